@@ -1,0 +1,110 @@
+/*
+ * Which backends there are: the built-in ones that main passes in, then plugins found on the path. Each
+ * plugin file is judged before any code of it runs (owner, modes, ABI note), then loaded, asked, and its
+ * table checked; a refusal costs that one file and is kept with its reason. Knows backend.h and no concrete
+ * backend.
+ */
+#ifndef STEELYARD_REGISTRY_REGISTRY_H
+#define STEELYARD_REGISTRY_REGISTRY_H
+
+#include "steelyard/backend.h"
+
+typedef struct sy_registry sy_registry;
+
+/** A backend linked into the program. */
+typedef struct sy_builtin {
+    const char *name;
+    sy_backend_query_fn *query;
+} sy_builtin;
+
+/** A vendor library that a backend reported, for the record. `name`, `path`, `build_id` and `version` may be
+ * "". */
+typedef struct sy_library {
+    char name[64], path[512], build_id[64], version[64];
+    uint32_t simulated; /* it exports SY_VENDOR_SIM_SYMBOL */
+} sy_library;
+
+/**
+ * How to fill a registry. Everything is borrowed for the life of the registry.
+ *
+ * builtins        array of builtin_count rows.
+ * plugin_path     absolute folders, colon-separated (STEELYARD_PLUGIN_PATH); NULL or "" for none. A relative
+ * or empty element is refused by name. plugin_folder   the folder that belongs to the program
+ * (<exe>/../lib/steelyard), NULL for none; searched last. trusted         SHA-256 (64 hex) of files admitted
+ * whatever their owner and mode, NULL-terminated; NULL for none. option          settings handed to backends
+ * (see sy_host.option); NULL: none are set. A setting "lib.x" not found there is NULL. log receives backends'
+ * log lines; NULL: dropped. ctx             passed to option and log.
+ */
+typedef struct sy_registry_options {
+    const sy_builtin *builtins;
+    size_t builtin_count;
+    const char *plugin_path, *plugin_folder;
+    const char *const *trusted;
+    const char *(*option)(void *ctx, const char *key);
+    void (*log)(void *ctx, uint32_t level, const char *text);
+    void *ctx;
+} sy_registry_options;
+
+/** What became of one candidate. Strings are the registry's. */
+typedef struct sy_registry_entry {
+    const char *name;   /* backend name; the file's base name when it could not be asked */
+    const char *path;   /* real path of the plugin; "" for a built-in one */
+    const char *sha256; /* of the plugin file, 64 hex; "" for a built-in one */
+    const char *version;
+    sy_status status;   /* SY_OK: usable; SY_REFUSED, SY_INCOMPATIBLE ... with `reason` */
+    const char *reason; /* one line; "" when usable */
+} sy_registry_entry;
+
+/**
+ * Judge what is there. Plugins that pass the file checks are opened and asked (sy_backend_query) but not
+ * created. Of two usable backends with one name the first wins; the second is an entry with SY_REFUSED.
+ * Errors: SY_OUT_OF_MEMORY only; a bad plugin is an entry, not an error.
+ */
+sy_status sy_registry_create(const sy_registry_options *options, sy_registry **out_registry, sy_error *err);
+
+/** As sy_registry_create() with exactly one plugin file instead of the search ("cuda@/abs/plugin.so:0"). */
+sy_status sy_registry_create_from_file(
+    const sy_registry_options *options, const char *plugin_path, sy_registry **out_registry, sy_error *err);
+
+/** Destroy the backends created, close the plugins. Every device must be closed. NULL is fine. */
+void sy_registry_destroy(sy_registry *registry);
+
+/** Number of candidates, usable or not, in order. */
+size_t sy_registry_count(const sy_registry *registry);
+
+/** Candidate `index`. */
+sy_registry_entry sy_registry_get(const sy_registry *registry, size_t index);
+
+/** A created backend: its table and instance. */
+typedef struct sy_backend_ref {
+    const sy_backend_api *api;
+    sy_backend *backend;
+} sy_backend_ref;
+
+/**
+ * Create backend `name` (once; later calls give the same instance).
+ * Errors: SY_UNAVAILABLE: no such backend; the text lists those there are, or why that file was refused. Else
+ * what the backend's create() answered.
+ */
+sy_status sy_registry_backend(
+    sy_registry *registry, const char *name, sy_backend_ref *out_backend, sy_error *err);
+
+/** Libraries that backend `name` has reported so far: `*out_libraries` is the registry's, valid until the
+ * next call. */
+size_t sy_registry_libraries(const sy_registry *registry, const char *name, const sy_library **out_libraries);
+
+/**
+ * A device id as written: `cpu`, `cuda:0`, `sim:0?peak=100T,bw=1T`, `cuda@/abs/plugin.so:0`.
+ * Sizes include the NUL; a missing index is 0.
+ */
+typedef struct sy_device_id {
+    char backend[32];
+    char plugin[512]; /* "" unless given with @ */
+    uint32_t index;
+    char params[256]; /* what follows '?', "" if nothing */
+} sy_device_id;
+
+/** Parse a device id. SY_INVALID_ARGUMENT says where it goes wrong. */
+sy_status sy_device_id_parse(const char *text, sy_device_id *out_id, sy_error *err);
+
+#endif
