@@ -1,0 +1,118 @@
+/* Everything the user can set, as plain values: what a verb reads instead of the command line. */
+#ifndef STEELYARD_BENCH_CLI_CONFIG_H
+#define STEELYARD_BENCH_CLI_CONFIG_H
+
+#include "steelyard/status.h"
+#include "steelyard/types.h"
+
+/* What to do. The first five are not verbs of their own but questions about the program. */
+enum {
+    SY_ACTION_HELP = 1,       /* help of `verb`, of everything if it is 0 */
+    SY_ACTION_VERSION = 2,    /* one line */
+    SY_ACTION_MAN = 3,        /* the manual page, roff */
+    SY_ACTION_COMPLETION = 4, /* completion for bash */
+    SY_ACTION_VERB = 5        /* run `verb` */
+};
+
+/* Verbs, as bits, so that an option can say which it applies to. */
+enum {
+    SY_VERB_DEVICES = 1,
+    SY_VERB_PEAK = 2,
+    SY_VERB_RUN = 4,
+    SY_VERB_SHOW = 8,
+    SY_VERB_MERGE = 16,
+    SY_VERB_HELP = 32
+};
+
+/* Where operands lie before a launch (DESIGN: --cache). */
+enum { SY_CACHE_WEIGHTS = 0, SY_CACHE_HOT = 1, SY_CACHE_COLD = 2 };
+
+/* Distribution of the inputs. */
+enum { SY_DATA_UNIFORM = 0, SY_DATA_NORMAL = 1, SY_DATA_INTEGER = 2, SY_DATA_ZEROS = 3 };
+
+/* How much of the timed output is verified. */
+enum { SY_CHECK_FULL = 0, SY_CHECK_SAMPLE = 1, SY_CHECK_OFF = 2 };
+
+/* Energy: every usable source, or none. */
+enum { SY_ENERGY_AUTO = 0, SY_ENERGY_OFF = 1 };
+
+/* Where drivers are called: in a worker process of their own, or here (debuggers; marked in the record). */
+enum { SY_ISOLATION_PROCESS = 0, SY_ISOLATION_NONE = 1 };
+
+/* What is written to standard output. AUTO: the verb's own choice. */
+enum {
+    SY_FORMAT_AUTO = 0,
+    SY_FORMAT_SUMMARY = 1,
+    SY_FORMAT_TABLE = 2,
+    SY_FORMAT_JSONL = 3,
+    SY_FORMAT_CSV = 4,
+    SY_FORMAT_JSON = 5
+};
+
+/* Language of what is shown. LOCALE: as LC_ALL, LC_MESSAGES or LANG says. */
+enum { SY_LANG_LOCALE = 0, SY_LANG_EN = 1, SY_LANG_ZH = 2 };
+
+/* Where a value came from; later ones win. */
+enum { SY_FROM_DEFAULT = 0, SY_FROM_FILE = 1, SY_FROM_ENVIRONMENT = 2, SY_FROM_OPTION = 3 };
+
+/** A list of words, each owned by the list. */
+typedef struct sy_words {
+    char **word;
+    size_t count;
+} sy_words;
+
+/** Most rows an option table may have. */
+#define SY_OPTIONS_MAX 64u
+
+/**
+ * The settings of one call of the program. Zero where an option says "auto" or "none" (below), NULL for a
+ * text that was not given. Every text and list belongs to the config: sy_config_release().
+ *
+ * verb             one SY_VERB_*; with SY_ACTION_HELP the one asked about, or 0.
+ * what             the arguments after the verb, in order.
+ * device           ids with their parameters ("sim:0?peak=100T,bw=1T"), or the single word "all".
+ * dtype            as sy_spec_defaults takes it; NULL: by the problems' hints.
+ * math             SY_MATH_* but UNKNOWN; the widest rounding allowed.
+ * algorithm        names, or the single word "auto" or "all".
+ * filter           POSIX extended expression on rows' names; NULL: every row.
+ * weights, layout  SY_WEIGHTS_*, SY_IMAGE_* of spec.h.
+ * batch            images of every convolution; 0: as written.
+ * threads          0: every core the process may use.
+ * precision        wanted half-width of the 95 % interval, as a fraction of the median.
+ * max_time_ns      of one row, over all its rounds.
+ * budget_ns        of the whole command; 0: none.
+ * trust_plugin     SHA-256 (64 lower-case hex digits) of plugin files admitted in spite of owner or mode.
+ * output           a path, "-" for standard output; NULL: the verb's own choice.
+ * resume           a result file to complete; NULL: none.
+ * verbose          how often -v was given.
+ * from             SY_FROM_* of each row of the option table, by its index.
+ */
+typedef struct sy_config {
+    uint32_t action, verb;
+    sy_words what;
+    sy_words device, algorithm, trust_plugin;
+    char *dtype, *filter, *output, *resume;
+    uint32_t math, weights, layout, cache, data, check, energy, isolation, format, lang;
+    uint64_t seed, batch, threads, rounds, repeat_process, verbose;
+    uint64_t max_time_ns, budget_ns;
+    double precision;
+    bool dry_run, anonymize, strict, quiet, no_color;
+    uint8_t from[SY_OPTIONS_MAX];
+} sy_config;
+
+/** Free what the config owns and zero it. A zeroed config is fine. */
+void sy_config_release(sy_config *config);
+
+/** Gets one setting: its option's name, its value as the option takes it, SY_FROM_*. False ends the walk. */
+typedef bool sy_config_visit(void *ctx, const char *name, const char *value, uint32_t from);
+
+/**
+ * Walk the effective settings of the config's verb in the order of the option table: what a record keeps.
+ * Values are canonical: "--budget 600s" is "10m"; flags are "yes" or "no"; nothing given and no default is
+ * "". Settings with the same effect give the same texts.
+ *
+ * Errors   SY_OUT_OF_MEMORY.
+ */
+sy_status sy_config_walk(const sy_config *config, sy_config_visit *visit, void *ctx, sy_error *err);
+
+#endif
