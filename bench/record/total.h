@@ -1,0 +1,49 @@
+/* Values beside rows: the matrix work of one pass of a model added up, and the ceilings of a device. */
+#ifndef STEELYARD_BENCH_RECORD_TOTAL_H
+#define STEELYARD_BENCH_RECORD_TOTAL_H
+
+#include "bench/environment/environment.h"
+
+/** Share of one layer in a total: ns of all its launches in one pass, and their fraction of the whole. */
+typedef struct sy_total_share {
+    const char *layer;
+    double ns, fraction;
+} sy_total_share;
+
+/**
+ * Sum over count x median of one model, phase and token count on one device: matrix work only, a bound.
+ *
+ * tokens      a pass (T), or SY_NO_COUNT for a network; images: batch of a network's convolutions, or
+ *             SY_NO_COUNT.
+ * ns, ci95_ns of one pass. NaN if a row is missing; then `missing` names those.
+ * per_s       tokens or images a second as `unit` says ("tokens/s", "images/s"); NaN if ns is.
+ * rows        that belong to it, present or not.
+ */
+typedef struct sy_total {
+    const char *device, *device_name, *algorithm, *model, *phase, *dtype, *data, *cache, *unit;
+    uint64_t process, tokens, images, rows, flop;
+    double ns, ci95_ns[2], per_s, flop_per_s;
+    sy_text_list missing;
+    struct {
+        const sy_total_share *item;
+        size_t count;
+    } share;
+    sy_tri simulated;
+} sy_total;
+
+/**
+ * One ceiling of a device: name ("fma", "dot", "triad", "cache", "copy h2d"), its type and where it applies,
+ * value in `unit` ("flop/s", "byte/s") with its interval, and how it was found.
+ */
+typedef struct sy_peak {
+    const char *device, *device_name, *physical_id, *name, *dtype, *unit, *method, *source, *reason;
+    double value, ci95[2];
+    uint64_t byte, threads;
+    sy_tri simulated;
+} sy_peak;
+
+/** Every field absent. */
+void sy_total_init(sy_total *out_total);
+void sy_peak_init(sy_peak *out_peak);
+
+#endif
