@@ -76,6 +76,9 @@ sy_status sy_suite_load(const char *what, const sy_suite_places *places, sy_suit
 /** As sy_suite_load() for the file `path`, whatever it looks like. */
 sy_status sy_suite_load_file(const char *path, sy_suite **out_suite, sy_error *err);
 
+/** As sy_suite_load() for an open file that can be read to its end; `label` as in sy_suite_read(). */
+sy_status sy_suite_load_fd(int fd, const char *label, sy_suite **out_suite, sy_error *err);
+
 /**
  * Read a suite from memory. JSON if it begins with '{', CSV if its first line that is no comment is a header
  * (no ':' in it), else one problem string a line with '#' comments.
@@ -98,14 +101,16 @@ void sy_suite_destroy(sy_suite *suite);
 sy_status sy_suite_filter(sy_suite *suite, const char *expression, sy_error *err);
 
 /**
- * Give every convolution `batch` images in place of its own n. Where all convolutions of the suite had n = 1
- * (a network written for one image), its products of phase "encode" follow: m times `batch`, or, for
- * weights=dynamic (attention), batch times `batch`, so that totals stay one pass over `batch` images.
+ * Give every convolution `batch` images in place of its own n; a suite without any stays as it is. Where all
+ * convolutions of the suite had n = 1 (a network written for one image), its products of phase "encode"
+ * follow: m times `batch`, or, for weights=dynamic (attention), batch times `batch`, so that a total is still
+ * one pass over `batch` images.
  *
- * Errors   SY_INVALID_ARGUMENT: batch is 0 or the suite has no convolution; SY_OVERFLOW; the suite may then
- *          be half changed and is only good for sy_suite_destroy().
+ * out_convs  number of convolutions changed; may be NULL.
+ * Errors     SY_INVALID_ARGUMENT: batch is 0; SY_OVERFLOW, SY_OUT_OF_MEMORY: the suite may then be half
+ *            changed and is only good for sy_suite_destroy().
  */
-sy_status sy_suite_set_batch(sy_suite *suite, uint64_t batch, sy_error *err);
+sy_status sy_suite_set_batch(sy_suite *suite, uint64_t batch, size_t *out_convs, sy_error *err);
 
 /**
  * Names of the suites in `places`, sorted, each once.
