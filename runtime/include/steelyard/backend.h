@@ -65,6 +65,8 @@ typedef struct sy_host {
     /** Tell of each vendor library opened, with dlopen's handle: it goes into the record, and the host looks
      * for the mark of a simulated library in it. */
     void (*library)(void *ctx, const char *name, const char *path, void *handle);
+    /** Tell the version of a library reported before by that name, as the library itself gives it. */
+    void (*library_version)(void *ctx, const char *name, const char *version);
 } sy_host;
 
 /* Scope of a device or a sensor: what one number of it covers. */
@@ -312,6 +314,12 @@ typedef struct sy_backend_api {
  */
 typedef const sy_backend_api *sy_backend_query_fn(uint16_t host_major, uint16_t host_minor, sy_error *err);
 #define SY_BACKEND_QUERY_SYMBOL "sy_backend_query"
+
+/** A backend linked into the program: a row of the array that main, or an embedder, passes in. */
+typedef struct sy_builtin {
+    const char *name;
+    sy_backend_query_fn *query;
+} sy_builtin;
 
 /*
  * The ELF note that every plugin carries, so that the host knows the ABI before any code of the file runs:
