@@ -1,0 +1,148 @@
+/*
+ * One visit of one row, inside the worker: choose the algorithm, lay out the operand ring, fill it, plan,
+ * bind, sample, hand outputs over. A job lives for one `measure` request. Files: job_plan.c (algorithm and
+ * ring), job_operand.c (memory and data), job_run.c (bindings and the timed functions), job_copy.c (link
+ * rates), job.c (the rest).
+ */
+#ifndef STEELYARD_WORKER_JOB_H
+#define STEELYARD_WORKER_JOB_H
+
+#include "bench/data/fill.h"
+#include "bench/measure/clock.h"
+#include "bench/measure/load.h"
+#include "bench/measure/ring.h"
+#include "bench/measure/sampler.h"
+#include "runtime/dispatch/dispatch.h"
+#include "steelyard/backend.h"
+#include "steelyard/spec.h"
+
+/** An opened device as a job sees it. Everything is borrowed. */
+typedef struct sy_job_device {
+    const sy_backend_api *api;
+    sy_device *device;
+    sy_queue *queue;
+    sy_clock clock;
+    double clock_overhead_ns;
+} sy_job_device;
+
+/** What to do; from the `measure` request. Texts are borrowed for the life of the job. */
+typedef struct sy_job_request {
+    const char *problem, *algorithm;
+    uint64_t key;       /* of the data: the row's key hash */
+    uint64_t pick_seed; /* which outputs are handed over */
+    int cache;
+    uint64_t cache_bytes;  /* last-level cache; 0: as the device says, else 256 MiB */
+    uint64_t load_ns;      /* bring the device to load first, for so long */
+    uint64_t output_slots; /* how many outputs to hand over */
+    sy_sampler_config sampler;
+} sy_job_request;
+
+/** All sets of one operand: one buffer, a slot each set. */
+typedef struct sy_job_operand {
+    sy_buffer *buffer;
+    uint64_t slot_bytes, stride_bytes, sets;
+} sy_job_operand;
+
+/** Facts about a job that go into the reply. */
+typedef struct sy_job_facts {
+    uint64_t plan_ns, prepare_ns, prepare_bytes, load_ns, load_launches;
+    uint64_t cache_bytes;
+    bool cache_bytes_assumed;
+    uint32_t image_layout;
+    bool private_layout;
+    double clock_mhz_before, clock_mhz_after, temperature_c; /* NaN: unknown */
+} sy_job_facts;
+
+/** The state of a job; zero-initialised by sy_job_prepare(). Functions below fill it in the order of their
+ * names. */
+typedef struct sy_job {
+    const sy_job_device *on;
+    const sy_job_request *request;
+    const sy_data_block *block;
+    sy_spec spec;
+    sy_problem_storage logical;  /* as the problem is written: what data and check go by */
+    sy_problem_storage resolved; /* with the layouts that the algorithm wanted */
+    sy_algorithm algorithm;
+    sy_ring ring;
+    uint64_t flavours; /* input sets that alternate from batch to batch where the ring itself has one */
+    sy_job_operand operand[SY_MAX_TENSORS];
+    uint64_t tensor_bytes[SY_MAX_TENSORS];
+    void *packed; /* host memory for one packed tensor */
+    sy_buffer *staging, *strided;
+    sy_plan *plan;
+    sy_buffer *workspace;
+    sy_binding **binding;
+    uint64_t bindings;
+    sy_timer *timer;
+    uint64_t batch_first, batch_launches, flavour;
+    bool timer_started;
+    sy_span copy_from, copy_to;
+    double *samples; /* host, device, scratch: one allocation */
+    sy_sample_buffer buffer;
+    sy_visit visit;
+    sy_job_facts facts;
+} sy_job;
+
+/**
+ * Everything before the first launch. `job` is zeroed here, so sy_job_release() is legal whatever is
+ * returned.
+ *
+ * Errors  SY_UNSUPPORTED: no algorithm, or it does not fit memory (bytes needed and free in the text);
+ *         SY_INVALID_ARGUMENT: the problem or the algorithm's name; else what the backend answered.
+ */
+sy_status sy_job_prepare(sy_job *job, const sy_job_device *on, const sy_job_request *request,
+    const sy_data_block *block, sy_error *err);
+
+/** Load, warm-up and timed batches: fills job->visit, also after an error as far as it came. */
+sy_status sy_job_measure(sy_job *job, sy_error *err);
+
+/**
+ * Write output `slot` (0 .. ring.outputs - 1) in packed logical order to `out_bytes` (tensor_bytes of the
+ * logical tensor). For copies: the destination's bytes.
+ */
+sy_status sy_job_read_output(sy_job *job, uint64_t slot, void *out_bytes, sy_error *err);
+
+/** Packed bytes of the output. */
+uint64_t sy_job_output_bytes(const sy_job *job);
+
+/** The set of tensor `index` that the launch which wrote `slot` last has used. */
+uint64_t sy_job_set_of(const sy_job *job, uint64_t slot, uint32_t index);
+
+/** How many output slots the last batch has written; slot `i` of them (i < that) by sy_job_written(job, i).
+ */
+uint64_t sy_job_written_count(const sy_job *job);
+uint64_t sy_job_written(const sy_job *job, uint64_t i);
+
+/** Release everything, in reverse order. */
+void sy_job_release(sy_job *job);
+
+/* Shared by the job's files. */
+
+/** Choose the algorithm, resolve layouts, lay out the ring. */
+sy_status sy_job_choose(sy_job *job, sy_error *err);
+
+/** Allocate and fill all operand sets. */
+sy_status sy_job_fill_operands(sy_job *job, sy_error *err);
+
+/** Span of operand `tensor`, set `set`; all zero if the tensor is absent. */
+sy_span sy_job_span(const sy_job *job, uint32_t tensor, uint64_t set);
+
+/** Enqueue a copy and wait for it. */
+sy_status sy_job_copy_now(const sy_job *job, sy_span target, sy_span source, sy_error *err);
+
+/** Plan, workspace and bindings. */
+sy_status sy_job_bind(sy_job *job, sy_error *err);
+
+/** Set up a copy problem: both ends, filled source. */
+sy_status sy_job_copy_prepare(sy_job *job, sy_error *err);
+
+/** Enqueue one copy. */
+sy_status sy_job_copy_launch(sy_job *job, sy_error *err);
+
+/** Index of the output tensor. */
+uint32_t sy_job_output_tensor(const sy_job *job);
+
+/** Byte `i` (8 at a time) of a copy's source: word = sy_random_mix(key + i / 8), little-endian. */
+void sy_job_copy_pattern(uint64_t key, void *out_bytes, uint64_t bytes);
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * What the parent and a worker say to each other: requests {"call": NAME, ...} and replies {"status": NUMBER,
+ * "error": TEXT, ...}, one reply a request, in order. A field that is not known is ignored; the number of the
+ * protocol must be equal, since both ends are the same program.
+ *
+ *   hello    {protocol, builtins, plugin?, options{}, trusted[], plugin_path, plugin_folder, simulate_clock}
+ *            -> {protocol, pid, backends[{name, path, sha256, version, status, reason}]}
+ *            plugin: exactly that file; builtins false: no built-in backend either
+ *   devices  {backend} -> {devices[{device}], libraries[{library}]}; status says when the stack is missing
+ *   open     {backend, index, params} -> {device, libraries[], clock{overhead_ns, resolution_ns}}
+ *   candidates {problem} -> {candidates[{name, status, reason, on_request, math, flags, flop_ratio}]}
+ *   measure  {problem, algorithm, data, seed, key, cache, llc_bytes, visit, load_ns, precision, min_ns,
+ * max_ns, check_slots}
+ *            -> {algorithm, math, ..., samples_ns[], outputs[{slot, sets[], offset, bytes}]}; see job.h
+ *   bye      {} -> {}; the worker then ends
+ *
+ * Outputs travel in a memory file that the parent made and the worker inherited: the worker sizes and writes
+ * it, the parent maps it read-only after the reply.
+ */
+#ifndef STEELYARD_WORKER_PROTOCOL_H
+#define STEELYARD_WORKER_PROTOCOL_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "runtime/registry/registry.h"
+#include "steelyard/backend.h"
+
+#define SY_PROTOCOL_VERSION 1
+
+/** The hidden verb that makes the program a worker: `steelyard --worker CHANNEL_FD MEMORY_FD`. */
+#define SY_WORKER_VERB "--worker"
+
+/** A new reply with that status, and the error's text when it is not SY_OK. NULL without memory. */
+json_t *sy_protocol_reply(sy_status status, const sy_error *err);
+
+/** Status of a reply; its text goes to `err`. A reply without a status is SY_INTERNAL. */
+sy_status sy_protocol_status(const json_t *reply, sy_error *err);
+
+/* Fields by name, with a default when absent or of another type. Strings are the object's. */
+const char *sy_protocol_text(const json_t *object, const char *name, const char *fallback);
+uint64_t sy_protocol_u64(const json_t *object, const char *name, uint64_t fallback);
+double sy_protocol_f64(const json_t *object, const char *name, double fallback);
+bool sy_protocol_bool(const json_t *object, const char *name, bool fallback);
+
+/* uint64 beyond 2^53 (keys, seeds) travel as hex text. */
+json_t *sy_protocol_from_hex(uint64_t value);
+uint64_t sy_protocol_hex(const json_t *object, const char *name, uint64_t fallback);
+
+/** A double as JSON: null when it is not finite. */
+json_t *sy_protocol_number(double value);
+
+/* A device's description and a library, both ways. Strings are cut to the struct's room. */
+json_t *sy_protocol_from_device(const sy_device_info *info);
+void sy_protocol_to_device(const json_t *object, sy_device_info *out_info);
+json_t *sy_protocol_from_library(const sy_library *library);
+void sy_protocol_to_library(const json_t *object, sy_library *out_library);
+
+#endif

@@ -1,0 +1,38 @@
+/* The inside of a session, shared by session.c and session_measure.c only. */
+#ifndef STEELYARD_WORKER_SESSION_PARTS_H
+#define STEELYARD_WORKER_SESSION_PARTS_H
+
+#include <jansson.h>
+
+#include "bench/worker/job.h"
+#include "bench/worker/session.h"
+
+enum { SY_TRUSTED_MAX = 65 };
+
+struct sy_session {
+    const sy_builtin *builtins;
+    size_t builtin_count;
+    int memory_fd;
+    json_t *hello, *options;       /* settings for backends; strings borrowed from here */
+    char *trusted[SY_TRUSTED_MAX]; /* NULL-terminated */
+    size_t trusted_count;
+    sy_registry *registry;
+    char backend[32];
+    sy_job_device on;
+    bool entered, done;
+    sy_data_block *block; /* of block_data and block_seed */
+    uint32_t block_data;
+    uint64_t block_seed;
+    uint64_t last_window_end_ns; /* host time; 0: no window yet */
+};
+
+/** Put the libraries that the session's backend has reported into a reply. */
+void sy_session_put_libraries(sy_session *session, json_t *reply);
+
+/** Answer `candidates`. */
+sy_status sy_session_candidates(sy_session *session, const json_t *request, json_t *reply, sy_error *err);
+
+/** Answer `measure`. */
+sy_status sy_session_measure(sy_session *session, const json_t *request, json_t *reply, sy_error *err);
+
+#endif
