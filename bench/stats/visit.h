@@ -18,13 +18,15 @@
  * low_ns, high_ns   95 % interval of the median, dependence included; NaN if has_interval is false.
  * error_ns       standard error of the median that goes with the interval; NaN likewise.
  * min_ns .. p99_ns   plain figures of all batches.
- * lag1           autocorrelation of the batches as measured.
- * combined       how many neighbours make one sample; samples = groups of that size. The smallest power of
- *                two at which the lag-1 autocorrelation of the samples is under 0.2 (lag1_samples).
- * is_resolved    whether that was reached with at least SY_VISIT_MIN_SAMPLES samples left.
+ * lag1           autocorrelation of the batches as measured (outliers clipped at 3 deviations).
+ * combined, samples   how many neighbouring batches make one sample, and how many samples that gives: the
+ *                smallest power of two at which the lag-1 autocorrelation of the samples (lag1_samples) is
+ *                under 0.2; is_resolved: this was reached with at least 10 samples left.
+ * inflation      variance of the median relative to that of independent batches, >= 1.
+ * slope_per_batch   least-squares slope, relative to the median, per batch (outliers clipped).
  * change         relative change of level within the visit (after / before - 1); is_drifting: it is certain
- *                (p < 0.001) and not small (sy_visit_policy.drift_limit).
- * mode_low_ns, mode_high_ns, minority   two modes, if is_bimodal; the smaller one's share.
+ *                (p < 0.001) and larger than SY_VISIT_DRIFT_LIMIT.
+ * mode_low_ns, mode_high_ns, minority   the two modes and the smaller one's share; 0 unless is_bimodal.
  */
 typedef struct sy_visit_stats {
     size_t count;
@@ -37,7 +39,8 @@ typedef struct sy_visit_stats {
     bool has_interval, is_resolved, is_drifting, is_bimodal;
 } sy_visit_stats;
 
-enum { SY_VISIT_MIN_SAMPLES = 10 };
+/** A change of level within a visit, relative to its median, that is small enough to live with. */
+#define SY_VISIT_DRIFT_LIMIT 0.01
 
 /** Half of the interval's width over the median; infinite if there is no interval. */
 double sy_visit_precision(const sy_visit_stats *visit);

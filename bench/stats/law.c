@@ -1,0 +1,104 @@
+/* Tails and quantiles of the few laws that the intervals need: by bisection on tails that the C library or a
+ * continued fraction gives, since they are wanted a few times a row and nobody waits for them. */
+#include "bench/stats/law.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+static const double square_root_of_half = 0.70710678118654752440;
+
+double sy_normal_quantile(double p) {
+    if (!(p >= 0.0 && p <= 1.0))
+        return NAN;
+    if (p == 0.0 || p == 1.0)
+        return p == 0.0 ? -INFINITY : INFINITY;
+    double tail = p < 0.5 ? p : 1.0 - p; /* solve where the tail is small: no cancellation */
+    double low = 0.0, high = 40.0;
+    for (int step = 0; step < 80; step++) {
+        double middle = 0.5 * (low + high);
+        if (0.5 * erfc(middle * square_root_of_half) > tail)
+            low = middle;
+        else
+            high = middle;
+    }
+    return p < 0.5 ? -low : low;
+}
+
+/* Continued fraction of the incomplete beta function, evaluated from the front (modified Lentz). */
+static double beta_fraction(double a, double b, double x) {
+    const double tiny = 1e-300;
+    double c = 1.0, d = 1.0 - (a + b) * x / (a + 1.0);
+    d = 1.0 / (fabs(d) < tiny ? tiny : d);
+    double value = d;
+    for (int m = 1; m <= 500; m++) {
+        for (int odd = 0; odd <= 1; odd++) {
+            double k = m, two = 2.0 * k;
+            double term = odd ? -(a + k) * (a + b + k) * x / ((a + two) * (a + two + 1.0))
+                              : k * (b - k) * x / ((a + two - 1.0) * (a + two));
+            d = 1.0 + term * d;
+            d = 1.0 / (fabs(d) < tiny ? tiny : d);
+            c = 1.0 + term / c;
+            c = fabs(c) < tiny ? tiny : c;
+            value *= c * d;
+        }
+        if (fabs(c * d - 1.0) < 1e-15)
+            break;
+    }
+    return value;
+}
+
+/* I_x(a, b). */
+static double incomplete_beta(double a, double b, double x) {
+    if (x <= 0.0 || x >= 1.0)
+        return x <= 0.0 ? 0.0 : 1.0;
+    double front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x));
+    if (x < (a + 1.0) / (a + b + 2.0))
+        return front * beta_fraction(a, b, x) / a;
+    return 1.0 - front * beta_fraction(b, a, 1.0 - x) / b;
+}
+
+/* P(T > t) for t >= 0. */
+static double student_tail(double t, double freedom) {
+    return 0.5 * incomplete_beta(0.5 * freedom, 0.5, freedom / (freedom + t * t));
+}
+
+double sy_student_cdf(double t, double freedom) {
+    if (isnan(t) || !(freedom > 0.0))
+        return NAN;
+    return t < 0.0 ? student_tail(-t, freedom) : 1.0 - student_tail(t, freedom);
+}
+
+double sy_student_quantile(double p, double freedom) {
+    if (!(p > 0.0 && p < 1.0) || !(freedom >= 1.0))
+        return NAN;
+    double tail = p < 0.5 ? p : 1.0 - p;
+    double low = 0.0, high = 1.0;
+    while (student_tail(high, freedom) > tail)
+        high *= 2.0;
+    for (int step = 0; step < 80; step++) {
+        double middle = 0.5 * (low + high);
+        if (student_tail(middle, freedom) > tail)
+            low = middle;
+        else
+            high = middle;
+    }
+    return p < 0.5 ? -low : low;
+}
+
+double sy_binomial_cdf(long k, size_t n, double p) {
+    if (k < 0 || p >= 1.0)
+        return k >= 0 && (size_t)k >= n ? 1.0 : 0.0;
+    if ((size_t)k >= n || p <= 0.0)
+        return 1.0;
+    double count = (double)n, odds = (1.0 - p) / p, at = (double)k;
+    double term = exp(lgamma(count + 1.0) - lgamma(at + 1.0) - lgamma(count - at + 1.0) + at * log(p) +
+                      (count - at) * log1p(-p));
+    double sum = 0.0;
+    for (; at >= 0.0 && term > 0.0; at -= 1.0) { /* downwards: P(X = i - 1) from P(X = i) */
+        sum += term;
+        term *= at / (count - at + 1.0) * odds;
+        if (at < count * p && term < sum * 1e-17)
+            break;
+    }
+    return sum < 1.0 ? sum : 1.0;
+}
