@@ -51,18 +51,35 @@ typedef struct sy_option {
     const char *preset, *value, *help;
 } sy_option;
 
-/** One verb: name, SY_VERB_*, its arguments as help shows them, one line of help, a few more for the manual.
+/**
+ * One verb.
+ *
+ * least, most  how many arguments it takes.
+ * what         its arguments as help shows them.
+ * help, more   one line for help without a full stop; a few sentences more for its own help and the manual.
  */
 typedef struct sy_verb {
     const char *name;
     uint32_t verb;
-    bool takes_what;
+    size_t least, most;
     const char *what, *help, *more;
 } sy_verb;
+
+/**
+ * What can be asked instead of working: --help, --version, and two of the verb help (the rows with `verb`).
+ * They have no twin and no place in the config's file.
+ */
+typedef struct sy_question {
+    const char *name;
+    char letter;
+    uint32_t action, verb;
+    const char *help;
+} sy_question;
 
 /** The tables; count in *out_count. Static storage. */
 const sy_option *sy_option_table(size_t *out_count);
 const sy_verb *sy_verb_table(size_t *out_count);
+const sy_question *sy_question_table(size_t *out_count);
 
 /** Row by long name of `bytes` bytes, by letter, verb by name, by number; NULL if there is none. */
 const sy_option *sy_option_find(const char *name, size_t bytes);

@@ -1,0 +1,42 @@
+/* Labels and descriptions of options and questions. */
+#include "bench/cli/describe.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void write_label(char letter, const char *name, const char *value, char out_text[SY_LABEL_MAX]) {
+    char dash[8] = "    ";
+    if (letter != '\0') {
+        snprintf(dash, sizeof dash, "-%c, ", letter);
+    }
+    snprintf(out_text, SY_LABEL_MAX, "%s--%s%s%s", dash, name, value[0] != '\0' ? " " : "", value);
+}
+
+void sy_option_label(const sy_option *option, char out_text[SY_LABEL_MAX]) {
+    write_label(option->letter, option->name, option->value != NULL ? option->value : "", out_text);
+}
+
+void sy_question_label(const sy_question *question, char out_text[SY_LABEL_MAX]) {
+    write_label(question->letter, question->name, "", out_text);
+}
+
+void sy_option_choices(const sy_option *option, const char *joint, char out_text[SY_CHOICES_MAX]) {
+    size_t used = 0;
+    out_text[0] = '\0';
+    for (const sy_choice *choice = option->choice; choice != NULL && choice->name != NULL; choice++) {
+        used += (size_t)snprintf(
+            out_text + used, SY_CHOICES_MAX - used, "%s%s", used > 0 ? joint : "", choice->name);
+        if (used >= SY_CHOICES_MAX) {
+            return;
+        }
+    }
+}
+
+void sy_option_describe(const sy_option *option, char out_text[SY_DESCRIPTION_MAX]) {
+    char choices[SY_CHOICES_MAX];
+    bool has_preset = option->preset != NULL;
+    sy_option_choices(option, ", ", choices);
+    snprintf(out_text, SY_DESCRIPTION_MAX, "%s%s%s%s%s%s%s", option->help, choices[0] != '\0' ? " (" : "",
+        choices, choices[0] != '\0' ? ")" : "", has_preset ? " [" : "", has_preset ? option->preset : "",
+        has_preset ? "]" : "");
+}

@@ -1,0 +1,21 @@
+/* Texts about the rows of the tables that help, manual page and completion share. */
+#ifndef STEELYARD_BENCH_CLI_DESCRIBE_H
+#define STEELYARD_BENCH_CLI_DESCRIBE_H
+
+#include "bench/cli/option.h"
+
+#define SY_LABEL_MAX 80u
+#define SY_DESCRIPTION_MAX 320u
+
+/** "-d, --device ID[,ID]|all" or "    --math MODE". */
+void sy_option_label(const sy_option *option, char out_text[SY_LABEL_MAX]);
+void sy_question_label(const sy_question *question, char out_text[SY_LABEL_MAX]);
+
+/** The help, the words of a choice and the default: "verification of ...: full, sample, off [full]". */
+void sy_option_describe(const sy_option *option, char out_text[SY_DESCRIPTION_MAX]);
+
+/** The words of a choice with `joint` between them; "" for other kinds. */
+#define SY_CHOICES_MAX 120u
+void sy_option_choices(const sy_option *option, const char *joint, char out_text[SY_CHOICES_MAX]);
+
+#endif

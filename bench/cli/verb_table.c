@@ -1,0 +1,57 @@
+/* The verbs there are, and the questions. */
+#include "bench/cli/option.h"
+
+#include <string.h>
+
+static const sy_verb verbs[] = {
+    {"devices", SY_VERB_DEVICES, 0, 0, "", "list backends, devices, their types and energy sources",
+        "What is missing is listed too, with why and how to get it."},
+    {"peak", SY_VERB_PEAK, 0, 0, "", "measure the ceilings of a device, each with its method",
+        "Multiply-add rates by microkernel, memory and cache bandwidths."},
+    {"run", SY_VERB_RUN, 1, SIZE_MAX, "WHAT...", "weigh problems, suites or files; the main job",
+        "WHAT is the name of a suite (quick, resnet50, ...), a path to a suite file (JSON, CSV, or one "
+        "problem a "
+        "line), a problem (gemm:m=512,n=4096,k=4096; sweeps as m=[64:4096*2] or k=[64:1024+64]), or - for "
+        "standard input."},
+    {"show", SY_VERB_SHOW, 1, SIZE_MAX, "FILE...", "look into result files",
+        "Rows one by one, or the summary."},
+    {"merge", SY_VERB_MERGE, 1, SIZE_MAX, "FILE...", "join result files into one",
+        "Rows keep their ids; a row that is in several files is written once."},
+    {"help", SY_VERB_HELP, 0, 1, "[VERB]", "explain the program or one verb",
+        "With --man the manual page as roff, with --completion what bash needs to complete our words."},
+};
+
+static const sy_question questions[] = {
+    {"help", 'h', SY_ACTION_HELP, 0, "explain the program, or the verb that is given"},
+    {"version", 'V', SY_ACTION_VERSION, 0, "print the version"},
+    {"man", '\0', SY_ACTION_MAN, SY_VERB_HELP, "write the manual page (roff)"},
+    {"completion", '\0', SY_ACTION_COMPLETION, SY_VERB_HELP, "write what bash needs to complete our words"},
+};
+
+const sy_question *sy_question_table(size_t *out_count) {
+    *out_count = sizeof questions / sizeof questions[0];
+    return questions;
+}
+
+const sy_verb *sy_verb_table(size_t *out_count) {
+    *out_count = sizeof verbs / sizeof verbs[0];
+    return verbs;
+}
+
+const sy_verb *sy_verb_find(const char *name) {
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
+        if (strcmp(verbs[i].name, name) == 0) {
+            return &verbs[i];
+        }
+    }
+    return NULL;
+}
+
+const sy_verb *sy_verb_by_number(uint32_t verb) {
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
+        if (verbs[i].verb == verb) {
+            return &verbs[i];
+        }
+    }
+    return NULL;
+}
