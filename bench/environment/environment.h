@@ -5,31 +5,8 @@
 #ifndef STEELYARD_BENCH_ENVIRONMENT_ENVIRONMENT_H
 #define STEELYARD_BENCH_ENVIRONMENT_ENVIRONMENT_H
 
+#include "bench/fields/fields.h"
 #include "steelyard/status.h"
-#include "steelyard/types.h"
-
-/** A count that is not known. */
-#define SY_NO_COUNT UINT64_MAX
-
-/** Yes, no, or not known; zeroed is not known. */
-typedef enum sy_tri { SY_TRI_UNKNOWN = 0, SY_TRI_NO = 1, SY_TRI_YES = 2 } sy_tri;
-
-/** A truth value as a sy_tri. */
-static inline sy_tri sy_tri_of(bool value) {
-    return value ? SY_TRI_YES : SY_TRI_NO;
-}
-
-/** A list of texts. */
-typedef struct sy_text_list {
-    const char *const *item;
-    size_t count;
-} sy_text_list;
-
-/** A list of numbers. */
-typedef struct sy_f64_list {
-    const double *item;
-    size_t count;
-} sy_f64_list;
 
 /** One cache as the kernel lists it: kind "data", "instruction" or "unified"; shared_by: logical CPUs. */
 typedef struct sy_cache_fact {
@@ -163,5 +140,11 @@ void sy_environment_destroy(sy_environment_box *box);
 
 /** Set every field of `out_environment` to absent. */
 void sy_environment_init(sy_environment *out_environment);
+
+/** The environment's fields as they are written to a record. */
+extern const sy_field_table sy_environment_fields;
+
+/** The fields of a library; used by rows too. */
+extern const sy_field_table sy_library_fields;
 
 #endif

@@ -8,6 +8,7 @@
 #define STEELYARD_BENCH_RECORD_ROW_H
 
 #include "bench/environment/environment.h"
+#include "bench/stats/row.h"
 #include "steelyard/status.h"
 #include "steelyard/types.h"
 
@@ -35,9 +36,6 @@ enum { SY_ROW_STATUS_LIST(SY_ROW_ENUMERATOR) };
 
 /* Which time is the headline. */
 enum { SY_HEADLINE_HOST = 1, SY_HEADLINE_DEVICE = 2 };
-
-/* Where an interval's spread comes from: samples of one round, or the rounds' medians. */
-enum { SY_INTERVAL_WITHIN_RUN = 1, SY_INTERVAL_BETWEEN_ROUNDS = 2 };
 
 /* Outcome of the check of timed outputs. WEAK: right as far as seen, but it would miss faults it must see;
  * OVERFLOW: the true result does not fit the type; OFF: not asked for; NOTHING: the op has no output. */
@@ -78,19 +76,17 @@ typedef struct sy_row_round {
  * model. Never hashed. subject        what did the work. layout_used: of the activations. flop_ratio:
  * arithmetic done / direct count. subject_hash: sy_subject_hash(). prepare: packing of constant weights.
  * reason         one line for every status but ok.
- * time           headline with host and device times; batch: launches a sample; interval_kind SY_INTERVAL_*;
- *                samples: how many there were; samples_ns: at most SY_ROW_SAMPLES_MAX of them, in the order
- *                they were taken, a launch; by_round: each round on its own.
- * rate           flop: direct count, byte: compulsory. of_*: fractions (0.96). ceiling_method "microkernel",
- *                "units x clock", "library" ...; datasheet_confidence as the catalogue has it ("press").
- *                A row whose check failed has no rate.
- * ring           operands that were rotated: sets, byte over all sets, cache_byte that it had to exceed with
- *                its source "device", "sweep" or "assumed"; partial: cold could not be reached.
- * check          max_error and bound in units of the output; math that was delivered.
- * conditions     clock of the device, temperature, throttle reasons, caps; shared: others used the device;
- *                gap_ms: idle time of the device between the row before and this one.
- * path           reorders inside a launch, host_bytes moved, fallback and its reason (NULL: none), launch,
- *                emulated; in_process: no worker (--isolation none).
+ * time           headline with host and device times; batch: launches a sample; interval_kind SY_INTERVAL_*
+ * (bench/stats/row.h; NONE is absent); samples: how many there were; samples_ns: at most SY_ROW_SAMPLES_MAX
+ * of them, in the order they were taken, a launch; by_round: each round on its own. rate           flop:
+ * direct count, byte: compulsory. of_*: fractions (0.96). ceiling_method "microkernel", "units x clock",
+ * "library" ...; datasheet_confidence as the catalogue has it ("press"). A row whose check failed has no
+ * rate. ring           operands that were rotated: sets, byte over all sets, cache_byte that it had to exceed
+ * with its source "device", "sweep" or "assumed"; partial: cold could not be reached. check max_error and
+ * bound in units of the output; math that was delivered. conditions     clock of the device, temperature,
+ * throttle reasons, caps; shared: others used the device; gap_ms: idle time of the device between the row
+ * before and this one. path           reorders inside a launch, host_bytes moved, fallback and its reason
+ * (NULL: none), launch, emulated; in_process: no worker (--isolation none).
  */
 typedef struct sy_row {
     uint64_t seq, process, round;
@@ -172,11 +168,17 @@ typedef struct sy_row {
     } path;
 } sy_row;
 
+/** The row's fields as they are written to a record. */
+extern const sy_field_table sy_row_fields;
+
 /** Every field absent, status 0. */
 void sy_row_init(sy_row *out_row);
 
 /** Name of SY_ROW_* ("unstable"); "?" if not valid. */
 const char *sy_row_status_name(uint32_t status);
+
+/** Name of SY_CHECKED_* ("weak"); "?" if not valid. */
+const char *sy_row_checked_name(uint32_t checked);
 
 /** Whether a row has a time that may be shown and summed: ok or unstable, with a headline median. */
 bool sy_row_has_time(const sy_row *row);
@@ -188,7 +190,7 @@ void sy_row_headline(const sy_row *row, double *out_median_ns, double out_ci95_n
 typedef struct sy_row_list {
     sy_row *row;
     size_t count, capacity;
-    struct sy_arena *arena;
+    sy_arena arena;
 } sy_row_list;
 
 /** Append a deep copy. SY_OUT_OF_MEMORY leaves the list as it was. */

@@ -42,6 +42,10 @@ typedef struct sy_peak {
     sy_tri simulated;
 } sy_peak;
 
+/** The fields as they are written to a record. */
+extern const sy_field_table sy_total_fields;
+extern const sy_field_table sy_peak_fields;
+
 /** Every field absent. */
 void sy_total_init(sy_total *out_total);
 void sy_peak_init(sy_peak *out_peak);

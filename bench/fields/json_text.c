@@ -1,0 +1,75 @@
+/* Writing JSON text. */
+#include "bench/fields/json_text.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Length of the well-formed UTF-8 sequence at `s`, and its code point; 0 if there is none (RFC 3629). */
+static size_t decode(const unsigned char *s, uint32_t *out_code) {
+    static const struct {
+        unsigned char mask, lead;
+        uint32_t least;
+    } rows[] = {{0x80, 0x00, 0}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if ((s[0] & rows[i].mask) != rows[i].lead)
+            continue;
+        uint32_t code = s[0] & (unsigned char)~rows[i].mask;
+        for (size_t j = 1; j <= i; j++) {
+            if ((s[j] & 0xc0) != 0x80)
+                return 0;
+            code = code << 6 | (s[j] & 0x3fu);
+        }
+        bool is_surrogate = code >= 0xd800 && code <= 0xdfff;
+        *out_code = code;
+        return code < rows[i].least || code > 0x10ffff || is_surrogate ? 0 : i + 1;
+    }
+    return 0;
+}
+
+static bool needs_escape(uint32_t code) {
+    return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029;
+}
+
+void sy_json_quote(sy_text *out, const char *text) {
+    if (text == NULL) {
+        sy_text_append(out, "null", 4);
+        return;
+    }
+    const unsigned char *next = (const unsigned char *)text;
+    sy_text_append(out, "\"", 1);
+    while (*next != '\0') {
+        uint32_t code = 0;
+        size_t length = decode(next, &code);
+        if (length == 0)
+            sy_text_append(out, "\\ufffd", 6);
+        else if (needs_escape(code))
+            sy_text_printf(out, "\\u%04" PRIx32, code);
+        else {
+            if (code == '"' || code == '\\')
+                sy_text_append(out, "\\", 1);
+            sy_text_append(out, (const char *)next, length);
+        }
+        next += length > 0 ? length : 1;
+    }
+    sy_text_append(out, "\"", 1);
+}
+
+void sy_json_f64(sy_text *out, double value) {
+    char text[40] = "null";
+    if (isfinite(value))
+        sy_text_from_f64(value, text, sizeof text);
+    sy_text_append(out, text, strlen(text));
+}
+
+double sy_json_round9(double value) {
+    if (!isfinite(value) || value == 0.0)
+        return value;
+    int power = 8 - (int)floor(log10(fabs(value)));
+    if (power > 22 || power < -22)
+        return value;
+    /* Powers of ten up to 22 are exact, so one rounding is left: that of the last operation. */
+    double scale = pow(10.0, abs(power));
+    return power >= 0 ? round(value * scale) / scale : round(value / scale) * scale;
+}
