@@ -17,7 +17,7 @@ enum { SY_CHECK_FULL = 0, SY_CHECK_SAMPLE = 1, SY_CHECK_OFF = 2 };
  * What is to be checked.
  *
  * output        the output tensor's bytes, packed row-major in the logical order of its dims (images N K P
- * Q). accumulate    gemm with beta != 0: C as it was before the launch is tensor ACCUMULATE of `set`;
+ * Q). accumulate    gemm with beta != 0: C as it was before the launch is tensor ACCUMULATE of its `set`;
  * launches > 1 on one slot never happen (one C slot a launch). math          what the algorithm says it
  * delivers; the tolerance follows it. algorithm_bound_factor  >= 1: widening for algorithms with a larger
  * documented bound (Winograd); 1 otherwise.
@@ -25,7 +25,8 @@ enum { SY_CHECK_FULL = 0, SY_CHECK_SAMPLE = 1, SY_CHECK_OFF = 2 };
 typedef struct sy_check_request {
     const sy_spec *spec;
     const sy_data_block *block;
-    uint64_t key, set, seed;
+    uint64_t key, seed;
+    const uint64_t *set; /* input set that the launch used, one for each of the problem's n_in tensors */
     uint32_t level; /* SY_CHECK_* */
     uint32_t math;
     double algorithm_bound_factor;
