@@ -17,17 +17,21 @@ static void add_part(sy_text *out, const char *name, const char *text) {
     sy_text_printf(out, "%s=%zu:%s\n", name, strlen(value), value);
 }
 
-/* Hash of a title line and parts; all zeros without memory, which no key of ours is. */
+/* Hash of a text that was put together, and its memory back; all zeros if that failed. */
+static void finish(sy_text *text, char out_hex[SY_ROW_ID_MAX]) {
+    if (text->failed)
+        snprintf(out_hex, SY_ROW_ID_MAX, "%016d", 0);
+    else
+        sy_hash_key(text->data, out_hex);
+    sy_text_release(text);
+}
+
 static void hash_parts(const char *title, const part *parts, size_t count, char out_hex[SY_ROW_ID_MAX]) {
     sy_text text = {0};
     sy_text_printf(&text, "%s\n", title);
     for (size_t i = 0; i < count; i++)
         add_part(&text, parts[i].name, parts[i].text);
-    if (text.failed)
-        snprintf(out_hex, SY_ROW_ID_MAX, "%016d", 0);
-    else
-        sy_hash_key(text.data, out_hex);
-    sy_text_release(&text);
+    finish(&text, out_hex);
 }
 
 #define HASH(title, parts, out_hex) hash_parts(title, parts, sizeof(parts) / sizeof(parts)[0], out_hex)
@@ -81,11 +85,7 @@ void sy_settings_hash(const sy_setting *settings, size_t count, char out_hex[SY_
     const sy_setting *setting = next_setting(settings, count, NULL);
     for (; setting != NULL; setting = next_setting(settings, count, setting->name))
         add_part(&text, setting->name, setting->value);
-    if (text.failed)
-        snprintf(out_hex, SY_ROW_ID_MAX, "%016d", 0);
-    else
-        sy_hash_key(text.data, out_hex);
-    sy_text_release(&text);
+    finish(&text, out_hex);
 }
 
 void sy_row_id(const sy_row *row, const char *settings_hash, char out_hex[SY_ROW_ID_MAX]) {
@@ -97,4 +97,12 @@ void sy_row_id(const sy_row *row, const char *settings_hash, char out_hex[SY_ROW
         {"identity", device->physical_id != NULL ? device->physical_id : device->name},
         {"settings", settings_hash}, {"process", process}};
     HASH("steelyard.row/1", parts, out_hex);
+}
+
+void sy_plan_hash(const char *const *ids, size_t count, char out_hex[SY_ROW_ID_MAX]) {
+    sy_text text = {0};
+    sy_text_printf(&text, "steelyard.plan/1\n");
+    for (size_t i = 0; i < count; i++)
+        add_part(&text, "id", ids[i]);
+    finish(&text, out_hex);
 }

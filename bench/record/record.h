@@ -9,9 +9,6 @@
 #include "bench/record/row.h"
 #include "bench/record/total.h"
 
-/** The `schema` of every line. */
-#define SY_RECORD_SCHEMA "steelyard.record/1"
-
 /** A run's id with its NUL: UTC time and 8 random hex digits, "20261122T043519Z-0badcafe". */
 #define SY_RUN_ID_MAX 32u
 

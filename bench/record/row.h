@@ -227,4 +227,7 @@ void sy_settings_hash(const sy_setting *settings, size_t count, char out_hex[SY_
  */
 void sy_row_id(const sy_row *row, const char *settings_hash, char out_hex[SY_ROW_ID_MAX]);
 
+/** Hash of a plan, in the form of sy_key_hash(): steelyard.plan/1 and every id in order as `id`. */
+void sy_plan_hash(const char *const *ids, size_t count, char out_hex[SY_ROW_ID_MAX]);
+
 #endif

@@ -11,6 +11,9 @@
 #define NEEDED(label, path)                                                                                  \
     { .name = label, .kind = SY_FIELD_TEXT, .offset = offsetof(sy_row, path), .is_needed = true }
 
+#define NEEDED_GROUP(label, of)                                                                              \
+    { .name = label, .kind = SY_FIELD_GROUP, .is_needed = true, .table = &(of) }
+
 #define SY_ROW_NAME(constant, number, name) [number] = name,
 static const char *const status_names[] = {NULL, SY_ROW_STATUS_LIST(SY_ROW_NAME)};
 #undef SY_ROW_NAME
@@ -187,11 +190,23 @@ static const sy_field path_rows[] = {
 };
 static const sy_field_table path_fields = SY_FIELD_TABLE(path_rows, sy_row);
 
-static const sy_field row_rows[] = {
-    COUNT("seq", seq),
+static const sy_field place_rows[] = {
     NEEDED("id", id),
+    COUNT("seq", seq),
     COUNT("process", process),
     COUNT("round", round),
+    SY_GROUP_FIELD("request", 0, request_fields),
+    SY_GROUP_FIELD("pair", 0, pair_fields),
+};
+static const sy_field_table place_fields = SY_FIELD_TABLE(place_rows, sy_row);
+
+static const sy_field row_rows[] = {
+    NEEDED_GROUP("row", place_fields),
+    NEEDED_GROUP("key", key_fields),
+    NEEDED("key_hash", key_hash),
+    SY_GROUP_FIELD("origin", 0, origin_fields),
+    SY_GROUP_FIELD("subject", 0, subject_fields),
+    TEXT("subject_hash", subject_hash),
     {.name = "status",
         .kind = SY_FIELD_NAME,
         .offset = offsetof(sy_row, status),
@@ -199,13 +214,6 @@ static const sy_field row_rows[] = {
         .names = status_names,
         .n_names = SY_ROW_STATUS_COUNT},
     TEXT("reason", reason),
-    SY_GROUP_FIELD("request", 0, request_fields),
-    SY_GROUP_FIELD("pair", 0, pair_fields),
-    SY_GROUP_FIELD("key", 0, key_fields),
-    NEEDED("key_hash", key_hash),
-    SY_GROUP_FIELD("origin", 0, origin_fields),
-    SY_GROUP_FIELD("subject", 0, subject_fields),
-    TEXT("subject_hash", subject_hash),
     SY_GROUP_FIELD("time", 0, time_fields),
     SY_GROUP_FIELD("rate", 0, rate_fields),
     TEXT("energy_reason", energy_reason),
