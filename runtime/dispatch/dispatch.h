@@ -1,7 +1,7 @@
 /*
  * From problem and policy to an algorithm: asks a backend for its ordered candidates, keeps why each one said
- * no, checks what the others promise (math, reference), resolves layouts, and makes the plan with its
- * constant operands prepared. It measures nothing.
+ * no, checks what the others promise (math, reference, determinism), resolves layouts, and converts tensors
+ * between layouts. Who makes plans and bindings owns them, and goes by these. It measures nothing.
  */
 #ifndef STEELYARD_DISPATCH_DISPATCH_H
 #define STEELYARD_DISPATCH_DISPATCH_H
@@ -27,39 +27,54 @@ typedef struct sy_candidates {
 } sy_candidates;
 
 /**
- * Ask for all candidates. A candidate whose math is wider than the problem allows is SY_UNSUPPORTED with that
- * reason; one flagged SY_ALGO_REFERENCE or SY_ALGO_ON_HOST is usable by name only. Errors: only when the
- * backend misbehaves (SY_INTERNAL, more than SY_MAX_CANDIDATES).
+ * Ask for all candidates.
+ *
+ * A candidate whose math is wider than the problem allows, or that is not deterministic where the problem
+ * says SY_PROBLEM_DETERMINISTIC, is SY_UNSUPPORTED with that reason; one flagged SY_ALGO_REFERENCE or
+ * SY_ALGO_ON_HOST is usable by name only. One that contradicts itself (no name, layouts for tensors that were
+ * not its to choose, an impossible flop_ratio) is SY_INTERNAL with that reason. flop_ratio 0 becomes 1, and
+ * an absent layout list the problem's own layouts with SY_LAYOUT_STRIDED for SY_LAYOUT_ANY.
+ * Errors  what the backend answered beside SY_OK, SY_UNSUPPORTED and the end of the list (SY_LOST ...);
+ *         SY_INTERNAL: a status that does not exist, or more than SY_MAX_CANDIDATES. No candidates then.
  */
 sy_status sy_dispatch_candidates(const sy_backend_api *api, sy_device *device, const sy_problem *problem,
     sy_candidates *out_candidates, sy_error *err);
 
 /**
- * Choose by policy: "auto" takes the first usable one that is not on request; any other text is a name.
- * Returns the index. Errors: SY_UNSUPPORTED: none; the text gathers the candidates' reasons ("native: no bf16
- * on this CPU; openblas: library not found"). SY_INVALID_ARGUMENT: no candidate has that name; the text lists
- * the names.
+ * Choose by policy: "auto" takes the first usable one that is not on request; any other text is a name, of
+ * which the first usable one is taken. Returns the index.
+ * Errors  SY_UNSUPPORTED: none; the text gathers the reasons ("native: no bf16 on this CPU; openblas: library
+ *         not found"). SY_INVALID_ARGUMENT: no candidate has that name; the text lists the names.
  */
 sy_status sy_dispatch_choose(
     const sy_candidates *candidates, const char *policy, uint32_t *out_index, sy_error *err);
 
 /**
- * Resolve layouts as the algorithm wants them: tensors left at SY_LAYOUT_ANY become strided (packed
- * row-major, or channels first or last) or private; constant tensors become private where wanted. Changes
- * `storage` in place. *out_image_layout tells what images became: SY_IMAGE_NHWC, SY_IMAGE_NCHW, or
- * SY_IMAGE_ANY for private or no image.
+ * Resolve layouts as a candidate of this problem wants them, in place: tensors left at SY_LAYOUT_ANY become
+ * strided (packed row-major, or channels first or last) or private; constant tensors become private, or
+ * packed channels first or last, where wanted. *out_image_layout tells what the images of a convolution or
+ * pooling became: SY_IMAGE_NHWC, SY_IMAGE_NCHW, or SY_IMAGE_ANY for private, mixed or no images.
+ * Errors  SY_INTERNAL: a wish that does not exist, or for a tensor that is neither; SY_OVERFLOW. `storage` is
+ *         unchanged then.
  */
 sy_status sy_dispatch_resolve(
     sy_problem_storage *storage, const sy_algorithm *algorithm, uint32_t *out_image_layout, sy_error *err);
 
-/** Bytes that tensor `index` of a resolved problem takes on the device. */
+/**
+ * Bytes that a tensor of a resolved problem takes on the device: what its strides reach over, or what the
+ * backend says of its private layout. An absent tensor takes 0.
+ * Errors  SY_INVALID_ARGUMENT: layout still open, bad type, rank, extent or stride; SY_OVERFLOW; the
+ * backend's.
+ */
 sy_status sy_dispatch_tensor_bytes(const sy_backend_api *api, sy_device *device, const sy_tensor *tensor,
     uint64_t *out_bytes, sy_error *err);
 
 /**
  * Convert one tensor from layout `from` to layout `to` (same dims and dtype) by the backend's SY_OP_REORDER,
- * on `queue`, and wait for it. Used for constant operands and for reading private outputs. Spans are device
- * memory. Errors: SY_UNSUPPORTED: no such reorder; else the backend's.
+ * on `queue`, and wait for it; equal strided layouts are copied. For constant operands and for reading
+ * private outputs: never timed, so an algorithm that is otherwise on request is good enough, after the
+ * others. Spans are device memory. The thread has entered the device.
+ * Errors  SY_UNSUPPORTED: no such reorder, with the candidates' reasons; else the backend's.
  */
 sy_status sy_dispatch_reorder(const sy_backend_api *api, sy_device *device, sy_queue *queue,
     const sy_tensor *from, sy_span source, const sy_tensor *to, sy_span target, sy_error *err);
