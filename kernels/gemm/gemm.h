@@ -64,7 +64,7 @@ typedef struct sy_gemm_plan {
 } sy_gemm_plan;
 
 /**
- * Operands of one run. Alignment of each pointer: that of its element type at most; none is needed.
+ * Operands of one run. Each pointer is aligned to its element type; more is not needed.
  *
  * c             read only if beta != 0; may be d itself with the same strides.
  * d             written in full, padding between rows untouched; must not overlap any other operand but c and

@@ -1,0 +1,30 @@
+/* Runs of elements of any type to and from the types that kernels compute in. Internal. */
+#ifndef KERNELS_GEMM_GEMM_ELEMENT_H
+#define KERNELS_GEMM_GEMM_ELEMENT_H
+
+#include "kernels/gemm/gemm_types.h"
+
+/** out[i] = base[first + i * stride] as f32, i < count. dtype: any but f64; s32 is rounded. */
+void gemm_load_f32(
+    uint32_t dtype, const void *base, int64_t first, int64_t stride, int64_t count, float *out);
+
+/** The same as f64, any dtype; exact. */
+void gemm_load_f64(
+    uint32_t dtype, const void *base, int64_t first, int64_t stride, int64_t count, double *out);
+
+/** The same as 16-bit integers, from s8 or u8. */
+void gemm_load_s16(
+    uint32_t dtype, const void *base, int64_t first, int64_t stride, int64_t count, int16_t *out);
+
+/**
+ * base[first + i * stride] = value[i], rounded to nearest, ties to even. f32 and narrower floating types as
+ * convert.h; integers saturate, NaN becomes 0. dtype: any but f64.
+ */
+void gemm_store_f32(
+    uint32_t dtype, void *base, int64_t first, int64_t stride, int64_t count, const float *value);
+
+/** The same from f64, any dtype; rounded once. */
+void gemm_store_f64(
+    uint32_t dtype, void *base, int64_t first, int64_t stride, int64_t count, const double *value);
+
+#endif

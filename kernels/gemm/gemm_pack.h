@@ -1,0 +1,36 @@
+/* Packing of matrices into panels, the form that register tiles read. Internal. */
+#ifndef KERNELS_GEMM_GEMM_PACK_H
+#define KERNELS_GEMM_GEMM_PACK_H
+
+#include "kernels/gemm/gemm_kernel.h"
+
+/**
+ * A matrix as packing sees it: lanes (rows of A, columns of B) by depth (along k). Element (i, p) lies at
+ * i * lane_stride + p * depth_stride elements from base.
+ */
+typedef struct gemm_matrix {
+    const void *base;
+    uint32_t dtype;
+    int64_t lane_stride, depth_stride;
+} gemm_matrix;
+
+/**
+ * One panel: out[p * width + i] = matrix(lane + i, depth + p) as panel element, p < count, i < lanes; zero
+ * for lanes <= i < width <= 64.
+ */
+void gemm_pack_panel(const gemm_kernel *kernel, const gemm_matrix *matrix, int64_t lane, int lanes,
+    int64_t depth, int64_t count, int width, void *out);
+
+/**
+ * Panels [panel_begin, panel_end) of a B with n lanes and depth k, each kernel->cols wide and k deep, one
+ * after the other; panel 0 would lie at `out`. The last panel of B is filled up with zeros.
+ */
+void gemm_pack_columns(const gemm_kernel *kernel, const gemm_matrix *b, int64_t n, int64_t k,
+    int64_t panel_begin, int64_t panel_end, void *out);
+
+/** Number of panels of at most `height` rows that m rows make, and the first row of one; all heights differ
+ * by at most 1. */
+int64_t gemm_panel_count(int64_t m, int height);
+int64_t gemm_panel_row(int64_t m, int height, int64_t panel);
+
+#endif

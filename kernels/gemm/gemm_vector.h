@@ -1,0 +1,208 @@
+/*
+ * Bodies of the register kernels, written once over the compiler's vectors: the width is that of the
+ * including file's instruction set, the tile is a constant of the one-line wrappers there. No table, no
+ * packing.
+ */
+#ifndef KERNELS_GEMM_GEMM_VECTOR_H
+#define KERNELS_GEMM_GEMM_VECTOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__AVX512F__)
+#define GEMM_VECTOR_BYTES 64
+#elif defined(__AVX2__)
+#define GEMM_VECTOR_BYTES 32
+#else
+#define GEMM_VECTOR_BYTES 16
+#endif
+
+#define GEMM_INLINE static inline __attribute__((always_inline))
+
+/* Vectors in registers; the _at forms are how they lie in memory: at any address. */
+typedef float gemm_f32v __attribute__((vector_size(GEMM_VECTOR_BYTES)));
+typedef double gemm_f64v __attribute__((vector_size(GEMM_VECTOR_BYTES)));
+typedef float gemm_f32v_at __attribute__((vector_size(GEMM_VECTOR_BYTES), aligned(4), may_alias));
+typedef double gemm_f64v_at __attribute__((vector_size(GEMM_VECTOR_BYTES), aligned(8), may_alias));
+typedef int32_t gemm_s32v __attribute__((vector_size(GEMM_VECTOR_BYTES)));
+typedef int16_t gemm_s16v_at __attribute__((vector_size(GEMM_VECTOR_BYTES / 2), aligned(2), may_alias));
+
+enum {
+    GEMM_F32_LANES = GEMM_VECTOR_BYTES / 4,
+    GEMM_F64_LANES = GEMM_VECTOR_BYTES / 8,
+    GEMM_F32_COLS = 2 * GEMM_F32_LANES, /* columns of a tile */
+    GEMM_F64_COLS = 2 * GEMM_F64_LANES,
+    GEMM_MAX_ROWS = 14,  /* of any tile */
+    GEMM_PREFETCH = 4096 /* bytes ahead, in the few-row kernels that run at the speed of memory */
+};
+
+GEMM_INLINE gemm_f32v load_f32v(const float *p) {
+    return *(const gemm_f32v_at *)p;
+}
+
+GEMM_INLINE gemm_f64v load_f64v(const double *p) {
+    return *(const gemm_f64v_at *)p;
+}
+
+GEMM_INLINE void store_f32v(float *p, gemm_f32v v) {
+    *(gemm_f32v_at *)p = v;
+}
+
+GEMM_INLINE void store_f64v(double *p, gemm_f64v v) {
+    *(gemm_f64v_at *)p = v;
+}
+
+/* Write the sums of a tile into rows x cols of C; the narrow last tile goes element by element. */
+GEMM_INLINE void put_tile_f32(
+    const int rows, int cols, gemm_f32v sum[][2], float *c, int64_t ldc, bool accumulate) {
+    if (cols < GEMM_F32_COLS) {
+        for (int i = 0; i < rows; i++)
+            for (int j = 0; j < cols; j++) {
+                const float value = sum[i][j / GEMM_F32_LANES][j % GEMM_F32_LANES];
+                c[i * ldc + j] = accumulate ? c[i * ldc + j] + value : value;
+            }
+        return;
+    }
+    if (accumulate) {
+#pragma GCC unroll 14
+        for (int i = 0; i < rows; i++) {
+            sum[i][0] += load_f32v(c + i * ldc);
+            sum[i][1] += load_f32v(c + i * ldc + GEMM_F32_LANES);
+        }
+    }
+#pragma GCC unroll 14
+    for (int i = 0; i < rows; i++) {
+        store_f32v(c + i * ldc, sum[i][0]);
+        store_f32v(c + i * ldc + GEMM_F32_LANES, sum[i][1]);
+    }
+}
+
+GEMM_INLINE void put_tile_f64(
+    const int rows, int cols, gemm_f64v sum[][2], double *c, int64_t ldc, bool accumulate) {
+    if (cols < GEMM_F64_COLS) {
+        for (int i = 0; i < rows; i++)
+            for (int j = 0; j < cols; j++) {
+                const double value = sum[i][j / GEMM_F64_LANES][j % GEMM_F64_LANES];
+                c[i * ldc + j] = accumulate ? c[i * ldc + j] + value : value;
+            }
+        return;
+    }
+    if (accumulate) {
+#pragma GCC unroll 14
+        for (int i = 0; i < rows; i++) {
+            sum[i][0] += load_f64v(c + i * ldc);
+            sum[i][1] += load_f64v(c + i * ldc + GEMM_F64_LANES);
+        }
+    }
+#pragma GCC unroll 14
+    for (int i = 0; i < rows; i++) {
+        store_f64v(c + i * ldc, sum[i][0]);
+        store_f64v(c + i * ldc + GEMM_F64_LANES, sum[i][1]);
+    }
+}
+
+/* rows x 2 vectors of C (+)= A B; a holds k columns of `rows` elements, b k rows of two vectors. rows <= 14,
+ * constant. */
+GEMM_INLINE void tile_f32(const int rows, int cols, int64_t k, const float *a, const float *b, float *c,
+    int64_t ldc, bool accumulate) {
+    gemm_f32v sum[GEMM_MAX_ROWS][2] = {0};
+    for (int64_t p = 0; p < k; p++) {
+        const gemm_f32v lo = load_f32v(b), hi = load_f32v(b + GEMM_F32_LANES);
+#pragma GCC unroll 14
+        for (int i = 0; i < rows; i++) {
+            sum[i][0] += a[i] * lo;
+            sum[i][1] += a[i] * hi;
+        }
+        a += rows;
+        b += GEMM_F32_COLS;
+    }
+    put_tile_f32(rows, cols, sum, c, ldc, accumulate);
+}
+
+GEMM_INLINE void tile_f64(const int rows, int cols, int64_t k, const double *a, const double *b, double *c,
+    int64_t ldc, bool accumulate) {
+    gemm_f64v sum[GEMM_MAX_ROWS][2] = {0};
+    for (int64_t p = 0; p < k; p++) {
+        const gemm_f64v lo = load_f64v(b), hi = load_f64v(b + GEMM_F64_LANES);
+#pragma GCC unroll 14
+        for (int i = 0; i < rows; i++) {
+            sum[i][0] += a[i] * lo;
+            sum[i][1] += a[i] * hi;
+        }
+        a += rows;
+        b += GEMM_F64_COLS;
+    }
+    put_tile_f64(rows, cols, sum, c, ldc, accumulate);
+}
+
+/*
+ * The same for one to three rows, where one chain of multiply-adds a vector would wait for its own latency:
+ * four chains, and B fetched ahead, since such products run at the speed of memory.
+ */
+GEMM_INLINE void tile_few_f32(const int rows, int cols, int64_t k, const float *a, const float *b, float *c,
+    int64_t ldc, bool accumulate) {
+    gemm_f32v sum[4][3][2] = {0};
+    int64_t p = 0;
+    for (; p + 4 <= k; p += 4) {
+#pragma GCC unroll 4
+        for (int u = 0; u < 4; u++) {
+            const gemm_f32v lo = load_f32v(b), hi = load_f32v(b + GEMM_F32_LANES);
+            __builtin_prefetch(b + GEMM_PREFETCH / 4);
+            if (GEMM_F32_LANES == 16)
+                __builtin_prefetch(b + GEMM_PREFETCH / 4 + GEMM_F32_LANES);
+#pragma GCC unroll 3
+            for (int i = 0; i < rows; i++) {
+                sum[u][i][0] += a[i] * lo;
+                sum[u][i][1] += a[i] * hi;
+            }
+            a += rows;
+            b += GEMM_F32_COLS;
+        }
+    }
+    for (; p < k; p++) {
+        const gemm_f32v lo = load_f32v(b), hi = load_f32v(b + GEMM_F32_LANES);
+#pragma GCC unroll 3
+        for (int i = 0; i < rows; i++) {
+            sum[0][i][0] += a[i] * lo;
+            sum[0][i][1] += a[i] * hi;
+        }
+        a += rows;
+        b += GEMM_F32_COLS;
+    }
+#pragma GCC unroll 3
+    for (int i = 0; i < rows; i++)
+#pragma GCC unroll 2
+        for (int j = 0; j < 2; j++)
+            sum[0][i][j] = (sum[0][i][j] + sum[1][i][j]) + (sum[2][i][j] + sum[3][i][j]);
+    put_tile_f32(rows, cols, sum[0], c, ldc, accumulate);
+}
+
+/*
+ * rows x 2 vectors of s32 C (+)= A B from 16-bit panels. Sums of one call cannot overflow (the caller keeps k
+ * below 32768 with products up to 255 * 255); those between calls wrap around.
+ */
+GEMM_INLINE void tile_s32(const int rows, int cols, int64_t k, const int16_t *a, const int16_t *b, int32_t *c,
+    int64_t ldc, bool accumulate) {
+    gemm_s32v sum[8][2] = {0};
+    for (int64_t p = 0; p < k; p++) {
+        const gemm_s32v lo = __builtin_convertvector(*(const gemm_s16v_at *)b, gemm_s32v);
+        const gemm_s32v hi = __builtin_convertvector(*(const gemm_s16v_at *)(b + GEMM_F32_LANES), gemm_s32v);
+#pragma GCC unroll 8
+        for (int i = 0; i < rows; i++) {
+            sum[i][0] += (int32_t)a[i] * lo;
+            sum[i][1] += (int32_t)a[i] * hi;
+        }
+        a += rows;
+        b += GEMM_F32_COLS;
+    }
+    int32_t flat[8][GEMM_F32_COLS];
+    memcpy(flat, sum, sizeof(flat));
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < cols; j++) {
+            const uint32_t before = accumulate ? (uint32_t)c[i * ldc + j] : 0;
+            c[i * ldc + j] = (int32_t)(before + (uint32_t)flat[i][j]);
+        }
+}
+
+#endif
