@@ -6,9 +6,8 @@
 
 #include <stddef.h>
 
-/** Most fields of one string that may be swept, and most values of one list. */
+/** Most fields of one string that may be swept. */
 #define SY_SWEEP_AXES_MAX 8u
-#define SY_SWEEP_VALUES_MAX 256u
 
 /**
  * Gets one expanded string. `tag` tells the swept values apart (".m64.k128", "" without a sweep). Both are
