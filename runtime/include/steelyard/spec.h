@@ -84,10 +84,17 @@ typedef struct sy_spec_defaults {
 #define SY_KEY_HEX_MAX 17u
 
 /**
- * Parse a problem string: `op:field=value,...`. Sizes of `bytes` and `flop` take K M G T (1024 for bytes,
- * 1000 for flop). `dtype=T` or `a:b:c[:acc]`; plain f16, bf16, f8 sum in f32, plain s8 is s8:s8:s32:s32,
- * plain f64 sums in f64. Types and modes may be given in the string itself (dtype=, math=, weights=, layout=)
- * and win over `defaults` (NULL: f32, strict, const, any). The result is validated: extents >= 1 (k of gemm
+ * Parse a problem string: `op:field=value,...`. Silent fields: gemm batch=1, ta=tb=0, alpha=1, beta=0; conv2d
+ * stride=1, pad=0, dilation=1, groups=1; epilogue=none; copy pinned=1; the rest must be written. Sizes of
+ * `bytes` and `flop` take K M G T (1024 for bytes, 1000 for flop); a pair is 1 or 2x1, pads 1, 2x1 (vertical,
+ * horizontal) or 1x1x0x0 (top, left, bottom, right). `dtype=T` or `a:b:c[:acc]`; plain f16, bf16, f8 sum in
+ * f32, plain f8e4m3 and f8e5m2 have the result in bf16 (f8e4m3:f8e4m3:bf16:f32: too little range for unscaled
+ * results), plain s8 is s8:s8:s32:s32, plain u8 u8:s8:s32:s32, plain f64 sums in f64. Types that go together:
+ * f64; f32; f16 (result f16, bf16, f32; sums f32 or f16); bf16 (result bf16, f16, f32); any two f8 (result
+ * f8, f16, bf16, f32); s8 or u8 with s8 (result s32, or f16, bf16, f32 by epilogue=dequant; alpha = 1, beta =
+ * 0 or 1). peak takes the same texts, and its result is its sums. Types and modes may be given in the string
+ * itself (dtype=, math=, weights=, layout=) and win over `defaults` (NULL: f32, strict, const, any). The
+ * result is validated: extents >= 1 (k of gemm
  * >= 0), sizes and FLOP within 2^62, output not empty, groups divide channels, types allowed together,
  * epilogue possible for the types.
  *
