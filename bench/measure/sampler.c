@@ -179,7 +179,11 @@ static bool is_precise(const visit_state *state) {
     if (!is_look(visit->batches) || visit->batches < config->min_batches ||
         visit->timed_ns < config->min_timed_ns)
         return false;
+    if (config->is_alone && visit->batches < SY_SAMPLER_ALONE)
+        return false;
     (void)sy_visit_summarise(state->buffer->host_ns, visit->batches, state->buffer->scratch, &visit->host);
+    if (config->is_alone && !visit->host.is_resolved)
+        return false;
     return sy_visit_precision(&visit->host) <= config->precision;
 }
 

@@ -14,8 +14,10 @@
  * clock_overhead_ns  from sy_clock_measure().
  * max_launches       most launches a batch may have (beta != 0: the slots of C). 0: no limit.
  * precision          stop when sy_visit_precision() of host time is at most this (0.01). 0: never.
- * min_batches        least number of batches before the precision is looked at (10). A visit that is the
- *                    only round of its row needs 40, or its dependence cannot be judged.
+ * is_alone           the only round of its row: the precision counts only with SY_SAMPLER_ALONE batches and
+ *                    when their dependence is resolved (sy_visit_stats.is_resolved), for nothing else tells
+ *                    whether the interval is right (false).
+ * min_batches        least number of batches before the precision is looked at (10).
  * max_batches        most batches (2560); at most the capacity of the sample buffers.
  * min_timed_ns       least total of timed batches before precision counts (50 ms).
  * limit_ns           limit of the whole visit, all stages and untimed parts included (10 s). It ends a stage
@@ -28,10 +30,13 @@ typedef struct sy_sampler_config {
     double clock_overhead_ns;
     uint64_t max_launches;
     double precision;
+    bool is_alone;
     size_t min_batches, max_batches;
     uint64_t min_timed_ns, limit_ns, warm_up_min_ns, warm_up_limit_ns;
     double flat_limit;
 } sy_sampler_config;
+
+enum { SY_SAMPLER_ALONE = 40 };
 
 /** Defaults as stated above, with a clock overhead of 50 ns. */
 sy_sampler_config sy_sampler_defaults(void);

@@ -5,7 +5,7 @@
 #include "bench/stats/order.h"
 #include <math.h>
 
-enum { MIN_VALUES = 20 };
+enum { LEAST_VALUES = 10, LEAST_FOR_TEST = 20 };
 
 /* Index that parts the values so that the variance within the parts is least (Otsu). */
 static size_t find_cut(const double *sorted, size_t count) {
@@ -26,6 +26,15 @@ static size_t find_cut(const double *sorted, size_t count) {
     return best;
 }
 
+static double squares_of(const double *values, size_t count) {
+    double mean = 0.0, sum = 0.0;
+    for (size_t i = 0; i < count; i++)
+        mean += values[i] / (double)count;
+    for (size_t i = 0; i < count; i++)
+        sum += (values[i] - mean) * (values[i] - mean);
+    return sum;
+}
+
 /* How many of the values lie in the open interval. */
 static size_t count_between(const double *sorted, size_t count, double low, double high) {
     size_t inside = 0;
@@ -35,8 +44,8 @@ static size_t count_between(const double *sorted, size_t count, double low, doub
 }
 
 sy_modality sy_modality_find(const double *sorted, size_t count, double effective) {
-    sy_modality result = {.low = NAN, .high = NAN, .minority = 0.0, .p_value = 1.0};
-    if (count < MIN_VALUES || !(effective > 0.0))
+    sy_modality result = {.low = NAN, .high = NAN, .within = 1.0, .p_value = 1.0};
+    if (count < LEAST_VALUES || !(effective > 0.0))
         return result;
     const double *inner = sorted + count / 20;
     size_t n = count - 2 * (count / 20);
@@ -47,6 +56,9 @@ sy_modality sy_modality_find(const double *sorted, size_t count, double effectiv
     result.high = sy_quantile(inner + cut, n - cut, 0.5);
     size_t smaller = cut < n - cut ? cut : n - cut;
     result.minority = (double)smaller / (double)n;
+    result.within = (squares_of(inner, cut) + squares_of(inner + cut, n - cut)) / squares_of(inner, n);
+    if (count < LEAST_FOR_TEST)
+        return result;
     double third = (result.high - result.low) / 3.0;
     double share = fmin(1.0, effective / (double)count);
     /* Half of each part lies between the two medians, ties with a median included. */

@@ -10,10 +10,12 @@
  *
  * low, high     medians of the two parts.
  * minority      share of the smaller part, in [0, 0.5].
+ * within        variance within the parts over that of all: 0.36 for one normal mode, 0.25 for a uniform law,
+ *               near 0 for two modes far apart. 1 if there is nothing to cut.
  * p_value       probability of so empty a valley between `low` and `high` if there were only one mode.
  */
 typedef struct sy_modality {
-    double low, high, minority, p_value;
+    double low, high, minority, within, p_value;
 } sy_modality;
 
 /**
@@ -21,7 +23,8 @@ typedef struct sy_modality {
  * left out, so that outliers make no mode.
  *
  * effective   number of independent values in the sample, <= count (dependent values clump by chance).
- * Result      p_value 1 for fewer than 20 values or a constant sample.
+ * Result      p_value 1 for fewer than 20 values; no modes (NaN, minority 0) for fewer than 10 or a constant
+ *             sample.
  * Method      cut: least variance within the parts (Otsu, IEEE SMC 9(1), 1979); valley: the middle third
  *             between the two medians holds at least a third of what lies between them when there is one
  *             mode; a binomial test of the share that is really there.
