@@ -2,6 +2,9 @@
 #ifndef STEELYARD_BENCH_CLI_CONFIG_H
 #define STEELYARD_BENCH_CLI_CONFIG_H
 
+#include "bench/check/check.h"  /* SY_CHECK_* */
+#include "bench/data/fill.h"    /* SY_DATA_* */
+#include "bench/measure/ring.h" /* SY_CACHE_* */
 #include "steelyard/status.h"
 #include "steelyard/types.h"
 
@@ -23,15 +26,6 @@ enum {
     SY_VERB_MERGE = 16,
     SY_VERB_HELP = 32
 };
-
-/* Where operands lie before a launch (DESIGN: --cache). */
-enum { SY_CACHE_WEIGHTS = 0, SY_CACHE_HOT = 1, SY_CACHE_COLD = 2 };
-
-/* Distribution of the inputs. */
-enum { SY_DATA_UNIFORM = 0, SY_DATA_NORMAL = 1, SY_DATA_INTEGER = 2, SY_DATA_ZEROS = 3 };
-
-/* How much of the timed output is verified. */
-enum { SY_CHECK_FULL = 0, SY_CHECK_SAMPLE = 1, SY_CHECK_OFF = 2 };
 
 /* Energy: every usable source, or none. */
 enum { SY_ENERGY_AUTO = 0, SY_ENERGY_OFF = 1 };

@@ -60,6 +60,10 @@ static bool reap(sy_worker *worker, long limit_ms) {
 /* Between fork and exec only async-signal-safe calls are allowed. */
 static void become_worker(int channel, int memory, int capture, pid_t parent) {
     char channel_text[12], memory_text[12];
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    signal(SIGPIPE, SIG_DFL);
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)

@@ -1,0 +1,117 @@
+/* Measuring the ceilings of a device through the same visits as any row. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bench/run/schedule.h"
+#include "runtime/base/error.h"
+#include "runtime/base/seam.h"
+
+/* Sampling time of one ceiling. */
+static const uint64_t CEILING_NS = UINT64_C(1000000000);
+
+/* A row that is in no suite. */
+static sy_status make_work(sy_schedule *schedule, size_t target, const char *problem, const sy_suite *suite,
+    const sy_suite_item *item, sy_work_row *out_work, sy_error *err) {
+    (void)schedule;
+    *out_work = (sy_work_row){.target = target, .origin = {suite, item}};
+    sy_status status = sy_spec_parse(problem, NULL, &out_work->spec, err);
+    if (status == SY_OK)
+        status = sy_spec_print(&out_work->spec, out_work->problem, sizeof out_work->problem, err);
+    if (status == SY_OK)
+        status = sy_spec_flop(&out_work->spec, &out_work->flop, err);
+    if (status == SY_OK)
+        status = sy_spec_bytes(&out_work->spec, &out_work->byte, err);
+    strcpy(out_work->algorithm, "auto");
+    sy_hash_key(out_work->problem, out_work->key_hash);
+    return status;
+}
+
+static sy_status record_peak(sy_schedule *schedule, const sy_target *target, const sy_work_row *work,
+    const sy_row_stats *stats, double amount, sy_error *err) {
+    sy_peak peak;
+    sy_peak_init(&peak);
+    peak.device = target->id;
+    peak.device_name = target->info.name;
+    peak.physical_id = target->physical_id[0] != '\0' ? target->physical_id : NULL;
+    bool is_flop = work->flop > 0;
+    peak.name = is_flop ? "multiply-add" : "memory read";
+    peak.dtype = is_flop ? sy_dtype_name(work->spec.dtype_a) : NULL;
+    peak.unit = is_flop ? "flop/s" : "byte/s";
+    peak.method = "microkernel";
+    peak.source = work->problem;
+    peak.value = amount / stats->median_ns * 1e9;
+    peak.ci95[0] = amount / stats->high_ns * 1e9;
+    peak.ci95[1] = amount / stats->low_ns * 1e9;
+    peak.simulated = sy_tri_of(target->simulated);
+    return sy_record_peak(schedule->record, &peak, err);
+}
+
+/* Rate of one problem on a device, NaN if it cannot be had. */
+static sy_status measure_one(
+    sy_schedule *schedule, size_t index, const char *problem, double *out_rate, sy_error *err) {
+    sy_target *target = &schedule->targets->target[index];
+    sy_visit_order order = {.load_ns = CEILING_NS / 2,
+        .limit_ns = CEILING_NS,
+        .precision = schedule->shared.config->precision,
+        .is_single = true};
+    sy_suite_item item = {.problem = (char *)(uintptr_t)problem, .count = 1};
+    sy_suite suite = {.name = (char *)(uintptr_t) "ceiling"};
+    sy_work_row work;
+    sy_row_state state = {0};
+    *out_rate = NAN;
+    sy_status status = make_work(schedule, index, problem, &suite, &item, &work, err);
+    if (status != SY_OK)
+        return status == SY_UNSUPPORTED ? SY_OK : status;
+    status = sy_row_state_init(&state, &work, 1, err);
+    sy_progress_visit(schedule->progress, &work, target->id, 0);
+    if (status == SY_OK)
+        status = sy_visit_row(&schedule->shared, target, &state, &order, err);
+    if (status == SY_OK && state.status == 0 && state.visits == 1) {
+        sy_row_stats stats;
+        double amount = work.flop > 0 ? (double)work.flop * state.facts.flop_ratio : (double)work.byte;
+        sy_row_state_summary(&state, &stats);
+        *out_rate = amount / stats.median_ns * 1e9;
+        if (schedule->record != NULL)
+            status = record_peak(schedule, target, &work, &stats, amount, err);
+    }
+    sy_row_state_release(&state);
+    return status;
+}
+
+static sy_status measure_types(sy_schedule *schedule, size_t target, sy_error *err) {
+    sy_ceilings *ceilings = &schedule->ceilings[target];
+    bool tried[SY_DTYPE_COUNT] = {false};
+    sy_status status = SY_OK;
+    for (size_t i = 0; status == SY_OK && i < schedule->list->count; i++) {
+        const sy_work_row *row = &schedule->list->row[i];
+        char problem[SY_SPEC_TEXT_MAX];
+        if (row->target != target || row->refused != SY_OK ||
+            !sy_ceiling_problem(&row->spec, problem, sizeof problem))
+            continue;
+        if (tried[row->spec.dtype_a])
+            continue;
+        tried[row->spec.dtype_a] = true;
+        status = measure_one(schedule, target, problem, &ceilings->flop_per_s[row->spec.dtype_a], err);
+    }
+    return status;
+}
+
+sy_status sy_ceilings_measure(sy_schedule *schedule, size_t target, sy_error *err) {
+    sy_target *device = &schedule->targets->target[target];
+    sy_ceilings *ceilings = &schedule->ceilings[target];
+    char problem[SY_SPEC_TEXT_MAX];
+    sy_ceilings_init(ceilings);
+    if (device->status != SY_OK || device->worker == NULL)
+        return SY_OK;
+    sy_status status = measure_types(schedule, target, err);
+    sy_ceiling_memory_problem(device->info.cache_bytes, problem, sizeof problem);
+    if (status == SY_OK)
+        status = measure_one(schedule, target, problem, &ceilings->byte_per_s, err);
+    if (status == SY_UNAVAILABLE) {
+        device->status = SY_UNAVAILABLE;
+        snprintf(device->reason, sizeof device->reason, "%s", sy_error_text(err, status));
+        return SY_OK;
+    }
+    return status;
+}

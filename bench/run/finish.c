@@ -1,0 +1,199 @@
+/* From a row in progress to the row that is recorded. */
+#include <math.h>
+#include <string.h>
+
+#include "bench/measure/sampler.h"
+#include "bench/run/state.h"
+#include "steelyard/backend.h"
+
+static const char *scope_name(uint32_t scope) {
+    static const char *const names[] = {NULL, "die", "card", "node", "package"};
+    return scope < sizeof names / sizeof names[0] ? names[scope] : NULL;
+}
+
+static const char *text_or_null(const char *text) {
+    return text[0] != '\0' ? text : NULL;
+}
+
+static void fill_identity(
+    const sy_row_state *state, const sy_target *target, const sy_config *config, sy_row *row) {
+    const sy_work_row *work = state->work;
+    row->id = work->id;
+    row->process = work->process;
+    row->request.device = target->id;
+    row->request.algorithm = work->algorithm;
+    row->key.problem = work->problem;
+    row->key.data = sy_data_name(config->data);
+    row->key.cache = sy_cache_name((int)config->cache);
+    row->key.launch = "direct";
+    row->key_hash = work->key_hash;
+    row->origin.suite = work->origin.suite->name;
+    row->origin.suite_sha256 = work->origin.suite->sha256;
+    row->origin.name = work->origin.item->name;
+    row->origin.phase = work->origin.item->phase;
+    row->origin.count = work->origin.item->count;
+    if (work->origin.item->context > 0)
+        row->origin.context = work->origin.item->context;
+    row->origin.verified = sy_tri_of(work->origin.item->verified);
+}
+
+static void fill_device(const sy_target *target, sy_row *row) {
+    row->subject.backend = target->parsed.backend;
+    row->subject.device.id = target->id;
+    row->subject.device.name = text_or_null(target->info.name);
+    row->subject.device.vendor = text_or_null(target->info.vendor);
+    row->subject.device.physical_id = text_or_null(target->physical_id);
+    row->subject.device.scope = scope_name(target->info.scope);
+    row->subject.simulated = sy_tri_of(target->simulated);
+    if ((target->info.flags & SY_DEVICE_HOST_PROCESSOR) != 0 && target->info.units > 0)
+        row->subject.config.threads = target->info.units;
+}
+
+static void fill_libraries(const sy_target *target, sy_row_texts *texts, sy_row *row) {
+    for (size_t i = 0; i < target->library_count; i++)
+        texts->library[i] = (sy_library_fact){.name = target->library[i].name,
+            .version = text_or_null(target->library[i].version),
+            .path = text_or_null(target->library[i].path),
+            .build_id = text_or_null(target->library[i].build_id)};
+    row->subject.libraries.item = texts->library;
+    row->subject.libraries.count = target->library_count;
+}
+
+static void fill_subject(const sy_row_state *state, sy_row *row) {
+    const sy_state_facts *facts = &state->facts;
+    if (state->visits == 0)
+        return;
+    row->subject.algorithm = facts->algorithm;
+    row->subject.layout_used = text_or_null(facts->layout_used);
+    row->subject.flop_ratio = facts->flop_ratio;
+    row->subject.prepare_ns = facts->prepare_byte > 0 ? facts->prepare_ns : NAN;
+    row->subject.prepare_byte = facts->prepare_byte > 0 ? facts->prepare_byte : SY_NO_COUNT;
+    row->subject.workspace_byte = facts->workspace_byte;
+    row->subject.deterministic = sy_tri_of((facts->flags & SY_ALGO_DETERMINISTIC) != 0);
+    row->ring.sets = facts->ring_sets;
+    row->ring.byte = facts->ring_byte;
+    row->ring.cache_byte = facts->cache_byte > 0 ? facts->cache_byte : SY_NO_COUNT;
+    row->ring.cache_source = facts->cache_byte == 0 ? NULL : facts->cache_assumed ? "assumed" : "device";
+    row->ring.partial = sy_tri_of(facts->cache_partial);
+    row->path.reorders = (facts->flags & SY_ALGO_REORDERS_INSIDE) != 0 ? 1 : 0;
+    row->path.emulated = sy_tri_of((facts->flags & SY_ALGO_EMULATED) != 0);
+    row->path.fallback = (facts->flags & SY_ALGO_ON_HOST) != 0 ? "host processor" : NULL;
+    row->path.launch = "direct";
+}
+
+/* Figures over all batches of all visits; the tails come from the published percentiles' worst round. */
+static void fill_clock(
+    const sy_visit_stats *visits, size_t count, const sy_row_stats *stats, sy_row_time *out) {
+    double mean = 0.0, total = 0.0;
+    out->median_ns = stats->median_ns;
+    out->ci95_ns[0] = stats->low_ns;
+    out->ci95_ns[1] = stats->high_ns;
+    out->min_ns = stats->min_ns;
+    out->p90_ns = out->p99_ns = NAN;
+    for (size_t i = 0; i < count; i++) {
+        mean += visits[i].mean_ns * (double)visits[i].count;
+        total += (double)visits[i].count;
+        out->p90_ns = fmax(visits[i].p90_ns, out->p90_ns);
+        out->p99_ns = fmax(visits[i].p99_ns, out->p99_ns);
+    }
+    out->mean_ns = total > 0.0 ? mean / total : NAN;
+}
+
+static void fill_time(const sy_row_state *state, const sy_target *target, const sy_row_stats *stats,
+    sy_row_texts *texts, sy_row *row) {
+    sy_row_stats device;
+    row->time.headline = SY_HEADLINE_HOST;
+    row->time.interval_kind = (uint32_t)stats->interval_kind;
+    fill_clock(state->host, state->visits, stats, &row->time.host);
+    row->time.host.resolution_ns = target->clock_resolution_ns;
+    sy_row_summarise(state->device, state->visits, &device);
+    if (device.rounds == state->visits)
+        fill_clock(state->device, state->visits, &device, &row->time.device);
+    row->time.batch = state->facts.launches;
+    row->time.rounds = state->visits;
+    row->time.samples = state->sample_count;
+    row->time.plan_ns = state->facts.plan_ns;
+    row->time.first_run_ns = state->facts.first_run_ns;
+    row->time.clock_overhead_ns = target->clock_overhead_ns;
+    row->time.samples_ns.count =
+        sy_samples_thin(state->samples, state->sample_count, texts->samples, SY_ROW_SAMPLES_MAX);
+    row->time.samples_ns.item = texts->samples;
+    row->time.by_round.item = state->round;
+    row->time.by_round.count = state->visits;
+    row->time.autocorrelation = state->round[0].autocorrelation;
+}
+
+static void fill_rate(const sy_row_state *state, const sy_ceilings *ceiling, sy_row *row) {
+    const sy_work_row *work = state->work;
+    double seconds = row->time.host.median_ns * 1e-9;
+    row->rate.flop = work->flop;
+    row->rate.byte = work->byte;
+    if (work->flop > 0)
+        row->rate.flop_per_s = (double)work->flop / seconds;
+    if (work->byte > 0)
+        row->rate.byte_per_s = (double)work->byte / seconds;
+    if (ceiling == NULL)
+        return;
+    sy_ceiling_fractions(
+        ceiling, &work->spec, work->flop, work->byte, seconds, &row->rate.of_ceiling, &row->rate.of_roofline);
+    if (!isnan(row->rate.of_ceiling))
+        row->rate.ceiling_method = "microkernel";
+}
+
+static void fill_check(const sy_row_state *state, const sy_config *config, sy_row *row) {
+    const sy_check_result *check = &state->check;
+    row->check.math = text_or_null(state->facts.math);
+    if (config->check == SY_CHECK_OFF || state->check_count == 0) {
+        row->check.status = config->check == SY_CHECK_OFF ? SY_CHECKED_OFF
+                            : state->visits > 0           ? SY_CHECKED_NOTHING
+                                                          : 0;
+        return;
+    }
+    row->check.status = check->status == SY_WRONG_RESULT ? SY_CHECKED_WRONG
+                        : check->status != SY_OK         ? SY_CHECKED_OVERFLOW
+                        : check->verified                ? SY_CHECKED_OK
+                                                         : SY_CHECKED_WEAK;
+    row->check.method = text_or_null(check->method);
+    row->check.smallest_fault = text_or_null(check->smallest_fault);
+    row->check.reason = text_or_null(check->reason);
+    row->check.max_error = check->max_error;
+    row->check.bound = check->bound;
+    row->check.verified = sy_tri_of(check->verified);
+}
+
+static void fill_conditions(const sy_row_state *state, sy_row *row) {
+    row->conditions.temp_c = state->temp_c;
+    row->conditions.gap_ms = state->gap_ms;
+    if (state->clock_count == 0)
+        return;
+    row->conditions.clock_mhz.min = state->clock_min_mhz;
+    row->conditions.clock_mhz.max = state->clock_max_mhz;
+    row->conditions.clock_mhz.mean = state->clock_sum_mhz / (double)state->clock_count;
+}
+
+void sy_row_state_finish(const sy_row_state *state, const sy_target *target, const sy_config *config,
+    const sy_ceilings *ceiling, sy_row_texts *texts, sy_row *out_row) {
+    sy_row_stats stats;
+    sy_row_init(out_row);
+    fill_identity(state, target, config, out_row);
+    fill_device(target, out_row);
+    fill_libraries(target, texts, out_row);
+    fill_subject(state, out_row);
+    fill_check(state, config, out_row);
+    fill_conditions(state, out_row);
+    out_row->path.in_process = sy_tri_of(config->isolation == SY_ISOLATION_NONE);
+    out_row->energy_reason =
+        config->energy == SY_ENERGY_OFF ? "not asked for" : "no source of energy is read yet";
+    out_row->status = state->status;
+    out_row->reason = text_or_null(state->reason);
+    bool has_time = state->visits > 0 && (state->status == 0 || state->status == SY_ROW_SUSPECT);
+    if (has_time) {
+        sy_row_state_summary(state, &stats);
+        fill_time(state, target, &stats, texts, out_row);
+        fill_rate(state, ceiling, out_row);
+        if (state->status == 0)
+            out_row->status = stats.is_stable ? SY_ROW_OK : SY_ROW_UNSTABLE;
+    }
+    sy_subject_hash(out_row, texts->subject_hash);
+    out_row->subject_hash = texts->subject_hash;
+}

@@ -1,0 +1,271 @@
+/* Blocks, rounds, order, budget. */
+#include "bench/run/schedule.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "runtime/base/error.h"
+#include "runtime/base/random.h"
+#include "runtime/base/seam.h"
+
+/* How long a device is brought to load, and after how much idling it is done again. */
+static const uint64_t LOAD_NS = UINT64_C(3000000000);
+static const uint64_t IDLE_NS = UINT64_C(1000000000);
+
+/* Least sampling time that a budget leaves to a visit. */
+static const uint64_t LEAST_VISIT_NS = UINT64_C(100000000);
+
+/* Rows of one device and process that go through their rounds together. */
+typedef struct block {
+    sy_schedule *schedule;
+    sy_target *target;
+    size_t target_index;
+    sy_row_state *state;
+    size_t count;
+    size_t *order;
+    sy_random random;
+    uint64_t last_visit_ns;
+    bool device_gone;
+} block;
+
+static const sy_config *config_of(const block *b) {
+    return b->schedule->shared.config;
+}
+
+static uint64_t budget_left_ns(const sy_schedule *schedule) {
+    uint64_t budget_ns = schedule->shared.config->budget_ns;
+    uint64_t spent_ns = sy_clock_raw_ns() - schedule->start_ns;
+    if (budget_ns == 0)
+        return UINT64_MAX;
+    return spent_ns < budget_ns ? budget_ns - spent_ns : 0;
+}
+
+static uint64_t visit_limit_ns(const block *b, size_t rows_left) {
+    uint64_t rounds = config_of(b)->rounds;
+    uint64_t limit_ns = config_of(b)->max_time_ns / rounds;
+    uint64_t left_ns = budget_left_ns(b->schedule);
+    if (left_ns != UINT64_MAX && rows_left > 0 && left_ns / rows_left < limit_ns)
+        limit_ns = left_ns / rows_left;
+    return limit_ns < LEAST_VISIT_NS ? LEAST_VISIT_NS : limit_ns;
+}
+
+static sy_status visit(block *b, size_t index, uint64_t round, size_t place, sy_error *err) {
+    uint64_t now_ns = sy_clock_raw_ns();
+    bool idle = b->last_visit_ns == 0 || now_ns - b->last_visit_ns > IDLE_NS;
+    size_t rows_left = b->count > place ? b->count - place : 1;
+    sy_visit_order order = {.round = round,
+        .place = place,
+        .load_ns = idle ? LOAD_NS : 0,
+        .limit_ns = visit_limit_ns(b, rows_left),
+        .precision = config_of(b)->precision,
+        .is_single = config_of(b)->rounds == 1};
+    if (order.load_ns > order.limit_ns)
+        order.load_ns = order.limit_ns;
+    sy_progress_visit(b->schedule->progress, b->state[index].work, b->target->id, round);
+    sy_status status = sy_visit_row(&b->schedule->shared, b->target, &b->state[index], &order, err);
+    b->last_visit_ns = sy_clock_raw_ns();
+    if (status == SY_UNAVAILABLE)
+        b->device_gone = true;
+    return status == SY_UNAVAILABLE ? SY_OK : status;
+}
+
+/* Fisher-Yates. */
+static void shuffle(block *b) {
+    for (size_t i = b->count; i > 1; i--) {
+        size_t j = (size_t)sy_random_below(&b->random, i);
+        size_t kept = b->order[i - 1];
+        b->order[i - 1] = b->order[j];
+        b->order[j] = kept;
+    }
+}
+
+/* Half-width of a row's interval: rows without one come first. */
+static double width_of(const sy_row_state *state) {
+    sy_row_stats stats;
+    sy_row_state_summary(state, &stats);
+    double precision = sy_row_precision(&stats);
+    return isnan(precision) ? INFINITY : precision;
+}
+
+/* Widest interval first: insertion by a key computed once. */
+static void sort_by_width(block *b) {
+    for (size_t i = 1; i < b->count; i++) {
+        size_t moved = b->order[i], j = i;
+        double width = width_of(&b->state[moved]);
+        for (; j > 0 && width_of(&b->state[b->order[j - 1]]) < width; j--)
+            b->order[j] = b->order[j - 1];
+        b->order[j] = moved;
+    }
+}
+
+static void choose_order(block *b, uint64_t round) {
+    if (config_of(b)->budget_ns == 0)
+        shuffle(b);
+    else if (round > 0)
+        sort_by_width(b);
+}
+
+/* A row that could be final already (it ended) is written at once; the others wait for their rounds. */
+static sy_status finish_row(block *b, size_t index, sy_error *err) {
+    sy_schedule *schedule = b->schedule;
+    sy_row_state *state = &b->state[index];
+    sy_row row;
+    if (state->written)
+        return SY_OK;
+    sy_row_texts *texts = sy_mem_alloc(sizeof *texts);
+    if (texts == NULL)
+        return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for a row");
+    sy_row_state_finish(
+        state, b->target, schedule->shared.config, &schedule->ceilings[b->target_index], texts, &row);
+    row.seq = (uint64_t)(state->work - schedule->list->row);
+    sy_status status = schedule->record != NULL ? sy_record_row(schedule->record, &row, err) : SY_OK;
+    if (status == SY_OK)
+        status = sy_row_list_append(&schedule->rows, &row, err);
+    sy_progress_row(schedule->progress, &row);
+    sy_mem_free(texts);
+    state->written = status == SY_OK;
+    return status;
+}
+
+static sy_status run_round(block *b, uint64_t round, sy_error *err) {
+    sy_status status = SY_OK;
+    choose_order(b, round);
+    for (size_t place = 0; status == SY_OK && place < b->count; place++) {
+        size_t index = b->order[place];
+        if (b->state[index].done || b->device_gone)
+            continue;
+        if (budget_left_ns(b->schedule) == 0)
+            return SY_OK;
+        status = visit(b, index, round, place, err);
+        if (status == SY_OK && b->state[index].done)
+            status = finish_row(b, index, err);
+    }
+    return status;
+}
+
+/* Rows that never had a visit say why; the others are published with the rounds they had. */
+static sy_status finish_block(block *b, bool interrupted, sy_error *err) {
+    sy_status status = SY_OK;
+    for (size_t i = 0; status == SY_OK && i < b->count; i++) {
+        sy_row_state *state = &b->state[i];
+        if (interrupted && !state->done && state->visits < state->rounds)
+            continue;
+        if (!state->done && b->device_gone)
+            sy_row_state_end(state, SY_ROW_UNAVAILABLE, "%s", b->target->reason);
+        else if (!state->done && state->visits == 0)
+            sy_row_state_end(state, SY_ROW_SKIPPED, "budget");
+        status = finish_row(b, i, err);
+    }
+    return status;
+}
+
+static sy_status run_rounds(block *b, sy_error *err) {
+    sy_status status = SY_OK;
+    sy_error gone = SY_ERROR_INIT;
+    for (uint64_t round = 0; status == SY_OK && round < config_of(b)->rounds; round++)
+        status = run_round(b, round, &gone);
+    if (b->device_gone)
+        snprintf(b->target->reason, sizeof b->target->reason, "%s", gone.text);
+    if (status != SY_OK)
+        sy_error_set(err, status, "%s", sy_error_text(&gone, status));
+    sy_error late = SY_ERROR_INIT;
+    sy_status finished = finish_block(b, status == SY_REFUSED, &late);
+    if (status == SY_OK && finished != SY_OK)
+        sy_error_set(err, finished, "%s", sy_error_text(&late, finished));
+    return status != SY_OK ? status : finished;
+}
+
+static sy_status run_block(
+    sy_schedule *schedule, size_t target, const size_t *rows, size_t count, sy_error *err) {
+    block b = {.schedule = schedule,
+        .target = &schedule->targets->target[target],
+        .target_index = target,
+        .state = sy_mem_calloc(count, sizeof *b.state),
+        .order = sy_mem_calloc(count, sizeof *b.order)};
+    sy_status status = SY_OK;
+    if (b.state == NULL || b.order == NULL)
+        status = sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for %zu rows", count);
+    for (; status == SY_OK && b.count < count; b.count++) {
+        b.order[b.count] = b.count;
+        status = sy_row_state_init(
+            &b.state[b.count], &schedule->list->row[rows[b.count]], schedule->shared.config->rounds, err);
+    }
+    sy_random_seed(&b.random, schedule->shared.config->seed, rows[0]);
+    b.device_gone = b.target->status != SY_OK || b.target->worker == NULL;
+    if (status == SY_OK)
+        status = run_rounds(&b, err);
+    for (size_t i = 0; b.state != NULL && i < b.count; i++)
+        sy_row_state_release(&b.state[i]);
+    sy_mem_free(b.state);
+    sy_mem_free(b.order);
+    return status;
+}
+
+/* Rows of one device and process that the record does not have yet; their count. */
+static size_t collect_rows(const sy_schedule *schedule, size_t target, uint64_t process, size_t *out_rows) {
+    size_t count = 0;
+    for (size_t i = 0; i < schedule->list->count; i++) {
+        const sy_work_row *row = &schedule->list->row[i];
+        bool wanted = row->target == target && row->process == process;
+        if (wanted && (schedule->record == NULL || !sy_record_done(schedule->record, row->id)))
+            out_rows[count++] = i;
+    }
+    return count;
+}
+
+/* A process repeat means a worker of its own. */
+static sy_status renew_worker(sy_schedule *schedule, sy_target *target, uint64_t process, sy_error *err) {
+    if (process == 0 || target->status != SY_OK)
+        return SY_OK;
+    sy_error reason = SY_ERROR_INIT;
+    sy_target_disconnect(target);
+    sy_status status = sy_target_connect(schedule->shared.places, target, &reason);
+    if (status == SY_REFUSED)
+        return sy_error_set(err, status, "interrupted");
+    if (status != SY_OK)
+        snprintf(target->reason, sizeof target->reason, "%s", sy_error_text(&reason, status));
+    return SY_OK;
+}
+
+static sy_status run_target(
+    sy_schedule *schedule, size_t target, uint64_t process, size_t *rows, sy_error *err) {
+    size_t count = collect_rows(schedule, target, process, rows);
+    bool whole = schedule->shared.config->budget_ns > 0;
+    size_t step = whole ? count : SY_SCHEDULE_BLOCK_ROWS;
+    sy_status status = SY_OK;
+    if (count > 0)
+        status = renew_worker(schedule, &schedule->targets->target[target], process, err);
+    for (size_t first = 0; status == SY_OK && first < count; first += step)
+        status = run_block(schedule, target, rows + first, count - first < step ? count - first : step, err);
+    return status;
+}
+
+sy_status sy_schedule_run(sy_schedule *schedule, sy_error *err) {
+    uint64_t processes = schedule->shared.config->repeat_process;
+    size_t *rows = sy_mem_calloc(schedule->list->count, sizeof *rows);
+    sy_status status = SY_OK;
+    if (rows == NULL)
+        return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for %zu rows", schedule->list->count);
+    for (uint64_t process = 0; status == SY_OK && process < (processes > 0 ? processes : 1); process++)
+        for (size_t i = 0; status == SY_OK && i < schedule->targets->count; i++)
+            status = run_target(schedule, i, process, rows, err);
+    sy_mem_free(rows);
+    return status;
+}
+
+double sy_schedule_estimate_s(const sy_schedule *schedule, double flop_per_s, double byte_per_s) {
+    static const double SAMPLING_S = 0.3, FILL_BYTE_PER_S = 1e9;
+    double rounds = (double)schedule->shared.config->rounds, total_s = 0.0;
+    double limit_s = (double)schedule->shared.config->max_time_ns * 1e-9 / rounds;
+    for (size_t i = 0; i < schedule->list->count; i++) {
+        const sy_work_row *row = &schedule->list->row[i];
+        if (row->refused != SY_OK || (schedule->record != NULL && sy_record_done(schedule->record, row->id)))
+            continue;
+        double launch_s = fmax((double)row->flop / flop_per_s, (double)row->byte / byte_per_s);
+        double sampling_s = fmin(fmax(SAMPLING_S, 20.0 * launch_s), fmax(limit_s, launch_s));
+        total_s += rounds * (sampling_s + (double)row->byte / FILL_BYTE_PER_S + 0.1);
+    }
+    double budget_s = (double)schedule->shared.config->budget_ns * 1e-9;
+    return budget_s > 0.0 ? fmin(total_s, budget_s) : total_s;
+}

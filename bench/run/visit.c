@@ -1,0 +1,105 @@
+/* The parent's side of a visit. */
+#include "bench/run/visit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/worker/protocol.h"
+#include "runtime/base/error.h"
+#include "runtime/base/random.h"
+
+/* Beyond the sampling itself: drivers that compile, operands that are filled, at rates that anything reaches.
+ */
+static const int64_t WATCHDOG_BASE_MS = 60000;
+static const uint64_t WATCHDOG_BYTES_PER_MS = 50000;
+static const uint64_t WATCHDOG_FLOP_PER_MS = 20000000;
+
+static uint64_t key_number(const sy_row_state *state) {
+    return strtoull(state->work->key_hash, NULL, 16);
+}
+
+static uint64_t visit_seed(const sy_visit_shared *shared, const sy_row_state *state, uint64_t round) {
+    return sy_random_mix(shared->config->seed ^ sy_random_mix(key_number(state) + round));
+}
+
+/* How many outputs are looked at: one a visit, and under `sample` only in the first. */
+static uint64_t output_slots(const sy_visit_shared *shared, const sy_visit_order *order) {
+    if (shared->config->check == SY_CHECK_OFF)
+        return 0;
+    return shared->config->check == SY_CHECK_FULL || order->round == 0 ? 1 : 0;
+}
+
+static json_t *make_request(
+    const sy_visit_shared *shared, const sy_row_state *state, const sy_visit_order *order) {
+    const sy_config *config = shared->config;
+    json_t *request = json_pack("{s:s,s:s,s:s,s:I,s:I,s:I,s:f,s:I,s:I,s:I}", "call", "measure", "problem",
+        state->work->problem, "algorithm", state->work->algorithm, "data", (json_int_t)config->data, "cache",
+        (json_int_t)config->cache, "load_ns", (json_int_t)order->load_ns, "precision", order->precision,
+        "limit_ns", (json_int_t)order->limit_ns, "output_slots", (json_int_t)output_slots(shared, order),
+        "min_batches", (json_int_t)(order->is_single ? 40 : 10));
+    if (request == NULL)
+        return NULL;
+    json_object_set_new(request, "seed", sy_protocol_from_hex(config->seed));
+    json_object_set_new(request, "key", sy_protocol_from_hex(key_number(state)));
+    json_object_set_new(request, "pick_seed", sy_protocol_from_hex(visit_seed(shared, state, order->round)));
+    return request;
+}
+
+static int64_t watchdog_ms(const sy_row_state *state, const sy_visit_order *order) {
+    uint64_t sampling_ms = 4 * (order->limit_ns + order->load_ns) / 1000000u;
+    return WATCHDOG_BASE_MS + (int64_t)(sampling_ms + state->work->byte / WATCHDOG_BYTES_PER_MS +
+                                        state->work->flop / WATCHDOG_FLOP_PER_MS);
+}
+
+/* Put a failed measurement down as the row's end. */
+static void end_row(sy_row_state *state, sy_status status, const char *text) {
+    switch (status) {
+    case SY_UNSUPPORTED:
+    case SY_INVALID_ARGUMENT: sy_row_state_end(state, SY_ROW_UNSUPPORTED, "%s", text); break;
+    case SY_OUT_OF_MEMORY: sy_row_state_end(state, SY_ROW_UNSUPPORTED, "out of memory: %s", text); break;
+    case SY_UNAVAILABLE: sy_row_state_end(state, SY_ROW_UNAVAILABLE, "%s", text); break;
+    case SY_TIMEOUT: sy_row_state_end(state, SY_ROW_TIMEOUT, "%s", text); break;
+    default: sy_row_state_end(state, SY_ROW_ERROR, "%s", text); break;
+    }
+}
+
+/* Whether the worker's state can be trusted after that outcome. */
+static bool needs_new_worker(const sy_target *target, const sy_row_state *state) {
+    return !sy_worker_alive(target->worker) || state->status == SY_ROW_ERROR ||
+           state->status == SY_ROW_WRONG || state->status == SY_ROW_TIMEOUT ||
+           state->status == SY_ROW_SUSPECT;
+}
+
+static sy_status replace_worker(const sy_visit_shared *shared, sy_target *target, sy_error *err) {
+    sy_error reason = SY_ERROR_INIT;
+    sy_target_disconnect(target);
+    if (target->wedged)
+        return sy_error_set(
+            err, SY_UNAVAILABLE, "device %s is wedged: its worker cannot be ended", target->id);
+    sy_status status = sy_target_connect(shared->places, target, &reason);
+    if (status == SY_OK || status == SY_REFUSED)
+        return status;
+    return sy_error_set(
+        err, SY_UNAVAILABLE, "device %s does not come back: %s", target->id, sy_error_text(&reason, status));
+}
+
+sy_status sy_visit_row(const sy_visit_shared *shared, sy_target *target, sy_row_state *state,
+    const sy_visit_order *order, sy_error *err) {
+    sy_error reason = SY_ERROR_INIT;
+    json_t *reply = NULL;
+    sy_status status = sy_worker_call(
+        target->worker, make_request(shared, state, order), watchdog_ms(state, order), &reply, &reason);
+    if (status == SY_REFUSED && reply == NULL)
+        return sy_error_set(err, SY_REFUSED, "interrupted");
+    if (status == SY_OK)
+        status = sy_row_state_take(state, reply, order->round, order->place, &reason);
+    if (status == SY_OK)
+        sy_target_take_libraries(target, reply);
+    if (status == SY_OK)
+        status =
+            sy_verify_outputs(shared, target, state, reply, visit_seed(shared, state, order->round), &reason);
+    if (status != SY_OK)
+        end_row(state, status, sy_error_text(&reason, status));
+    json_decref(reply);
+    return needs_new_worker(target, state) ? replace_worker(shared, target, err) : SY_OK;
+}
