@@ -108,7 +108,7 @@ static sy_status next_text(sy_reader *reader, const char **out_text, size_t *out
     size_t searched = 0;
     for (;;) {
         size_t left = reader->end - reader->begin - searched;
-        const char *from = reader->buffer + reader->begin;
+        const char *from = left > 0 ? reader->buffer + reader->begin : NULL;
         const char *newline = left > 0 ? memchr(from + searched, '\n', left) : NULL;
         if (newline != NULL) {
             *out_text = from;
@@ -133,7 +133,7 @@ static sy_status parse(sy_reader *reader, const char *text, size_t bytes, sy_err
     json_error_t at;
     json_decref(reader->json);
     reader->json = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, &at);
-    if (reader->json == NULL && reader->number == 1)
+    if (reader->json == NULL && reader->number == 1 && (bytes == 0 || text[0] != '{'))
         return sy_error_set(err, SY_INCOMPATIBLE, "%s: not a Steelyard record", reader->path);
     if (reader->json == NULL)
         return sy_error_set(err, SY_INVALID_ARGUMENT, "%s:%" PRIu64 ":%d: %s", reader->path, reader->number,
