@@ -304,6 +304,9 @@ static bool print_fraction(double fraction, sy_text *out) {
     char number[32];
     double percent = round(fraction * 1e8) / 1e6;
     bool is_same = percent / 100.0 == fraction;
+    if (is_same && percent == floor(percent)) {
+        return sy_text_printf(out, "%d%%", (int)percent);
+    }
     sy_text_from_f64(is_same ? percent : fraction, number, sizeof number);
     return sy_text_printf(out, "%s%s", number, is_same ? "%" : "");
 }
