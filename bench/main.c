@@ -1,0 +1,86 @@
+/* The program: settings, places, then one verb. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "backends/builtin/builtin.h"
+#include "bench/cli/cli.h"
+#include "bench/verbs/program.h"
+#include "bench/worker/protocol.h"
+#include "bench/worker/session.h"
+#include "runtime/base/seam.h"
+
+extern char **environ;
+
+/* `steelyard --worker CHANNEL_FD MEMORY_FD`: not for users, see bench/worker. */
+static int serve(char **argv) {
+    return sy_session_serve(sy_builtins, sy_builtin_count, atoi(argv[2]), atoi(argv[3]));
+}
+
+/* Folders are found from where the program itself lies: installed or in a build folder. */
+static void find_folders(sy_program *program) {
+    char path[512] = "";
+    ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+    char *slash = length > 0 ? strrchr(path, '/') : NULL;
+    if (slash != NULL)
+        *slash = '\0';
+    snprintf(program->plugin_folder, sizeof program->plugin_folder, "%s/../lib/steelyard", path);
+    snprintf(program->suite_folder[0], sizeof program->suite_folder[0], "%s/../share/steelyard/suites", path);
+    snprintf(program->suite_folder[1], sizeof program->suite_folder[1], "%s/../../../bench/suites", path);
+    program->suite_folders[0] = program->suite_folder[0];
+    program->suite_folders[1] = program->suite_folder[1];
+}
+
+static int run_verb(const sy_program *program) {
+    switch (program->config->verb) {
+    case SY_VERB_DEVICES: return sy_verb_devices(program);
+    case SY_VERB_PEAK: return sy_verb_peak(program);
+    case SY_VERB_RUN: return sy_verb_run(program);
+    case SY_VERB_SHOW: return sy_verb_show(program);
+    case SY_VERB_MERGE: return sy_verb_merge(program);
+    default: return SY_EXIT_USAGE;
+    }
+}
+
+static int act(const sy_program *program) {
+    sy_error error = SY_ERROR_INIT;
+    sy_status status = SY_OK;
+    switch (program->config->action) {
+    case SY_ACTION_HELP: status = sy_cli_write_help(stdout, program->config->verb, &error); break;
+    case SY_ACTION_MAN: status = sy_cli_write_man(stdout, STEELYARD_VERSION, &error); break;
+    case SY_ACTION_COMPLETION: status = sy_cli_write_completion(stdout, &error); break;
+    case SY_ACTION_VERSION: puts("steelyard " STEELYARD_VERSION); break;
+    default: return run_verb(program);
+    }
+    return status == SY_OK ? SY_EXIT_FINE : sy_program_fail(status, &error);
+}
+
+int main(int argc, char **argv) {
+    sy_error error = SY_ERROR_INIT;
+    sy_config config;
+    const char *fault = getenv("STEELYARD_FAULT");
+    if (argc == 4 && strcmp(argv[1], SY_WORKER_VERB) == 0)
+        return serve(argv);
+    if (fault != NULL && sy_seam_arm_text(fault) != 0) {
+        fprintf(stderr, "steelyard: STEELYARD_FAULT is '%s', should be like alloc:12\n", fault);
+        return SY_EXIT_USAGE;
+    }
+    sy_status status = sy_cli_parse(argc, argv, environ, &config, &error);
+    if (status != SY_OK)
+        return sy_program_fail(status, &error);
+    sy_program program = {.config = &config,
+        .argc = argc,
+        .argv = argv,
+        .environment = environ,
+        .builtins = sy_builtins,
+        .builtin_count = sy_builtin_count,
+        .sysroot = getenv("STEELYARD_SYSROOT"),
+        .plugin_path = secure_getenv("STEELYARD_PLUGIN_PATH")};
+    find_folders(&program);
+    int result = act(&program);
+    if (fflush(stdout) != 0 && result == SY_EXIT_FINE)
+        result = SY_EXIT_WRONG;
+    sy_config_release(&config);
+    return result;
+}

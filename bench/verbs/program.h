@@ -1,0 +1,52 @@
+/* What every verb gets: the settings, where things are, and how to end. A verb returns the exit status. */
+#ifndef STEELYARD_VERBS_PROGRAM_H
+#define STEELYARD_VERBS_PROGRAM_H
+
+#include "bench/cli/config.h"
+#include "bench/run/target.h"
+#include "bench/suites/suite.h"
+#include "steelyard/backend.h"
+
+/* Exit statuses (DESIGN 3.2). */
+enum {
+    SY_EXIT_FINE = 0,
+    SY_EXIT_WRONG = 1, /* a result is wrong, or a row ended in an error or a timeout */
+    SY_EXIT_USAGE = 2,
+    SY_EXIT_NO_DEVICE = 3,
+    SY_EXIT_UNDECIDED = 4, /* --strict and something is not as strict asks */
+    SY_EXIT_SKIPPED = 77,  /* nothing could be measured */
+    SY_EXIT_INTERRUPTED = 130
+};
+
+/** The program as a verb sees it. Everything is borrowed from main(). */
+typedef struct sy_program {
+    const sy_config *config;
+    int argc;
+    char *const *argv;
+    char *const *environment;
+    const sy_builtin *builtins;
+    size_t builtin_count;
+    const char *sysroot;          /* STEELYARD_SYSROOT; NULL: the real one */
+    const char *plugin_path;      /* STEELYARD_PLUGIN_PATH */
+    char plugin_folder[1024];     /* <exe>/../lib/steelyard */
+    char suite_folder[2][1024];   /* <exe>/../share/steelyard/suites, and the source tree's */
+    const char *suite_folders[2]; /* the same, as sy_suite_places wants them */
+} sy_program;
+
+/** Say an error in one line on stderr ("steelyard: ...") and give the exit status that belongs to it. */
+int sy_program_fail(sy_status status, const sy_error *error);
+
+/** Where suites are. Borrowed from `program`. */
+sy_suite_places sy_program_suites(const sy_program *program);
+
+/** Where devices are; wake_fd as sy_interrupt_open() gave it. */
+sy_target_places sy_program_places(const sy_program *program, int wake_fd);
+
+/* The verbs. */
+int sy_verb_devices(const sy_program *program);
+int sy_verb_peak(const sy_program *program);
+int sy_verb_run(const sy_program *program);
+int sy_verb_show(const sy_program *program);
+int sy_verb_merge(const sy_program *program);
+
+#endif
