@@ -1,0 +1,62 @@
+/* The backend's instance and its one device: what was found, what was asked for, and the pool. */
+#ifndef BACKENDS_CPU_DEVICE_H
+#define BACKENDS_CPU_DEVICE_H
+
+#include <pthread.h>
+
+#include "backends/cpu/isa.h"
+#include "backends/cpu/limits.h"
+#include "backends/cpu/openblas.h"
+#include "backends/cpu/packed.h"
+#include "backends/cpu/pool.h"
+#include "backends/cpu/topology.h"
+#include "steelyard/backend.h"
+
+/** Alignment of every allocation, bytes. */
+#define SY_CPU_ALIGNMENT 64u
+
+/**
+ * One instance of the backend. Read-only after create(), but for `openblas`, which has its own lock.
+ *
+ * sysroot  root of all readings of /proc and /sys, "" the real one; borrowed from the host.
+ * threads  what a device gets when it names no number: the host's option, else one a core within the quota.
+ * model, vendor, uuid  of the processor.
+ */
+struct sy_backend {
+    sy_host host;
+    const char *sysroot;
+    sy_cpu_topology topology;
+    sy_cpu_isa isa;
+    uint32_t threads;
+    char model[128], vendor[64], uuid[48];
+    sy_cpu_openblas openblas;
+};
+
+/** An opened device. `packed` holds the private layouts that were offered on it. */
+struct sy_device {
+    sy_backend *backend;
+    sy_cpu_pool *pool;
+    sy_cpu_packed packed;
+};
+
+/** The device table. */
+extern const sy_device_api sy_cpu_device_api;
+
+/** Value of a host's option; NULL if it is unset, empty, or the host has no options. */
+const char *sy_cpu_option(const sy_backend *backend, const char *key);
+
+/** One line to the host's log, if it has one. */
+__attribute__((format(printf, 3, 4))) void sy_cpu_log(
+    const sy_backend *backend, uint32_t level, const char *format, ...);
+
+/**
+ * Find out everything about the machine; backend->host is set. Errors: SY_INVALID_ARGUMENT or SY_UNSUPPORTED
+ * for an option that cannot be followed; SY_UNAVAILABLE.
+ */
+sy_status sy_cpu_machine_read(sy_backend *backend, sy_error *err);
+
+/** Check a number of threads asked for by `text` against the processors there are. */
+sy_status sy_cpu_threads_parse(
+    const sy_backend *backend, const char *text, uint32_t *out_threads, sy_error *err);
+
+#endif

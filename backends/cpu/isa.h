@@ -1,0 +1,28 @@
+/* Which instruction sets the processor has, and which of them may be used. */
+#ifndef BACKENDS_CPU_ISA_H
+#define BACKENDS_CPU_ISA_H
+
+#include <stdint.h>
+
+#include "steelyard/status.h"
+
+/**
+ * The instruction sets in use.
+ *
+ * level     SY_ISA_* of kernels/gemm/gemm_types.h.
+ * features  SY_PROBE_* of kernels/probe/probe.h, none above `level`.
+ * name      "generic", "avx2", "avx512"; "neon" on 64-bit Arm, where the generic kernels run. Static storage.
+ */
+typedef struct sy_cpu_isa {
+    uint32_t level, features;
+    const char *name;
+} sy_cpu_isa;
+
+/**
+ * The best level this CPU and this build have, or the one named by `wanted` (NULL: the best). Errors:
+ * SY_UNSUPPORTED for a level that the CPU lacks, SY_INVALID_ARGUMENT for a name that does not exist; the text
+ * lists what is there.
+ */
+sy_status sy_cpu_isa_choose(const char *wanted, sy_cpu_isa *out_isa, sy_error *err);
+
+#endif

@@ -1,0 +1,17 @@
+/* The synchronous queue: what is enqueued is done on return; an error waits for the next sync. */
+#ifndef BACKENDS_CPU_QUEUE_H
+#define BACKENDS_CPU_QUEUE_H
+
+#include "steelyard/backend.h"
+
+/** A queue with the first failure since its last sync. */
+struct sy_queue {
+    sy_device *device;
+    sy_status failure;
+    sy_error error;
+};
+
+/** The queue table: events are there (and always over), timers are not: the CPU has no second clock. */
+extern const sy_queue_api sy_cpu_queue_api;
+
+#endif
