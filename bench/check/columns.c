@@ -1,0 +1,143 @@
+/* Single columns and signed sums of columns of the right operand. */
+#include "bench/check/columns.h"
+
+#include "bench/check/multiply.h"
+#include "runtime/base/error.h"
+#include "runtime/base/random.h"
+#include "runtime/base/seam.h"
+
+#include <string.h>
+
+static sy_status allocate(double **out_values, int64_t count, sy_error *err) {
+    *out_values = sy_mem_alloc((size_t)(count > 0 ? count : 1) * sizeof(double));
+    return *out_values != NULL ? SY_OK : sy_error_set(err, SY_OUT_OF_MEMORY, "no memory to check columns");
+}
+
+static int64_t larger(int64_t a, int64_t b) {
+    return a > b ? a : b;
+}
+
+sy_status check_columns_single(
+    const check_product *product, check_index single, check_columns *out_columns, sy_error *err) {
+    *out_columns = (check_columns){.single = single, .count = single.count};
+    return allocate(&out_columns->scratch, larger(product->cols, product->depth), err);
+}
+
+static void draw_signs(const check_product *product, int64_t block, uint64_t seed, check_columns *columns) {
+    sy_random random;
+    sy_random_seed(&random, seed, (uint64_t)block);
+    int64_t channel = product->is_conv ? block % product->groups * product->cols : 0;
+    for (int64_t i = 0; i < columns->vectors * product->cols; i++) {
+        columns->sign[i] = (sy_random_next(&random) >> 63) != 0 ? 1.0 : -1.0;
+        double scale = 1.0;
+        if (product->scale_col != SY_NO_OPERAND)
+            scale = check_product_vector(product, product->scale_col, channel + i % product->cols);
+        columns->factor[i] = columns->sign[i] * scale;
+    }
+}
+
+sy_status check_columns_sums(const check_product *product, int64_t block, int64_t width, int64_t vectors,
+    uint64_t seed, check_columns *out_columns, sy_error *err) {
+    int64_t segments = (product->cols + width - 1) / width;
+    *out_columns = (check_columns){
+        .width = width, .vectors = vectors, .segments = segments, .count = vectors * segments};
+    sy_status status = allocate(&out_columns->scratch, larger(product->cols, product->depth), err);
+    if (status == SY_OK)
+        status = allocate(&out_columns->factor, vectors * product->cols, err);
+    if (status == SY_OK)
+        status = allocate(&out_columns->sign, vectors * product->cols, err);
+    if (status != SY_OK) {
+        check_columns_close(out_columns);
+        return status;
+    }
+    draw_signs(product, block, seed, out_columns);
+    return SY_OK;
+}
+
+void check_columns_close(check_columns *columns) {
+    sy_mem_free(columns->scratch);
+    sy_mem_free(columns->factor);
+    sy_mem_free(columns->sign);
+    *columns = (check_columns){0};
+}
+
+int64_t check_columns_end(const check_columns *columns, int64_t segment, int64_t cols) {
+    int64_t end = (segment + 1) * columns->width;
+    return end < cols ? end : cols;
+}
+
+/* One column's stretch goes into packed column `to`, times `factor`; square sums beside it. */
+static void add_column(
+    const double *values, int64_t depth, double factor, int64_t to, double *packed, double *norm2) {
+    double *at = packed + check_packed(depth, 0, to);
+    double square = 0.0;
+    for (int64_t k = 0; k < depth; k++) {
+        double value = factor * values[k];
+        at[k * CHECK_PANEL] += value;
+        square += value * value;
+    }
+    if (norm2 != NULL)
+        norm2[to] += square;
+}
+
+static void load_by_column(const check_product *product, check_columns *columns, int64_t block, int64_t k,
+    int64_t depth, double *out_packed, double *norm2) {
+    int64_t cols = columns->width == 0 ? columns->count : product->cols;
+    for (int64_t i = 0; i < cols; i++) {
+        int64_t col = columns->width == 0 ? check_index_at(&columns->single, i) : i;
+        check_product_b_column(product, block, col, k, depth, columns->scratch);
+        if (columns->width == 0) {
+            add_column(columns->scratch, depth, 1.0, i, out_packed, norm2);
+            continue;
+        }
+        for (int64_t v = 0; v < columns->vectors; v++)
+            add_column(columns->scratch, depth, columns->factor[v * product->cols + col],
+                v * columns->segments + col / columns->width, out_packed, norm2);
+    }
+}
+
+static void sum_segments(const check_product *product, const check_columns *columns, int64_t k, int64_t depth,
+    double *out_packed, double *norm2) {
+    for (int64_t v = 0; v < columns->vectors; v++)
+        for (int64_t s = 0; s < columns->segments; s++) {
+            const double *factor = columns->factor + v * product->cols;
+            double sum = 0.0, square = 0.0;
+            for (int64_t col = s * columns->width; col < check_columns_end(columns, s, product->cols);
+                 col++) {
+                double value = factor[col] * columns->scratch[col];
+                sum += value;
+                square += value * value;
+            }
+            int64_t to = v * columns->segments + s;
+            out_packed[check_packed(depth, k, to)] = sum;
+            if (norm2 != NULL)
+                norm2[to] += square;
+        }
+}
+
+static void spread_row(
+    const check_columns *columns, int64_t k, int64_t depth, double *out_packed, double *norm2) {
+    for (int64_t col = 0; col < columns->count; col++) {
+        double value = columns->scratch[col];
+        out_packed[check_packed(depth, k, col)] = value;
+        if (norm2 != NULL)
+            norm2[col] += value * value;
+    }
+}
+
+void check_columns_load(const check_product *product, check_columns *columns, int64_t block, int64_t k,
+    int64_t depth, double *out_packed, double *norm2) {
+    memset(out_packed, 0, (size_t)(check_padded(columns->count) * depth) * sizeof(double));
+    bool by_column = product->is_conv || (columns->width == 0 && columns->single.item != NULL);
+    if (by_column) {
+        load_by_column(product, columns, block, k, depth, out_packed, norm2);
+        return;
+    }
+    for (int64_t i = 0; i < depth; i++) {
+        check_product_b_row(product, block, k + i, columns->scratch);
+        if (columns->width > 0)
+            sum_segments(product, columns, i, depth, out_packed, norm2);
+        else
+            spread_row(columns, i, depth, out_packed, norm2);
+    }
+}

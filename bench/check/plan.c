@@ -1,0 +1,178 @@
+/* Costs of the ways to check, and the choice among them. */
+#include "bench/check/plan.h"
+
+#include "runtime/base/error.h"
+#include "runtime/base/random.h"
+#include "runtime/base/seam.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* Rough costs on one core of 2020s make without wide vectors, in ns. */
+#define FLOP_NS 0.12
+#define ELEMENT_NS 60.0 /* judging one element */
+#define INPUT_NS 1.5    /* making one input value again */
+
+/* What a check may take, in ns: of everything (full), of a part (sample). */
+#define FULL_NS 2.0e8
+#define SAMPLE_NS 4.0e7
+#define SUMS_INPUTS 2.0e8 /* values of the left operand read for signed sums */
+
+enum { LINES_MOST = 8, LINE_BLOCKS_MOST = 4, VECTORS = 2 };
+
+static double budget_ns(const check_product *product) {
+    return product->request->level == SY_CHECK_SAMPLE ? SAMPLE_NS : FULL_NS;
+}
+
+static double outputs(const check_product *product) {
+    return (double)product->blocks * (double)product->rows * (double)product->cols;
+}
+
+/*
+ * Widest sum in which a stale tile still shows: of 32 sums of 16 differences (deviation sqrt 2 of a value)
+ * each fails to exceed 1.5 x its bound with at most 0.57, all of them with 1e-8.
+ */
+static double widest_sum(const check_product *product, const check_noise *noise) {
+    if (noise->model.dtype_c == SY_S32)
+        return INFINITY;
+    sy_error_point point = SY_ERROR_POINT_INIT;
+    double size = 1.0 / sqrt(fmax((double)product->depth, 1.0));
+    point.a_norm = point.b_norm = 1.0;
+    point.product = size;
+    point.result = fabs(product->alpha) * size;
+    sy_error_point_epilogue(product->request->spec, point.result, 1.0, 1.0, &point);
+    point.post_magnitude *= size;
+    double ratio = SY_ERROR_SIGMAS * sy_error_sigma(&noise->model, &point) / point.result;
+    return 2.0 * CHECK_TILE * (0.53 / ratio) * (0.53 / ratio);
+}
+
+static void plan_sums(const check_product *product, const check_noise *noise, check_plan *plan) {
+    double left = (double)product->rows * (double)product->depth;
+    int64_t images = product->blocks / product->groups;
+    plan->joins_images = product->is_conv && images > 1 && product->scale_row == SY_NO_OPERAND &&
+                         left * (double)product->blocks > SUMS_INPUTS / 2.0;
+    double blocks = (double)(plan->joins_images ? product->groups : product->blocks);
+    double widest = widest_sum(product, noise) / (plan->joins_images ? (double)images : 1.0);
+    double cheapest = 2.0 * VECTORS * left * blocks * (double)product->cols * FLOP_NS / FULL_NS;
+    double width = ceil(fmax(fmax(widest, cheapest), CHECK_TILE));
+    plan->vectors = VECTORS;
+    plan->width = width < (double)product->cols ? (int64_t)width : product->cols;
+    double step = ceil(left * blocks / SUMS_INPUTS);
+    plan->row_step = (int64_t)fmin(fmax(step, 1.0), CHECK_TILE);
+    double depth = (double)product->depth, cols = (double)product->cols, rows = (double)product->rows;
+    double line_ns = (cols + rows) * (2.0 * depth * FLOP_NS + ELEMENT_NS);
+    double lines_ns = FULL_NS / 3.0 - depth * (cols + rows) * INPUT_NS;
+    plan->line_blocks = product->blocks < LINE_BLOCKS_MOST ? product->blocks : LINE_BLOCKS_MOST;
+    plan->lines = (int64_t)fmin(fmax(lines_ns / line_ns / (double)plan->line_blocks, 3.0), LINES_MOST);
+}
+
+/* Coarsen by powers of two, evenly, until the points cost no more than the budget. */
+static void plan_lattice(const check_product *product, check_plan *plan) {
+    double point_ns = 2.0 * (double)product->depth * FLOP_NS + ELEMENT_NS;
+    double points = outputs(product);
+    while (points * point_ns > budget_ns(product)) {
+        bool rows_fit = 2 * plan->row_step <= product->rows, cols_fit = 2 * plan->col_step <= product->cols;
+        int64_t *coarser = &plan->block_step;
+        if (rows_fit && (plan->row_step <= plan->col_step || !cols_fit))
+            coarser = &plan->row_step;
+        else if (cols_fit)
+            coarser = &plan->col_step;
+        else if (2 * plan->block_step > product->blocks)
+            break;
+        *coarser *= 2;
+        points *= 0.5;
+    }
+}
+
+void check_plan_make(const check_product *product, const check_noise *noise, check_plan *out_plan) {
+    *out_plan = (check_plan){.kind = CHECK_PLAN_FULL, .row_step = 1, .col_step = 1, .block_step = 1};
+    double full_ns = check_product_flop(product) * FLOP_NS + outputs(product) * ELEMENT_NS;
+    if (full_ns <= budget_ns(product))
+        return;
+    bool few_rows = product->rows * product->blocks <= LINES_MOST; /* sums would cost as much */
+    if (product->request->level == SY_CHECK_FULL && few_rows)
+        return;
+    if (product->is_linear && product->request->level == SY_CHECK_FULL) {
+        out_plan->kind = CHECK_PLAN_SUMS;
+        plan_sums(product, noise, out_plan);
+        return;
+    }
+    out_plan->kind = CHECK_PLAN_LATTICE;
+    plan_lattice(product, out_plan);
+}
+
+static sy_status allocate(int64_t count, int64_t **out_item, sy_error *err) {
+    *out_item = sy_mem_alloc((size_t)count * sizeof **out_item);
+    return *out_item != NULL ? SY_OK
+                             : sy_error_set(err, SY_OUT_OF_MEMORY, "no memory to choose rows to check");
+}
+
+sy_status check_plan_lattice(
+    int64_t count, int64_t step, uint64_t phase, check_index *out_index, sy_error *err) {
+    *out_index = (check_index){.count = count};
+    if (step == 1)
+        return SY_OK;
+    int64_t *item, used = 0;
+    sy_status status = allocate(count / step + 3, &item, err);
+    if (status != SY_OK)
+        return status;
+    int64_t at = (int64_t)(phase % (uint64_t)step);
+    if (at > 0)
+        item[used++] = 0;
+    for (; at < count; at += step)
+        item[used++] = at;
+    if (item[used - 1] != count - 1)
+        item[used++] = count - 1;
+    *out_index = (check_index){.item = item, .count = used};
+    return SY_OK;
+}
+
+/* Put `value` at its place among ascending ones, unless it is there. */
+static int64_t insert(int64_t *item, int64_t used, int64_t value) {
+    int64_t at = used;
+    while (at > 0 && item[at - 1] > value)
+        at--;
+    if (at > 0 && item[at - 1] == value)
+        return used;
+    for (int64_t i = used; i > at; i--)
+        item[i] = item[i - 1];
+    item[at] = value;
+    return used + 1;
+}
+
+sy_status check_plan_lines(
+    int64_t count, int64_t wanted, uint64_t seed, check_index *out_index, sy_error *err) {
+    *out_index = (check_index){.count = count};
+    if (count <= wanted)
+        return SY_OK;
+    int64_t *item;
+    sy_status status = allocate(wanted + 3, &item, err);
+    if (status != SY_OK)
+        return status;
+    sy_random random;
+    sy_random_seed(&random, seed, 0);
+    int64_t tile = count < CHECK_TILE ? count : CHECK_TILE;
+    int64_t used = insert(item, 0, 0);
+    used = insert(item, used, count - 1);
+    used = insert(item, used, count - 1 - (int64_t)sy_random_below(&random, (uint64_t)tile));
+    for (int64_t i = used; i < wanted; i++) /* a value drawn twice counts once */
+        used = insert(item, used, (int64_t)sy_random_below(&random, (uint64_t)count));
+    *out_index = (check_index){.item = item, .count = used};
+    return SY_OK;
+}
+
+void check_plan_name(const check_plan *plan, const check_product *product, char *out_text, size_t capacity) {
+    if (plan->kind == CHECK_PLAN_FULL) {
+        snprintf(out_text, capacity, "full");
+        return;
+    }
+    if (plan->kind == CHECK_PLAN_LATTICE) {
+        snprintf(out_text, capacity, "lattice of 1 in %lld x %lld%s",
+            (long long)(plan->row_step * plan->block_step), (long long)plan->col_step,
+            product->is_conv ? " (positions x channels)" : "");
+        return;
+    }
+    snprintf(out_text, capacity, "%s %lld x %lld + %lld rows + %lld columns",
+        product->is_conv ? "channel sums" : "freivalds", (long long)plan->vectors, (long long)plan->width,
+        (long long)plan->lines, (long long)plan->lines);
+}
