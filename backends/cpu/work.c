@@ -19,6 +19,8 @@ static const sy_cpu_algorithm *const rows[] = {
     &sy_cpu_native_reorder,
     &sy_cpu_openblas_gemm,
     &sy_cpu_openblas_conv,
+    &sy_cpu_reference_gemm,
+    &sy_cpu_reference_conv,
 };
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
 
