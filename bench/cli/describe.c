@@ -12,6 +12,10 @@ static void write_label(char letter, const char *name, const char *value, char o
     snprintf(out_text, SY_LABEL_MAX, "%s--%s%s%s", dash, name, value[0] != '\0' ? " " : "", value);
 }
 
+void sy_verb_label(const sy_verb *verb, char out_text[SY_LABEL_MAX]) {
+    snprintf(out_text, SY_LABEL_MAX, "%s%s%s", verb->name, verb->what[0] != '\0' ? " " : "", verb->what);
+}
+
 void sy_option_label(const sy_option *option, char out_text[SY_LABEL_MAX]) {
     write_label(option->letter, option->name, option->value != NULL ? option->value : "", out_text);
 }

@@ -7,6 +7,9 @@
 #define SY_LABEL_MAX 80u
 #define SY_DESCRIPTION_MAX 320u
 
+/** "run WHAT...". */
+void sy_verb_label(const sy_verb *verb, char out_text[SY_LABEL_MAX]);
+
 /** "-d, --device ID[,ID]|all" or "    --math MODE". */
 void sy_option_label(const sy_option *option, char out_text[SY_LABEL_MAX]);
 void sy_question_label(const sy_question *question, char out_text[SY_LABEL_MAX]);

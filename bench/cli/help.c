@@ -82,7 +82,7 @@ static void write_overview(FILE *out) {
         out);
     for (size_t i = 0; i < count; i++) {
         char label[SY_LABEL_MAX];
-        snprintf(label, sizeof label, "%s %s", verb[i].name, verb[i].what);
+        sy_verb_label(&verb[i], label);
         write_entry(out, label, verb[i].help);
     }
     fputs("\n", out);

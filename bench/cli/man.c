@@ -40,7 +40,7 @@ static void write_verbs(FILE *out) {
     fputs(".SH VERBS\n", out);
     for (size_t i = 0; i < count; i++) {
         char label[SY_LABEL_MAX], text[512];
-        snprintf(label, sizeof label, "%s %s", verb[i].name, verb[i].what);
+        sy_verb_label(&verb[i], label);
         snprintf(text, sizeof text, "%s. %s", verb[i].help, verb[i].more);
         write_item(out, label, text);
     }

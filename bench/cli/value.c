@@ -133,8 +133,10 @@ static sy_status read_fraction(const reading *in, sy_error *err) {
     /* A hair of room, because 0.0001 * 1e6 need not be 100. */
     double least = (double)in->option->least / 1e6, most = (double)in->option->most / 1e6;
     if (!(value >= least * (1 - 1e-12) && value <= most * (1 + 1e-12))) {
-        char wanted[64];
-        snprintf(wanted, sizeof wanted, "a percentage such as 1%% or a fraction such as 0.01");
+        char wanted[96];
+        snprintf(wanted, sizeof wanted, "a fraction such as 1%% or 0.01, from %llu.%02llu%% to %llu%%",
+            (unsigned long long)in->option->least / 10000, (unsigned long long)in->option->least / 100 % 100,
+            (unsigned long long)in->option->most / 10000);
         return refuse(in, wanted, err);
     }
     *(double *)in->field = value;
@@ -222,12 +224,13 @@ static sy_status read_list(const reading *in, sy_error *err) {
     }
     for (;; at++) {
         size_t bytes = word_bytes(at, in->option->kind == SY_VALUE_DEVICES);
-        bool good = bytes > 0;
+        bool good = bytes > 0 && at[0] != ' ' && at[bytes - 1] != ' ';
         if (!good || !sy_words_add(words, at, bytes)) {
             while (words->count > before) {
                 sy_mem_free(words->word[--words->count]);
             }
-            return good ? out_of_memory(err) : refuse(in, "a list without empty words", err);
+            return good ? out_of_memory(err)
+                        : refuse(in, "a list without empty words and blanks around them", err);
         }
         at += bytes;
         if (*at == '\0') {

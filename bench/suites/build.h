@@ -32,8 +32,7 @@ sy_status sy_suite_read_lines(sy_suite *suite, const char *data, size_t bytes, s
 /** A suite of one problem string, its sweeps expanded, called "command-line". Errors as sy_suite_append(). */
 sy_status sy_suite_read_problem(const char *problem, sy_suite **out_suite, sy_error *err);
 
-/** Whether a text is printable ASCII without blanks and '#', with a ':': what a problem string may look like.
- */
+/** Whether a text begins as a problem does ("op:") and is printable ASCII without blanks and '#'. */
 bool sy_suite_is_problem(const char *text);
 
 /** One line of a text; `begin` is not NUL-terminated. */

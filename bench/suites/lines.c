@@ -32,14 +32,13 @@ bool sy_line_next(const char *data, size_t bytes, size_t *io_offset, sy_line *io
 }
 
 bool sy_suite_is_problem(const char *text) {
-    bool has_colon = false;
+    size_t op_bytes = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_");
     for (const char *at = text; *at != '\0'; at++) {
         if (*at <= ' ' || *at > '~' || *at == '#') {
             return false;
         }
-        has_colon = has_colon || *at == ':';
     }
-    return has_colon;
+    return op_bytes > 0 && text[op_bytes] == ':';
 }
 
 /* Cut off a comment and the blanks before it, and copy what is left. */

@@ -112,6 +112,10 @@ static void fractions(void **state) {
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         refused("precision", bad[i]);
     }
+    sy_config config = {0};
+    sy_error err = SY_ERROR_INIT;
+    sy_value_set(&config, sy_option_find("precision", 9), "0", "-p", &err);
+    assert_string_equal(err.text, "-p is '0', wanted is a fraction such as 1% or 0.01, from 0.01% to 50%");
 }
 
 static void every_hundredth_of_a_percent_reads_back(void **state) {
@@ -172,7 +176,8 @@ static void texts(void **state) {
 
 static void lists(void **state) {
     (void)state;
-    static const char *const bad[] = {"", ",", "a,", ",a", "a,,b", "a\tb", "\xff", "\xe2\x80\xae"};
+    static const char *const bad[] = {
+        "", ",", "a,", ",a", "a,,b", "a, b", "a ,b", " ", "a\tb", "\xff", "\xe2\x80\xae"};
     accepted("algorithm", "native,openblas", "native,openblas");
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         refused("algorithm", bad[i]);

@@ -203,6 +203,8 @@ static void malformed_lines_have_a_line(void **state) {
     refused("gemm:m=1\n\n# x\ngemm: m=1\n", "line 4: 'gemm: m=1' is no problem");
     refused("gemm:m=\x1b[0m\n", "line 1: 'gemm:m=?[0m' is no problem");
     refused("gemm:m=\xc3\xa9\n", "line 1");
+    refused("m=[1:4+1],n=2\n", "line 1: 'm=[1:4+1],n=2' is no problem");
+    refused(":m=1\n", "line 1: ':m=1' is no problem");
     refused("gemm:m=[1:2]", "line 1: sweep of 'm'");
     refused_bytes("gemm:m=1\0,n=2", 13, SY_INVALID_ARGUMENT, "line 1");
     memset(text, '1', sizeof text);
