@@ -1,0 +1,23 @@
+# Writes STEELYARD_COMMIT of the sources in SOURCE to the header OUTPUT, only if it changed: run at every build.
+set(commit "unknown")
+find_package(Git QUIET)
+if(GIT_FOUND AND EXISTS ${SOURCE}/.git)
+  execute_process(COMMAND ${GIT_EXECUTABLE} -C ${SOURCE} rev-parse --short=12 HEAD
+    OUTPUT_VARIABLE found OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
+  execute_process(COMMAND ${GIT_EXECUTABLE} -C ${SOURCE} diff-index --quiet HEAD --
+    ERROR_QUIET RESULT_VARIABLE is_changed)
+  if(failed EQUAL 0 AND found MATCHES "^[0-9a-f]+$")
+    set(commit ${found})
+    if(is_changed EQUAL 1)
+      string(APPEND commit "+changes")
+    endif()
+  endif()
+endif()
+set(text "#define STEELYARD_COMMIT \"${commit}\"\n")
+set(before "")
+if(EXISTS ${OUTPUT})
+  file(READ ${OUTPUT} before)
+endif()
+if(NOT text STREQUAL before)
+  file(WRITE ${OUTPUT} "${text}")
+endif()
