@@ -6,7 +6,7 @@
  *          bf16  the upper half of a binary32
  *          f8e4m3, f8e5m2  OCP 8-bit Floating Point Specification 1.0 (E4M3 is the "fn" form: no infinity,
  *                NaN = 0x7f and 0xff, largest 448)
- * Widening is exact, subnormals included, and does not depend on the CPU's flush-to-zero mode. NaN stays NaN;
+ * Widening is exact, subnormals included; to f32 it does not depend on the CPU's flush-to-zero mode. NaN stays NaN;
  * f16 and f8e5m2 NaN become quiet and keep sign and payload.
  * Narrowing rounds once, to nearest, ties to even (the rounding mode must be the default one), subnormals
  * included; f64 goes to the narrow type directly, never by way of f32. Beyond the largest finite value (after
