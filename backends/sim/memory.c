@@ -1,0 +1,132 @@
+/* Memory of the simulated device: pages without access rights, opened only while the device works on them. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "backends/sim/sim.h"
+#include "runtime/base/checked.h"
+#include "runtime/base/error.h"
+#include "runtime/base/seam.h"
+
+char *sim_buffer_open(sy_buffer *buffer) {
+    if (buffer->kind == SY_MEMORY_DEVICE && buffer->opened++ == 0)
+        mprotect(buffer->memory, buffer->mapped_bytes, PROT_READ | PROT_WRITE);
+    return buffer->memory;
+}
+
+void sim_buffer_close(sy_buffer *buffer) {
+    if (buffer->kind == SY_MEMORY_DEVICE && --buffer->opened == 0)
+        mprotect(buffer->memory, buffer->mapped_bytes, PROT_NONE);
+}
+
+static sy_status map_memory(sy_buffer *buffer, sy_error *err) {
+    uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+    if (!sy_round_up_u64(buffer->bytes, page, &buffer->mapped_bytes))
+        return sy_error_set(err, SY_OVERFLOW, "sim: an allocation beyond 64 bits");
+    int access = buffer->kind == SY_MEMORY_DEVICE ? PROT_NONE : PROT_READ | PROT_WRITE;
+    void *memory =
+        mmap(NULL, buffer->mapped_bytes, access, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED)
+        return sy_error_set(
+            err, SY_OUT_OF_MEMORY, "sim: the host has no %llu bytes", (unsigned long long)buffer->bytes);
+    buffer->memory = memory;
+    return SY_OK;
+}
+
+static sy_status alloc_buffer(
+    sy_device *device, uint32_t kind, uint64_t bytes, sy_buffer **out_buffer, sy_error *err) {
+    uint64_t left = device->model.memory - device->allocated_bytes;
+    *out_buffer = NULL;
+    if (kind == SY_MEMORY_SHARED || kind == SY_MEMORY_IMPORTED || kind == 0 || kind > SY_MEMORY_IMPORTED)
+        return sy_error_set(err, SY_UNSUPPORTED, "sim: no memory of kind %u", kind);
+    if (bytes == 0)
+        return sy_error_set(err, SY_INVALID_ARGUMENT, "sim: an allocation of 0 bytes");
+    if (kind == SY_MEMORY_DEVICE && bytes > left)
+        return sy_error_set(err, SY_OUT_OF_MEMORY, "sim: %llu bytes wanted, %llu free on the device",
+            (unsigned long long)bytes, (unsigned long long)left);
+    sy_buffer *buffer = sy_mem_calloc(1, sizeof *buffer);
+    if (buffer == NULL)
+        return sy_error_set(err, SY_OUT_OF_MEMORY, "sim: no host memory");
+    *buffer = (sy_buffer){.device = device, .kind = kind, .bytes = bytes};
+    sy_status status = map_memory(buffer, err);
+    if (status != SY_OK) {
+        sy_mem_free(buffer);
+        return status;
+    }
+    if (kind == SY_MEMORY_DEVICE)
+        device->allocated_bytes += bytes;
+    *out_buffer = buffer;
+    return SY_OK;
+}
+
+static sy_status import_memory(
+    sy_device *device, void *memory, uint64_t bytes, sy_buffer **out_buffer, sy_error *err) {
+    *out_buffer = NULL;
+    if (memory == NULL || bytes == 0)
+        return sy_error_set(err, SY_INVALID_ARGUMENT, "sim: nothing to import");
+    sy_buffer *buffer = sy_mem_calloc(1, sizeof *buffer);
+    if (buffer == NULL)
+        return sy_error_set(err, SY_OUT_OF_MEMORY, "sim: no host memory");
+    *buffer = (sy_buffer){.device = device, .kind = SY_MEMORY_IMPORTED, .bytes = bytes, .memory = memory};
+    *out_buffer = buffer;
+    return SY_OK;
+}
+
+static void free_buffer(sy_buffer *buffer) {
+    if (buffer == NULL)
+        return;
+    sim_notes_before_free(buffer->device, buffer);
+    if (buffer->kind == SY_MEMORY_DEVICE)
+        buffer->device->allocated_bytes -= buffer->bytes;
+    if (buffer->kind != SY_MEMORY_IMPORTED)
+        munmap(buffer->memory, buffer->mapped_bytes);
+    sy_mem_free(buffer);
+}
+
+static void *host_address(sy_buffer *buffer) {
+    return buffer->kind == SY_MEMORY_DEVICE ? NULL : buffer->memory;
+}
+
+static bool span_is_valid(sy_span span) {
+    return span.buffer != NULL && span.offset <= span.buffer->bytes &&
+           span.bytes <= span.buffer->bytes - span.offset;
+}
+
+/* Copies are done at once and take their virtual time: nobody can see the difference without a race. */
+static sy_status copy_span(sy_queue *queue, sy_span dst, sy_span src, sy_error *err) {
+    sy_device *device = queue->device;
+    if (!span_is_valid(dst) || !span_is_valid(src) || dst.bytes != src.bytes)
+        return sy_error_set(
+            err, SY_INVALID_ARGUMENT, "sim: a copy outside of its buffers, or of unequal lengths");
+    sim_notes_before_read(device, src);
+    sim_notes_before_write(device, dst);
+    char *from = sim_buffer_open(src.buffer);
+    char *to = sim_buffer_open(dst.buffer);
+    memmove(to + dst.offset, from + src.offset, src.bytes);
+    sim_buffer_close(dst.buffer);
+    sim_buffer_close(src.buffer);
+    bool on_device = dst.buffer->kind == SY_MEMORY_DEVICE && src.buffer->kind == SY_MEMORY_DEVICE;
+    double rate = on_device ? device->model.bw / 2.0 : device->model.link;
+    sim_enqueue(&device->model, &device->state, 1e9 * (double)src.bytes / rate);
+    return SY_OK;
+}
+
+static sy_status fill_span(sy_queue *queue, sy_span dst, uint8_t value, sy_error *err) {
+    sy_device *device = queue->device;
+    if (!span_is_valid(dst))
+        return sy_error_set(err, SY_INVALID_ARGUMENT, "sim: a fill outside of its buffer");
+    sim_notes_before_write(device, dst);
+    memset(sim_buffer_open(dst.buffer) + dst.offset, value, dst.bytes);
+    sim_buffer_close(dst.buffer);
+    sim_enqueue(&device->model, &device->state, 1e9 * (double)dst.bytes / device->model.bw);
+    return SY_OK;
+}
+
+const sy_memory_api sim_memory = {.size = sizeof sim_memory,
+    .alloc = alloc_buffer,
+    .import = import_memory,
+    .free = free_buffer,
+    .host_ptr = host_address,
+    .copy = copy_span,
+    .fill = fill_span};

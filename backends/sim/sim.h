@@ -1,0 +1,119 @@
+/*
+ * A parametric accelerator in software: template for a new backend, demo, test double. This header is the
+ * inside of the folder: the handles and what each file offers the others. Only sim_query() is for outside.
+ *
+ * How it works: arithmetic is honest (reference loops in f64 from the stored bytes, one rounding to the
+ * output's type) but lazy: a launch is noted and its result computed when somebody reads it, so that
+ * thousands of timed launches cost nothing. Time is virtual: it passes by the model (model.h), never by the
+ * host's clock. Device memory cannot be read by the host: its pages have no access rights except while the
+ * device works on them.
+ */
+#ifndef STEELYARD_SIM_SIM_H
+#define STEELYARD_SIM_SIM_H
+
+#include "backends/sim/model.h"
+#include "steelyard/backend.h"
+
+/** The backend's entry, as sy_backend_query. */
+const sy_backend_api *sy_sim_query(uint16_t host_major, uint16_t host_minor, sy_error *err);
+
+struct sy_backend {
+    sy_host host;
+};
+
+/**
+ * Device or host memory. `kind` is SY_MEMORY_*; imported memory is not ours to free. Device memory is mapped
+ * without access; sim_buffer_open() and _close() (nested) give access for the time of an operation.
+ */
+struct sy_buffer {
+    sy_device *device;
+    uint32_t kind, opened;
+    uint64_t bytes, mapped_bytes;
+    char *memory;
+};
+
+/** A prepared problem: everything the arithmetic needs, by value. `references` counts bindings and noted
+ * launches. */
+struct sy_plan {
+    sy_device *device;
+    sy_tensor tensor[SY_MAX_TENSORS];
+    sy_post post[SY_MAX_POSTS];
+    union {
+        sy_gemm_attr gemm;
+        sy_conv_attr conv;
+        sy_stream_attr stream;
+        sy_peak_attr peak;
+    } attr;
+    uint32_t op, n_in, n_out, n_post;
+    uint64_t flop, byte;
+    double launch_ns; /* the model's time of one launch, before noise */
+    uint32_t references;
+};
+
+/** A plan with its operands. */
+struct sy_binding {
+    sy_plan *plan;
+    sy_queue *queue;
+    sy_span operand[SY_MAX_TENSORS];
+};
+
+/** A launch whose result nobody has read yet. */
+typedef struct sim_note {
+    sy_plan *plan;
+    sy_span operand[SY_MAX_TENSORS];
+} sim_note;
+
+#define SIM_NOTES_MAX 8192u
+
+/** An opened device: its world's clock, its noise, the launches noted. One queue's worth of order for all
+ * queues. */
+struct sy_device {
+    sy_backend *backend;
+    sim_model model;
+    sim_state state;
+    uint64_t allocated_bytes;
+    sim_note *note;
+    uint32_t note_count;
+};
+
+struct sy_queue {
+    sy_device *device;
+    sy_status failure; /* of what ran since the last sync */
+    char failure_text[256];
+};
+
+struct sy_event {
+    uint64_t done_ns; /* on the device's timeline; UINT64_MAX: not recorded */
+    sy_device *device;
+};
+
+struct sy_timer {
+    sy_queue *queue;
+    double start_ns, stop_ns;
+};
+
+/* memory.c */
+extern const sy_memory_api sim_memory;
+char *sim_buffer_open(sy_buffer *buffer);
+void sim_buffer_close(sy_buffer *buffer);
+
+/* notes.c: what was launched and not yet computed. */
+sy_status sim_note_launch(sy_queue *queue, const sy_binding *binding);
+/** Before `span` is read: compute what writes to it. */
+void sim_notes_before_read(sy_device *device, sy_span span);
+/** Before all of `span` is written: compute what reads it, drop what would have written it. */
+void sim_notes_before_write(sy_device *device, sy_span span);
+/** Before a buffer goes: the same for all of it. */
+void sim_notes_before_free(sy_device *device, const sy_buffer *buffer);
+
+/* arithmetic.c: compute one noted launch. Allocation failures leave NaN in the output. */
+void sim_compute(const sim_note *note);
+
+/* queue.c, work.c, device.c */
+extern const sy_queue_api sim_queue;
+extern const sy_work_api sim_work;
+extern const sy_device_api sim_device;
+extern const sy_sensor_api sim_sensor;
+void sim_plan_release(sy_plan *plan);
+
+#endif
