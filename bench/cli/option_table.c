@@ -11,6 +11,8 @@
 enum {
     MEASURING = SY_VERB_PEAK | SY_VERB_RUN,
     DRIVING = SY_VERB_DEVICES | SY_VERB_PEAK | SY_VERB_RUN,
+    SHOWING = SY_VERB_DEVICES | SY_VERB_PEAK | SY_VERB_RUN | SY_VERB_SHOW,
+    WRITING = SY_VERB_PEAK | SY_VERB_RUN | SY_VERB_MERGE,
     EVERY = SY_VERB_DEVICES | SY_VERB_PEAK | SY_VERB_RUN | SY_VERB_SHOW | SY_VERB_MERGE
 };
 
@@ -228,13 +230,13 @@ static const sy_option options[] = {
     {.name = "output",
         .letter = 'o',
         .kind = SY_VALUE_TEXT,
-        .verbs = EVERY,
+        .verbs = WRITING,
         AT(output),
         .value = "FILE",
         .help = "where results are written; - is standard output"},
     {.name = "format",
         .kind = SY_VALUE_CHOICE,
-        .verbs = EVERY & ~SY_VERB_MERGE,
+        .verbs = SHOWING,
         AT(format),
         .choice = format_choice,
         .preset = "auto",
@@ -242,7 +244,7 @@ static const sy_option options[] = {
         .help = "form of what is shown"},
     {.name = "anonymize",
         .kind = SY_VALUE_FLAG,
-        .verbs = MEASURING | SY_VERB_MERGE,
+        .verbs = MEASURING,
         AT(anonymize),
         .help = "leave host, serial numbers and paths out of the record"},
     {.name = "strict",
@@ -252,7 +254,7 @@ static const sy_option options[] = {
         .help = "no unstable, unverified or shared rows: exit status 4"},
     {.name = "lang",
         .kind = SY_VALUE_CHOICE,
-        .verbs = EVERY,
+        .verbs = SHOWING,
         AT(lang),
         .choice = lang_choice,
         .preset = "locale",
@@ -273,7 +275,7 @@ static const sy_option options[] = {
         .help = "more detail; twice: still more"},
     {.name = "no-color",
         .kind = SY_VALUE_FLAG,
-        .verbs = EVERY,
+        .verbs = SHOWING,
         AT(no_color),
         .help = "plain text on terminals"},
 };

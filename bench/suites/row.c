@@ -36,7 +36,7 @@ static const sy_row_op ops[] = {
                    {"math", KIND_WORD, false}, {"weights", KIND_WORD, false}}},
     {"copy", {{"bytes", KIND_BYTES, true}, {"kind", KIND_WORD, true}, {"pinned", KIND_INTEGER, false}}},
     {"stream", {{"bytes", KIND_BYTES, true}, {"kind", KIND_WORD, true}}},
-    {"peak", {{"flop", KIND_FLOP, true}, {"dtype", KIND_WORD, false}, {"math", KIND_WORD, false}}},
+    {"peak", {{"flop", KIND_FLOP, true}, {"dtype", KIND_WORD, false}}},
 };
 
 #define OP_COUNT (sizeof ops / sizeof ops[0])

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-static char home[64], path[160], home_entry[80];
+static char home[64], path[200], home_entry[80];
 
 static int set_up(void **state) {
     (void)state;

@@ -1,5 +1,6 @@
 /* The suites we ship: they can be read, and hold what their README says. Runs in the project's root. */
 #include "bench/suites/suite.h"
+#include "steelyard/spec.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -42,6 +43,29 @@ static void every_suite_is_read(void **state) {
         assert_int_equal(suite->count, wanted[i].count);
         sy_suite_destroy(suite);
     }
+    sy_suite_names_free(names, count);
+}
+
+static void every_problem_has_a_meaning(void **state) {
+    (void)state;
+    char **names = NULL;
+    size_t count = 0, problems = 0;
+    assert_int_equal(sy_suite_names(&places, &names, &count, NULL), SY_OK);
+    for (size_t i = 0; i < count; i++) {
+        sy_suite *suite = load(names[i]);
+        for (size_t j = 0; j < suite->count; j++) {
+            sy_spec spec;
+            sy_error err = SY_ERROR_INIT;
+            uint64_t flop, bytes;
+            if (sy_spec_parse(suite->item[j].problem, NULL, &spec, &err) != SY_OK ||
+                sy_spec_flop(&spec, &flop, &err) != SY_OK || sy_spec_bytes(&spec, &bytes, &err) != SY_OK) {
+                fail_msg("%s: %s: %s", names[i], suite->item[j].problem, err.text);
+            }
+            problems++;
+        }
+        sy_suite_destroy(suite);
+    }
+    assert_true(problems > 1700);
     sy_suite_names_free(names, count);
 }
 
@@ -126,6 +150,7 @@ static void a_batch_multiplies_a_network(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_suite_is_read),
+        cmocka_unit_test(every_problem_has_a_meaning),
         cmocka_unit_test(attention_has_no_constant_weights),
         cmocka_unit_test(quick_has_whole_models),
         cmocka_unit_test(a_batch_multiplies_a_network),
