@@ -16,11 +16,13 @@ typedef struct sy_total_share {
  * tokens      a pass (T), or SY_NO_COUNT for a network; images: batch of a network's convolutions, or
  *             SY_NO_COUNT.
  * ns, ci95_ns of one pass. NaN if a row is missing; then `missing` names those.
- * per_s       tokens or images a second as `unit` says ("tokens/s", "images/s"); NaN if ns is.
+ * per_s       tokens or images a second as `unit` says ("tokens/s", "images/s", "passes/s" for networks over
+ *             sequences); NaN if ns is.
+ * dtype, math as in the problems' strings; "mixed" if the layers differ.
  * rows        that belong to it, present or not.
  */
 typedef struct sy_total {
-    const char *device, *device_name, *algorithm, *model, *phase, *dtype, *data, *cache, *unit;
+    const char *device, *device_name, *algorithm, *model, *phase, *dtype, *math, *data, *cache, *unit;
     uint64_t process, tokens, images, rows, flop;
     double ns, ci95_ns[2], per_s, flop_per_s;
     sy_text_list missing;

@@ -22,6 +22,7 @@ static const sy_field total_rows[] = {
     COUNT("tokens", tokens),
     COUNT("images", images),
     TEXT("dtype", dtype),
+    TEXT("math", math),
     TEXT("data", data),
     TEXT("cache", cache),
     COUNT("rows", rows),

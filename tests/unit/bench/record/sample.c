@@ -262,7 +262,7 @@ void sample_total(sy_total *out_total) {
         .algorithm = "auto",
         .model = "qwen3-8b",
         .phase = "decode",
-        .dtype = "bf16",
+        .dtype = "bf16", .math = "strict",
         .data = "uniform",
         .cache = "weights",
         .unit = "tokens/s",
