@@ -86,7 +86,9 @@ static sy_status start_least(const sy_ring_request *request, sy_ring *ring, sy_e
 /* Rotate what the mode wants rotated, as far as the memory goes. */
 static void add_sets(const sy_ring_request *request, sy_ring *ring) {
     uint64_t wanted = request->cache_bytes * SY_RING_CACHE_MULTIPLE, set = rotating_set(request);
-    uint64_t free_bytes = request->memory_bytes - ring->total_bytes;
+    /* COLD: the second output slot is part of the second set. */
+    uint64_t first = request->cache == SY_CACHE_COLD ? set : ring->total_bytes;
+    uint64_t free_bytes = request->memory_bytes - first;
     uint64_t sets = count_sets(set, wanted, free_bytes);
     if (set == 0)
         return;

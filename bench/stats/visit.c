@@ -85,7 +85,10 @@ static double find_inflation(const double *batch_ns, const sy_visit_stats *visit
     if (equal >= count)
         return 1.0;
     double variance = sy_long_run_variance(signs, visit->count, visit->combined) / (1.0 - equal / count);
-    return fmax(fmax(1.0, variance), autoregressive_inflation(visit->lag1, visit->count));
+    double inflation = fmax(fmax(1.0, variance), autoregressive_inflation(visit->lag1, visit->count));
+    /* The signs are about the median of this very window, which follows its slow swings: one of the
+     * count / inflation independent values is used up. */
+    return inflation < 0.5 * count ? inflation * count / (count - inflation) : 2.0 * inflation;
 }
 
 static void find_interval(const double *sorted, sy_visit_stats *visit) {

@@ -41,73 +41,54 @@ static sy_status sync_nothing(void *ctx, sy_error *err) {
     return SY_OK;
 }
 
-/* What must hold of a model. most_unstable: largest share of unstable rows; 1 = any (they do not count).
- * least, most: coverage of the others. Wider than 0.93 .. 0.97 only with a reason beside it. */
+/*
+ * What must hold of a model. is_mild: unstable rows are rare (under 10 %). Coverage of the other rows is 93
+ * to 97 %, unless fewer than 10 % of them are left; except where a device has few states that last longer
+ * than a visit: then three visits cannot show how often each occurs (least), or the interval is wide (most).
+ */
 typedef struct coverage_case {
     noise_model model;
-    double most_unstable[2]; /* one round, three rounds */
-    double least[2], most[2];
+    bool is_mild;
+    double least, most; /* 0: 0.93, 0.97 */
 } coverage_case;
 
-#define NORMAL_LIMITS .least = {0.93, 0.93}, .most = {0.97, 0.97}
-
 static const coverage_case cases[] = {
-    {.model = {.name = "iid 0.3 %", .sigma = 0.003}, .most_unstable = {0.1, 0.1}, NORMAL_LIMITS},
-    {.model = {.name = "iid 1 %", .sigma = 0.01}, .most_unstable = {0.1, 0.1}, NORMAL_LIMITS},
-    {.model = {.name = "iid 3 %", .sigma = 0.03}, .most_unstable = {0.1, 0.1}, NORMAL_LIMITS},
-    {.model = {.name = "iid 10 %", .sigma = 0.1}, .most_unstable = {0.1, 0.1}, NORMAL_LIMITS},
-    {.model = {.name = "ar1 0.3", .sigma = 0.01, .phi = 0.3}, .most_unstable = {0.1, 0.1}, NORMAL_LIMITS},
-    {.model = {.name = "ar1 0.6", .sigma = 0.02, .phi = 0.6}, .most_unstable = {0.2, 0.1}, NORMAL_LIMITS},
-    {.model = {.name = "ar1 0.9", .sigma = 0.005, .phi = 0.9}, .most_unstable = {1, 0.2}, NORMAL_LIMITS},
-    {.model = {.name = "ar1 0.9 wide", .sigma = 0.02, .phi = 0.9}, .most_unstable = {1, 1}, NORMAL_LIMITS},
-    {.model = {.name = "drift 0.5 %", .sigma = 0.01, .drift = 0.005, .horizon = 320},
-        .most_unstable = {0.1, 0.1},
-        NORMAL_LIMITS},
-    {.model = {.name = "drift 3 %", .sigma = 0.01, .drift = 0.03, .horizon = 160},
-        .most_unstable = {1, 1},
-        NORMAL_LIMITS},
-    {.model = {.name = "drift 10 %", .sigma = 0.003, .drift = 0.1, .horizon = 160},
-        .most_unstable = {1, 1},
-        NORMAL_LIMITS},
-    {.model = {.name = "round offset 1 %", .sigma = 0.005, .offset = 0.01},
-        .most_unstable = {0.1, 0.1},
-        NORMAL_LIMITS},
-    {.model = {.name = "round offset 0.1 %", .sigma = 0.01, .offset = 0.001},
-        .most_unstable = {0.1, 0.1},
-        NORMAL_LIMITS},
+    {.model = {.name = "iid 0.3 %", .sigma = 0.003}, .is_mild = true},
+    {.model = {.name = "iid 1 %", .sigma = 0.01}, .is_mild = true},
+    {.model = {.name = "iid 3 %", .sigma = 0.03}, .is_mild = true},
+    {.model = {.name = "iid 10 %", .sigma = 0.1}, .is_mild = true},
+    {.model = {.name = "ar1 0.3", .sigma = 0.01, .phi = 0.3}, .is_mild = true},
+    {.model = {.name = "ar1 0.6", .sigma = 0.02, .phi = 0.6}, .is_mild = true},
+    {.model = {.name = "ar1 0.9", .sigma = 0.005, .phi = 0.9}, .is_mild = true},
+    {.model = {.name = "ar1 0.9 wide", .sigma = 0.02, .phi = 0.9}},
+    {.model = {.name = "drift 0.5 %", .sigma = 0.01, .drift = 0.005, .horizon = 320}, .is_mild = true},
+    {.model = {.name = "drift 3 %", .sigma = 0.01, .drift = 0.03, .horizon = 160}},
+    {.model = {.name = "drift 10 %", .sigma = 0.003, .drift = 0.1, .horizon = 160}},
+    {.model = {.name = "round offset 1 %", .sigma = 0.005, .offset = 0.01}, .is_mild = true},
+    {.model = {.name = "round offset 0.1 %", .sigma = 0.01, .offset = 0.001}, .is_mild = true},
     {.model = {.name = "modes 50:50 fast",
          .sigma = 0.005,
          .mode_gap = 0.05,
          .mode_share = 0.5,
-         .mode_dwell = 1},
-        .most_unstable = {1, 1},
-        NORMAL_LIMITS},
+         .mode_dwell = 1}},
     {.model = {.name = "modes 85:15 fast",
          .sigma = 0.005,
          .mode_gap = 0.05,
          .mode_share = 0.15,
          .mode_dwell = 1},
-        .most_unstable = {0.2, 0.2},
-        NORMAL_LIMITS},
+        .is_mild = true},
     {.model = {.name = "modes 65:35 slow",
          .sigma = 0.005,
          .mode_gap = 0.05,
          .mode_share = 0.35,
          .mode_dwell = 20},
-        .most_unstable = {1, 1},
-        NORMAL_LIMITS},
+        .least = 0.6},
     {.model = {.name = "modes close", .sigma = 0.01, .mode_gap = 0.02, .mode_share = 0.4, .mode_dwell = 1},
-        .most_unstable = {1, 1},
-        NORMAL_LIMITS},
-    {.model = {.name = "heavy tail", .sigma = 0.01, .tail_share = 0.05, .tail_scale = 0.2},
-        .most_unstable = {0.1, 0.1},
-        NORMAL_LIMITS},
+        .is_mild = true},
+    {.model = {.name = "heavy tail", .sigma = 0.01, .tail_share = 0.05, .tail_scale = 0.2}, .is_mild = true},
     {.model = {.name = "throttle half", .sigma = 0.01, .step = 0.08, .step_chance = 0.5, .horizon = 160},
-        .most_unstable = {1, 1},
-        NORMAL_LIMITS},
-    {.model = {.name = "throttle rare", .sigma = 0.01, .step = 0.08, .step_chance = 0.1, .horizon = 160},
-        .most_unstable = {1, 1},
-        NORMAL_LIMITS},
+        .most = 1.0},
+    {.model = {.name = "throttle rare", .sigma = 0.01, .step = 0.08, .step_chance = 0.1, .horizon = 160}},
 };
 enum { CASES = sizeof cases / sizeof *cases };
 
@@ -194,26 +175,52 @@ static coverage find_coverage(const noise_model *model, size_t rounds, double ba
         .batches = batches / (double)rounds};
 }
 
-static void stated_intervals_cover(void **state) {
-    (void)state;
-    static const struct {
-        size_t rounds;
-        double base_ns;
-        const char *name;
-    } forms[] = {{1, 1e6, "1 round, 1 ms"}, {3, 1e6, "3 rounds, 1 ms"}, {3, 1e8, "3 rounds, 100 ms"}};
+/* Does what was found hold? Limits are widened by what chance does to this number of runs: one standard error
+ * of a share of 0.95 for the long form, three for the short one, whose seeds are a smaller sample. */
+static bool holds(const coverage_case *tried, coverage found) {
+    int runs = count_runs();
+    double slack = sqrt(0.95 * 0.05 / runs) * (runs == LONG_RUNS ? 1.0 : 3.0);
+    double least = tried->least > 0.0 ? tried->least : 0.93, most = tried->most > 0.0 ? tried->most : 0.97;
+    if (tried->is_mild && found.unstable >= 0.1)
+        return false;
+    return found.unstable > 0.9 || (found.covered >= least - slack && found.covered <= most + slack);
+}
+
+static void check_form(size_t rounds, double base_ns) {
     int failed = 0;
-    for (size_t f = 0; f < sizeof forms / sizeof *forms; f++) {
-        printf("%s: covered, unstable, half-width, batches\n", forms[f].name);
-        for (size_t i = 0; i < CASES; i++) {
-            coverage found = find_coverage(&cases[i].model, forms[f].rounds, forms[f].base_ns);
-            printf("  %-20s %6.3f %6.3f %8.3f %% %6.0f\n", cases[i].model.name, found.covered, found.unstable,
-                100.0 * found.half_width, found.batches);
-        }
+    printf(
+        "%zu round(s), %.0f ms a batch%17s unstable half-width batches\n", rounds, base_ns * 1e-6, "covered");
+    for (size_t i = 0; i < CASES; i++) {
+        coverage found = find_coverage(&cases[i].model, rounds, base_ns);
+        bool is_right = holds(&cases[i], found);
+        printf("  %-28s %8.3f %8.3f %8.3f %% %7.0f%s\n", cases[i].model.name, found.covered, found.unstable,
+            100.0 * found.half_width, found.batches, is_right ? "" : "  <- not as it must be");
+        failed += !is_right;
     }
     assert_int_equal(0, failed);
 }
 
+static void one_round_covers(void **state) {
+    (void)state;
+    check_form(1, 1e6);
+}
+
+static void three_rounds_cover(void **state) {
+    (void)state;
+    check_form(3, 1e6);
+}
+
+/* Ten batches a round. */
+static void three_rounds_of_slow_work_cover(void **state) {
+    (void)state;
+    check_form(3, 1e8);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(stated_intervals_cover)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_round_covers),
+        cmocka_unit_test(three_rounds_cover),
+        cmocka_unit_test(three_rounds_of_slow_work_cover),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
