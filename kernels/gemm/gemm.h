@@ -14,7 +14,8 @@
 
 #include "kernels/gemm/gemm_types.h"
 
-/* Alignment in bytes that workspaces and packed weights should have (less is slower, never wrong). */
+/* Alignment in bytes that workspaces and packed weights should have (8 is enough to be right; less is
+ * slower). */
 #define SY_GEMM_ALIGNMENT 64u
 
 /* Flags of sy_gemm_desc. */

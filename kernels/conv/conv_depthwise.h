@@ -1,0 +1,34 @@
+/* What the two direct depthwise ways share: packed weights, and which taps of an output pixel lie inside.
+ * Internal. */
+#ifndef KERNELS_CONV_CONV_DEPTHWISE_H
+#define KERNELS_CONV_CONV_DEPTHWISE_H
+
+#include "kernels/conv/conv_problem.h"
+#include "kernels/conv/conv_taps.h"
+
+/** Share of packing weights as [tap][channel], channels filled up with zeros, in f32 (f64 for f64 and s32
+ * sums). */
+void conv_depthwise_pack(const sy_conv_plan *plan, const void *w, int part, int parts, void *packed);
+
+/** Channels of packed weights: those of the image, rounded up to whole tiles. */
+int64_t conv_depthwise_lanes(const sy_conv_plan *plan);
+
+/** Share of a convolution with channels as vectors (any layout and type; quick when the channel stride is 1).
+ */
+void conv_depthwise_run(const sy_conv_plan *plan, const sy_conv_args *args, const void *packed, int part);
+
+/** The same with pixels of a row as vectors (f32 sums, planes). */
+void conv_planes_run(const sy_conv_plan *plan, const sy_conv_args *args, const void *packed, int part);
+
+/** Windows [*out_low, *out_high) of 0 .. outputs-1 whose taps along one axis all lie inside the image. */
+static inline void conv_interior(int64_t in, int64_t window, int64_t stride, int64_t dilation, int64_t pad,
+    int64_t outputs, int64_t *out_low, int64_t *out_high) {
+    const int64_t low = (pad + stride - 1) / stride, last = in - 1 - (window - 1) * dilation + pad;
+    const int64_t high = last < 0 ? 0 : last / stride + 1;
+    *out_low = low < outputs ? low : outputs;
+    *out_high = high < outputs ? high : outputs;
+    if (*out_high < *out_low)
+        *out_high = *out_low;
+}
+
+#endif

@@ -1,0 +1,176 @@
+/* Panels straight from images and weights: the unfolded image exists only a panel at a time. */
+#include "kernels/conv/conv_problem.h"
+#include "kernels/gemm/gemm_element.h"
+
+#include <string.h>
+
+enum { MAX_LANES = 64, ZERO_BYTES = 2048, RUN_BYTES = 256 };
+
+/* What lanes that fall into the padding read. */
+static const _Alignas(64) unsigned char zeros[ZERO_BYTES];
+
+/* A run of lanes in one row of Y: first lane, count, its image row before r, its column before s, its image.
+ */
+typedef struct span {
+    int lane, count;
+    int64_t row, col, offset;
+} span;
+
+/* A stretch of depth: taps (r, s) and channels [channel, channel + count). */
+typedef struct stretch {
+    int64_t r, s, channel, count;
+} stretch;
+
+static int split_lanes(const sy_conv_plan *plan, int64_t lane, int lanes, span *out_spans) {
+    const sy_conv_desc *desc = &plan->desc;
+    int count = 0;
+    for (int done = 0; done < lanes;) {
+        const int64_t pixel = lane + done, q = pixel % plan->q, row = pixel / plan->q;
+        const int64_t left = plan->q - q;
+        span *one = &out_spans[count++];
+        one->lane = done;
+        one->count = left < lanes - done ? (int)left : lanes - done;
+        one->row = row % plan->p * desc->stride[0] - desc->pad[0];
+        one->col = q * desc->stride[1] - desc->pad[1];
+        one->offset = row / plan->p * desc->x_stride[0];
+        done += one->count;
+    }
+    return count;
+}
+
+static stretch stretch_at(const sy_conv_desc *desc, int64_t depth, int64_t count) {
+    const int64_t channels = desc->c / desc->groups, tap = depth / channels;
+    stretch at = {.r = tap / desc->s, .s = tap % desc->s, .channel = depth % channels};
+    at.count = channels - at.channel < count ? channels - at.channel : count;
+    return at;
+}
+
+static void load_run(const gemm_kernel *kernel, uint32_t dtype, const void *base, int64_t first,
+    int64_t stride, int64_t count, void *out) {
+    switch (kernel->sum) {
+    case SY_ELEMENT_F32: gemm_load_f32(dtype, base, first, stride, count, out); break;
+    case SY_ELEMENT_F64: gemm_load_f64(dtype, base, first, stride, count, out); break;
+    default: gemm_load_s16(dtype, base, first, stride, count, out); break;
+    }
+}
+
+/* Channels contiguous: each lane is a run of channels of one pixel; turn them. */
+static void gather_channels(const conv_image *image, const gemm_kernel *kernel, const span *spans,
+    int n_spans, int lanes, stretch at, int width, unsigned char *out) {
+    const sy_conv_desc *desc = &image->plan->desc;
+    const size_t element = (size_t)kernel->panel_element;
+    _Alignas(64) unsigned char widened[MAX_LANES * RUN_BYTES];
+    const void *lane[MAX_LANES];
+    const bool is_in_place = desc->dtype_x == kernel->sum;
+    const int64_t most = (is_in_place ? ZERO_BYTES : RUN_BYTES) / (int64_t)element;
+    for (int64_t done = 0; done < at.count; done += most) {
+        const int64_t run = at.count - done < most ? at.count - done : most;
+        for (int i = 0; i < n_spans; i++) {
+            const int64_t row = spans[i].row + at.r * desc->dilation[0];
+            const bool is_inside = row >= 0 && row < desc->h;
+            const int64_t base =
+                spans[i].offset + row * desc->x_stride[2] + (at.channel + done) * desc->x_stride[1];
+            int64_t col = spans[i].col + at.s * desc->dilation[1];
+            for (int j = spans[i].lane; j < spans[i].lane + spans[i].count; j++, col += desc->stride[1]) {
+                const int64_t first = base + col * desc->x_stride[3];
+                lane[j] = zeros;
+                if (!is_inside || col < 0 || col >= desc->w)
+                    continue;
+                lane[j] = is_in_place ? (const unsigned char *)image->base + first * (int64_t)element
+                                      : widened + (size_t)j * RUN_BYTES;
+                if (!is_in_place)
+                    load_run(
+                        kernel, desc->dtype_x, image->base, first, 1, run, widened + (size_t)j * RUN_BYTES);
+            }
+        }
+        kernel->interleave(lane, lanes, run, out + (size_t)(done * width) * element, width);
+    }
+}
+
+/* Lanes [*out_low, *out_high) of a span lie inside the image for tap s. */
+static void inside(const sy_conv_desc *desc, const span *one, int64_t s, int *out_low, int *out_high) {
+    const int64_t stride = desc->stride[1], col = one->col + s * desc->dilation[1];
+    const int64_t low = col < 0 ? (-col + stride - 1) / stride : 0;
+    const int64_t high = col < desc->w ? (desc->w - col + stride - 1) / stride : 0;
+    *out_low = low < one->count ? (int)low : one->count;
+    *out_high = high < one->count ? (int)high : one->count;
+    if (*out_high < *out_low)
+        *out_high = *out_low;
+}
+
+/* A few contiguous f32: a call to memcpy would cost more than the copy. */
+static void copy_f32(const float *from, int count, float *to) {
+    for (int i = 0; i < count; i++)
+        to[i] = from[i];
+}
+
+/* Any layout: each row of the panel is one channel at one tap, gathered along the pixels. */
+static void gather_pixels(const conv_image *image, const gemm_kernel *kernel, const span *spans, int n_spans,
+    int lanes, stretch at, int width, unsigned char *out) {
+    const sy_conv_desc *desc = &image->plan->desc;
+    const int64_t element = kernel->panel_element, step = desc->stride[1] * desc->x_stride[3];
+    const bool is_copy = desc->dtype_x == SY_ELEMENT_F32 && step == 1;
+    bool is_whole = lanes == width;
+    for (int i = 0; i < n_spans; i++) {
+        int low, high;
+        inside(desc, &spans[i], at.s, &low, &high);
+        const int64_t row = spans[i].row + at.r * desc->dilation[0];
+        is_whole = is_whole && low == 0 && high == spans[i].count && row >= 0 && row < desc->h;
+    }
+    if (!is_whole)
+        memset(out, 0, (size_t)(at.count * width * element));
+    for (int i = 0; i < n_spans; i++) {
+        int low, high;
+        inside(desc, &spans[i], at.s, &low, &high);
+        const int64_t row = spans[i].row + at.r * desc->dilation[0];
+        if (row < 0 || row >= desc->h || low == high)
+            continue;
+        const int64_t col = spans[i].col + at.s * desc->dilation[1] + low * desc->stride[1];
+        int64_t first = spans[i].offset + row * desc->x_stride[2] + col * desc->x_stride[3] +
+                        at.channel * desc->x_stride[1];
+        unsigned char *to = out + (spans[i].lane + low) * element;
+        for (int64_t c = 0; c < at.count; c++, first += desc->x_stride[1], to += width * element)
+            if (is_copy)
+                copy_f32((const float *)image->base + first, high - low, (float *)(void *)to);
+            else
+                load_run(kernel, desc->dtype_x, image->base, first, step, high - low, to);
+    }
+}
+
+void conv_gather(const void *context, const gemm_kernel *kernel, int64_t lane, int lanes, int64_t depth,
+    int64_t count, int width, void *out) {
+    const conv_image *image = context;
+    const sy_conv_desc *desc = &image->plan->desc;
+    span spans[MAX_LANES];
+    const int n_spans = split_lanes(image->plan, lane, lanes, spans);
+    const bool is_by_channel = desc->x_stride[1] == 1 && kernel->interleave;
+    unsigned char *to = out;
+    for (int64_t done = 0; done < count;) {
+        const stretch at = stretch_at(desc, depth + done, count - done);
+        if (is_by_channel)
+            gather_channels(image, kernel, spans, n_spans, lanes, at, width, to);
+        else
+            gather_pixels(image, kernel, spans, n_spans, lanes, at, width, to);
+        done += at.count;
+        to += at.count * width * kernel->panel_element;
+    }
+}
+
+void conv_pack_weights(const void *context, const gemm_kernel *kernel, int64_t lane, int lanes, int64_t depth,
+    int64_t count, int width, void *out) {
+    const conv_weights *weights = context;
+    const sy_conv_desc *desc = &weights->plan->desc;
+    unsigned char *to = out;
+    for (int64_t done = 0; done < count;) {
+        const stretch at = stretch_at(desc, depth + done, count - done);
+        const int64_t first = at.r * desc->w_stride[2] + at.s * desc->w_stride[3];
+        const gemm_matrix matrix = {
+            .base = (const unsigned char *)weights->base + first * (int64_t)sy_element_bytes(desc->dtype_w),
+            .dtype = desc->dtype_w,
+            .lane_stride = desc->w_stride[0],
+            .depth_stride = desc->w_stride[1]};
+        gemm_pack_panel(kernel, &matrix, lane, lanes, at.channel, at.count, width, to);
+        done += at.count;
+        to += at.count * width * kernel->panel_element;
+    }
+}

@@ -1,0 +1,163 @@
+/* Choice of the way, block sizes, split over threads and memory of a convolution. Nothing is computed here.
+ */
+#include "kernels/conv/conv_depthwise.h"
+#include "kernels/gemm/gemm_problem.h"
+
+/* FLOP below which one more thread costs more in waiting than it takes over. */
+#define PART_FLOP 200000.0
+
+int64_t sy_conv_extent(int64_t in, int64_t window, int64_t stride, int64_t dilation, int64_t pads) {
+    const int64_t reach = window > 0 ? (window - 1) * dilation + 1 : 1;
+    return in + pads < reach ? 0 : (in + pads - reach) / stride + 1;
+}
+
+const gemm_kernel *conv_kernel(const sy_conv_desc *desc) {
+    return gemm_kernel_find(desc->isa, gemm_sum_type(desc->dtype_x, desc->dtype_w));
+}
+
+static const char *check_extents(const sy_conv_desc *desc) {
+    const int64_t extents[] = {desc->n, desc->c, desc->h, desc->w, desc->k, desc->r, desc->s, desc->pad[0],
+        desc->pad[1], desc->pad[2], desc->pad[3]};
+    for (size_t i = 0; i < sizeof(extents) / sizeof(extents[0]); i++)
+        if (extents[i] < 0 || extents[i] > INT32_MAX)
+            return "an extent or a pad is negative or exceeds 2147483647";
+    for (int i = 0; i < 2; i++)
+        if (desc->stride[i] < 1 || desc->dilation[i] < 1 || desc->stride[i] > INT32_MAX ||
+            desc->dilation[i] > INT32_MAX)
+            return "a stride or dilation is not within 1 to 2147483647";
+    for (int i = 0; i < 4; i++)
+        if (desc->x_stride[i] < 0 || desc->w_stride[i] < 0 || desc->y_stride[i] < 0)
+            return "negative stride";
+    if (desc->groups < 1 || desc->c % desc->groups != 0 || desc->k % desc->groups != 0)
+        return "groups do not divide the channels";
+    return NULL;
+}
+
+static const char *check_desc(const sy_conv_desc *desc, int parts) {
+    if (parts < 1)
+        return "no threads";
+    const char *why = check_extents(desc);
+    if (why)
+        return why;
+    const uint32_t sum = gemm_sum_type(desc->dtype_x, desc->dtype_w);
+    why = gemm_check_finish(sum, desc->dtype_y, desc->n_post, desc->post);
+    if (why)
+        return why;
+    size_t bytes;
+    if (!gemm_bytes(desc->c / desc->groups, desc->r, desc->s, &bytes) || bytes > INT32_MAX)
+        return "the sum has more than 2147483647 terms";
+    return conv_kernel(desc) ? NULL : "no kernels for this instruction set in this build";
+}
+
+static uint32_t choose_path(const sy_conv_plan *plan) {
+    const sy_conv_desc *desc = &plan->desc;
+    const bool is_plane = (plan->p <= 1 || desc->y_stride[2] == plan->q * desc->y_stride[3]) &&
+                          desc->y_stride[3] < desc->y_stride[1];
+    const bool is_depthwise = desc->groups > 1 && desc->c == desc->groups && desc->k == desc->groups;
+    if (!is_depthwise || desc->r * desc->s == 0 || desc->r * desc->s > CONV_MAX_TAPS)
+        return is_plane ? CONV_PATH_COLS : CONV_PATH_ROWS;
+    const bool is_f32 = gemm_sum_type(desc->dtype_x, desc->dtype_w) == SY_ELEMENT_F32;
+    return is_f32 && is_plane && desc->x_stride[3] < desc->x_stride[1] ? CONV_PATH_PLANES
+                                                                       : CONV_PATH_DEPTHWISE;
+}
+
+/* Threads over jobs (groups, images) if there are enough, else over rows or columns of each. */
+static void split_parts(
+    sy_conv_plan *plan, const gemm_kernel *kernel, int64_t jobs, int64_t m, int64_t n, int parts) {
+    const int64_t panels = gemm_panel_count(m, kernel->rows), units = gemm_panel_count(n, kernel->cols);
+    plan->parts_m = plan->parts_n = 1;
+    if (jobs % parts == 0 || jobs >= 4 * (int64_t)parts) {
+        plan->parts = parts;
+        return;
+    }
+    /* Images are gathered once a share of the other side: split along the pixels as long as that balances. */
+    if (plan->path == CONV_PATH_ROWS && panels >= 4 * (int64_t)parts)
+        plan->parts_m = parts;
+    else if (plan->path == CONV_PATH_COLS && units >= 4 * (int64_t)parts)
+        plan->parts_n = parts;
+    else
+        gemm_work_split(panels, units, kernel->rows, kernel->cols, parts, &plan->parts_m, &plan->parts_n);
+    plan->parts = plan->parts_m * plan->parts_n;
+}
+
+/* Memory and blocks of ROWS and COLS. */
+static const char *lay_out_products(sy_conv_plan *plan, const gemm_kernel *kernel, int parts) {
+    const sy_conv_desc *desc = &plan->desc;
+    const bool is_rows = plan->path == CONV_PATH_ROWS;
+    const int64_t pixels = plan->p * plan->q * (is_rows ? desc->n : 1), channels = conv_channels(desc);
+    const int64_t m = is_rows ? pixels : channels, n = is_rows ? channels : pixels;
+    const int64_t lanes = is_rows ? gemm_panel_count(channels, kernel->cols) * kernel->cols : channels;
+    if (!gemm_bytes(lanes, conv_depth(desc), kernel->panel_element, &plan->group_bytes))
+        return "packed weights exceed the address space";
+    plan->group_bytes = (plan->group_bytes + 63) / 64 * 64;
+    if (plan->steps == 0)
+        return NULL;
+    split_parts(plan, kernel, desc->groups * (is_rows ? 1 : desc->n), m, n, parts);
+    gemm_finish finish;
+    conv_finish(plan, NULL, 0, 0, &finish);
+    const gemm_blocking blocking =
+        gemm_work_blocking(kernel, m, n, conv_depth(desc), is_rows, conv_is_direct(plan, &finish));
+    plan->block_k = blocking.block_k;
+    plan->block_n = blocking.block_n;
+    plan->block_panels = blocking.block_panels;
+    plan->scratch_bytes = gemm_work_scratch(&blocking, !is_rows, is_rows);
+    return NULL;
+}
+
+static void lay_out_depthwise(sy_conv_plan *plan, const gemm_kernel *kernel, int parts) {
+    const sy_conv_desc *desc = &plan->desc;
+    const int64_t lanes = gemm_panel_count(desc->c, kernel->cols) * kernel->cols;
+    const size_t element = kernel->sum == SY_ELEMENT_F32 ? sizeof(float) : sizeof(double);
+    plan->group_bytes = 0;
+    plan->weights_bytes = (size_t)lanes * (size_t)(desc->r * desc->s) * element;
+    plan->parts = parts;
+}
+
+/* Everything that depends on the way; weights_bytes is that of all groups here. */
+static const char *lay_out(sy_conv_plan *plan, int parts) {
+    const sy_conv_desc *desc = &plan->desc;
+    const gemm_kernel *kernel = conv_kernel(desc);
+    const bool is_const = (desc->flags & SY_CONV_W_CONST) != 0;
+    const double outputs = (double)desc->n * (double)desc->k * (double)plan->p * (double)plan->q;
+    const double useful = 1 + 2 * outputs * (double)conv_depth(desc) / PART_FLOP;
+    const int wanted = useful < parts ? (int)useful : parts;
+    plan->path = choose_path(plan);
+    plan->steps = outputs > 0 ? (is_const ? 1 : 2) : 0;
+    if (plan->path >= CONV_PATH_DEPTHWISE) {
+        lay_out_depthwise(plan, kernel, wanted);
+    } else {
+        const char *why = lay_out_products(plan, kernel, wanted);
+        if (why)
+            return why;
+        if (__builtin_mul_overflow(plan->group_bytes, (size_t)desc->groups, &plan->weights_bytes))
+            return "packed weights exceed the address space";
+    }
+    if (!is_const) {
+        plan->shared_bytes = plan->steps ? (plan->weights_bytes + 63) / 64 * 64 : 0;
+        plan->weights_bytes = 0;
+    }
+    if (__builtin_mul_overflow((size_t)plan->parts, plan->scratch_bytes, &plan->workspace_bytes) ||
+        __builtin_add_overflow(plan->workspace_bytes, plan->shared_bytes, &plan->workspace_bytes))
+        return "workspace exceeds the address space";
+    return NULL;
+}
+
+const char *sy_conv_plan_init(const sy_conv_desc *desc, int parts, sy_conv_plan *out_plan) {
+    *out_plan = (sy_conv_plan){0};
+    const char *why = check_desc(desc, parts);
+    if (why)
+        return why;
+    sy_conv_plan plan = {.desc = *desc, .parts = 1, .parts_m = 1, .parts_n = 1};
+    plan.p =
+        sy_conv_extent(desc->h, desc->r, desc->stride[0], desc->dilation[0], desc->pad[0] + desc->pad[2]);
+    plan.q =
+        sy_conv_extent(desc->w, desc->s, desc->stride[1], desc->dilation[1], desc->pad[1] + desc->pad[3]);
+    size_t pixels;
+    if (!gemm_bytes(desc->n, plan.p, plan.q, &pixels) || pixels > INT64_MAX / INT32_MAX)
+        return "more output pixels than can be counted";
+    why = lay_out(&plan, parts);
+    if (why)
+        return why;
+    *out_plan = plan;
+    return NULL;
+}

@@ -1,0 +1,160 @@
+/* For tests of kernels: elements of any type as f64, guarded buffers, seeded numbers, posts in plain f64. */
+#ifndef TESTS_UNIT_KERNELS_GEMM_ELEMENTS_H
+#define TESTS_UNIT_KERNELS_GEMM_ELEMENTS_H
+
+#include "kernels/convert/convert.h"
+#include "kernels/gemm/gemm_types.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { GUARD_BYTES = 256, GUARD = 0xa5 };
+
+/* Memory of `bytes` at an address aligned to so many bytes and to no more, between two guard zones. */
+typedef struct guarded {
+    unsigned char *block, *data;
+    size_t bytes, head;
+} guarded;
+
+static inline guarded guarded_bytes(size_t bytes, size_t alignment) {
+    guarded one = {.bytes = bytes, .head = GUARD_BYTES + alignment};
+    one.block = malloc(one.bytes + one.head + GUARD_BYTES);
+    assert_non_null(one.block);
+    memset(one.block, GUARD, one.bytes + one.head + GUARD_BYTES);
+    one.data = one.block + one.head;
+    return one;
+}
+
+static inline guarded guarded_create(size_t count, uint32_t dtype) {
+    return guarded_bytes(count * sy_element_bytes(dtype), sy_element_bytes(dtype));
+}
+
+static inline void guarded_destroy(guarded *one) {
+    for (size_t i = 0; i < one->head; i++)
+        assert_int_equal(one->block[i], GUARD);
+    for (size_t i = 0; i < GUARD_BYTES; i++)
+        assert_int_equal(one->data[one->bytes + i], GUARD);
+    free(one->block);
+    one->block = NULL;
+}
+
+/* xorshift64*: tests must not depend on the C library's generator. */
+static inline uint64_t next_random(uint64_t *state) {
+    *state ^= *state >> 12;
+    *state ^= *state << 25;
+    *state ^= *state >> 27;
+    return *state * UINT64_C(2685821657736338717);
+}
+
+static inline int64_t pick(uint64_t *state, int64_t low, int64_t high) {
+    return low + (int64_t)(next_random(state) >> 33) % (high - low + 1);
+}
+
+static inline double get_element(uint32_t dtype, const void *base, int64_t i) {
+    switch (dtype) {
+    case SY_ELEMENT_F64: return ((const double *)base)[i];
+    case SY_ELEMENT_F32: return (double)((const float *)base)[i];
+    case SY_ELEMENT_F16: return (double)sy_f16_to_f32(((const uint16_t *)base)[i]);
+    case SY_ELEMENT_BF16: return (double)sy_bf16_to_f32(((const uint16_t *)base)[i]);
+    case SY_ELEMENT_F8E4M3: return (double)sy_f8e4m3_to_f32(((const uint8_t *)base)[i]);
+    case SY_ELEMENT_F8E5M2: return (double)sy_f8e5m2_to_f32(((const uint8_t *)base)[i]);
+    case SY_ELEMENT_S8: return ((const int8_t *)base)[i];
+    case SY_ELEMENT_U8: return ((const uint8_t *)base)[i];
+    default: return ((const int32_t *)base)[i];
+    }
+}
+
+static inline double clamp_round(double value, double low, double high) {
+    const double rounded = isnan(value) ? 0 : rint(value);
+    return rounded < low ? low : rounded > high ? high : rounded;
+}
+
+static inline void set_element(uint32_t dtype, void *base, int64_t i, double value) {
+    switch (dtype) {
+    case SY_ELEMENT_F64: ((double *)base)[i] = value; break;
+    case SY_ELEMENT_F32: ((float *)base)[i] = (float)value; break;
+    case SY_ELEMENT_F16: ((uint16_t *)base)[i] = sy_f16_from_f64(value); break;
+    case SY_ELEMENT_BF16: ((uint16_t *)base)[i] = sy_bf16_from_f64(value); break;
+    case SY_ELEMENT_F8E4M3: ((uint8_t *)base)[i] = sy_f8e4m3_from_f64(value); break;
+    case SY_ELEMENT_F8E5M2: ((uint8_t *)base)[i] = sy_f8e5m2_from_f64(value); break;
+    case SY_ELEMENT_S8: ((int8_t *)base)[i] = (int8_t)clamp_round(value, -128, 127); break;
+    case SY_ELEMENT_U8: ((uint8_t *)base)[i] = (uint8_t)clamp_round(value, 0, 255); break;
+    default: ((int32_t *)base)[i] = (int32_t)clamp_round(value, INT32_MIN, INT32_MAX); break;
+    }
+}
+
+/* What memory holds that no kernel may use: NaN, or a value that would spoil an integer sum. */
+static inline void poison(uint32_t dtype, void *base, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        set_element(dtype, base, (int64_t)i, dtype >= SY_ELEMENT_S8 ? 99 : (double)NAN);
+}
+
+/* Small integers that every type holds exactly, and whose products sum up exactly in f32. */
+static inline double small_value(uint32_t dtype, uint64_t *state) {
+    return (double)(dtype == SY_ELEMENT_U8 ? pick(state, 0, 3) : pick(state, -3, 3));
+}
+
+/* One post in f64; operand: the operand's value for this element. */
+static inline double apply_post(const sy_kernel_post *post, double x, double operand) {
+    const double a = (double)post->a, b = (double)post->b;
+    switch (post->kind) {
+    case SY_KERNEL_POST_BIAS:
+    case SY_KERNEL_POST_ADD: return x + operand;
+    case SY_KERNEL_POST_RELU: return x < 0 ? 0 : x;
+    case SY_KERNEL_POST_CLIP: return isnan(x) ? x : fmin(fmax(x, a), b);
+    case SY_KERNEL_POST_SILU: return x / (1 + exp(-x));
+    case SY_KERNEL_POST_GELU_ERF: return x / 2 * erfc(-x / sqrt(2.0));
+    case SY_KERNEL_POST_GELU_TANH: return x / 2 * (1 + tanh(sqrt(2 / M_PI) * (x + 0.044715 * x * x * x)));
+    case SY_KERNEL_POST_SCALE_ROW:
+    case SY_KERNEL_POST_SCALE_COL: return x * operand;
+    case SY_KERNEL_POST_REQUANT: return rint(x * a) + b;
+    case SY_KERNEL_POST_SIGMOID: return 1 / (1 + exp(-x));
+    default: return tanh(x);
+    }
+}
+
+static inline bool post_takes_operand(uint32_t kind) {
+    return kind == SY_KERNEL_POST_BIAS || kind == SY_KERNEL_POST_ADD || kind == SY_KERNEL_POST_SCALE_ROW ||
+           kind == SY_KERNEL_POST_SCALE_COL;
+}
+
+/* Instruction sets that this build and this CPU have. Returns how many. */
+static inline int usable_isas(uint32_t out_isas[SY_ISA_COUNT]) {
+    int count = 0;
+    out_isas[count++] = SY_ISA_GENERIC;
+#if defined(__x86_64__)
+    const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    if (has_avx2 && sy_isa_is_built(SY_ISA_AVX2))
+        out_isas[count++] = SY_ISA_AVX2;
+    if (has_avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+        sy_isa_is_built(SY_ISA_AVX512))
+        out_isas[count++] = SY_ISA_AVX512;
+#endif
+    return count;
+}
+
+/* Posts whose results are exact on small integers, drawn at random; operands of small integers follow in
+ * operand[]. */
+static inline uint32_t draw_posts(uint64_t *state, uint32_t dtype_out, sy_kernel_post *post) {
+    static const uint32_t kinds[] = {SY_KERNEL_POST_BIAS, SY_KERNEL_POST_ADD, SY_KERNEL_POST_RELU,
+        SY_KERNEL_POST_CLIP, SY_KERNEL_POST_SCALE_ROW, SY_KERNEL_POST_SCALE_COL, SY_KERNEL_POST_REQUANT};
+    const uint32_t count = (uint32_t)pick(state, 0, 3);
+    for (uint32_t i = 0; i < count; i++) {
+        post[i] = (sy_kernel_post){.kind = kinds[pick(state, 0, 6)], .a = -20, .b = 30};
+        if (post[i].kind == SY_KERNEL_POST_REQUANT)
+            post[i].a = 0.25f; /* ties appear; the product stays exact */
+        post[i].dtype = pick(state, 0, 1) ? dtype_out : SY_ELEMENT_BF16;
+    }
+    return count;
+}
+
+#endif
