@@ -83,6 +83,8 @@ typedef struct sy_spec_defaults {
 #define SY_HASH_HEX_MAX 65u
 #define SY_KEY_HEX_MAX 17u
 
+#pragma GCC visibility push(default)
+
 /**
  * Parse a problem string: `op:field=value,...`. Silent fields: gemm batch=1, ta=tb=0, alpha=1, beta=0; conv2d
  * stride=1, pad=0, dilation=1, groups=1; epilogue=none; copy pinned=1; the rest must be written. Sizes of
@@ -185,5 +187,7 @@ const char *sy_spec_weights_name(uint32_t weights);
 /** Inverse for the command line; false if the name is unknown. */
 bool sy_spec_layout_parse(const char *name, uint32_t *out_layout);
 bool sy_spec_weights_parse(const char *name, uint32_t *out_weights);
+
+#pragma GCC visibility pop
 
 #endif

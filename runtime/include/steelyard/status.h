@@ -46,7 +46,11 @@ typedef struct sy_error {
 /** An error ready to be handed to a call. */
 #define SY_ERROR_INIT ((sy_error){.size = sizeof(sy_error)})
 
+#pragma GCC visibility push(default)
+
 /** Name of a status ("unsupported"); "unknown status" for a number not in the list. Static storage. */
 const char *sy_status_name(sy_status status);
+
+#pragma GCC visibility pop
 
 #endif

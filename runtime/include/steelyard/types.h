@@ -47,6 +47,8 @@ enum {
 };
 #define SY_MATH_COUNT 6u
 
+#pragma GCC visibility push(default)
+
 /** Bytes of one element; 0 if `dtype` is not valid. */
 size_t sy_dtype_size(uint32_t dtype);
 
@@ -77,5 +79,7 @@ bool sy_math_parse(const char *name, uint32_t *out_math);
 /** Whether an algorithm that delivers `delivered` may serve a problem that allows `allowed`. UNKNOWN only
  * under ANY. */
 bool sy_math_allows(uint32_t allowed, uint32_t delivered);
+
+#pragma GCC visibility pop
 
 #endif
