@@ -81,6 +81,10 @@ static bool is_path(const char *what) {
 static sy_status refuse_name(const char *what, const sy_suite_places *places, sy_error *err) {
     char **names = NULL, list[400] = "";
     size_t count = 0, used = 0;
+    if (strchr(what, ':') != NULL) {
+        return sy_error_set(err, SY_INVALID_ARGUMENT,
+            "%s is no problem: wanted is op:field=value,... without blanks", sy_word_quote(what).text);
+    }
     sy_suite_names(places, &names, &count, NULL);
     for (size_t i = 0; i < count && used < sizeof list; i++) {
         used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i > 0 ? " " : "", names[i]);

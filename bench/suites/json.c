@@ -166,8 +166,9 @@ sy_status sy_suite_read_json(sy_suite *suite, const char *data, size_t bytes, sy
         return sy_error_set(err, SY_OUT_OF_MEMORY, "out of memory");
     }
     if (root == NULL) {
-        return sy_error_set(
-            err, SY_INVALID_ARGUMENT, "line %d, column %d: %s", where.line, where.column, where.text);
+        bool is_clean = sy_word_is_clean(where.text, strlen(where.text));
+        return sy_error_set(err, SY_INVALID_ARGUMENT, "line %d, column %d: %s", where.line, where.column,
+            is_clean ? where.text : "not JSON");
     }
     sy_status status = read_heading(suite, root, err);
     if (status == SY_OK) {

@@ -45,6 +45,8 @@ static void malformed_json_has_line_and_column(void **state) {
     refused("{\"a\":1,\"a\":2}", "duplicate");
     refused("{} trailing", "end of file");
     refused("{\"a\":\"\x1b\"}", "line 1");
+    refused("{1 \"\xe2\x80\xae\"}", "line 1, column 2: ");
+    refused("[\"a\" \"\xe2\x80\xae\"]", "line 1, column 8: not JSON");
     refused("{\"a\":\"\xff\"}", "line 1");
     refused("{\"a\":\"\\u0000\"}", "line 1");
     refused_bytes("{\"problems\"\0:[]}", 16, SY_INVALID_ARGUMENT, "line 1");
