@@ -47,11 +47,15 @@ void sy_fields_clear(const sy_field_table *table, void *out_object) {
 
 static bool any_present(const sy_field_table *table, const void *object);
 
+static bool is_interval(const double *ends, double least) {
+    return isfinite(ends[0]) && isfinite(ends[1]) && ends[0] <= ends[1] && ends[1] >= least;
+}
+
 static bool is_present(const sy_field *field, const void *value) {
     switch (field->kind) {
     case SY_FIELD_TEXT: return *(const char *const *)value != NULL;
-    case SY_FIELD_F64: return isfinite(*(const double *)value);
-    case SY_FIELD_PAIR: return isfinite(((const double *)value)[0]) && isfinite(((const double *)value)[1]);
+    case SY_FIELD_F64: return isfinite(*(const double *)value) && *(const double *)value >= field->least;
+    case SY_FIELD_PAIR: return is_interval(value, field->least);
     case SY_FIELD_COUNT: return *(const uint64_t *)value <= INT64_MAX;
     case SY_FIELD_TRI: return *(const sy_tri *)value == SY_TRI_YES || *(const sy_tri *)value == SY_TRI_NO;
     case SY_FIELD_NAME: return *(const uint32_t *)value > 0 && *(const uint32_t *)value < field->n_names;
@@ -67,20 +71,38 @@ static bool any_present(const sy_field_table *table, const void *object) {
     return false;
 }
 
+/* Numbers of a list that are not finite or too small are left out, as single ones are. */
+static void write_numbers(const sy_field *field, const double *numbers, size_t count, sy_text *out) {
+    bool wrote = false;
+    for (size_t i = 0; i < count; i++) {
+        if (!isfinite(numbers[i]) || numbers[i] < field->least)
+            continue;
+        if (wrote)
+            sy_text_append(out, ",", 1);
+        sy_json_f64(out, sy_json_round9(numbers[i]));
+        wrote = true;
+    }
+}
+
+static void write_item(const sy_field *field, const void *items, size_t index, sy_text *out) {
+    if (field->kind == SY_FIELD_TEXTS) {
+        const char *text = ((const char *const *)items)[index];
+        sy_json_quote(out, text != NULL ? text : "");
+        return;
+    }
+    sy_text_append(out, "{", 1);
+    sy_fields_write(field->table, (const char *)items + index * field->table->bytes, false, out);
+    sy_text_append(out, "}", 1);
+}
+
 static void write_list(const sy_field *field, any_list list, sy_text *out) {
     sy_text_append(out, "[", 1);
-    for (size_t i = 0; i < list.count; i++) {
+    if (field->kind == SY_FIELD_F64S)
+        write_numbers(field, list.item, list.count, out);
+    for (size_t i = 0; field->kind != SY_FIELD_F64S && i < list.count; i++) {
         if (i > 0)
             sy_text_append(out, ",", 1);
-        if (field->kind == SY_FIELD_TEXTS)
-            sy_json_quote(out, ((const char *const *)list.item)[i]);
-        else if (field->kind == SY_FIELD_F64S)
-            sy_json_f64(out, sy_json_round9(((const double *)list.item)[i]));
-        else {
-            sy_text_append(out, "{", 1);
-            sy_fields_write(field->table, (const char *)list.item + i * field->table->bytes, false, out);
-            sy_text_append(out, "}", 1);
-        }
+        write_item(field, list.item, i, out);
     }
     sy_text_append(out, "]", 1);
 }
@@ -97,7 +119,7 @@ static void write_value(const sy_field *field, const void *value, sy_text *out) 
     case SY_FIELD_NAME: sy_json_quote(out, field->names[*(const uint32_t *)value]); break;
     case SY_FIELD_PAIR:
         sy_text_append(out, "[", 1);
-        sy_json_f64(out, number[0]);
+        sy_json_f64(out, fmax(number[0], field->least));
         sy_text_append(out, ",", 1);
         sy_json_f64(out, number[1]);
         sy_text_append(out, "]", 1);

@@ -12,7 +12,8 @@
 #include "runtime/base/text.h"
 #include "steelyard/status.h"
 
-/* What a field is; its C type; when it is absent. */
+/* What a field is; its C type; when it is absent. A number below `least` is absent too, and an interval that
+ * reaches below it is cut there: what is written can always be read. */
 enum {
     SY_FIELD_TEXT = 1,  /* const char *; NULL */
     SY_FIELD_F64 = 2,   /* double, at least `least`; NaN or infinite */

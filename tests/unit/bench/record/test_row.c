@@ -75,6 +75,26 @@ static void what_is_not_finite_is_absent(void **state) {
     sy_text_release(&text);
 }
 
+static void what_is_written_can_be_read(void **state) {
+    (void)state;
+    static const double samples[] = {NAN, 1.5, -2.0, INFINITY, 3.0};
+    static const char *const throttle[] = {NULL};
+    sy_row row;
+    sy_row_init(&row);
+    row.time.host.median_ns = -1.0;
+    row.time.host.ci95_ns[0] = -5.0;
+    row.time.host.ci95_ns[1] = 7.0;
+    row.time.device.ci95_ns[0] = 2.0;
+    row.time.device.ci95_ns[1] = 1.0;
+    row.time.samples_ns = (sy_f64_list){.item = samples, .count = 5};
+    row.conditions.throttle = (sy_text_list){.item = throttle, .count = 1};
+    sy_text text = {0};
+    sy_fields_write(&sy_row_fields, &row, false, &text);
+    assert_string_equal(text.data, "\"time\":{\"host\":{\"ci95_ns\":[0,7]},\"samples_ns\":[1.5,3]},"
+                                   "\"conditions\":{\"throttle\":[\"\"]}");
+    sy_text_release(&text);
+}
+
 static void names_of_status(void **state) {
     (void)state;
     assert_string_equal(sy_row_status_name(SY_ROW_OK), "ok");
@@ -234,6 +254,7 @@ int main(void) {
         cmocka_unit_test(a_full_row_has_every_leaf),
         cmocka_unit_test(zero_is_a_value),
         cmocka_unit_test(what_is_not_finite_is_absent),
+        cmocka_unit_test(what_is_written_can_be_read),
         cmocka_unit_test(names_of_status),
         cmocka_unit_test(headline_is_the_named_clock),
         cmocka_unit_test(copies_do_not_share),
