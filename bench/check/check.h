@@ -36,6 +36,7 @@ typedef struct sy_check_request {
     double algorithm_bound_factor;
     const void *output;
     uint64_t output_bytes;
+    uint64_t budget_ns; /* about what the check may take; 0: 200 ms for full, 40 ms for sample */
 } sy_check_request;
 
 /* Faults that a check would have seen, as bits of `sees`. */

@@ -45,6 +45,8 @@ sy_status check_columns_sums(const check_product *product, int64_t block, int64_
     if (status == SY_OK)
         status = allocate(&out_columns->factor, vectors * product->cols, err);
     if (status == SY_OK)
+        status = allocate(&out_columns->square, product->cols, err);
+    if (status == SY_OK)
         status = allocate(&out_columns->sign, vectors * product->cols, err);
     if (status != SY_OK) {
         check_columns_close(out_columns);
@@ -58,6 +60,7 @@ void check_columns_close(check_columns *columns) {
     sy_mem_free(columns->scratch);
     sy_mem_free(columns->factor);
     sy_mem_free(columns->sign);
+    sy_mem_free(columns->square);
     *columns = (check_columns){0};
 }
 
@@ -96,23 +99,26 @@ static void load_by_column(const check_product *product, check_columns *columns,
     }
 }
 
+/* Squares of one row's values with their scales, over the values: signs do not matter to them. */
+static void square_row(const check_product *product, const check_columns *columns) {
+    for (int64_t col = 0; col < product->cols; col++)
+        columns->square[col] = columns->factor[col] * columns->factor[col] * columns->scratch[col];
+}
+
 static void sum_segments(const check_product *product, const check_columns *columns, int64_t k, int64_t depth,
     double *out_packed, double *norm2) {
-    for (int64_t v = 0; v < columns->vectors; v++)
-        for (int64_t s = 0; s < columns->segments; s++) {
-            const double *factor = columns->factor + v * product->cols;
-            double sum = 0.0, square = 0.0;
-            for (int64_t col = s * columns->width; col < check_columns_end(columns, s, product->cols);
-                 col++) {
-                double value = factor[col] * columns->scratch[col];
-                sum += value;
-                square += value * value;
-            }
+    for (int64_t s = 0; s < columns->segments; s++) {
+        int64_t first = s * columns->width, count = check_columns_end(columns, s, product->cols) - first;
+        double square =
+            norm2 != NULL ? check_dot(count, columns->scratch + first, columns->square + first) : 0;
+        for (int64_t v = 0; v < columns->vectors; v++) {
+            const double *factor = columns->factor + v * product->cols + first;
             int64_t to = v * columns->segments + s;
-            out_packed[check_packed(depth, k, to)] = sum;
+            out_packed[check_packed(depth, k, to)] = check_dot(count, factor, columns->scratch + first);
             if (norm2 != NULL)
                 norm2[to] += square;
         }
+    }
 }
 
 static void spread_row(
@@ -135,6 +141,8 @@ void check_columns_load(const check_product *product, check_columns *columns, in
     }
     for (int64_t i = 0; i < depth; i++) {
         check_product_b_row(product, block, k + i, columns->scratch);
+        if (columns->width > 0)
+            square_row(product, columns);
         if (columns->width > 0)
             sum_segments(product, columns, i, depth, out_packed, norm2);
         else

@@ -13,12 +13,12 @@
  * vectors  how many independent vectors of signs
  * count    columns of the right operand that result: single.count, or vectors x segments
  * factor   [vectors][cols] sign x column scale, for the right operand; sign alone in `sign`
+ * scratch, square   one row or column of all, and its squares with scales
  */
 typedef struct check_columns {
     check_index single;
     int64_t width, vectors, segments, count;
-    double *factor, *sign;
-    double *scratch; /* one row of all columns */
+    double *factor, *sign, *scratch, *square;
 } check_columns;
 
 /** All or some single columns. */

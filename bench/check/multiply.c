@@ -49,3 +49,16 @@ void check_multiply(
             multiply_tile(1, depth, a + row * lda, lda, panel, z + row * ldz + col, ldz);
     }
 }
+
+double check_dot(int64_t count, const double *a, const double *b) {
+    lanes sum[TILE_ROWS] = {{0}};
+    int64_t i = 0;
+    for (; i + TILE_ROWS * LANES <= count; i += TILE_ROWS * LANES)
+        for (int part = 0; part < TILE_ROWS; part++)
+            sum[part] += load(a + i + part * LANES) * load(b + i + part * LANES);
+    double rest = 0.0;
+    for (; i < count; i++)
+        rest += a[i] * b[i];
+    lanes total = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    return total[0] + total[1] + rest;
+}

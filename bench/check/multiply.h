@@ -26,4 +26,7 @@ static inline int64_t check_packed(int64_t depth, int64_t k, int64_t col) {
 void check_multiply(
     int64_t rows, int64_t cols, int64_t depth, const double *a, int64_t lda, const double *y, double *z);
 
+/** Sum of a[i] b[i], in 8 interleaved sums. */
+double check_dot(int64_t count, const double *a, const double *b);
+
 #endif

@@ -75,13 +75,6 @@ static void load_vectors(const check_pass *pass, workspace *space) {
     }
 }
 
-static double square_sum(const double *values, int64_t count) {
-    double sum = 0.0;
-    for (int64_t i = 0; i < count; i++)
-        sum += values[i] * values[i];
-    return sum;
-}
-
 /* Products of the last TAIL of k that lie in this stretch. */
 static void add_tail(
     const check_pass *pass, const check_rows *rows, workspace *space, int64_t at, int64_t count) {
@@ -103,7 +96,7 @@ static void add_stretch(
         for (int64_t i = 0; i < band; i++) {
             double *to = space->left + i * rows->count_k;
             check_rows_read(rows, check_index_at(&pass->rows, first + at + i), to);
-            space->norm_row[at + i] += square_sum(to, rows->count_k);
+            space->norm_row[at + i] += check_dot(rows->count_k, to, to);
         }
         check_multiply(band, pass->columns->count, rows->count_k, space->left, rows->count_k, space->packed,
             space->sum + at * space->padded);
