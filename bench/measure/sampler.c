@@ -176,7 +176,7 @@ static bool is_look(size_t batches) {
 static bool is_precise(const visit_state *state) {
     const sy_sampler_config *config = state->config;
     sy_visit *visit = state->visit;
-    if (!is_look(visit->batches) || visit->batches < config->min_batches ||
+    if (!(config->precision > 0.0) || !is_look(visit->batches) || visit->batches < config->min_batches ||
         visit->timed_ns < config->min_timed_ns)
         return false;
     if (config->is_alone && visit->batches < SY_SAMPLER_ALONE)

@@ -89,7 +89,6 @@ static void unreached_precision_ends_with_the_batches(void **state) {
     config.max_batches = 100000; /* the buffer is smaller */
     device = steady_device();
     config.precision = 0.0;
-    config.min_batches = CAPACITY + 1;
     assert_int_equal(SY_OK, run(&device, &config, &visit, NULL));
     assert_int_equal(CAPACITY, visit.batches);
 }
