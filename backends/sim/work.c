@@ -93,8 +93,10 @@ static sy_status strided_bytes(
     uint64_t extent = 1, step = 0;
     *out_bytes = 0;
     for (uint32_t i = 0; i < tensor->rank; i++) {
-        if (tensor->dim[i] < 1 || tensor->stride[i] < 0)
-            return sy_error_set(err, SY_UNSUPPORTED, "sim: an empty dimension or a negative stride");
+        if (tensor->dim[i] < 0 || tensor->stride[i] < 0)
+            return sy_error_set(err, SY_UNSUPPORTED, "sim: a negative dimension or stride");
+        if (tensor->dim[i] == 0)
+            return SY_OK;
         if (!sy_mul_u64((uint64_t)tensor->dim[i] - 1, (uint64_t)tensor->stride[i], &step) ||
             !sy_add_u64(extent, step, &extent))
             return sy_error_set(err, SY_OVERFLOW, "sim: a tensor beyond 64 bits");

@@ -173,6 +173,8 @@ static sy_status connect_and_lock(const sy_target_places *places, sy_target *tar
     if (status == SY_OK)
         status = sy_device_lock(
             target->physical_id[0] != '\0' ? target->physical_id : target->id, &target->lock_fd, err);
+    if (status == SY_REFUSED && sy_worker_alive(target->worker))
+        status = SY_UNAVAILABLE; /* somebody else's device, not an interruption */
     if (status != SY_OK)
         sy_target_disconnect(target);
     return status;

@@ -37,11 +37,11 @@ static sy_status allocate_operand(sy_job *job, uint32_t tensor, uint32_t align, 
     uint64_t total = 0;
     operand->slot_bytes = job->tensor_bytes[tensor];
     operand->sets = sets_of(job, tensor);
-    if (operand->slot_bytes == 0)
-        return sy_error_set(err, SY_UNSUPPORTED, "operand %u is empty", tensor);
     if (!sy_round_up_u64(operand->slot_bytes, align, &operand->stride_bytes) ||
         !sy_mul_u64(operand->stride_bytes, operand->sets, &total))
         return sy_error_set(err, SY_OVERFLOW, "operand %u exceeds 64 bits of bytes", tensor);
+    if (total == 0) /* k = 0: the operand is empty, but a span must lie somewhere */
+        total = align;
     return job->on->api->memory->alloc(job->on->device, SY_MEMORY_DEVICE, total, &operand->buffer, err);
 }
 

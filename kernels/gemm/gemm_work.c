@@ -117,6 +117,8 @@ static void provide_b(const gemm_work *work, block *at, unsigned char *scratch) 
     }
     at->b = scratch;
     at->b_step = at->count * row_bytes;
+    if (at->count == 0) /* k = 0: there is nothing to pack, and a packed operand of no bytes has no address */
+        return;
     for (int64_t j = 0; j * kernel->cols < at->cols; j++) {
         const int64_t left = at->cols - j * kernel->cols;
         const int lanes = left < kernel->cols ? (int)left : kernel->cols;

@@ -1,0 +1,183 @@
+/* The record of a run: environment first, rows by the schedule, totals and end last. */
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "bench/report/totals.h"
+#include "bench/verbs/run_job.h"
+#include "runtime/base/error.h"
+#include "runtime/base/seam.h"
+
+static const char *text_or_null(const char *text) {
+    return text[0] != '\0' ? text : NULL;
+}
+
+static void fill_device_fact(const sy_target *target, sy_device_fact *fact) {
+    static const char *const scopes[] = {NULL, "die", "card", "node", "package"};
+    *fact = (sy_device_fact){.id = target->id,
+        .backend = target->parsed.backend,
+        .name = text_or_null(target->info.name),
+        .vendor = text_or_null(target->info.vendor),
+        .driver = text_or_null(target->info.driver),
+        .isa = text_or_null(target->info.isa),
+        .physical_id = text_or_null(target->physical_id),
+        .scope = target->info.scope < 5 ? scopes[target->info.scope] : NULL,
+        .status = target->status == SY_OK ? "used" : "not run",
+        .reason = text_or_null(target->reason),
+        .memory_byte = target->info.memory_bytes > 0 ? target->info.memory_bytes : SY_NO_COUNT,
+        .cache_byte = target->info.cache_bytes > 0 ? target->info.cache_bytes : SY_NO_COUNT,
+        .units = target->info.units > 0 ? target->info.units : SY_NO_COUNT,
+        .simulated = sy_tri_of(target->simulated)};
+}
+
+/* Facts about devices and the libraries they opened, into the environment. */
+static sy_status add_devices(sy_run_job *job, sy_environment *environment, sy_error *err) {
+    size_t libraries = 0;
+    for (size_t i = 0; i < job->targets.count; i++)
+        libraries += job->targets.target[i].library_count;
+    job->device_fact = sy_mem_calloc(job->targets.count, sizeof *job->device_fact);
+    job->library_fact = sy_mem_calloc(libraries, sizeof *job->library_fact);
+    if (job->device_fact == NULL || job->library_fact == NULL)
+        return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for devices");
+    libraries = 0;
+    for (size_t i = 0; i < job->targets.count; i++) {
+        const sy_target *target = &job->targets.target[i];
+        fill_device_fact(target, &job->device_fact[i]);
+        for (size_t j = 0; j < target->library_count; j++)
+            job->library_fact[libraries++] = (sy_library_fact){.name = target->library[j].name,
+                .version = text_or_null(target->library[j].version),
+                .path = text_or_null(target->library[j].path),
+                .build_id = text_or_null(target->library[j].build_id)};
+    }
+    environment->devices.item = job->device_fact;
+    environment->devices.count = job->targets.count;
+    environment->libraries.item = job->library_fact;
+    environment->libraries.count = libraries;
+    return SY_OK;
+}
+
+static sy_status collect_environment(sy_run_job *job, sy_error *err) {
+    const sy_program *program = job->program;
+    sy_environment_request request = {.sysroot = program->sysroot,
+        .argc = program->argc,
+        .argv = (const char *const *)program->argv,
+        .anonymize = program->config->anonymize,
+        .settings = job->setting,
+        .n_settings = job->setting_count};
+    sy_status status = sy_environment_collect(&request, &job->environment, err);
+    if (status != SY_OK)
+        return status;
+    sy_environment *environment = sy_environment_of(job->environment);
+    if (job->targets.count > 0 && job->targets.target[0].status == SY_OK) {
+        environment->clock.overhead_ns = job->targets.target[0].clock_overhead_ns;
+        environment->clock.resolution_ns = job->targets.target[0].clock_resolution_ns;
+    }
+    return add_devices(job, environment, err);
+}
+
+/* Without -o the record lives in an unnamed file as long as the program: the screen is always made from a
+ * record. */
+static sy_status choose_path(sy_run_job *job, bool *out_resume, sy_error *err) {
+    const sy_config *config = job->program->config;
+    *out_resume = config->resume != NULL;
+    if (config->resume != NULL && config->output != NULL && strcmp(config->resume, config->output) != 0)
+        return sy_error_set(err, SY_INVALID_ARGUMENT,
+            "--resume %s and -o %s differ: a resumed record is completed in place", config->resume,
+            config->output);
+    const char *path = config->resume != NULL ? config->resume : config->output;
+    if (path == NULL) {
+        job->temporary_fd = memfd_create("steelyard-record", MFD_CLOEXEC);
+        if (job->temporary_fd < 0)
+            return sy_error_io(err, "record in memory");
+        snprintf(job->record_path, sizeof job->record_path, "/proc/self/fd/%d", job->temporary_fd);
+        return SY_OK;
+    }
+    snprintf(job->record_path, sizeof job->record_path, "%s", path);
+    return SY_OK;
+}
+
+sy_status sy_run_job_open_record(sy_run_job *job, sy_error *err) {
+    sy_record_target target = {.rank = SY_NO_COUNT};
+    sy_status status = choose_path(job, &target.resume, err);
+    target.path = job->record_path;
+    if (status == SY_OK)
+        status = collect_environment(job, err);
+    if (status == SY_OK)
+        status = sy_record_open(&target, &job->record, err);
+    if (status != SY_OK)
+        return status;
+    job->plan_id = sy_mem_calloc(job->list.count, sizeof *job->plan_id);
+    if (job->plan_id == NULL)
+        return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for the plan");
+    for (size_t i = 0; i < job->list.count; i++)
+        job->plan_id[i] = job->list.row[i].id;
+    return sy_record_begin(
+        job->record, sy_environment_of(job->environment), job->plan_id, job->list.count, err);
+}
+
+sy_status sy_run_job_measure(sy_run_job *job, sy_error *err) {
+    const sy_config *config = job->program->config;
+    sy_status status = sy_data_block_create(config->data, config->seed, &job->block, err);
+    job->ceilings = sy_mem_calloc(job->targets.count, sizeof *job->ceilings);
+    if (status == SY_OK && job->ceilings == NULL)
+        status = sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for ceilings");
+    if (status != SY_OK)
+        return status;
+    job->schedule = (sy_schedule){.shared = {&job->places, config, job->block},
+        .targets = &job->targets,
+        .list = &job->list,
+        .record = job->record,
+        .ceilings = job->ceilings,
+        .progress = &job->progress,
+        .start_ns = job->start_ns};
+    uint64_t visits = (uint64_t)job->list.count * config->rounds;
+    sy_progress_start(&job->progress, visits, config->quiet, config->verbose > 0);
+    for (size_t i = 0; status == SY_OK && i < job->targets.count; i++)
+        status = sy_ceilings_measure(&job->schedule, i, err);
+    if (status == SY_OK)
+        status = sy_schedule_run(&job->schedule, err);
+    sy_progress_end(&job->progress);
+    return status;
+}
+
+sy_status sy_run_job_close_record(sy_run_job *job, bool interrupted, sy_error *err) {
+    double duration_ns = (double)(sy_clock_raw_ns() - job->start_ns);
+    sy_status status = sy_totals_record(&job->schedule.rows, job->record, err);
+    if (status == SY_OK)
+        status = sy_record_end(job->record, duration_ns, interrupted, err);
+    sy_record_close(job->record);
+    job->record = NULL;
+    return status;
+}
+
+static void release_settings(sy_run_job *job) {
+    for (size_t i = 0; i < job->setting_count; i++) {
+        sy_mem_free((char *)(uintptr_t)job->setting[i].name);
+        sy_mem_free((char *)(uintptr_t)job->setting[i].value);
+    }
+    sy_mem_free(job->setting);
+}
+
+void sy_run_job_release(sy_run_job *job) {
+    sy_record_close(job->record);
+    sy_row_list_release(&job->schedule.rows);
+    sy_worklist_release(&job->list);
+    sy_targets_release(&job->targets);
+    sy_environment_destroy(job->environment);
+    sy_data_block_destroy(job->block);
+    json_decref(job->candidates);
+    release_settings(job);
+    sy_mem_free(job->work_target);
+    sy_mem_free(job->device_fact);
+    sy_mem_free(job->library_fact);
+    sy_mem_free(job->plan_id);
+    sy_mem_free(job->ceilings);
+    for (size_t i = 0; i < job->suite_count; i++)
+        sy_suite_destroy(job->suite[i]);
+    if (job->temporary_fd > 0)
+        sy_file_close(job->temporary_fd);
+}
