@@ -2,6 +2,7 @@
 #include "bench/check/check.h"
 
 #include "bench/check/pass.h"
+#include "bench/check/plain.h"
 #include "bench/check/plan.h"
 #include "bench/check/power.h"
 #include "bench/check/verdict.h"
@@ -11,7 +12,7 @@
 
 #include <string.h>
 
-static sy_status run_single(const check_job *job, int64_t block, check_index rows, check_index cols,
+sy_status check_job_single(const check_job *job, int64_t block, check_index rows, check_index cols,
     check_tally *tally, sy_error *err) {
     check_columns columns;
     sy_status status = check_columns_single(&job->product, cols, &columns, err);
@@ -22,11 +23,6 @@ static sy_status run_single(const check_job *job, int64_t block, check_index row
     status = check_pass_run(&pass, tally, err);
     check_columns_close(&columns);
     return status;
-}
-
-sy_status check_job_single(const check_job *job, int64_t block, check_index rows, check_index cols,
-    check_tally *tally, sy_error *err) {
-    return run_single(job, block, rows, cols, tally, err);
 }
 
 static uint64_t block_seed(const check_job *job, int64_t block, uint64_t purpose) {
@@ -41,9 +37,9 @@ static sy_status run_lattice(check_job *job, int64_t block, sy_error *err) {
     if (status == SY_OK)
         status = check_plan_lattice(job->product.cols, plan->col_step, block_seed(job, block, 1), &cols, err);
     if (status == SY_OK)
-        status = run_single(job, block, rows, cols, &job->tally, err);
-    sy_mem_free((void *)(uintptr_t)rows.item);
-    sy_mem_free((void *)(uintptr_t)cols.item);
+        status = check_job_single(job, block, rows, cols, &job->tally, err);
+    check_index_release(&rows);
+    check_index_release(&cols);
     return status;
 }
 
@@ -64,7 +60,7 @@ static sy_status run_sums(check_job *job, int64_t block, sy_error *err) {
         .columns = &columns};
     if (status == SY_OK)
         status = check_pass_run(&pass, &job->tally, err);
-    sy_mem_free((void *)(uintptr_t)rows.item);
+    check_index_release(&rows);
     check_columns_close(&columns);
     return status;
 }
@@ -78,11 +74,11 @@ static sy_status run_lines(check_job *job, int64_t block, sy_error *err) {
     if (status == SY_OK)
         status = check_plan_lines(product->cols, job->plan.lines, block_seed(job, block, 3), &cols, err);
     if (status == SY_OK)
-        status = run_single(job, block, rows, (check_index){.count = product->cols}, &job->tally, err);
+        status = check_job_single(job, block, rows, (check_index){.count = product->cols}, &job->tally, err);
     if (status == SY_OK && rows.item != NULL)
-        status = run_single(job, block, (check_index){.count = product->rows}, cols, &job->tally, err);
-    sy_mem_free((void *)(uintptr_t)rows.item);
-    sy_mem_free((void *)(uintptr_t)cols.item);
+        status = check_job_single(job, block, (check_index){.count = product->rows}, cols, &job->tally, err);
+    check_index_release(&rows);
+    check_index_release(&cols);
     return status;
 }
 
@@ -176,6 +172,8 @@ sy_status sy_check_run(const sy_check_request *request, sy_check_result *out_res
         return sy_error_set(err, SY_INVALID_ARGUMENT,
             "output to check has %llu bytes, the problem's has %llu",
             (unsigned long long)request->output_bytes, (unsigned long long)bytes);
+    if (request->spec->op == SY_SPEC_STREAM || request->spec->op == SY_SPEC_PEAK)
+        return sy_check_plain_run(request, out_result, err);
     check_job *job = sy_mem_calloc(1, sizeof *job);
     if (job == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory to check a result");

@@ -23,8 +23,7 @@ enum { SY_CHECK_FULL = 0, SY_CHECK_SAMPLE = 1, SY_CHECK_OFF = 2 };
  * level        full: everything is covered. sample: a part of a large result, at a cost that is bounded
  *              whatever the size.
  * math         what the algorithm says it delivers; the tolerance follows it.
- * algorithm_bound_factor  >= 1: widening for algorithms with a larger documented bound (Winograd); 1
- * otherwise.
+ * algorithm_bound_factor  widening for algorithms with a larger documented bound (Winograd); else 1.
  */
 typedef struct sy_check_request {
     const sy_spec *spec;
@@ -72,22 +71,24 @@ typedef struct sy_check_result {
 } sy_check_result;
 
 /**
- * Check one output of a gemm or conv2d.
+ * Check one output of a gemm or conv2d; of stream and peak by sy_check_plain_run() (plain.h).
  *
  *   small             every element against the f64 reference
  *   linear epilogue   Freivalds: two random signed sums of the columns (of segments of them, where the output
  *                     type is narrow) at every row, and rows and columns whole; conv: signed sums of output
  *                     channels at every position, of large batches over a signed sum of the images
- *   relu, gelu, silu  a signed sum says nothing after these: every p-th row by every q-th column with random
+ *   relu, gelu, silu  a signed sum says nothing after these: every p-th row by every q-th column, random
  *                     phases, the last of both included, as dense as the cost allows; p, q <= 16 whenever
- * that is possible, so that every tile is met and over the elements seen singly two matched filters, for a
- * dropped tail and for a wrong gain, which find what is far below the rounding of one element (the reason f8
- * outputs can be verified at all).
+ *                     that is possible, so that every tile is met
+ *
+ * Over the elements seen singly run two matched filters besides, for a dropped tail and for a wrong gain:
+ * they find what is far below the rounding of one element (the reason why f8 outputs can be verified at all).
  *
  * Cost     about 0.3 s of one core for typical rows; for a very large product a few times what making its
  *          inputs takes. Memory: about 100 MiB at most, beyond a few padded channels of one image.
- * Errors   SY_INVALID_ARGUMENT: output_bytes does not fit the spec; SY_OUT_OF_MEMORY; SY_UNSUPPORTED for an
- * op without a product (copy, stream, peak: see bytes.h). A wrong result is not an error of the call.
+ * Errors   SY_INVALID_ARGUMENT: output_bytes does not fit the spec, no such level; SY_OUT_OF_MEMORY;
+ *          SY_UNSUPPORTED for copy, which has nothing but bytes: sy_check_bytes() (plain.h).
+ *          A wrong result is not an error of the call.
  */
 sy_status sy_check_run(const sy_check_request *request, sy_check_result *out_result, sy_error *err);
 

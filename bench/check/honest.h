@@ -16,7 +16,8 @@ enum {
     CHECK_ORDER_COUNT = 4
 };
 
-/** How to work; the faults are 0 for an honest device.
+/**
+ * How to work; the faults are 0 for an honest device.
  *
  * skip_last  products at the end of k that are left out;  excess: every value is 1 + excess times too large
  */

@@ -44,6 +44,8 @@ sy_status check_noise_make(const check_product *product, check_noise *out_noise,
     if (status != SY_OK)
         return status;
     int digits = sy_dtype_digits(request->spec->dtype_c);
+    uint32_t data = sy_data_block_kind(request->block);
+    out_noise->is_smooth = data == SY_DATA_UNIFORM || data == SY_DATA_NORMAL;
     out_noise->is_whole = is_whole(product);
     out_noise->whole_limit = digits > 0 ? ldexp(1.0, digits) : INFINITY;
     out_noise->gain_drift = gain_drift(&out_noise->model);
@@ -57,7 +59,7 @@ double check_noise_bound(const check_noise *noise, const sy_error_point *point) 
 }
 
 double check_noise_sum_bound(const check_noise *noise, const sy_error_point *point, double largest) {
-    if (noise->is_whole && largest <= noise->whole_limit)
+    if (noise->is_whole && largest < noise->whole_limit) /* at the limit may stand what was rounded to it */
         return 0.5;
     return SY_ERROR_SIGMAS * sy_error_sigma(&noise->model, point);
 }

@@ -9,11 +9,13 @@
  * model        of the types and the delivered math
  * is_whole     sums and what follows are whole numbers held exactly by every correct kernel
  * whole_limit  up to this size the output type holds them exactly, too
- * gain_drift   relative error of a value that an honest unit may have in all elements alike (truncation)
+ * is_smooth    values vary enough for the roundings of elements to be unrelated: not with small whole
+ *              numbers, where all of one value may round the same wrong way
+ * gain_drift   relative error that an honest unit may have in all elements alike (truncation)
  */
 typedef struct check_noise {
     sy_error_model model;
-    bool is_whole;
+    bool is_whole, is_smooth;
     double whole_limit, gain_drift;
 } check_noise;
 
@@ -23,7 +25,7 @@ sy_status check_noise_make(const check_product *product, check_noise *out_noise,
 /** Bound on one element's error; half a unit where the result must be exact. */
 double check_noise_bound(const check_noise *noise, const sy_error_point *point);
 
-/** Bound on the error of a signed sum whose elements are `point` in 2-norms; `largest` of their sizes. */
+/** Bound on the error of a signed sum whose elements are `point` in 2-norms; `largest` of those written. */
 double check_noise_sum_bound(const check_noise *noise, const sy_error_point *point, double largest);
 
 #endif

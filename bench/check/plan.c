@@ -163,6 +163,11 @@ sy_status check_plan_lines(
     return SY_OK;
 }
 
+void check_index_release(check_index *index) {
+    sy_mem_free((void *)(uintptr_t)index->item); /* made here, const for all others */
+    *index = (check_index){0};
+}
+
 void check_plan_name(const check_plan *plan, const check_product *product, char *out_text, size_t capacity) {
     if (plan->kind == CHECK_PLAN_FULL) {
         snprintf(out_text, capacity, "full");

@@ -30,7 +30,7 @@ void check_plan_make(const check_product *product, const check_noise *noise, che
 
 /**
  * Every `step`-th of 0 to count - 1 from `phase` on, with the first and the last; ascending.
- * *out_index->item belongs to the caller (sy_mem_free); SY_OUT_OF_MEMORY.
+ * Release *out_index with check_index_release(). SY_OUT_OF_MEMORY.
  */
 sy_status check_plan_lattice(
     int64_t count, int64_t step, uint64_t phase, check_index *out_index, sy_error *err);
@@ -38,6 +38,8 @@ sy_status check_plan_lattice(
 /** `wanted` of 0 to count - 1: first, last, one of the last tile's, the rest at random; as above. */
 sy_status check_plan_lines(
     int64_t count, int64_t wanted, uint64_t seed, check_index *out_index, sy_error *err);
+
+void check_index_release(check_index *index);
 
 /** "freivalds 2 x 512 + 8 rows + 8 columns". */
 void check_plan_name(const check_plan *plan, const check_product *product, char *out_text, size_t capacity);

@@ -42,22 +42,22 @@ static double tile_miss(const check_product *product, const check_plan *plan, co
     return pow(miss, (double)(plan->vectors * (rows / plan->row_step)));
 }
 
-static bool match_sees(const check_match *match, double drift) {
+static bool match_sees(const check_noise *noise, const check_match *match, double drift) {
     double deviation;
     check_match_estimate(match, &deviation);
-    return match->largest >= CLEAR || 2.0 * SY_ERROR_SIGMAS * deviation + drift < 1.0;
+    return match->largest >= CLEAR || (noise->is_smooth && 2.0 * SY_ERROR_SIGMAS * deviation + drift < 1.0);
 }
 
 uint32_t check_power_sees(const check_product *product, const check_noise *noise, const check_plan *plan,
     const check_tally *tally) {
     uint32_t sees = 0;
-    if (match_sees(&tally->zero, 0.0))
+    if (match_sees(noise, &tally->zero, 0.0))
         sees |= SY_CHECK_SEES_ZEROS;
     if (tile_miss(product, plan, tally) < MISS_MOST)
         sees |= SY_CHECK_SEES_TILE;
-    if (product->depth == 0 || match_sees(&tally->tail, 0.0))
+    if (product->depth == 0 || match_sees(noise, &tally->tail, 0.0))
         sees |= SY_CHECK_SEES_TAIL;
-    if (match_sees(&tally->gain, noise->gain_drift / GAIN_FAULT))
+    if (match_sees(noise, &tally->gain, noise->gain_drift / GAIN_FAULT))
         sees |= SY_CHECK_SEES_GAIN;
     return sees;
 }
@@ -72,6 +72,8 @@ double check_power_smallest(
 uint32_t check_power_found(const check_noise *noise, const check_tally *tally, double *out_estimate) {
     double deviation, estimate = check_match_estimate(&tally->tail, &deviation);
     *out_estimate = estimate;
+    if (!noise->is_smooth)
+        return 0;
     if (estimate > fmax(MATCH_LIMIT, SY_ERROR_SIGMAS * deviation))
         return SY_CHECK_SEES_TAIL;
     estimate = check_match_estimate(&tally->gain, &deviation);

@@ -10,8 +10,9 @@
 /**
  * gemm  block: one of the batch; rows m, cols n, depth k.
  * conv  block: (image, group), the group running fastest; rows: output positions p q; cols: output channels
- * of the group; depth: channels of the group x r x s, in that order. Tensor indices that are not there are
- * SY_NO_OPERAND. `storage` points into itself: never copy.
+ *       of the group; depth: channels of the group x r x s, in that order.
+ *
+ * Tensor indices that are not there are SY_NO_OPERAND. `storage` points into itself: never copy.
  */
 typedef struct check_product {
     const sy_check_request *request;

@@ -122,7 +122,7 @@ void check_tally_sums(check_tally *tally, const check_row *row) {
         .added = row->scratch + cols,
         .square = row->scratch + 2 * cols,
         .fetched = row->scratch + 3 * cols};
-    fetch_images(row, usual_size(row), &values);
+    fetch_images(row, row->noise->is_whole ? INFINITY : usual_size(row), &values);
     take_added(row, &values);
     for (int64_t segment = 0; segment < row->columns->segments; segment++)
         note_segment(tally, row, &values, segment);

@@ -23,14 +23,16 @@ typedef struct sy_data_block sy_data_block;
  * Make the block for a distribution and a seed.
  *   uniform  reals in [-1, 1] with full mantissa
  *   normal   mean 0, standard deviation 1, clipped at 4
- *   integer  small whole numbers, so that every product sum of the problem is exact in its accumulator: at
- *            most 64 (f64, f32, s32), 8 (u8) or 4, fewer as sums grow longer; then the activations thinned
- * out zeros    zeros Integer types take -127..127 (s8), 0..255 (u8), -32767..32767 (s32), small ones under
- * `integer`. Activations are scaled down by a power of two where 8 deviations of a sum would overflow a
- * narrow output type (f8). Weights come from values of their own, unrelated to those of all other operands.
+ *   integer  small whole numbers, so that every product sum of the problem is exact in its accumulator:
+ *            at most 64 (f64, f32, s32), 8 (u8) or 4, fewer as sums grow longer; then sparse activations
+ *   zeros    zeros
  *
- * Memory   about 55 MiB (18 MiB for integer, none for zeros): the values in every element type.
- * Errors   SY_OUT_OF_MEMORY, SY_INVALID_ARGUMENT for an unknown distribution.
+ * Types    s8 -127..127, u8 0..255, s32 -32767..32767 (all small under `integer`). Activations are scaled
+ * down by a power of two where 8 deviations of a sum would overflow a narrow output type (f8). Streams
+ * weights have values of their own, unrelated to those of all other operands. A stream's length is a prime
+ * (1112003; weights 1296007): rows are windows of it, and begin at the same place only if their length, or
+ * their distance, is a multiple of it. Memory   about 55 MiB (18 MiB for integer, none for zeros): the values
+ * in every element type. Errors   SY_OUT_OF_MEMORY, SY_INVALID_ARGUMENT for an unknown distribution.
  */
 sy_status sy_data_block_create(uint32_t data, uint64_t seed, sy_data_block **out_block, sy_error *err);
 void sy_data_block_destroy(sy_data_block *block);
