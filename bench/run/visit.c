@@ -32,11 +32,11 @@ static uint64_t output_slots(const sy_visit_shared *shared, const sy_visit_order
 static json_t *make_request(
     const sy_visit_shared *shared, const sy_row_state *state, const sy_visit_order *order) {
     const sy_config *config = shared->config;
-    json_t *request = json_pack("{s:s,s:s,s:s,s:I,s:I,s:I,s:f,s:I,s:I,s:I}", "call", "measure", "problem",
+    json_t *request = json_pack("{s:s,s:s,s:s,s:I,s:I,s:I,s:f,s:I,s:I,s:b}", "call", "measure", "problem",
         state->work->problem, "algorithm", state->work->algorithm, "data", (json_int_t)config->data, "cache",
         (json_int_t)config->cache, "load_ns", (json_int_t)order->load_ns, "precision", order->precision,
         "limit_ns", (json_int_t)order->limit_ns, "output_slots", (json_int_t)output_slots(shared, order),
-        "min_batches", (json_int_t)(order->is_single ? 40 : 10));
+        "is_alone", order->is_single);
     if (request == NULL)
         return NULL;
     json_object_set_new(request, "seed", sy_protocol_from_hex(config->seed));

@@ -15,9 +15,12 @@ typedef struct sy_run_job {
     const sy_program *program;
     int wake_fd;
     uint64_t start_ns;
+    bool without_ceilings;
     sy_target_places places;
     sy_suite *suite[SY_SUITES_MAX];
-    size_t suite_count;
+    size_t suite_count, convolutions;
+    char **name; /* of every problem loaded, name_count of them */
+    size_t name_count;
     sy_targets targets;
     sy_work_target *work_target;
     sy_setting *setting;

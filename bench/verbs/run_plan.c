@@ -7,11 +7,21 @@
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
 
-static bool has_convolution(const sy_suite *suite) {
-    for (size_t i = 0; i < suite->count; i++)
-        if (strncmp(suite->item[i].problem, "conv2d:", 7) == 0)
-            return true;
-    return false;
+/* Names as loaded: a total says what a filter left out. */
+static sy_status keep_names(sy_run_job *job, const sy_suite *suite, sy_error *err) {
+    char **names = sy_mem_realloc(job->name, (job->name_count + suite->count) * sizeof *names);
+    if (names == NULL)
+        return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for names");
+    job->name = names;
+    for (size_t i = 0; i < suite->count; i++) {
+        if (suite->item[i].name == NULL)
+            continue;
+        names[job->name_count] = sy_mem_strdup(suite->item[i].name);
+        if (names[job->name_count] == NULL)
+            return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for names");
+        job->name_count++;
+    }
+    return SY_OK;
 }
 
 static sy_status load_suite(sy_run_job *job, const char *what, sy_error *err) {
@@ -24,10 +34,11 @@ static sy_status load_suite(sy_run_job *job, const char *what, sy_error *err) {
     if (status != SY_OK)
         return status;
     job->suite[job->suite_count++] = suite;
-    if (config->filter != NULL)
+    status = keep_names(job, suite, err);
+    if (status == SY_OK && config->filter != NULL)
         status = sy_suite_filter(suite, config->filter, err);
-    if (status == SY_OK && config->batch > 0 && has_convolution(suite))
-        status = sy_suite_set_batch(suite, config->batch, err);
+    if (status == SY_OK && config->batch > 0)
+        status = sy_suite_set_batch(suite, config->batch, &job->convolutions, err);
     return status;
 }
 

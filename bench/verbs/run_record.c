@@ -7,7 +7,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "bench/report/totals.h"
+#include "bench/record/load.h"
+#include "bench/totals/totals.h"
 #include "bench/verbs/run_job.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
@@ -136,17 +137,47 @@ sy_status sy_run_job_measure(sy_run_job *job, sy_error *err) {
         .start_ns = job->start_ns};
     uint64_t visits = (uint64_t)job->list.count * config->rounds;
     sy_progress_start(&job->progress, visits, config->quiet, config->verbose > 0);
-    for (size_t i = 0; status == SY_OK && i < job->targets.count; i++)
-        status = sy_ceilings_measure(&job->schedule, i, err);
+    for (size_t i = 0; status == SY_OK && i < job->targets.count; i++) {
+        sy_ceilings_init(&job->ceilings[i]);
+        if (!job->without_ceilings)
+            status = sy_ceilings_measure(&job->schedule, i, err);
+    }
     if (status == SY_OK)
         status = sy_schedule_run(&job->schedule, err);
     sy_progress_end(&job->progress);
     return status;
 }
 
+/* Totals of all rows of the record, those of an earlier sitting included. */
+static sy_status write_totals(
+    sy_run_job *job, const sy_row *rows, size_t count, sy_arena *arena, sy_error *err) {
+    sy_totals_request request = {
+        .rows = rows, .n_rows = count, .names = (const char *const *)job->name, .n_names = job->name_count};
+    sy_total_list totals = {0};
+    sy_status status = sy_totals_compute(&request, arena, &totals, err);
+    for (size_t i = 0; status == SY_OK && i < totals.count; i++)
+        status = sy_record_total(job->record, &totals.item[i], err);
+    return status;
+}
+
+static sy_status record_totals(sy_run_job *job, sy_error *err) {
+    sy_loaded loaded = {0};
+    if (job->program->config->resume == NULL) {
+        sy_status status =
+            write_totals(job, job->schedule.rows.row, job->schedule.rows.count, &loaded.arena, err);
+        sy_loaded_release(&loaded);
+        return status;
+    }
+    sy_status status = sy_record_load(job->record_path, &loaded, err);
+    if (status == SY_OK)
+        status = write_totals(job, loaded.rows.row, loaded.rows.count, &loaded.arena, err);
+    sy_loaded_release(&loaded);
+    return status;
+}
+
 sy_status sy_run_job_close_record(sy_run_job *job, bool interrupted, sy_error *err) {
     double duration_ns = (double)(sy_clock_raw_ns() - job->start_ns);
-    sy_status status = sy_totals_record(&job->schedule.rows, job->record, err);
+    sy_status status = record_totals(job, err);
     if (status == SY_OK)
         status = sy_record_end(job->record, duration_ns, interrupted, err);
     sy_record_close(job->record);
@@ -171,6 +202,9 @@ void sy_run_job_release(sy_run_job *job) {
     sy_data_block_destroy(job->block);
     json_decref(job->candidates);
     release_settings(job);
+    for (size_t i = 0; i < job->name_count; i++)
+        sy_mem_free(job->name[i]);
+    sy_mem_free(job->name);
     sy_mem_free(job->work_target);
     sy_mem_free(job->device_fact);
     sy_mem_free(job->library_fact);

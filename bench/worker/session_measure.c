@@ -64,7 +64,7 @@ static void read_request(const json_t *request, sy_job_request *out) {
     sampler->batch_ns = sy_protocol_u64(request, "batch_ns", sampler->batch_ns);
     sampler->min_timed_ns = sy_protocol_u64(request, "min_timed_ns", sampler->min_timed_ns);
     sampler->limit_ns = sy_protocol_u64(request, "limit_ns", sampler->limit_ns);
-    sampler->min_batches = (size_t)sy_protocol_u64(request, "min_batches", sampler->min_batches);
+    sampler->is_alone = sy_protocol_bool(request, "is_alone", false);
     sampler->warm_up_limit_ns = sy_protocol_u64(request, "warm_up_limit_ns", sampler->warm_up_limit_ns);
 }
 
