@@ -27,12 +27,14 @@ typedef struct sy_data_block sy_data_block;
  *            at most 64 (f64, f32, s32), 8 (u8) or 4, fewer as sums grow longer; then sparse activations
  *   zeros    zeros
  *
- * Types    s8 -127..127, u8 0..255, s32 -32767..32767 (all small under `integer`). Activations are scaled
- * down by a power of two where 8 deviations of a sum would overflow a narrow output type (f8). Streams
- * weights have values of their own, unrelated to those of all other operands. A stream's length is a prime
- * (1112003; weights 1296007): rows are windows of it, and begin at the same place only if their length, or
- * their distance, is a multiple of it. Memory   about 55 MiB (18 MiB for integer, none for zeros): the values
- * in every element type. Errors   SY_OUT_OF_MEMORY, SY_INVALID_ARGUMENT for an unknown distribution.
+ * Types    s8 -127..127, u8 0..255, s32 -32767..32767 (all small under `integer`). Activations are
+ *          scaled down by a power of two where 8 deviations of a sum would overflow a narrow output
+ *          type (f8).
+ * Streams  weights have values of their own, unrelated to those of all other operands. A stream's
+ *          length is a prime (1112003; weights 1296007): rows are windows of it, and begin at the same
+ *          place only if their length, or their distance, is a multiple of it.
+ * Memory   about 55 MiB (18 MiB for integer, none for zeros): the values in every element type.
+ * Errors   SY_OUT_OF_MEMORY, SY_INVALID_ARGUMENT for an unknown distribution.
  */
 sy_status sy_data_block_create(uint32_t data, uint64_t seed, sy_data_block **out_block, sy_error *err);
 void sy_data_block_destroy(sy_data_block *block);
