@@ -24,7 +24,7 @@ typedef struct machine {
     const char *name, *problem;
     uint32_t math;
     uint32_t acc_dtype;
-    bool truncates;
+    bool truncates;        /* the sums, and the inputs if they are lowered */
     int group, input_bits; /* significand bits of inputs; 0: as they are */
 } machine;
 
@@ -37,16 +37,19 @@ static const machine machines[] = {
     {"f16 sums", "dtype=f16:f16:f16:f16", SY_MATH_STRICT, SY_F16, false, 1, 0},
     {"f8, truncating unit", "dtype=f8e4m3:f8e5m2:f32", SY_MATH_STRICT, SY_F32, true, 16, 0},
     {"tf32", "dtype=f32,math=tf32", SY_MATH_TF32, SY_F32, true, 8, 11},
+    {"tf32, rounded inputs", "dtype=f32,math=tf32", SY_MATH_TF32, SY_F32, false, 8, 11},
     {"hf32", "dtype=f32,math=hf32", SY_MATH_HF32, SY_F32, false, 8, 12},
     {"unknown, like tf32", "dtype=f32,math=any", SY_MATH_UNKNOWN, SY_F32, true, 4, 11},
     {"f64 in groups", "dtype=f64", SY_MATH_STRICT, SY_F64, false, 8, 0},
 };
 
-/* To `bits` significand bits, nearest. */
-static double round_bits(double value, int bits) {
-    int exponent = 0;
-    double fraction = frexp(value, &exponent);
-    return ldexp(nearbyint(ldexp(fraction, bits)), exponent - bits);
+/* An input as the machine takes it: lowered to its significand bits, to nearest or towards zero. */
+static double lower(const machine *how, double value) {
+    int exponent = 0, bits = how->input_bits;
+    if (bits == 0)
+        return value;
+    double scaled = ldexp(frexp(value, &exponent), bits);
+    return ldexp(how->truncates ? trunc(scaled) : nearbyint(scaled), exponent - bits);
 }
 
 /* Sum in the machine's way. f64 holds a group's exact sum for the narrow types used here. */
@@ -54,11 +57,8 @@ static double sum_products(const machine *how, const double *a, const double *b,
     double sum = 0.0;
     for (int64_t k = 0; k < length; k += how->group) {
         double next = 0.0;
-        for (int64_t i = k; i < k + how->group && i < length; i++) {
-            double x = how->input_bits != 0 ? round_bits(a[i], how->input_bits) : a[i];
-            double y = how->input_bits != 0 ? round_bits(b[i], how->input_bits) : b[i];
-            next += x * y;
-        }
+        for (int64_t i = k; i < k + how->group && i < length; i++)
+            next += lower(how, a[i]) * lower(how, b[i]);
         next += sum;
         if (how->truncates)
             fesetround(FE_TOWARDZERO);
@@ -271,6 +271,20 @@ static void wider_math_widens(void **state) {
     assert_true(model.u_input == 0.0); /* narrow inputs are exact already */
 }
 
+static void scalars_scale_the_error(void **state) {
+    sy_spec spec;
+    sy_error_model model;
+    sy_error_point point = SY_ERROR_POINT_INIT;
+    (void)state;
+    point.a_norm = point.b_norm = 20.0;
+    make_model("dtype=f32", 400, SY_MATH_STRICT, &spec, &model);
+    double plain = sy_error_sigma(&model, &point);
+    make_model("dtype=f32,alpha=-1000", 400, SY_MATH_STRICT, &spec, &model);
+    assert_true(fabs(sy_error_sigma(&model, &point) / plain - 1000.0) < 1e-6);
+    point.gain = 0.01;
+    assert_true(fabs(sy_error_sigma(&model, &point) / plain - 10.0) < 1e-6);
+}
+
 static void overflow_is_told_apart(void **state) {
     sy_spec spec;
     sy_error_model model;
@@ -324,6 +338,7 @@ int main(void) {
         cmocka_unit_test(a_row_is_the_root_of_its_squares),
         cmocka_unit_test(limit_caps_short_sums_and_gives_up_on_long_f16),
         cmocka_unit_test(wider_math_widens),
+        cmocka_unit_test(scalars_scale_the_error),
         cmocka_unit_test(overflow_is_told_apart),
         cmocka_unit_test(bad_requests_are_refused),
         cmocka_unit_test(convolution_length_is_one_window),

@@ -134,10 +134,30 @@ static void scalars_and_posts_pass(void **state) {
     }
 }
 
+/* No products at all: what is left is the activation's own error, which is of the size of its input. */
+static void activations_of_a_bare_bias_pass(void **state) {
+    (void)state;
+    for (size_t i = 3; i < sizeof scalar_rows / sizeof scalar_rows[0]; i++) {
+        sy_spec spec;
+        sy_error_model model;
+        const sy_reference_post post = {.kind = scalar_rows[i].kind};
+        make_model(scalar_rows[i].problem, 8, SY_MATH_STRICT, &spec, &model);
+        for (int step = -600; step <= 600; step++) {
+            float bias = (float)step / 93.0f;
+            sy_error_point point = SY_ERROR_POINT_INIT;
+            sy_error_point_epilogue(&spec, 0.0, (double)bias, 0.0, &point);
+            point.result = sy_reference_post_value(&post, (double)bias, 0.0);
+            double error = fabs((double)scalar_rows[i].apply(bias) - point.result);
+            assert_true(error <= sy_error_bound(&model, &point));
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dequantisation_passes),
         cmocka_unit_test(scalars_and_posts_pass),
+        cmocka_unit_test(activations_of_a_bare_bias_pass),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
