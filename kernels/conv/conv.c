@@ -172,8 +172,11 @@ void sy_conv_step(const sy_conv_plan *plan, const sy_conv_args *args, int64_t st
     }
     const void *packed = is_const ? args->w : shared;
     if (plan->path >= CONV_PATH_DEPTHWISE) {
-        const bool is_planes = plan->path == CONV_PATH_PLANES;
-        (is_planes ? conv_planes_run : conv_depthwise_run)(plan, args, packed, part);
+        if (plan->path == CONV_PATH_PLANES)
+            conv_planes_run(
+                plan, args, packed, part, shared + plan->shared_bytes + (size_t)part * plan->scratch_bytes);
+        else
+            conv_depthwise_run(plan, args, packed, part);
         return;
     }
     run_products(plan, args, packed, part);

@@ -3,6 +3,12 @@
 #ifndef KERNELS_CONV_CONV_DEPTHWISE_H
 #define KERNELS_CONV_CONV_DEPTHWISE_H
 
+/* Largest column stride for the way by planes: its copy keeps every column, used or not. */
+#define CONV_PLANES_MAX_STRIDE 4
+
+/* Largest padded extent for it, so that its sizes cannot overflow. */
+#define CONV_PLANES_MAX_EXTENT (1 << 24)
+
 #include "kernels/conv/conv_problem.h"
 #include "kernels/conv/conv_taps.h"
 
@@ -17,8 +23,19 @@ int64_t conv_depthwise_lanes(const sy_conv_plan *plan);
  */
 void conv_depthwise_run(const sy_conv_plan *plan, const sy_conv_args *args, const void *packed, int part);
 
-/** The same with pixels of a row as vectors (f32 sums, planes). */
-void conv_planes_run(const sy_conv_plan *plan, const sy_conv_args *args, const void *packed, int part);
+/**
+ * Scratch memory of the way by planes, in floats: the padded copy of a plane (rows of `pitch`: one `line` for
+ * each remainder of the columns modulo the stride) and the sums of `band` rows of Y.
+ */
+typedef struct conv_planes_layout {
+    int64_t rows, line, pitch, band, copy_floats, sums_floats;
+} conv_planes_layout;
+
+conv_planes_layout conv_planes_lay_out(const sy_conv_plan *plan);
+
+/** The same with pixels of a row as vectors (f32 sums, planes). scratch: the layout's floats. */
+void conv_planes_run(
+    const sy_conv_plan *plan, const sy_conv_args *args, const void *packed, int part, void *scratch);
 
 /** Windows [*out_low, *out_high) of 0 .. outputs-1 whose taps along one axis all lie inside the image. */
 static inline void conv_interior(int64_t in, int64_t window, int64_t stride, int64_t dilation, int64_t pad,

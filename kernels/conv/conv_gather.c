@@ -98,10 +98,14 @@ static void inside(const sy_conv_desc *desc, const span *one, int64_t s, int *ou
         *out_high = *out_low;
 }
 
-/* A few contiguous f32: a call to memcpy would cost more than the copy. */
-static void copy_f32(const float *from, int count, float *to) {
-    for (int i = 0; i < count; i++)
-        to[i] = from[i];
+/* A few f32: a call would cost more than the copy. */
+static inline void copy_f32(const float *from, int64_t step, int count, float *to) {
+    if (step == 1)
+        for (int i = 0; i < count; i++)
+            to[i] = from[i];
+    else
+        for (int i = 0; i < count; i++)
+            to[i] = from[i * step];
 }
 
 /* Any layout: each row of the panel is one channel at one tap, gathered along the pixels. */
@@ -109,7 +113,7 @@ static void gather_pixels(const conv_image *image, const gemm_kernel *kernel, co
     int lanes, stretch at, int width, unsigned char *out) {
     const sy_conv_desc *desc = &image->plan->desc;
     const int64_t element = kernel->panel_element, step = desc->stride[1] * desc->x_stride[3];
-    const bool is_copy = desc->dtype_x == SY_ELEMENT_F32 && step == 1;
+    const bool is_copy = desc->dtype_x == SY_ELEMENT_F32;
     bool is_whole = lanes == width;
     for (int i = 0; i < n_spans; i++) {
         int low, high;
@@ -131,7 +135,7 @@ static void gather_pixels(const conv_image *image, const gemm_kernel *kernel, co
         unsigned char *to = out + (spans[i].lane + low) * element;
         for (int64_t c = 0; c < at.count; c++, first += desc->x_stride[1], to += width * element)
             if (is_copy)
-                copy_f32((const float *)image->base + first, high - low, (float *)(void *)to);
+                copy_f32((const float *)image->base + first, step, high - low, (float *)(void *)to);
             else
                 load_run(kernel, desc->dtype_x, image->base, first, step, high - low, to);
     }

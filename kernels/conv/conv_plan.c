@@ -104,13 +104,21 @@ static const char *lay_out_products(sy_conv_plan *plan, const gemm_kernel *kerne
     return NULL;
 }
 
-static void lay_out_depthwise(sy_conv_plan *plan, const gemm_kernel *kernel, int parts) {
+static const char *lay_out_depthwise(sy_conv_plan *plan, const gemm_kernel *kernel, int parts) {
     const sy_conv_desc *desc = &plan->desc;
     const int64_t lanes = gemm_panel_count(desc->c, kernel->cols) * kernel->cols;
-    const size_t element = kernel->sum == SY_ELEMENT_F32 ? sizeof(float) : sizeof(double);
-    plan->group_bytes = 0;
-    plan->weights_bytes = (size_t)lanes * (size_t)(desc->r * desc->s) * element;
+    const int64_t element = kernel->sum == SY_ELEMENT_F32 ? sizeof(float) : sizeof(double);
+    if (!gemm_bytes(lanes, desc->r * desc->s, element, &plan->weights_bytes))
+        return "packed weights exceed the address space";
     plan->parts = parts;
+    if (plan->path != CONV_PATH_PLANES || plan->steps == 0)
+        return NULL;
+    const conv_planes_layout layout = conv_planes_lay_out(plan);
+    size_t copy;
+    if (!gemm_bytes(layout.rows, layout.pitch, sizeof(float), &copy))
+        return "a plane exceeds the address space";
+    plan->scratch_bytes = ((size_t)(layout.copy_floats + layout.sums_floats) * sizeof(float) + 63) / 64 * 64;
+    return NULL;
 }
 
 /* Everything that depends on the way; weights_bytes is that of all groups here. */
@@ -123,15 +131,12 @@ static const char *lay_out(sy_conv_plan *plan, int parts) {
     const int wanted = useful < parts ? (int)useful : parts;
     plan->path = choose_path(plan);
     plan->steps = outputs > 0 ? (is_const ? 1 : 2) : 0;
-    if (plan->path >= CONV_PATH_DEPTHWISE) {
-        lay_out_depthwise(plan, kernel, wanted);
-    } else {
-        const char *why = lay_out_products(plan, kernel, wanted);
-        if (why)
-            return why;
-        if (__builtin_mul_overflow(plan->group_bytes, (size_t)desc->groups, &plan->weights_bytes))
-            return "packed weights exceed the address space";
-    }
+    const bool is_direct = plan->path >= CONV_PATH_DEPTHWISE;
+    const char *why = (is_direct ? lay_out_depthwise : lay_out_products)(plan, kernel, wanted);
+    if (why)
+        return why;
+    if (!is_direct && __builtin_mul_overflow(plan->group_bytes, (size_t)desc->groups, &plan->weights_bytes))
+        return "packed weights exceed the address space";
     if (!is_const) {
         plan->shared_bytes = plan->steps ? (plan->weights_bytes + 63) / 64 * 64 : 0;
         plan->weights_bytes = 0;

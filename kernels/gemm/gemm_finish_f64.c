@@ -12,8 +12,8 @@ static double apply_one(const sy_kernel_post *post, double x) {
     case SY_KERNEL_POST_CLIP: x = x < a ? a : x; return x > b ? b : x;
     case SY_KERNEL_POST_SILU: return x / (1 + exp(-x));
     case SY_KERNEL_POST_GELU_ERF: return 0.5 * x * erfc(-x * 0.70710678118654752440);
-    case SY_KERNEL_POST_GELU_TANH:
-        return 0.5 * x * (1 + tanh(0.79788456080286535588 * (x + 0.044715 * x * x * x)));
+    case SY_KERNEL_POST_GELU_TANH: /* (1 + tanh u) / 2 = 1 / (1 + e^-2u), which does not cancel */
+        return x / (1 + exp(-1.59576912160573071176 * (x + 0.044715 * x * x * x)));
     case SY_KERNEL_POST_REQUANT: return nearbyint(x * a) + b;
     case SY_KERNEL_POST_SIGMOID: return 1 / (1 + exp(-x));
     default: return tanh(x);

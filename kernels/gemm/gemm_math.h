@@ -10,7 +10,9 @@
 #include "kernels/convert/convert.h"
 #include "kernels/gemm/gemm_vector.h"
 
-/* e^x; x is clamped to [-87, 88], beyond which f32 has no normal result. */
+#include <math.h>
+
+/* e^x; infinity above 88 and 0 below -87, close to where f32 has no normal result. */
 GEMM_INLINE float gemm_exp(float x) {
     const float clamped = x > 88.0f ? 88.0f : x < -87.0f ? -87.0f : x;
     const float magic = 12582912.0f; /* 1.5 * 2^23: adding it rounds to an integer, left in the low bits */
@@ -24,7 +26,8 @@ GEMM_INLINE float gemm_exp(float x) {
     tail = tail * r + 0.166665766f;
     tail = tail * r + 0.5f;
     const float scale = sy_f32_from_bits((sy_f32_bits(shifted) + 127u) << 23);
-    return (1.0f + (r + r * r * tail)) * scale;
+    const float value = (1.0f + (r + r * r * tail)) * scale;
+    return x > 88.0f ? INFINITY : x < -87.0f ? 0.0f : value;
 }
 
 GEMM_INLINE float gemm_sigmoid(float x) {

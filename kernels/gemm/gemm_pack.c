@@ -6,7 +6,9 @@
 
 #include <string.h>
 
-enum { RUN = 64, MAX_LANES = 64 };
+/* Elements of a lane at once; rows of a B that lies by rows at once, so that each is read in long stretches.
+ */
+enum { RUN = 64, ROWS = 16, MAX_LANES = 64 };
 
 /* `count` elements along any direction, as panel elements. */
 static void load_run(const gemm_kernel *kernel, const gemm_matrix *matrix, int64_t first, int64_t stride,
@@ -18,6 +20,25 @@ static void load_run(const gemm_kernel *kernel, const gemm_matrix *matrix, int64
     }
 }
 
+/* Copy `count` rows of a constant size: one inlined memcpy each, where a call would cost more than the copy.
+ */
+static inline void copy_rows(
+    const size_t bytes, const unsigned char *from, int64_t step, int64_t count, unsigned char *out) {
+    for (int64_t p = 0; p < count; p++)
+        memcpy(out + (size_t)p * bytes, from + p * step, bytes);
+}
+
+/* Full rows of the sizes that tiles have; false: another size. */
+static bool copy_full_rows(
+    size_t bytes, const unsigned char *from, int64_t step, int64_t count, unsigned char *out) {
+    switch (bytes) {
+    case 128: copy_rows(128, from, step, count, out); return true;
+    case 64: copy_rows(64, from, step, count, out); return true;
+    case 32: copy_rows(32, from, step, count, out); return true;
+    default: return false;
+    }
+}
+
 /* Row by row of the panel: right when lanes lie side by side, and the only way for integers. */
 static void pack_by_depth(const gemm_kernel *kernel, const gemm_matrix *matrix, int64_t first, int lanes,
     int64_t count, int width, unsigned char *out) {
@@ -25,6 +46,9 @@ static void pack_by_depth(const gemm_kernel *kernel, const gemm_matrix *matrix, 
     const size_t filled = (size_t)lanes * element;
     const bool is_copy = matrix->lane_stride == 1 && matrix->dtype == kernel->sum;
     const unsigned char *from = (const unsigned char *)matrix->base + first * (int64_t)element;
+    if (is_copy && filled == row &&
+        copy_full_rows(row, from, matrix->depth_stride * (int64_t)element, count, out))
+        return;
     for (int64_t p = 0; p < count; p++, out += row) {
         if (is_copy)
             memcpy(out, from + p * matrix->depth_stride * (int64_t)element, filled);
@@ -71,9 +95,10 @@ void gemm_pack_columns(const gemm_kernel *kernel, const gemm_matrix *b, int64_t 
     const int width = kernel->cols;
     const int64_t panel_bytes = k * width * kernel->panel_element;
     /* A few rows of B at a time over all panels: a whole panel would touch a page for every row. */
-    for (int64_t depth = 0; depth < k; depth += RUN)
+    const int64_t step = b->lane_stride == 1 ? ROWS : RUN;
+    for (int64_t depth = 0; depth < k; depth += step)
         for (int64_t panel = panel_begin; panel < panel_end; panel++) {
-            const int64_t lane = panel * width, run = k - depth < RUN ? k - depth : RUN;
+            const int64_t lane = panel * width, run = k - depth < step ? k - depth : step;
             const int lanes = n - lane < width ? (int)(n - lane) : width;
             unsigned char *to =
                 (unsigned char *)out + panel * panel_bytes + depth * width * kernel->panel_element;

@@ -112,7 +112,7 @@ static inline double apply_post(const sy_kernel_post *post, double x, double ope
     case SY_KERNEL_POST_CLIP: return isnan(x) ? x : fmin(fmax(x, a), b);
     case SY_KERNEL_POST_SILU: return x / (1 + exp(-x));
     case SY_KERNEL_POST_GELU_ERF: return x / 2 * erfc(-x / sqrt(2.0));
-    case SY_KERNEL_POST_GELU_TANH: return x / 2 * (1 + tanh(sqrt(2 / M_PI) * (x + 0.044715 * x * x * x)));
+    case SY_KERNEL_POST_GELU_TANH: return x / (1 + exp(-2 * sqrt(2 / M_PI) * (x + 0.044715 * x * x * x)));
     case SY_KERNEL_POST_SCALE_ROW:
     case SY_KERNEL_POST_SCALE_COL: return x * operand;
     case SY_KERNEL_POST_REQUANT: return rint(x * a) + b;
