@@ -42,8 +42,6 @@ static sy_status offer_row(
     sy_device *device, const sy_problem *problem, size_t row, sy_algorithm *offered, sy_error *err) {
     sy_cpu_task task;
     sy_status status = sy_cpu_task_read(problem, &task, err);
-    if (status == SY_INVALID_ARGUMENT)
-        status = SY_UNSUPPORTED; /* with the reason: here a bad problem is one that no candidate can do */
     if (status != SY_OK)
         return status;
     offered->n_layout = task.n_in + task.n_out;
@@ -70,6 +68,9 @@ static sy_status offer(sy_device *device, const sy_problem *problem, uint32_t in
         offered.flags = rows[row]->flags;
         status = offer_row(device, problem, row, &offered, err);
     }
+    /* A bad problem or a missing library is a candidate's no; "unavailable" would end the list. */
+    if (status != SY_OK && status != SY_OUT_OF_MEMORY)
+        status = SY_UNSUPPORTED;
     put_algorithm(&offered, out_algorithm);
     return status;
 }

@@ -1,0 +1,184 @@
+/* conv2d through the backend's table against naive loops. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "backends/cpu/element.h"
+#include "tests/unit/backends/cpu/rig.h"
+
+static double at4(const rig_case *c, uint32_t index, int64_t i, int64_t j, int64_t k, int64_t l) {
+    const sy_tensor *t = &c->plain.tensor[index];
+    return sy_cpu_element_load(
+        t->dtype, c->data[index], i * t->stride[0] + j * t->stride[1] + k * t->stride[2] + l * t->stride[3]);
+}
+
+static double sum_window(const rig_case *c, const int64_t at[4]) {
+    const sy_conv_attr *attr = c->plain.problem.attr;
+    const sy_tensor *x = &c->plain.tensor[0], *w = &c->plain.tensor[1];
+    int64_t first = at[1] / (w->dim[0] / attr->groups) * w->dim[1];
+    double sum = 0.0;
+    for (int64_t i = 0; i < w->dim[1]; i++)
+        for (int64_t r = 0; r < w->dim[2]; r++)
+            for (int64_t s = 0; s < w->dim[3]; s++) {
+                int64_t row = at[2] * attr->stride[0] + r * attr->dilation[0] - attr->pad_lo[0];
+                int64_t column = at[3] * attr->stride[1] + s * attr->dilation[1] - attr->pad_lo[1];
+                if (row >= 0 && row < x->dim[2] && column >= 0 && column < x->dim[3])
+                    sum += at4(c, 0, at[0], first + i, row, column) * at4(c, 1, at[1], i, r, s);
+            }
+    return sum;
+}
+
+static void expect_pixel(const rig_case *c, const int64_t at[4], double tolerance) {
+    const sy_problem *problem = &c->plain.problem;
+    const sy_tensor *y = &c->plain.tensor[problem->n_in];
+    double value = sum_window(c, at);
+    int64_t place = 0;
+    for (uint32_t i = 0; i < problem->n_post; i++)
+        value = rig_post(&problem->post[i], value, rig_operand(c, &problem->post[i], at));
+    for (int i = 0; i < 4; i++)
+        place += at[i] * y->stride[i];
+    rig_expect(c, place, value, tolerance);
+}
+
+static void check(rig *r, const char *text, const char *algorithm, double tolerance) {
+    sy_error err = SY_ERROR_INIT;
+    rig_case c;
+    int64_t at[4];
+    sy_status status = rig_run(r, text, algorithm, 23, &c, &err);
+    if (status != SY_OK)
+        print_error("%s: %s\n", text, err.text);
+    assert_int_equal(status, SY_OK);
+    const int64_t *dim = c.plain.tensor[c.plain.problem.n_in].dim;
+    for (at[0] = 0; at[0] < dim[0]; at[0]++)
+        for (at[1] = 0; at[1] < dim[1]; at[1]++)
+            for (at[2] = 0; at[2] < dim[2]; at[2]++)
+                for (at[3] = 0; at[3] < dim[3]; at[3]++)
+                    expect_pixel(&c, at, tolerance);
+    rig_release(r, &c);
+}
+
+static void open_rig(void **state, const char *isa, const char *params) {
+    static rig r;
+    r = (rig){.host = {.isa = isa}};
+    rig_open(&r, params);
+    *state = &r;
+}
+
+static int close_rig(void **state) {
+    rig_close(*state);
+    return 0;
+}
+
+static int open_best(void **state) {
+    open_rig(state, NULL, "");
+    return 0;
+}
+
+static int open_generic(void **state) {
+    open_rig(state, "generic", "threads=1");
+    return 0;
+}
+
+static const char *const shapes[] = {
+    "n=1,c=1,h=1,w=1,k=1,r=1,s=1",
+    "n=2,c=8,h=5,w=7,k=13,r=1,s=1",
+    "n=1,c=5,h=9,w=8,k=7,r=3,s=3,pad=1",
+    "n=1,c=3,h=23,w=21,k=17,r=7,s=7,stride=2,pad=3",
+    "n=2,c=4,h=10,w=11,k=6,r=3,s=2,stride=2x1,pad=1x0x2x1,dilation=2x1",
+    "n=1,c=12,h=9,w=9,k=12,r=3,s=3,pad=1,groups=12",
+    "n=1,c=12,h=9,w=9,k=24,r=3,s=3,pad=1,groups=4",
+    "n=1,c=16,h=9,w=17,k=16,r=5,s=5,pad=2,groups=16,stride=2",
+    "n=1,c=33,h=13,w=6,k=65,r=3,s=3,pad=1",
+};
+
+static void run_shapes(rig *r, const char *algorithm, const char *dtype) {
+    static const char *const layouts[] = {"any", "nhwc", "nchw"}, *const weights[] = {"const", "dynamic"};
+    char text[256];
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
+        for (size_t j = 0; j < 6; j++) {
+            snprintf(text, sizeof text, "conv2d:%s,layout=%s,weights=%s,dtype=%s", shapes[i], layouts[j % 3],
+                weights[j / 3], dtype);
+            check(r, text, algorithm, 0.0);
+        }
+}
+
+static void native_f32(void **state) {
+    run_shapes(*state, "native", "f32");
+}
+
+static void native_other_types(void **state) {
+    run_shapes(*state, "native", "f64");
+    run_shapes(*state, "native", "bf16:bf16:f32");
+    run_shapes(*state, "native", "f16");
+    run_shapes(*state, "native", "s8");
+}
+
+static void reference_does_all(void **state) {
+    run_shapes(*state, "reference", "f32");
+    run_shapes(*state, "reference", "s8");
+    check(*state, "conv2d:n=2,c=5,h=6,w=7,k=9,r=3,s=3,epilogue=bias_silu,dtype=f64", "reference", 1e-13);
+    check(*state, "conv2d:n=2,c=5,h=6,w=7,k=9,r=3,s=3,epilogue=residual_relu,layout=nchw", "reference", 0.0);
+}
+
+static void epilogues_with(rig *r, const char *algorithm, const char *shape, double tolerance) {
+    static const char *const epilogue[] = {
+        "bias", "bias_relu", "bias_gelu_erf", "bias_gelu_tanh", "bias_silu", "residual_relu"};
+    char text[256];
+    for (size_t i = 0; i < sizeof epilogue / sizeof epilogue[0]; i++) {
+        snprintf(text, sizeof text, "conv2d:%s,epilogue=%s", shape, epilogue[i]);
+        check(r, text, algorithm, tolerance);
+    }
+}
+
+static void native_epilogues(void **state) {
+    epilogues_with(*state, "native", "n=2,c=5,h=6,w=7,k=19,r=3,s=3,layout=nhwc", 1e-5);
+    epilogues_with(*state, "native", "n=2,c=5,h=6,w=7,k=19,r=3,s=3,layout=nchw", 1e-5);
+    epilogues_with(*state, "native", "n=2,c=8,h=6,w=7,k=8,r=3,s=3,groups=8,layout=any", 1e-5);
+    check(*state, "conv2d:n=2,c=5,h=6,w=7,k=9,r=3,s=3,dtype=s8:s8:f32:s32,epilogue=dequant", "native", 1e-6);
+}
+
+static void openblas_does_pointwise(void **state) {
+    sy_error err = SY_ERROR_INIT;
+    rig_case c;
+    sy_status status = rig_run(*state, "conv2d:n=1,c=4,h=3,w=3,k=4,r=1,s=1", "openblas", 1, &c, &err);
+    rig_release(*state, &c);
+    if (status == SY_UNSUPPORTED && strstr(err.text, "openblas") != NULL)
+        skip();
+    epilogues_with(*state, "openblas", "n=2,c=8,h=5,w=7,k=13,r=1,s=1", 1e-5);
+    check(*state, "conv2d:n=2,c=8,h=5,w=7,k=13,r=1,s=1,layout=nhwc,dtype=f64", "openblas", 0.0);
+}
+
+static void openblas_refuses_the_rest(void **state) {
+    static const char *const texts[] = {
+        "conv2d:n=1,c=4,h=5,w=5,k=4,r=3,s=3",
+        "conv2d:n=1,c=4,h=5,w=5,k=4,r=1,s=1,stride=2",
+        "conv2d:n=1,c=4,h=5,w=5,k=4,r=1,s=1,layout=nchw",
+        "conv2d:n=1,c=4,h=5,w=5,k=4,r=1,s=1,groups=2",
+        "conv2d:n=1,c=4,h=5,w=5,k=4,r=1,s=1,dtype=s8",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        sy_error err = SY_ERROR_INIT;
+        rig_case c;
+        assert_int_equal(rig_run(*state, texts[i], "openblas", 1, &c, &err), SY_UNSUPPORTED);
+        assert_non_null(strstr(err.text, "openblas: "));
+        rig_release(*state, &c);
+    }
+}
+
+#define WITH(test, setup) cmocka_unit_test_setup_teardown(test, setup, close_rig)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        WITH(native_f32, open_best),
+        WITH(native_f32, open_generic),
+        WITH(native_other_types, open_best),
+        WITH(native_epilogues, open_best),
+        WITH(reference_does_all, open_best),
+        WITH(openblas_does_pointwise, open_best),
+        WITH(openblas_refuses_the_rest, open_best),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
