@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { MAX_LANES = 64, ZERO_BYTES = 2048, RUN_BYTES = 256 };
+enum { MAX_LANES = 64, ZERO_BYTES = 2048, RUN_BYTES = 256, MOST_WINDOW_CHANNELS = 32 };
 
 /* What lanes that fall into the padding read. */
 static const _Alignas(64) unsigned char zeros[ZERO_BYTES];
@@ -87,6 +87,57 @@ static void gather_channels(const conv_image *image, const gemm_kernel *kernel, 
     }
 }
 
+/* Few channels lying next to one another: a row of the window, all its columns, is one run of memory. */
+static bool is_by_window(const sy_conv_desc *desc, const gemm_kernel *kernel) {
+    return desc->x_stride[1] == 1 && desc->x_stride[3] == desc->c && desc->groups == 1 &&
+           desc->dilation[1] == 1 && desc->c < MOST_WINDOW_CHANNELS && desc->dtype_x == kernel->sum &&
+           kernel->interleave;
+}
+
+/* Elements [first, first + run) of an image row of `line` elements, zero where they lie outside; in place if
+ * all inside. */
+static const void *window_run(
+    const unsigned char *row, int64_t line, int64_t first, int64_t run, size_t element, unsigned char *own) {
+    const int64_t low = first < 0 ? -first : 0, high = line - first < run ? line - first : run;
+    if (high <= low)
+        return zeros;
+    if (low == 0 && high == run)
+        return row + first * (int64_t)element;
+    memset(own, 0, (size_t)run * element);
+    memcpy(
+        own + (size_t)low * element, row + (first + low) * (int64_t)element, (size_t)(high - low) * element);
+    return own;
+}
+
+/* Panel rows [depth, depth + *out_count) that lie in one row of the window. */
+static void gather_window(const conv_image *image, const gemm_kernel *kernel, const span *spans, int n_spans,
+    int lanes, int64_t depth, int64_t count, int width, unsigned char *out, int64_t *out_count) {
+    const sy_conv_desc *desc = &image->plan->desc;
+    const size_t element = (size_t)kernel->panel_element;
+    const int64_t window = desc->s * desc->c, r = depth / window, within = depth % window;
+    const int64_t most = RUN_BYTES / (int64_t)element,
+                  left = window - within < count ? window - within : count;
+    const int64_t run = left < most ? left : most;
+    _Alignas(64) unsigned char own[MAX_LANES * RUN_BYTES];
+    const void *lane[MAX_LANES];
+    for (int i = 0; i < n_spans; i++) {
+        const int64_t row = spans[i].row + r * desc->dilation[0];
+        const bool is_inside = row >= 0 && row < desc->h;
+        const unsigned char *base =
+            (const unsigned char *)image->base +
+            (is_inside ? (spans[i].offset + row * desc->x_stride[2]) * (int64_t)element : 0);
+        for (int j = 0; j < spans[i].count; j++) {
+            const int64_t first = (spans[i].col + j * desc->stride[1]) * desc->c + within;
+            const int to = spans[i].lane + j;
+            lane[to] = is_inside ? window_run(base, desc->w * desc->c, first, run, element,
+                                       own + (size_t)to * RUN_BYTES)
+                                 : zeros;
+        }
+    }
+    kernel->interleave(lane, lanes, run, out, width);
+    *out_count = run;
+}
+
 /* Lanes [*out_low, *out_high) of a span lie inside the image for tap s. */
 static void inside(const sy_conv_desc *desc, const span *one, int64_t s, int *out_low, int *out_high) {
     const int64_t stride = desc->stride[1], col = one->col + s * desc->dilation[1];
@@ -149,9 +200,13 @@ void conv_gather(const void *context, const gemm_kernel *kernel, int64_t lane, i
     const int n_spans = split_lanes(image->plan, lane, lanes, spans);
     const bool is_by_channel = desc->x_stride[1] == 1 && kernel->interleave;
     unsigned char *to = out;
+    const bool is_window = is_by_window(desc, kernel);
     for (int64_t done = 0; done < count;) {
-        const stretch at = stretch_at(desc, depth + done, count - done);
-        if (is_by_channel)
+        stretch at = stretch_at(desc, depth + done, count - done);
+        if (is_window)
+            gather_window(
+                image, kernel, spans, n_spans, lanes, depth + done, count - done, width, to, &at.count);
+        else if (is_by_channel)
             gather_channels(image, kernel, spans, n_spans, lanes, at, width, to);
         else
             gather_pixels(image, kernel, spans, n_spans, lanes, at, width, to);
