@@ -26,6 +26,7 @@ static const sy_field total_rows[] = {
     TEXT("data", data),
     TEXT("cache", cache),
     COUNT("rows", rows),
+    COUNT("unstable", unstable),
     COUNT("flop", flop),
     F64("ns", ns),
     SY_PAIR_FIELD(sy_total, "ci95_ns", ci95_ns, 0.0),

@@ -74,6 +74,22 @@ void sy_print_cut(sy_text *out, const char *text, uint32_t columns) {
         sy_text_append(out, "~", 1);
 }
 
+void sy_print_cut_middle(sy_text *out, const char *text, uint32_t columns) {
+    uint32_t width = sy_print_width(text);
+    if (width <= columns || columns < 8) {
+        sy_print_cut(out, text, columns);
+        return;
+    }
+    /* A third in front (with the mark that ends it), the rest from the end. */
+    uint32_t front = columns / 3;
+    const char *tail = text;
+    while (sy_print_width(tail) > columns - front)
+        tail += character_bytes(tail);
+    sy_print_cut(out, text, front);
+    sy_text_append(out, tail, strlen(tail));
+    sy_print_spaces(out, columns - front - sy_print_width(tail));
+}
+
 void sy_print_spaces(sy_text *out, uint32_t count) {
     sy_text_printf(out, "%*s", (int)count, "");
 }

@@ -22,6 +22,9 @@ uint32_t sy_print_width(const char *text);
 /** Append at most `columns` columns of clean text; what is longer ends in "~". */
 void sy_print_cut(sy_text *out, const char *text, uint32_t columns);
 
+/** As sy_print_cut(), but what is too long loses its middle: names differ at both ends. */
+void sy_print_cut_middle(sy_text *out, const char *text, uint32_t columns);
+
 /** Append cut to `columns` and padded to them: on the right, or on the left if `is_right`. */
 void sy_print_padded(sy_text *out, const char *text, uint32_t columns, bool is_right);
 

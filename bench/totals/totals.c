@@ -19,6 +19,7 @@ typedef struct layer {
     const char *name, *label;
     double sum_ns, ci95_ns[2];
     uint64_t rows;
+    bool is_unstable;
 } layer;
 
 /* Layers that make one total. */
@@ -141,6 +142,7 @@ static void add_time(layer *to, const sy_row *row) {
     sy_row_headline(row, &median_ns, ci95_ns);
     to->sum_ns += median_ns;
     to->rows++;
+    to->is_unstable = to->is_unstable || row->status == SY_ROW_UNSTABLE;
     /* One row without an interval, and the layer has none: fmin() alone would skip a NaN. */
     to->ci95_ns[0] = isnan(ci95_ns[0]) || isnan(to->ci95_ns[0]) ? NAN : fmin(to->ci95_ns[0], ci95_ns[0]);
     to->ci95_ns[1] = isnan(ci95_ns[1]) || isnan(to->ci95_ns[1]) ? NAN : fmax(to->ci95_ns[1], ci95_ns[1]);
@@ -292,6 +294,9 @@ static bool finish_group(adding *state, group *of, sy_total *out_total, bool *ou
     if (!add_unplanned(state, of) || !describe(state, of, out_total))
         return false;
     out_total->rows = of->layers;
+    out_total->unstable = 0;
+    for (const layer *each = of->first; each != NULL; each = each->next)
+        out_total->unstable += each->is_unstable;
     return out_total->missing.count > 0 || add_up(state, of, out_total);
 }
 

@@ -271,6 +271,7 @@ void sample_total(sy_total *out_total) {
         .tokens = 8,
         .images = 1,
         .rows = 7,
+        .unstable = 0,
         .flop = 9,
         .ns = 1e9,
         .ci95_ns = {9e8, 1.1e9},

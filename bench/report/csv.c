@@ -1,0 +1,108 @@
+/* Every scalar field of every row as comma-separated values. */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "bench/report/print.h"
+#include "runtime/base/error.h"
+
+/* Quoted where RFC 4180 wants it; a quote mark in front where a spreadsheet would see a formula. */
+static void write_text(sy_text *out, const char *text) {
+    bool is_formula = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
+    bool is_quoted = strpbrk(text, ",\"\n\r") != NULL;
+    sy_text_append(out, "\"", is_quoted ? 1 : 0);
+    sy_text_append(out, "'", is_formula ? 1 : 0);
+    for (const char *next = text; *next != '\0'; next++) {
+        if (*next == '"')
+            sy_text_append(out, "\"", 1);
+        /* Line breaks within a cell are legal and read wrongly by most: a space instead. */
+        bool is_control = (unsigned char)*next < 0x20 || *next == 0x7f;
+        sy_text_append(out, is_control ? " " : next, 1);
+    }
+    sy_text_append(out, "\"", is_quoted ? 1 : 0);
+}
+
+static void write_number(sy_text *out, double value) {
+    char text[40] = "";
+    if (isfinite(value))
+        sy_text_from_f64(value, text, sizeof text);
+    sy_text_append(out, text, strlen(text));
+}
+
+static bool is_scalar(const sy_field *field) {
+    return field->kind != SY_FIELD_TEXTS && field->kind != SY_FIELD_F64S && field->kind != SY_FIELD_LIST;
+}
+
+static void write_heading(const sy_field_table *table, const char *prefix, sy_text *out, bool *is_first) {
+    for (size_t i = 0; i < table->count; i++) {
+        const sy_field *field = &table->field[i];
+        sy_text name = {0};
+        sy_text_printf(&name, "%s%s%s", prefix, prefix[0] != '\0' ? "." : "", field->name);
+        if (name.failed)
+            out->failed = true;
+        else if (field->kind == SY_FIELD_GROUP)
+            write_heading(field->table, name.data, out, is_first);
+        else if (is_scalar(field)) {
+            const char *comma = *is_first ? "" : ",";
+            if (field->kind == SY_FIELD_PAIR)
+                sy_text_printf(out, "%s%s.low,%s.high", comma, name.data, name.data);
+            else
+                sy_text_printf(out, "%s%s", comma, name.data);
+            *is_first = false;
+        }
+        sy_text_release(&name);
+    }
+}
+
+static void write_value(const sy_field *field, const void *value, sy_text *out) {
+    const double *number = value;
+    const char *text = NULL;
+    switch (field->kind) {
+    case SY_FIELD_F64: write_number(out, *number); return;
+    case SY_FIELD_PAIR:
+        write_number(out, number[0]);
+        sy_text_append(out, ",", 1);
+        write_number(out, number[1]);
+        return;
+    case SY_FIELD_COUNT:
+        if (*(const uint64_t *)value != SY_NO_COUNT)
+            sy_text_printf(out, "%" PRIu64, *(const uint64_t *)value);
+        return;
+    case SY_FIELD_TEXT: text = *(const char *const *)value; break;
+    case SY_FIELD_TRI:
+        text = *(const sy_tri *)value == SY_TRI_YES  ? "true"
+               : *(const sy_tri *)value == SY_TRI_NO ? "false"
+                                                     : NULL;
+        break;
+    default:
+        text = *(const uint32_t *)value < field->n_names ? field->names[*(const uint32_t *)value] : NULL;
+        break;
+    }
+    write_text(out, text != NULL ? text : "");
+}
+
+static void write_row(const sy_field_table *table, const void *object, sy_text *out, bool *is_first) {
+    for (size_t i = 0; i < table->count; i++) {
+        const sy_field *field = &table->field[i];
+        const void *value = (const char *)object + field->offset;
+        if (field->kind == SY_FIELD_GROUP)
+            write_row(field->table, value, out, is_first);
+        else if (is_scalar(field)) {
+            sy_text_append(out, ",", *is_first ? 0 : 1);
+            write_value(field, value, out);
+            *is_first = false;
+        }
+    }
+}
+
+sy_status sy_report_csv(const sy_report *report, sy_text *out, sy_error *err) {
+    bool is_first = true;
+    write_heading(&sy_row_fields, "", out, &is_first);
+    sy_text_append(out, "\n", 1);
+    for (size_t i = 0; i < report->n_rows; i++) {
+        is_first = true;
+        write_row(&sy_row_fields, &report->rows[i], out, &is_first);
+        sy_text_append(out, "\n", 1);
+    }
+    return out->failed ? sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for the values") : SY_OK;
+}

@@ -1,0 +1,143 @@
+/* A made-up result of a run on several devices. */
+#include "tests/unit/bench/report/made_up.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/totals/totals.h"
+
+#define TYPES "dtype=bf16:bf16:bf16:f32,math=strict,weights=const"
+#define GEMM(m, n, k) "gemm:m=" m ",n=" n ",k=" k ",batch=1,ta=0,tb=0,alpha=1,beta=0,epilogue=none," TYPES
+#define CONV(n)                                                                                              \
+    "conv2d:n=" n ",c=64,h=56,w=56,k=64,r=3,s=3,stride=1x1,pad=1x1x1x1,dilation=1x1,groups=1,layout=any,"    \
+    "epilogue=none," TYPES
+
+static const struct {
+    const char *name, *phase, *problem;
+    uint64_t count, flop, byte;
+    double ns; /* on the CPU */
+} work[] = {
+    {"large.2048", NULL, GEMM("2048", "2048", "2048"), 1, 17179869184u, 25165824u, 4.2e7},
+    {"large.4096", NULL, GEMM("4096", "4096", "4096"), 1, 137438953472u, 100663296u, 3.35e8},
+    {"qwen3-8b.decode.t8.qkv", "decode", GEMM("8", "6144", "4096"), 36, 402653184u, 50331648u, 2.1e6},
+    {"qwen3-8b.decode.t8.o", "decode", GEMM("8", "4096", "4096"), 36, 268435456u, 33554432u, 1.4e6},
+    {"qwen3-8b.decode.t8.gate_up", "decode", GEMM("8", "24576", "4096"), 36, 1610612736u, 201326592u, 8.3e6},
+    {"qwen3-8b.decode.t8.down", "decode", GEMM("8", "4096", "12288"), 36, 805306368u, 100663296u, 4.2e6},
+    {"qwen3-8b.prefill.t512.qkv", "prefill", GEMM("512", "6144", "4096"), 36, 25769803776u, 50331648u, 6.3e7},
+    {"qwen3-8b.prefill.t512.down", "prefill", GEMM("512", "4096", "12288"), 36, 51539607552u, 100663296u,
+        1.3e8},
+    {"resnet50.layer1.0.conv2", NULL, CONV("1"), 3, 231211008u, 1605632u, 1.3e6},
+    {"resnet50.fc", "encode", GEMM("1", "1000", "2048"), 1, 4096000u, 4096000u, 1.8e5},
+    {"memory.read", NULL, "stream:bytes=1073741824,kind=read", 1, 0, 1073741824u, 3.2e7},
+    {"memory.triad", NULL, "stream:bytes=1073741824,kind=triad", 1, 0, 3221225472u, 1.1e8},
+};
+
+enum { WORK = sizeof work / sizeof work[0] };
+
+/* Hashes that outlive the call: the list keeps copies. */
+static void append(made_up *to, sy_row *row) {
+    char key_hash[SY_ROW_ID_MAX], id[SY_ROW_ID_MAX];
+    sy_key_hash(row, key_hash);
+    row->key_hash = key_hash;
+    sy_row_id(row, "0", id);
+    row->id = id;
+    if (sy_row_list_append(&to->rows, row, NULL) != SY_OK)
+        abort();
+}
+
+static void set_time(const made_up_device *device, size_t index, sy_row *row) {
+    double ns = work[index].ns / device->speed;
+    double half = 0.004 + 0.002 * (double)(index % 5);
+    row->status = device->is_unstable && index % 4 == 0 ? SY_ROW_UNSTABLE : SY_ROW_OK;
+    row->time.headline = SY_HEADLINE_HOST;
+    row->time.host.median_ns = ns;
+    row->time.host.ci95_ns[0] = ns * (1.0 - half);
+    row->time.host.ci95_ns[1] = ns * (1.0 + half);
+    row->time.rounds = 3;
+    row->time.interval_kind = SY_INTERVAL_BETWEEN_ROUNDS;
+    row->rate.flop_per_s = (double)work[index].flop / ns * 1e9;
+    row->rate.byte_per_s = (double)work[index].byte / ns * 1e9;
+    row->check.status = index == 3 ? SY_CHECKED_WEAK : SY_CHECKED_OK;
+    if (work[index].flop == 0)
+        return;
+    row->rate.of_ceiling = 0.96;
+    row->rate.ceiling_method = "microkernel";
+    if (device->has_sheet) {
+        row->rate.of_datasheet = 0.89;
+        row->rate.datasheet_confidence = "press";
+    }
+}
+
+static void add_row(made_up *to, const made_up_device *device, size_t index) {
+    sy_row row;
+    sy_row_init(&row);
+    row.seq = to->rows.count;
+    row.process = 0;
+    row.request.device = device->id;
+    row.request.algorithm = device->algorithm;
+    row.key.problem = work[index].problem;
+    row.key.data = "uniform";
+    row.key.cache = "weights";
+    row.key.launch = "direct";
+    row.origin.suite = "quick";
+    row.origin.name = work[index].name;
+    row.origin.phase = work[index].phase;
+    row.origin.count = work[index].count;
+    row.subject.algorithm = "native";
+    row.subject.device.name = device->name;
+    row.subject.simulated = device->simulated;
+    row.rate.flop = work[index].flop;
+    row.rate.byte = work[index].byte;
+    row.energy_reason = "no counter: needs root";
+    if (device->lacks_prefill && work[index].phase != NULL && strcmp(work[index].phase, "prefill") == 0) {
+        row.status = SY_ROW_UNSUPPORTED;
+        row.reason = "needs 18 GiB, 16 GiB are free";
+    } else
+        set_time(device, index, &row);
+    append(to, &row);
+}
+
+static void set_environment(made_up *to, const made_up_device *devices, size_t count) {
+    sy_device_fact *facts = sy_arena_array(&to->arena, count + 1, sizeof *facts);
+    if (facts == NULL)
+        abort();
+    sy_environment_init(&to->environment);
+    to->environment.build.version = "0.1.0";
+    for (size_t i = 0; i < count; i++)
+        facts[i] = (sy_device_fact){.id = devices[i].id,
+            .label = devices[i].label,
+            .name = devices[i].name,
+            .status = "used",
+            .memory_byte = SY_NO_COUNT,
+            .cache_byte = SY_NO_COUNT,
+            .units = SY_NO_COUNT};
+    facts[count] = (sy_device_fact){.id = "ascend",
+        .status = "not run",
+        .reason = "libascendcl.so not found in 4 folders; export ASCEND_HOME_PATH, or see `doctor`",
+        .memory_byte = SY_NO_COUNT,
+        .cache_byte = SY_NO_COUNT,
+        .units = SY_NO_COUNT};
+    to->environment.devices.item = facts;
+    to->environment.devices.count = count + 1;
+}
+
+void made_up_run(made_up *out, const made_up_device *devices, size_t count) {
+    for (size_t i = 0; i < WORK; i++)
+        for (size_t j = 0; j < count; j++)
+            add_row(out, &devices[j], i);
+    set_environment(out, devices, count);
+    sy_totals_request request = {.rows = out->rows.row, .n_rows = out->rows.count};
+    out->report = (sy_report){.rows = out->rows.row,
+        .n_rows = out->rows.count,
+        .environment = &out->environment,
+        .title = "run quick/1",
+        .file = "quick.jsonl",
+        .duration_ns = 580e9};
+    if (sy_totals_compute(&request, &out->arena, &out->report.totals, NULL) != SY_OK)
+        abort();
+}
+
+void made_up_release(made_up *result) {
+    sy_row_list_release(&result->rows);
+    sy_arena_release(&result->arena);
+}
