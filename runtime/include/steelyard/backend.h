@@ -178,18 +178,20 @@ enum {
     SY_ALGO_REFERENCE = 128,      /* the slow, exact one: never chosen unless named */
 };
 
-/* What an algorithm wants of a tensor with SY_LAYOUT_ANY, besides STRIDED (row-major, packed) and private
- * ids. */
+/* What an algorithm may want besides STRIDED and private ids: packed strides in the order N C ... or
+ * N ... C. Resolved tensors have SY_LAYOUT_STRIDED and these strides. */
 enum { SY_LAYOUT_CHANNELS_FIRST = 2, SY_LAYOUT_CHANNELS_LAST = 3 };
 
 /**
  * One way to solve a problem.
  *
- * id          the plugin's number, valid for this device and problem as long as the device is open.
- * math        what it delivers (SY_MATH_*).
- * layout      wanted, a tensor each: for tensors the problem left at SY_LAYOUT_ANY, and a private id for
- * constant ones that want to be prepared (SY_OP_REORDER into that layout, see layout_bytes). Others repeat
- * the problem's. flop_ratio  arithmetic really done / the direct count; below 1 for Winograd. 0 counts as 1.
+ * id           the plugin's number, valid for this device and problem as long as the device is open.
+ * math         what it delivers (SY_MATH_*).
+ * layout       wanted, a tensor each (n_layout of them, or 0: no wishes). For tensors the problem left at
+ *              SY_LAYOUT_ANY: STRIDED (packed row-major), channels first or last, or a private id.
+ *              For constant ones: the problem's own, channels first or last, or a private id; the host
+ *              prepares them by SY_OP_REORDER (see layout_bytes). For all others the problem's own.
+ * flop_ratio   arithmetic really done / the direct count; below 1 for Winograd. 0 counts as 1.
  */
 typedef struct sy_algorithm {
     uint32_t size, flags, math, n_layout;
@@ -218,7 +220,8 @@ typedef struct sy_work_api {
     sy_status (*plan_create)(sy_device *device, const sy_problem *problem, uint64_t algorithm_id,
         sy_plan **out_plan, sy_error *err);
     void (*plan_destroy)(sy_plan *plan);
-    /** Workspace that binding_create() wants; may be less than the algorithm announced. */
+    /** Workspace that binding_create() wants, whatever the operands' addresses; may be less than the
+     * algorithm announced. */
     sy_status (*plan_workspace)(sy_plan *plan, uint64_t *out_bytes, sy_error *err);
     /**
      * Tie a plan to a queue, to `count` operands in the order of the problem's tensors (inputs, then outputs;
@@ -231,7 +234,9 @@ typedef struct sy_work_api {
     /** Enqueue one launch: no allocation, no wait. A failure that has words comes with the queue's next sync.
      */
     sy_status (*run)(sy_binding *binding);
-    /* (optional, all four or none) Record launches once and replay them as one. */
+    /* (optional, all four or none) Record launches once and replay them as one, on the same queue. Between
+     * begin and end only run() is called on it, with bindings of SY_ALGO_CAPTURABLE algorithms; they outlive
+     * the graph. */
     sy_status (*capture_begin)(sy_queue *queue, sy_error *err);
     sy_status (*capture_end)(sy_queue *queue, sy_graph **out_graph, sy_error *err);
     sy_status (*graph_run)(sy_graph *graph);
