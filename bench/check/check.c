@@ -12,7 +12,9 @@
 
 #include <string.h>
 
-sy_status check_job_single(const check_job *job, int64_t block, check_index rows, check_index cols,
+enum { COLUMNS_AT_ONCE = 2048 };
+
+static sy_status run_single(const check_job *job, int64_t block, check_index rows, check_index cols,
     check_tally *tally, sy_error *err) {
     check_columns columns;
     sy_status status = check_columns_single(&job->product, cols, &columns, err);
@@ -22,6 +24,20 @@ sy_status check_job_single(const check_job *job, int64_t block, check_index rows
         .product = &job->product, .noise = &job->noise, .block = block, .rows = rows, .columns = &columns};
     status = check_pass_run(&pass, tally, err);
     check_columns_close(&columns);
+    return status;
+}
+
+sy_status check_job_single(const check_job *job, int64_t block, check_index rows, check_index cols,
+    check_tally *tally, sy_error *err) {
+    if (cols.item != NULL)
+        return run_single(job, block, rows, cols, tally, err);
+    sy_status status = SY_OK; /* many columns go in parts that stay in the cache */
+    for (int64_t done = 0; done < cols.count && status == SY_OK; done += COLUMNS_AT_ONCE) {
+        int64_t left = cols.count - done;
+        const check_index part = {
+            .first = cols.first + done, .count = left < COLUMNS_AT_ONCE ? left : COLUMNS_AT_ONCE};
+        status = run_single(job, block, rows, part, tally, err);
+    }
     return status;
 }
 
@@ -65,20 +81,28 @@ static sy_status run_sums(check_job *job, int64_t block, sy_error *err) {
     return status;
 }
 
-/* Some rows by all columns and all rows by some columns of one block. */
+/* Some rows by all columns and all rows by some columns of one block (of huge ones, by every so-many-th). */
 static sy_status run_lines(check_job *job, int64_t block, sy_error *err) {
     const check_product *product = &job->product;
-    check_index rows = {0}, cols = {0};
+    check_index rows = {0}, cols = {0}, across = {0}, down = {0};
     sy_status status =
         check_plan_lines(product->rows, job->plan.lines, block_seed(job, block, 2), &rows, err);
     if (status == SY_OK)
         status = check_plan_lines(product->cols, job->plan.lines, block_seed(job, block, 3), &cols, err);
     if (status == SY_OK)
-        status = check_job_single(job, block, rows, (check_index){.count = product->cols}, &job->tally, err);
+        status = check_plan_lattice(
+            product->cols, job->plan.line_col_step, block_seed(job, block, 0), &across, err);
+    if (status == SY_OK)
+        status =
+            check_plan_lattice(product->rows, job->plan.line_row_step, block_seed(job, block, 1), &down, err);
+    if (status == SY_OK)
+        status = check_job_single(job, block, rows, across, &job->tally, err);
     if (status == SY_OK && rows.item != NULL)
-        status = check_job_single(job, block, (check_index){.count = product->rows}, cols, &job->tally, err);
+        status = check_job_single(job, block, down, cols, &job->tally, err);
     check_index_release(&rows);
     check_index_release(&cols);
+    check_index_release(&across);
+    check_index_release(&down);
     return status;
 }
 

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+enum { PIECE = 2048, ROWS = 8 };
+
 static sy_status allocate(double **out_values, int64_t count, sy_error *err) {
     *out_values = sy_mem_alloc((size_t)(count > 0 ? count : 1) * sizeof(double));
     return *out_values != NULL ? SY_OK : sy_error_set(err, SY_OUT_OF_MEMORY, "no memory to check columns");
@@ -20,7 +22,7 @@ static int64_t larger(int64_t a, int64_t b) {
 sy_status check_columns_single(
     const check_product *product, check_index single, check_columns *out_columns, sy_error *err) {
     *out_columns = (check_columns){.single = single, .count = single.count};
-    return allocate(&out_columns->scratch, larger(product->cols, product->depth), err);
+    return allocate(&out_columns->scratch, larger(ROWS * single.count, product->depth), err);
 }
 
 static void draw_signs(const check_product *product, int64_t block, uint64_t seed, check_columns *columns) {
@@ -41,11 +43,11 @@ sy_status check_columns_sums(const check_product *product, int64_t block, int64_
     int64_t segments = (product->cols + width - 1) / width;
     *out_columns = (check_columns){
         .width = width, .vectors = vectors, .segments = segments, .count = vectors * segments};
-    sy_status status = allocate(&out_columns->scratch, larger(product->cols, product->depth), err);
+    sy_status status = allocate(&out_columns->scratch, larger(PIECE, product->depth), err);
     if (status == SY_OK)
         status = allocate(&out_columns->factor, vectors * product->cols, err);
     if (status == SY_OK)
-        status = allocate(&out_columns->square, product->cols, err);
+        status = allocate(&out_columns->square, PIECE, err);
     if (status == SY_OK)
         status = allocate(&out_columns->sign, vectors * product->cols, err);
     if (status != SY_OK) {
@@ -99,35 +101,60 @@ static void load_by_column(const check_product *product, check_columns *columns,
     }
 }
 
-/* Squares of one row's values with their scales, over the values: signs do not matter to them. */
-static void square_row(const check_product *product, const check_columns *columns) {
-    for (int64_t col = 0; col < product->cols; col++)
-        columns->square[col] = columns->factor[col] * columns->factor[col] * columns->scratch[col];
+/* Square sum of a piece of a row with its scales; signs do not matter to it. */
+static double square_piece(
+    const check_product *product, check_columns *columns, int64_t first, int64_t count) {
+    const double *factor = columns->factor + first, *values = columns->scratch;
+    if (product->scale_col == SY_NO_OPERAND)
+        return check_dot(count, values, values);
+    for (int64_t i = 0; i < count; i++)
+        columns->square[i] = factor[i] * factor[i] * values[i];
+    return check_dot(count, columns->square, values);
 }
 
-static void sum_segments(const check_product *product, const check_columns *columns, int64_t k, int64_t depth,
-    double *out_packed, double *norm2) {
+/* One row's part in every segment, by pieces that stay in the cache. */
+static void sum_row(const check_product *product, check_columns *columns, int64_t block, int64_t first_k,
+    int64_t k, int64_t depth, double *out_packed, double *norm2) {
     for (int64_t s = 0; s < columns->segments; s++) {
-        int64_t first = s * columns->width, count = check_columns_end(columns, s, product->cols) - first;
-        double square =
-            norm2 != NULL ? check_dot(count, columns->scratch + first, columns->square + first) : 0;
-        for (int64_t v = 0; v < columns->vectors; v++) {
-            const double *factor = columns->factor + v * product->cols + first;
-            int64_t to = v * columns->segments + s;
-            out_packed[check_packed(depth, k, to)] = check_dot(count, factor, columns->scratch + first);
-            if (norm2 != NULL)
-                norm2[to] += square;
+        int64_t first = s * columns->width, end = check_columns_end(columns, s, product->cols);
+        for (int64_t at = first; at < end; at += PIECE) {
+            int64_t count = end - at < PIECE ? end - at : PIECE;
+            check_product_b_row(product, block, first_k + k, at, count, columns->scratch);
+            double square = norm2 != NULL ? square_piece(product, columns, at, count) : 0.0;
+            for (int64_t v = 0; v < columns->vectors; v++) {
+                int64_t to = v * columns->segments + s;
+                const double *factor = columns->factor + v * product->cols + at;
+                out_packed[check_packed(depth, k, to)] += check_dot(count, factor, columns->scratch);
+                if (norm2 != NULL)
+                    norm2[to] += square;
+            }
         }
     }
 }
 
-static void spread_row(
-    const check_columns *columns, int64_t k, int64_t depth, double *out_packed, double *norm2) {
-    for (int64_t col = 0; col < columns->count; col++) {
-        double value = columns->scratch[col];
-        out_packed[check_packed(depth, k, col)] = value;
-        if (norm2 != NULL)
-            norm2[col] += value * value;
+/* ROWS rows of single columns, a panel of all of them at a time: what is written then lies together. */
+static void spread_rows(
+    const check_columns *columns, int64_t k, int64_t rows, int64_t depth, double *out_packed) {
+    for (int64_t col = 0; col < columns->count; col += CHECK_PANEL) {
+        int64_t left = columns->count - col, width = left < CHECK_PANEL ? left : CHECK_PANEL;
+        double *to = out_packed + check_packed(depth, k, col);
+        for (int64_t row = 0; row < rows; row++)
+            for (int64_t i = 0; i < width; i++)
+                to[row * CHECK_PANEL + i] = columns->scratch[row * columns->count + col + i];
+    }
+}
+
+static void load_rows(const check_product *product, check_columns *columns, int64_t block, int64_t k,
+    int64_t depth, double *out_packed, double *norm2) {
+    for (int64_t at = 0; at < depth; at += ROWS) {
+        int64_t rows = depth - at < ROWS ? depth - at : ROWS;
+        for (int64_t row = 0; row < rows; row++) {
+            double *to = columns->scratch + row * columns->count;
+            check_product_b_row(product, block, k + at + row, columns->single.first, columns->count, to);
+            for (int64_t col = 0; norm2 != NULL && col < columns->count; col++)
+                norm2[col] += to[col] * to[col];
+        }
+        spread_rows(columns, at, rows, depth, out_packed);
     }
 }
 
@@ -139,13 +166,10 @@ void check_columns_load(const check_product *product, check_columns *columns, in
         load_by_column(product, columns, block, k, depth, out_packed, norm2);
         return;
     }
-    for (int64_t i = 0; i < depth; i++) {
-        check_product_b_row(product, block, k + i, columns->scratch);
-        if (columns->width > 0)
-            square_row(product, columns);
-        if (columns->width > 0)
-            sum_segments(product, columns, i, depth, out_packed, norm2);
-        else
-            spread_row(columns, i, depth, out_packed, norm2);
+    if (columns->width == 0) {
+        load_rows(product, columns, block, k, depth, out_packed, norm2);
+        return;
     }
+    for (int64_t i = 0; i < depth; i++)
+        sum_row(product, columns, block, k, i, depth, out_packed, norm2);
 }

@@ -13,7 +13,7 @@
  * vectors  how many independent vectors of signs
  * count    columns of the right operand that result: single.count, or vectors x segments
  * factor   [vectors][cols] sign x column scale, for the right operand; sign alone in `sign`
- * scratch, square   one row or column of all, and its squares with scales
+ * scratch, square   rows of the right operand, or one column; squares with scales
  */
 typedef struct check_columns {
     check_index single;

@@ -12,22 +12,24 @@
 #define FLOP_NS 0.08
 #define ELEMENT_NS 60.0 /* judging one element */
 #define INPUT_NS 1.5    /* making one input value again */
+#define BLOCK_NS 2.0e4  /* beginning a block */
+#define GATHER_NS 5.0   /* the same out of order */
 
 /* What a check may take, in ns: of everything (full), of a part (sample). */
 #define FULL_NS 2.0e8
 #define SAMPLE_NS 4.0e7
 
-enum { LINES_MOST = 8, LINE_BLOCKS_MOST = 4, VECTORS = 2 };
+#define LINE_INPUTS 6.4e7 /* values read for whole lines; more are thinned out */
+
+#define MORE 3.0 /* how much dearer a check may be if that makes it see a stale tile */
+
+enum { LINES_MOST = 8, LINE_BLOCKS_MOST = 4, VECTORS = 2, POINTS_WANTED = 8 };
 
 static double budget_ns(const check_product *product) {
     const sy_check_request *request = product->request;
     if (request->budget_ns > 0)
         return (double)request->budget_ns;
     return request->level == SY_CHECK_SAMPLE ? SAMPLE_NS : FULL_NS;
-}
-
-static double outputs(const check_product *product) {
-    return (double)product->blocks * (double)product->rows * (double)product->cols;
 }
 
 /*
@@ -52,7 +54,7 @@ static void plan_sums(const check_product *product, const check_noise *noise, ch
     double left = (double)product->rows * (double)product->depth, budget = budget_ns(product);
     int64_t images = product->blocks / product->groups;
     plan->joins_images = product->is_conv && images > 1 && product->scale_row == SY_NO_OPERAND &&
-                         left * (double)product->blocks > budget / INPUT_NS / 2.0;
+                         (left * INPUT_NS + BLOCK_NS) * (double)product->blocks > budget / 2.0;
     double blocks = (double)(plan->joins_images ? product->groups : product->blocks);
     double widest = widest_sum(product, noise) / (plan->joins_images ? (double)images : 1.0);
     double cheapest = 2.0 * VECTORS * left * blocks * (double)product->cols * FLOP_NS / budget;
@@ -62,33 +64,66 @@ static void plan_sums(const check_product *product, const check_noise *noise, ch
     double step = ceil(left * blocks * INPUT_NS / budget);
     plan->row_step = (int64_t)fmin(fmax(step, 1.0), CHECK_TILE);
     double depth = (double)product->depth, cols = (double)product->cols, rows = (double)product->rows;
+    plan->line_col_step = (int64_t)ceil(depth * cols / LINE_INPUTS);
+    plan->line_row_step = (int64_t)ceil(depth * rows / LINE_INPUTS);
     double line_ns = (cols + rows) * (2.0 * depth * FLOP_NS + ELEMENT_NS);
     double lines_ns = budget / 2.0 - depth * (cols + rows) * INPUT_NS;
     plan->line_blocks = product->blocks < LINE_BLOCKS_MOST ? product->blocks : LINE_BLOCKS_MOST;
     plan->lines = (int64_t)fmin(fmax(lines_ns / line_ns / (double)plan->line_blocks, 3.0), LINES_MOST);
 }
 
-/* Coarsen by powers of two, evenly, until the points cost no more than the budget. */
+/* What a lattice costs, in ns: its points, and the inputs of their rows and columns. */
+static double lattice_ns(const check_product *product, const check_plan *plan) {
+    double depth = (double)product->depth, blocks = (double)product->blocks / (double)plan->block_step;
+    double rows = (double)product->rows / (double)plan->row_step;
+    double cols = (double)product->cols / (double)plan->col_step;
+    double right_ns = plan->col_step > 1 && !product->is_conv ? GATHER_NS : INPUT_NS;
+    return blocks *
+           (rows * cols * (2.0 * depth * FLOP_NS + ELEMENT_NS) + depth * (rows * INPUT_NS + cols * right_ns));
+}
+
+/* Double one step and say what the lattice costs then; worse than all else where it cannot be doubled, or
+ * where a tile would be missed while the other step could still take it. */
+static double coarser_ns(const check_product *product, check_plan plan, bool along_rows) {
+    int64_t *step = along_rows ? &plan.row_step : &plan.col_step;
+    *step *= 2;
+    if (*step > (along_rows ? product->rows : product->cols))
+        return INFINITY;
+    return lattice_ns(product, &plan) * (*step > CHECK_TILE ? 1e12 : 1.0);
+}
+
+/* Whether a lattice is cheap enough; points enough to meet a tile POINTS_WANTED times may cost MORE times it.
+ */
+static bool is_cheap(const check_product *product, const check_plan *plan, double budget) {
+    bool is_dense = plan->row_step * plan->col_step * POINTS_WANTED <= CHECK_TILE * CHECK_TILE;
+    bool may_cost_more = product->request->level == SY_CHECK_FULL && is_dense &&
+                         plan->row_step * plan->col_step * POINTS_WANTED * 2 > CHECK_TILE * CHECK_TILE;
+    return lattice_ns(product, plan) <= (may_cost_more ? MORE * budget : budget);
+}
+
+/* Coarsen by powers of two, where it saves most, until the cost is within the budget. */
 static void plan_lattice(const check_product *product, check_plan *plan) {
-    double point_ns = 2.0 * (double)product->depth * FLOP_NS + ELEMENT_NS;
-    double points = outputs(product);
-    while (points * point_ns > budget_ns(product)) {
-        bool rows_fit = 2 * plan->row_step <= product->rows, cols_fit = 2 * plan->col_step <= product->cols;
-        int64_t *coarser = &plan->block_step;
-        if (rows_fit && (plan->row_step <= plan->col_step || !cols_fit))
-            coarser = &plan->row_step;
-        else if (cols_fit)
-            coarser = &plan->col_step;
-        else if (2 * plan->block_step > product->blocks)
-            break;
-        *coarser *= 2;
-        points *= 0.5;
+    double begin_ns = (double)product->blocks * BLOCK_NS;
+    if (product->request->level == SY_CHECK_SAMPLE)
+        plan->block_step = (int64_t)ceil(2.0 * begin_ns / budget_ns(product));
+    while (!is_cheap(product, plan, budget_ns(product))) {
+        double rows_ns = coarser_ns(product, *plan, true), cols_ns = coarser_ns(product, *plan, false);
+        bool rows_first = rows_ns < cols_ns || (rows_ns == cols_ns && plan->row_step <= plan->col_step);
+        if (isinf(rows_ns) && isinf(cols_ns)) {
+            if (2 * plan->block_step > product->blocks)
+                return;
+            plan->block_step *= 2;
+        } else if (rows_first) {
+            plan->row_step *= 2;
+        } else {
+            plan->col_step *= 2;
+        }
     }
 }
 
 void check_plan_make(const check_product *product, const check_noise *noise, check_plan *out_plan) {
     *out_plan = (check_plan){.kind = CHECK_PLAN_FULL, .row_step = 1, .col_step = 1, .block_step = 1};
-    double full_ns = check_product_flop(product) * FLOP_NS + outputs(product) * ELEMENT_NS;
+    double full_ns = lattice_ns(product, out_plan);
     if (full_ns <= budget_ns(product))
         return;
     bool few_rows = product->rows * product->blocks <= LINES_MOST; /* sums would cost as much */

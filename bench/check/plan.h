@@ -16,12 +16,13 @@ enum { CHECK_TILE = 16 };
 
 /**
  * width, vectors  of the sums;  lines: rows and columns looked at whole, in `line_blocks` of the blocks
+ * line_row_step, line_col_step   of what crosses a line, one in so many; 1 unless that is huge
  * joins_images    sums run over a signed sum of all images
  * row_step, col_step, block_step   1: all
  */
 typedef struct check_plan {
     uint32_t kind;
-    int64_t width, vectors, lines, line_blocks;
+    int64_t width, vectors, lines, line_blocks, line_row_step, line_col_step;
     bool joins_images;
     int64_t row_step, col_step, block_step;
 } check_plan;

@@ -98,9 +98,10 @@ void check_product_image_line(
     read_operand(product, 0, first, 1, conv->w, out_values);
 }
 
-void check_product_b_row(const check_product *product, int64_t block, int64_t k, double *out_values) {
-    int64_t first = (block * product->depth + k) * product->cols;
-    read_operand(product, 1, first, 1, product->cols, out_values);
+void check_product_b_row(
+    const check_product *product, int64_t block, int64_t k, int64_t col, int64_t count, double *out_values) {
+    int64_t first = (block * product->depth + k) * product->cols + col;
+    read_operand(product, 1, first, 1, count, out_values);
 }
 
 void check_product_b_column(
@@ -128,6 +129,7 @@ void check_product_like_output(const check_product *product, uint32_t tensor_ind
     int64_t stride;
     int64_t first = check_product_place(product, block, row, &stride);
     if (columns->item == NULL) {
+        first += columns->first * stride;
         read_operand(product, tensor_index, first, stride, columns->count, out_values);
         return;
     }
@@ -143,6 +145,7 @@ void check_product_output(const check_product *product, int64_t block, int64_t r
     size_t size = sy_dtype_size(dtype);
     const char *output = product->request->output;
     if (columns->item == NULL) {
+        first += columns->first * stride;
         sy_convert_to_f64_strided(
             dtype, output + (size_t)first * size, stride, (uint64_t)columns->count, out_values);
         return;

@@ -24,14 +24,14 @@ typedef struct check_product {
     double alpha, beta;
 } check_product;
 
-/** Rows or columns that are looked at: `item` ascending, NULL: 0 to count - 1. */
+/** Rows or columns that are looked at: `item` ascending; NULL: first to first + count - 1. */
 typedef struct check_index {
     const int64_t *item;
-    int64_t count;
+    int64_t count, first;
 } check_index;
 
 static inline int64_t check_index_at(const check_index *index, int64_t i) {
-    return index->item == NULL ? i : index->item[i];
+    return index->item == NULL ? index->first + i : index->item[i];
 }
 
 /** Errors: SY_UNSUPPORTED for an op without a product; those of sy_spec_problem(). */
@@ -48,8 +48,9 @@ void check_product_a_row(
 void check_product_image_line(
     const check_product *product, int64_t image, int64_t channel, int64_t y, double *out_values);
 
-/** Row k of the right operand of a gemm: `cols` values. */
-void check_product_b_row(const check_product *product, int64_t block, int64_t k, double *out_values);
+/** `count` values of row k of the right operand of a gemm, from column `col` on. */
+void check_product_b_row(
+    const check_product *product, int64_t block, int64_t k, int64_t col, int64_t count, double *out_values);
 
 /** Column `col` of the right operand, `count` values from k on. */
 void check_product_b_column(
