@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,17 +15,42 @@
 #include "runtime/base/seam.h"
 #include "steelyard/spec.h"
 
-/* Shared by all users of the machine, like /tmp: anyone may add, none may take another's away. */
-static int open_in(const char *folder, const char *name) {
-    char path[256];
-    mkdir(folder, 0777);
-    chmod(folder, 01777);
-    snprintf(path, sizeof path, "%s/%s.lock", folder, name);
-    int fd = sy_file_open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0666);
+/* A plain file with one name: nobody can have us change something else through it. */
+static bool is_lock_file(int fd) {
+    struct stat file;
+    return fstat(fd, &file) == 0 && S_ISREG(file.st_mode) && file.st_nlink == 1;
+}
+
+/* The lock file `name` in an open folder; -1 if there is none to be had. */
+static int open_lock(int folder, const char *name) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/fd/%d/%s.lock", folder, name);
+    int fd = sy_file_open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0666);
+    if (fd < 0 && errno == EACCES)
+        fd = sy_file_open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK, 0);
+    if (fd >= 0 && !is_lock_file(fd)) {
+        sy_file_close(fd);
+        return -1;
+    }
     if (fd >= 0)
-        fchmod(fd, 0666);
-    else if (errno == EACCES)
-        fd = sy_file_open(path, O_RDWR | O_NOFOLLOW, 0);
+        (void)!fchmod(fd, 0666);
+    return fd;
+}
+
+/*
+ * The folder is shared by all users of the machine, like /tmp: anyone may add, none may take another's away.
+ * It lies where anyone may write, so it may be somebody's trap: a link is not followed, and rights are given
+ * only to a folder that was made here.
+ */
+static int open_in(const char *path, const char *name) {
+    bool is_new = mkdir(path, 0777) == 0;
+    int folder = sy_file_open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+    if (folder < 0)
+        return -1;
+    if (is_new)
+        (void)!fchmod(folder, 01777);
+    int fd = open_lock(folder, name);
+    sy_file_close(folder);
     return fd;
 }
 
