@@ -180,6 +180,16 @@ static sy_status connect_and_lock(const sy_target_places *places, sy_target *tar
     return status;
 }
 
+/* A target with a worker and a lock joins the list; both end if there is no room. */
+static sy_status append_opened(sy_targets *targets, sy_target *target, sy_error *err) {
+    sy_status status = append_target(targets, target, err);
+    if (status != SY_OK) {
+        sy_target_disconnect(target);
+        sy_device_unlock(target->lock_fd);
+    }
+    return status;
+}
+
 /* Real devices only, each piece of silicon once: a specific backend is listed before a general one. */
 static bool is_wanted_by_all(const sy_targets *targets, size_t index) {
     const sy_target *target = &targets->target[index];
@@ -206,7 +216,7 @@ static sy_status open_all(const sy_target_places *places, sy_targets *targets, s
         if (target.status != SY_OK && target.reason[0] == '\0')
             snprintf(target.reason, sizeof target.reason, "%s", sy_error_text(&reason, target.status));
         usable += target.status == SY_OK ? 1 : 0;
-        status = append_target(targets, &target, err);
+        status = append_opened(targets, &target, err);
     }
     sy_targets_release(&found);
     if (status == SY_OK && usable == 0)
@@ -232,12 +242,8 @@ static sy_status open_named(
         snprintf(target.plugin_path, sizeof target.plugin_path, "%s", backend->path);
     }
     status = connect_and_lock(places, &target, err);
-    if (status == SY_OK) {
-        status = append_target(targets, &target, err);
-        if (status != SY_OK)
-            sy_target_disconnect(&target);
-        return status;
-    }
+    if (status == SY_OK)
+        return append_opened(targets, &target, err);
     sy_error_prefix(err, status, "device %s", text);
     bool is_usage = status == SY_INVALID_ARGUMENT || status == SY_REFUSED;
     return is_usage ? status : SY_UNAVAILABLE;
