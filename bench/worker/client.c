@@ -95,6 +95,7 @@ static sy_status start_child(sy_worker *worker, sy_error *err) {
         errno = number;
         return sy_error_io(err, "worker: fork");
     }
+    setpgid(pid, pid); /* here too: whoever comes first, its group exists before it can be ended */
     worker->pid = pid;
     worker->channel = ends[0];
     return SY_OK;

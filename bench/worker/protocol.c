@@ -8,11 +8,48 @@
 #include <string.h>
 
 #include "runtime/base/error.h"
+#include "runtime/base/seam.h"
+
+/* Bytes of the UTF-8 sequence that `text` begins with, at most `room`; 0 if it is none (RFC 3629). */
+static size_t sequence_bytes(const unsigned char *text, size_t room) {
+    unsigned char lead = text[0];
+    size_t bytes = lead < 0x80   ? 1
+                   : lead < 0xc2 ? 0
+                   : lead < 0xe0 ? 2
+                   : lead < 0xf0 ? 3
+                   : lead < 0xf5 ? 4
+                                 : 0;
+    if (bytes > room)
+        return 0;
+    for (size_t i = 1; i < bytes; i++)
+        if ((text[i] & 0xc0) != 0x80)
+            return 0;
+    bool overlong = (lead == 0xe0 && text[1] < 0xa0) || (lead == 0xf0 && text[1] < 0x90);
+    bool beyond = (lead == 0xed && text[1] > 0x9f) || (lead == 0xf4 && text[1] > 0x8f);
+    return overlong || beyond ? 0 : bytes;
+}
+
+json_t *sy_protocol_string(const char *text, size_t room) {
+    size_t length = strnlen(text, room);
+    char *clean = sy_mem_alloc(length + 1);
+    if (clean == NULL)
+        return NULL;
+    memcpy(clean, text, length);
+    for (size_t i = 0; i < length;) {
+        size_t bytes = sequence_bytes((const unsigned char *)clean + i, length - i);
+        if (bytes == 0)
+            clean[i++] = '?';
+        i += bytes;
+    }
+    json_t *string = json_stringn_nocheck(clean, length);
+    sy_mem_free(clean);
+    return string;
+}
 
 json_t *sy_protocol_reply(sy_status status, const sy_error *err) {
     json_t *reply = json_pack("{s:i}", "status", (int)status);
     if (reply != NULL && status != SY_OK)
-        json_object_set_new(reply, "error", json_string_nocheck(sy_error_text(err, status)));
+        json_object_set_new(reply, "error", sy_protocol_string(sy_error_text(err, status), SIZE_MAX));
     return reply;
 }
 
@@ -20,7 +57,11 @@ sy_status sy_protocol_status(const json_t *reply, sy_error *err) {
     const json_t *number = json_object_get(reply, "status");
     if (!json_is_integer(number))
         return sy_error_set(err, SY_INTERNAL, "a worker's reply has no status");
-    sy_status status = (sy_status)json_integer_value(number);
+    json_int_t wide = json_integer_value(number);
+    if (wide < 0 || wide > INT32_MAX || sy_status_name((sy_status)wide) == sy_status_name(-1))
+        return sy_error_set(
+            err, SY_INTERNAL, "a worker's reply has the unknown status %lld", (long long)wide);
+    sy_status status = (sy_status)wide;
     if (status != SY_OK)
         sy_error_set(err, status, "%s", sy_protocol_text(reply, "error", sy_status_name(status)));
     return status;
@@ -63,7 +104,7 @@ json_t *sy_protocol_number(double value) {
 }
 
 static void put_text(json_t *object, const char *name, const char *text, size_t room) {
-    json_object_set_new(object, name, json_stringn_nocheck(text, strnlen(text, room)));
+    json_object_set_new(object, name, sy_protocol_string(text, room));
 }
 
 static void get_text(const json_t *object, const char *name, char *out_text, size_t room) {

@@ -32,10 +32,17 @@
 /** The hidden verb that makes the program a worker: `steelyard --worker CHANNEL_FD MEMORY_FD`. */
 #define SY_WORKER_VERB "--worker"
 
+/**
+ * A text as JSON: up to its NUL, at most `room` bytes. Drivers' names and file names may be anything: bytes
+ * that are not UTF-8 (a cut sequence too) become '?', so that a message can always be written.
+ */
+json_t *sy_protocol_string(const char *text, size_t room);
+
 /** A new reply with that status, and the error's text when it is not SY_OK. NULL without memory. */
 json_t *sy_protocol_reply(sy_status status, const sy_error *err);
 
-/** Status of a reply; its text goes to `err`. A reply without a status is SY_INTERNAL. */
+/** Status of a reply; its text goes to `err`. A reply without a status, or with one that does not exist, is
+ * SY_INTERNAL. */
 sy_status sy_protocol_status(const json_t *reply, sy_error *err);
 
 /* Fields by name, with a default when absent or of another type. Strings are the object's. */

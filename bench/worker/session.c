@@ -61,9 +61,14 @@ static void log_line(void *ctx, uint32_t level, const char *text) {
         fprintf(stderr, "%s\n", text);
 }
 
+static json_t *any_text(const char *text) {
+    return sy_protocol_string(text, SIZE_MAX);
+}
+
 static json_t *entry_object(const sy_registry_entry *entry) {
-    return json_pack("{s:s,s:s,s:s,s:s,s:i,s:s}", "name", entry->name, "path", entry->path, "sha256",
-        entry->sha256, "version", entry->version, "status", (int)entry->status, "reason", entry->reason);
+    return json_pack("{s:o,s:o,s:o,s:o,s:i,s:o}", "name", any_text(entry->name), "path",
+        any_text(entry->path), "sha256", any_text(entry->sha256), "version", any_text(entry->version),
+        "status", (int)entry->status, "reason", any_text(entry->reason));
 }
 
 static sy_status take_trusted(sy_session *session, const json_t *list, sy_error *err) {
@@ -72,7 +77,9 @@ static sy_status take_trusted(sy_session *session, const json_t *list, sy_error 
     json_array_foreach(list, index, text) {
         if (session->trusted_count + 1 >= SY_TRUSTED_MAX)
             return sy_error_set(err, SY_INVALID_ARGUMENT, "more than %d trusted plugins", SY_TRUSTED_MAX - 1);
-        char *copy = json_is_string(text) ? sy_mem_strdup(json_string_value(text)) : NULL;
+        if (!json_is_string(text))
+            return sy_error_set(err, SY_INVALID_ARGUMENT, "worker: a trusted plugin is not a text");
+        char *copy = sy_mem_strdup(json_string_value(text));
         if (copy == NULL)
             return sy_error_set(err, SY_OUT_OF_MEMORY, "worker session: no memory");
         session->trusted[session->trusted_count++] = copy;
@@ -102,6 +109,8 @@ static sy_status answer_hello(sy_session *session, const json_t *request, json_t
             (unsigned long long)protocol, SY_PROTOCOL_VERSION);
     if (session->registry != NULL)
         return sy_error_set(err, SY_INVALID_ARGUMENT, "worker: a second hello");
+    json_decref(session->hello); /* of a hello that failed */
+    json_decref(session->options);
     session->hello = json_incref((json_t *)(uintptr_t)request);
     session->options = json_incref(json_object_get(request, "options"));
     sy_status status = take_trusted(session, json_object_get(request, "trusted"), err);
@@ -176,9 +185,12 @@ static void choose_clock(sy_session *session, const sy_device_info *info) {
 static sy_status open_device(
     sy_session *session, const json_t *request, const sy_backend_ref *found, sy_error *err) {
     const sy_device_api *device = found->api->device;
+    uint64_t index = sy_protocol_u64(request, "index", 0);
+    if (index > UINT32_MAX)
+        return sy_error_set(err, SY_INVALID_ARGUMENT, "worker: no device %llu", (unsigned long long)index);
     session->on.api = found->api;
-    sy_status status = device->open(found->backend, (uint32_t)sy_protocol_u64(request, "index", 0),
-        sy_protocol_text(request, "params", ""), &session->on.device, err);
+    sy_status status = device->open(
+        found->backend, (uint32_t)index, sy_protocol_text(request, "params", ""), &session->on.device, err);
     if (status == SY_OK && device->thread_enter != NULL)
         status = device->thread_enter(session->on.device, err);
     session->entered = status == SY_OK;

@@ -12,10 +12,12 @@
 #include "runtime/base/seam.h"
 
 static json_t *candidate_object(const sy_candidate *candidate) {
-    return json_pack("{s:s,s:i,s:s,s:b,s:s,s:I,s:f}", "name", candidate->algorithm.name, "status",
-        (int)candidate->status, "reason", candidate->reason, "on_request", candidate->on_request != 0, "math",
-        sy_math_name(candidate->algorithm.math), "flags", (json_int_t)candidate->algorithm.flags,
-        "flop_ratio", candidate->algorithm.flop_ratio);
+    const sy_algorithm *algorithm = &candidate->algorithm;
+    return json_pack("{s:o,s:i,s:o,s:b,s:s,s:I,s:o}", "name",
+        sy_protocol_string(algorithm->name, sizeof algorithm->name), "status", (int)candidate->status,
+        "reason", sy_protocol_string(candidate->reason, sizeof candidate->reason), "on_request",
+        candidate->on_request != 0, "math", sy_math_name(algorithm->math), "flags",
+        (json_int_t)algorithm->flags, "flop_ratio", sy_protocol_number(algorithm->flop_ratio));
 }
 
 sy_status sy_session_candidates(sy_session *session, const json_t *request, json_t *reply, sy_error *err) {
@@ -85,7 +87,7 @@ static const char *layout_text(const sy_job *job) {
 
 static void put_algorithm(const sy_job *job, json_t *reply) {
     const sy_algorithm *algorithm = &job->algorithm;
-    json_object_set_new(reply, "algorithm", json_string(algorithm->name));
+    json_object_set_new(reply, "algorithm", sy_protocol_string(algorithm->name, sizeof algorithm->name));
     json_object_set_new(reply, "math", json_string(sy_math_name(algorithm->math)));
     json_object_set_new(reply, "math_id", json_integer(algorithm->math));
     json_object_set_new(reply, "flags", json_integer(algorithm->flags));
