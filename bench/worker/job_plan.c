@@ -75,6 +75,27 @@ static uint64_t pick_cache_bytes(sy_job *job, const sy_device_info *info) {
     return job->facts.cache_bytes;
 }
 
+/* Most bindings that are made to keep output slots apart. */
+static const uint64_t TURNS_MAX = 8192;
+
+/*
+ * In place, a slot written twice in a batch would add up twice: slots must go on evenly where the ring begins
+ * again, so its turns are a multiple of them. Sets of weights that do not fit such a ring are given up.
+ */
+static void keep_slots_apart(sy_ring *ring, uint64_t weights_bytes) {
+    uint64_t turns = ring->period;
+    while (turns % ring->outputs != 0 && turns <= TURNS_MAX)
+        turns += ring->period;
+    if (turns > TURNS_MAX) {
+        uint64_t given_up = ring->weights % ring->outputs;
+        ring->weights -= given_up;
+        ring->total_bytes -= given_up * weights_bytes;
+        ring->rotating_bytes -= given_up * weights_bytes;
+        turns = ring->weights;
+    }
+    ring->period = turns;
+}
+
 static sy_status plan_ring(sy_job *job, sy_error *err) {
     sy_device_info info = {.size = sizeof info};
     sy_status status = job->on->api->device->info(job->on->device, &info, err);
@@ -94,6 +115,8 @@ static sy_status plan_ring(sy_job *job, sy_error *err) {
         status = sy_ring_plan(&request, &job->ring, err);
     if (status == SY_OUT_OF_MEMORY)
         return SY_UNSUPPORTED;
+    if (status == SY_OK && request.reads_output)
+        keep_slots_apart(&job->ring, request.weights_bytes);
     bool spare = request.activation_bytes > 0 && request.activation_bytes < room - job->ring.total_bytes;
     job->flavours = job->ring.activations == 1 && spare ? 2 : 1;
     return status;

@@ -76,7 +76,8 @@ static sy_status refill_slot(sy_job *job, uint64_t slot, sy_error *err) {
         if (!is_in_place_c(job, i))
             continue;
         sy_span target = sy_job_span(job, sy_job_output_tensor(job), slot);
-        return job->on->api->memory->copy(job->on->queue, target, sy_job_span(job, i, job->flavour), err);
+        sy_span source = sy_job_span(job, i, sy_job_set_of(job, slot, i));
+        return job->on->api->memory->copy(job->on->queue, target, source, err);
     }
     return SY_OK;
 }
