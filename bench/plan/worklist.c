@@ -151,18 +151,26 @@ static sy_status append_processes(maker *make, sy_work_row *row, sy_error *err) 
     return status;
 }
 
+/* No candidate at all is an outcome too: one row says so, when it is measured. */
+static sy_status append_auto(maker *make, sy_work_row *row, sy_error *err) {
+    strcpy(row->algorithm, "auto");
+    return append_processes(make, row, err);
+}
+
 static sy_status append_candidates(maker *make, sy_work_row *row, sy_error *err) {
     const sy_work_request *request = make->request;
     for (uint32_t i = 0;; i++) {
         sy_error reason = SY_ERROR_INIT;
         row->refused =
             request->candidates(request->ctx, row->target, row->problem, i, row->algorithm, &reason);
-        if (row->refused == SY_UNAVAILABLE)
-            return SY_OK;
+        if (row->refused == SY_UNAVAILABLE) {
+            row->refused = SY_OK;
+            return i > 0 ? SY_OK : append_auto(make, row, err);
+        }
         if (row->refused != SY_OK && row->refused != SY_UNSUPPORTED)
             return sy_error_set(err, row->refused, "%s", sy_error_text(&reason, row->refused));
-        snprintf(
-            row->reason, sizeof row->reason, "%s", row->refused == SY_OK ? "" : sy_error_text(&reason, 0));
+        snprintf(row->reason, sizeof row->reason, "%s",
+            row->refused == SY_OK ? "" : sy_error_text(&reason, row->refused));
         sy_status status = append_processes(make, row, err);
         if (status != SY_OK)
             return status;
@@ -177,10 +185,8 @@ static sy_status append_algorithms(maker *make, sy_work_row *row, sy_error *err)
     const sy_words *wanted = &make->request->config->algorithm;
     if (wants_all(wanted) && row->refused == SY_OK && row->spec.op != SY_SPEC_COPY)
         return append_candidates(make, row, err);
-    if (wanted->count == 0 || wants_all(wanted)) {
-        strcpy(row->algorithm, "auto");
-        return append_processes(make, row, err);
-    }
+    if (wanted->count == 0 || wants_all(wanted))
+        return append_auto(make, row, err);
     sy_status status = SY_OK;
     for (size_t i = 0; status == SY_OK && i < wanted->count; i++) {
         snprintf(row->algorithm, sizeof row->algorithm, "%s", wanted->word[i]);
