@@ -52,7 +52,7 @@ static bool load(const sim_note *note, values *v) {
         v->of[i] = sy_mem_calloc(element_count(tensor), sizeof(double));
         if (v->of[i] == NULL)
             return false;
-        if (i >= plan->n_in)
+        if (i >= plan->n_in || element_count(tensor) == 0) /* an empty operand may lie nowhere */
             continue;
         char *memory = sim_buffer_open(note->operand[i].buffer);
         move_rows(tensor, memory + note->operand[i].offset, v->of[i], false);

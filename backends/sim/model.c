@@ -29,7 +29,7 @@ static const parameter parameters[] = {{"peak", KIND_RATE, FIELD(peak), 1e3, 1e1
     {"jitter", KIND_NUMBER, FIELD(jitter), 0, 1}, {"ar", KIND_NUMBER, FIELD(ar), -0.99, 0.99},
     {"wander", KIND_NUMBER, FIELD(wander), 0, 1}, {"drift", KIND_NUMBER, FIELD(drift), -1, 1},
     {"slow", KIND_NUMBER, FIELD(slow), 1, 100}, {"slow_share", KIND_NUMBER, FIELD(slow_share), 0, 1},
-    {"dwell", KIND_SECONDS, FIELD(dwell_ns), 1, 1e15},
+    {"dwell", KIND_SECONDS, FIELD(dwell_ns), 1e4, 1e15},
     {"throttle", KIND_SECONDS, FIELD(throttle_ns), 0, 1e15},
     {"throttle_factor", KIND_NUMBER, FIELD(throttle_factor), 0.01, 1},
     {"idle_w", KIND_NUMBER, FIELD(idle_w), 0, 1e5}, {"busy_w", KIND_NUMBER, FIELD(busy_w), 0, 1e5},
@@ -73,6 +73,30 @@ static bool parse_value(const parameter *row, const char *text, sim_model *model
     return parsed;
 }
 
+static sy_status wrong_value(const parameter *row, const char *text, sy_error *err) {
+    const char *key = row->name;
+    switch (row->kind) {
+    case KIND_RATE:
+        return sy_error_set(err, SY_INVALID_ARGUMENT,
+            "sim: %s cannot be '%s'; a rate such as 1.5T, from %g to %g", key, text, row->least, row->most);
+    case KIND_SECONDS:
+        return sy_error_set(err, SY_INVALID_ARGUMENT,
+            "sim: %s cannot be '%s'; a time such as 5us, from %g to %g s", key, text, row->least * 1e-9,
+            row->most * 1e-9);
+    case KIND_NUMBER:
+        return sy_error_set(err, SY_INVALID_ARGUMENT, "sim: %s cannot be '%s'; a number from %g to %g", key,
+            text, row->least, row->most);
+    case KIND_BYTES:
+        return sy_error_set(
+            err, SY_INVALID_ARGUMENT, "sim: %s cannot be '%s'; bytes such as 16G, at least 1", key, text);
+    case KIND_COUNT:
+        return sy_error_set(err, SY_INVALID_ARGUMENT, "sim: %s cannot be '%s'; a whole number", key, text);
+    default:
+        return sy_error_set(err, SY_INVALID_ARGUMENT,
+            "sim: %s cannot be '%s'; it is one of none crash hang exit abort error wrong", key, text);
+    }
+}
+
 static sy_status unknown_key(const char *key, sy_error *err) {
     char names[320] = "";
     for (size_t i = 0, at = 0; i < PARAMETERS && at < sizeof names; i++)
@@ -90,7 +114,7 @@ static sy_status parse_pair(char *pair, sim_model *model, sy_error *err) {
             continue;
         if (parse_value(&parameters[i], value, model))
             return SY_OK;
-        return sy_error_set(err, SY_INVALID_ARGUMENT, "sim: %s cannot be '%s'", pair, value);
+        return wrong_value(&parameters[i], value, err);
     }
     return unknown_key(pair, err);
 }
