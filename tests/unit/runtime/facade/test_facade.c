@@ -99,6 +99,50 @@ static void operands_are_described(void **state) {
     close_all(&all);
 }
 
+/* The plugin wants B packed in its own way: the job has it converted, and looks at the caller's no more. */
+static void constant_operands_are_prepared(void **state) {
+    const float a[2] = {1, 10}, b[6] = {1, 2, 3, 4, 5, 6}, other[6] = {0};
+    float d[3] = {0};
+    session all;
+    sy_work *work = NULL;
+    sy_job *job = NULL;
+    sy_operand operand = {.size = sizeof operand};
+    (void)state;
+    open_all(&all, "packs");
+    assert_int_equal(sy_work_create(all.context, "gemm:m=1,n=3,k=2", "auto", &work, NULL), SY_OK);
+    assert_int_equal(sy_work_operand(work, 1, &operand, NULL), SY_OK);
+    assert_int_equal(operand.bytes, sizeof b); /* the caller's own layout, without the padding */
+    sy_memory *memory[4] = {
+        memory_of(&all, a, sizeof a), memory_of(&all, b, sizeof b), NULL, memory_of(&all, NULL, sizeof d)};
+    assert_int_equal(sy_job_create(work, memory, 4, &job, NULL), SY_OK);
+    assert_int_equal(sy_memory_write(memory[1], 0, other, sizeof other, NULL), SY_OK);
+    assert_int_equal(sy_job_run(job), SY_OK);
+    assert_int_equal(sy_memory_read(memory[3], 0, d, sizeof d, NULL), SY_OK);
+    assert_true(d[0] == 41 && d[1] == 52 && d[2] == 63);
+    sy_job_destroy(job);
+    for (int i = 0; i < 4; i++)
+        sy_memory_destroy(memory[i]);
+    sy_work_destroy(work);
+    close_all(&all);
+}
+
+static void private_activations_are_refused(void **state) {
+    session all;
+    sy_work *work = NULL;
+    sy_error err = SY_ERROR_INIT;
+    sy_tensor tensor[2] = {
+        {.size = sizeof(sy_tensor), .dtype = SY_F32, .layout = SY_LAYOUT_ANY, .rank = 3, .dim = {1, 2, 2}},
+        {.size = sizeof(sy_tensor), .dtype = SY_F32, .layout = SY_LAYOUT_ANY, .rank = 3, .dim = {1, 2, 2}}};
+    sy_problem problem = {
+        .size = sizeof problem, .op = SY_OP_REORDER, .tensor = tensor, .n_in = 1, .n_out = 1};
+    (void)state;
+    open_all(&all, "packs");
+    assert_int_equal(sy_work_create_from_problem(all.context, &problem, "auto", &work, &err), SY_UNSUPPORTED);
+    assert_non_null(strstr(err.text, "naive wants operand 0 in a layout of its own"));
+    assert_null(work);
+    close_all(&all);
+}
+
 static void handmade_problem_is_copied(void **state) {
     const float x[4] = {1, 2, 3, 4};
     float y[4] = {0};
@@ -229,7 +273,7 @@ static void backends_are_listed_with_reasons(void **state) {
         assert_int_equal(found.size, sizeof found);
     }
     assert_null(found.name);
-    assert_int_equal(usable, 5);
+    assert_int_equal(usable, 6);
     assert_true(refused > 5);
     sy_runtime_destroy(runtime);
 }
@@ -341,6 +385,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gemm_from_text_to_result),
         cmocka_unit_test(operands_are_described),
+        cmocka_unit_test(constant_operands_are_prepared),
+        cmocka_unit_test(private_activations_are_refused),
         cmocka_unit_test(handmade_problem_is_copied),
         cmocka_unit_test(bad_problems_are_refused),
         cmocka_unit_test(bad_operands_are_refused),

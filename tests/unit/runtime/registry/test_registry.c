@@ -63,6 +63,7 @@ static void stubs_are_judged_one_by_one(void **state) {
         {"newer_minor", SY_OK, ""},
         {"on_simulator", SY_OK, ""},
         {"constructor", SY_OK, ""},
+        {"packs", SY_OK, ""},
         {"wrong_major", SY_INCOMPATIBLE, "ABI 2.0"},
         {"two_versions", SY_INCOMPATIBLE, "ABI 2.0"},
         {"wrong_size", SY_INCOMPATIBLE, "32 bytes"},
