@@ -64,8 +64,8 @@ static void plan_sums(const check_product *product, const check_noise *noise, ch
     double step = ceil(left * blocks * INPUT_NS / budget);
     plan->row_step = (int64_t)fmin(fmax(step, 1.0), CHECK_TILE);
     double depth = (double)product->depth, cols = (double)product->cols, rows = (double)product->rows;
-    plan->line_col_step = (int64_t)ceil(depth * cols / LINE_INPUTS);
-    plan->line_row_step = (int64_t)ceil(depth * rows / LINE_INPUTS);
+    plan->line_col_step = (int64_t)fmax(ceil(depth * cols / LINE_INPUTS), 1.0);
+    plan->line_row_step = (int64_t)fmax(ceil(depth * rows / LINE_INPUTS), 1.0);
     double line_ns = (cols + rows) * (2.0 * depth * FLOP_NS + ELEMENT_NS);
     double lines_ns = budget / 2.0 - depth * (cols + rows) * INPUT_NS;
     plan->line_blocks = product->blocks < LINE_BLOCKS_MOST ? product->blocks : LINE_BLOCKS_MOST;

@@ -28,10 +28,11 @@ static int tear_down(void **state) {
 }
 
 static const char *const right_problems[] = {"gemm:m=130,n=150,k=170", "gemm:m=1,n=1,k=1",
-    "gemm:m=7,n=5,k=0,beta=2", "gemm:m=37,n=300,k=64,batch=9,alpha=-0.25,beta=1.5,ta=1",
-    "gemm:m=130,n=150,k=170,tb=1,dtype=bf16", "gemm:m=130,n=150,k=170,dtype=u8,beta=1",
-    "gemm:m=130,n=150,k=170,dtype=s8:s8:bf16:s32,epilogue=dequant", "gemm:m=130,n=150,k=170,epilogue=bias",
-    "gemm:m=130,n=150,k=170,epilogue=bias_relu,dtype=f16", "gemm:m=130,n=150,k=170,epilogue=bias_gelu_erf",
+    "gemm:m=7,n=5,k=0,beta=2", "gemm:m=70,n=50,k=0,beta=2", "gemm:m=70,n=50,k=0,epilogue=bias_relu",
+    "gemm:m=37,n=300,k=64,batch=9,alpha=-0.25,beta=1.5,ta=1", "gemm:m=130,n=150,k=170,tb=1,dtype=bf16",
+    "gemm:m=130,n=150,k=170,dtype=u8,beta=1", "gemm:m=130,n=150,k=170,dtype=s8:s8:bf16:s32,epilogue=dequant",
+    "gemm:m=130,n=150,k=170,epilogue=bias", "gemm:m=130,n=150,k=170,epilogue=bias_relu,dtype=f16",
+    "gemm:m=130,n=150,k=170,epilogue=bias_gelu_erf",
     "gemm:m=130,n=150,k=170,epilogue=residual_relu,dtype=bf16",
     "gemm:m=130,n=150,k=170,dtype=f8e4m3:f8e5m2:f8e4m3", "gemm:m=130,n=150,k=170,dtype=f64",
     "conv2d:n=3,c=10,h=23,w=17,k=26,r=3,s=5,stride=2x1,pad=1x2x0x3,dilation=1x2,groups=2",
