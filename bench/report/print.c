@@ -90,6 +90,36 @@ void sy_print_cut_middle(sy_text *out, const char *text, uint32_t columns) {
     sy_print_spaces(out, columns - front - sy_print_width(tail));
 }
 
+/* Bytes of `text` that fit the columns, up to a space if one is there. */
+static size_t bytes_that_fit(const char *text, uint32_t columns) {
+    size_t bytes = 0, at_space = 0;
+    uint32_t width = 0;
+    while (text[bytes] != '\0') {
+        size_t next = character_bytes(text + bytes);
+        width += character_width(text + bytes, next);
+        if (width > columns)
+            return at_space > 0 ? at_space : bytes > 0 ? bytes : next;
+        at_space = text[bytes] == ' ' ? bytes : at_space;
+        bytes += next;
+    }
+    return bytes;
+}
+
+uint32_t sy_print_wrapped(sy_text *out, const char *text, uint32_t columns) {
+    uint32_t lines = 0;
+    do {
+        uint32_t indent = lines > 0 ? 2 : 0;
+        size_t bytes = bytes_that_fit(text, columns - indent);
+        sy_print_spaces(out, indent);
+        sy_text_append(out, text, bytes);
+        sy_text_append(out, "\n", 1);
+        text += bytes;
+        text += *text == ' ';
+        lines++;
+    } while (*text != '\0');
+    return lines;
+}
+
 void sy_print_spaces(sy_text *out, uint32_t count) {
     sy_text_printf(out, "%*s", (int)count, "");
 }

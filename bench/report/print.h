@@ -28,6 +28,10 @@ void sy_print_cut_middle(sy_text *out, const char *text, uint32_t columns);
 /** Append cut to `columns` and padded to them: on the right, or on the left if `is_right`. */
 void sy_print_padded(sy_text *out, const char *text, uint32_t columns, bool is_right);
 
+/** Append clean text in lines of at most `columns`, broken at spaces, the further ones indented by two, each
+ * with a newline. Returns the number of lines. */
+uint32_t sy_print_wrapped(sy_text *out, const char *text, uint32_t columns);
+
 /** Append `count` spaces. */
 void sy_print_spaces(sy_text *out, uint32_t count);
 

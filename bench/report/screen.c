@@ -5,7 +5,7 @@
 
 #include "runtime/base/seam.h"
 
-enum { GAP = 3, COLUMN_LEAST = 16, LABEL_MOST = 36, UNIT_MOST = 12 };
+enum { GAP = 2, COLUMN_LEAST = 15, LABEL_MOST = 44, UNIT_MOST = 12 };
 
 /* Widths of the parts of a grid. */
 typedef struct widths {
@@ -63,14 +63,25 @@ static void measure_column(const sy_screen *screen, size_t column, widths *out) 
     out->column[column] = width;
 }
 
+/* Widths of label and unit; the label of a line without a unit reaches into the unit's place. */
+static void measure_labels(const sy_screen *screen, uint32_t width, widths *out) {
+    uint32_t alone = 0;
+    for (size_t i = 0; i < screen->count; i++) {
+        const sy_screen_line *line = &screen->line[i];
+        uint32_t label = sy_print_width(line->label.text), unit = sy_print_width(line->unit.text);
+        alone = unit == 0 ? larger(alone, label) : alone;
+        out->label = unit > 0 ? larger(out->label, label) : out->label;
+        out->unit = larger(out->unit, unit);
+    }
+    uint32_t beside = out->unit > 0 ? out->unit + 2 : 0;
+    out->unit = smaller(out->unit, UNIT_MOST);
+    out->label = alone > beside ? larger(out->label, alone - beside) : out->label;
+    out->label = smaller(out->label, smaller(LABEL_MOST, width * 2 / 5));
+}
+
 static widths measure(const sy_screen *screen, uint32_t width) {
     widths found = {0};
-    for (size_t i = 0; i < screen->count; i++) {
-        found.label = larger(found.label, sy_print_width(screen->line[i].label.text));
-        found.unit = larger(found.unit, sy_print_width(screen->line[i].unit.text));
-    }
-    found.label = smaller(found.label, smaller(LABEL_MOST, width * 2 / 5));
-    found.unit = smaller(found.unit, UNIT_MOST);
+    measure_labels(screen, width, &found);
     uint32_t used = found.label + 2 + found.unit;
     uint32_t fits = width > used ? (width - used) / (COLUMN_LEAST + GAP) : 0;
     found.columns = smaller((uint32_t)screen->columns, larger(fits, 1));
@@ -130,9 +141,13 @@ static void put_cell(
 static void write_line(
     const sy_screen_line *line, const widths *found, const sy_report_style *style, sy_text *out) {
     cursor at = {.out = out};
-    put(&at, line->label.text, found->label);
-    at.owed += 2;
-    put(&at, line->unit.text, found->unit);
+    if (line->unit.text[0] == '\0')
+        put(&at, line->label.text, found->label + 2 + found->unit);
+    else {
+        put(&at, line->label.text, found->label);
+        at.owed += 2;
+        put(&at, line->unit.text, found->unit);
+    }
     for (size_t i = 0; i < found->columns; i++) {
         at.owed += GAP;
         put_cell(&at, style, &line->cell[i], found->column[i], found->number[i]);

@@ -25,11 +25,10 @@ static void add_line(frame *to, bool is_top, uint32_t look, const char *text) {
     sy_cell clean = sy_print_clean(text, to->style->utf8);
     if (look != SY_LOOK_PLAIN)
         sy_print_look(out, to->style, look);
-    sy_print_cut(out, clean.text, to->width);
+    uint32_t lines = sy_print_wrapped(out, clean.text, to->width);
     if (look != SY_LOOK_PLAIN)
         sy_print_look(out, to->style, SY_LOOK_PLAIN);
-    sy_text_append(out, "\n", 1);
-    *(is_top ? &to->top_lines : &to->bottom_lines) += 1;
+    *(is_top ? &to->top_lines : &to->bottom_lines) += lines;
 }
 
 /* Distinct problems among the rows: several devices, algorithms and processes share one. */

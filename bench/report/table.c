@@ -103,64 +103,105 @@ static const table_column columns[] = {
     {"status", 12, false, print_status},
 };
 
-enum { COLUMNS = sizeof columns / sizeof columns[0], TIME_COLUMN = 4, NUMBER_WIDTH = 5, SCREEN_MOST = 200 };
+enum {
+    COLUMNS = sizeof columns / sizeof columns[0],
+    TIME_COLUMN = 4,
+    NUMBER_WIDTH = 5,
+    SCREEN_MOST = 200,
+    LABEL_WISH = 28,
+    LABEL_LEAST = 12
+};
+
+/* The widths of a table's columns; 0: left out. */
+typedef struct layout {
+    uint32_t width[COLUMNS], screen;
+} layout;
+
+/* Whether all rows say the same: such a column is the first to go. */
+static bool is_constant(const sy_report *report, const sy_report_style *style, size_t column) {
+    for (size_t i = 1; i < report->n_rows; i++) {
+        sy_cell first = columns[column].print(&report->rows[0], style);
+        sy_cell each = columns[column].print(&report->rows[i], style);
+        if (strcmp(first.text, each.text) != 0)
+            return false;
+    }
+    return true;
+}
+
+static uint32_t space_left(const layout *of) {
+    uint32_t used = NUMBER_WIDTH;
+    for (size_t c = 1; c < COLUMNS; c++)
+        used += of->width[c] > 0 ? of->width[c] + 1 : 0;
+    return of->screen > used ? of->screen - used : 0;
+}
+
+/* Leave out columns until the problem has room: constant ones, then the ceiling, then the type. */
+static void make_room(const sy_report *report, const sy_report_style *style, layout *of) {
+    static const struct {
+        size_t column;
+        bool only_constant;
+    } rows[] = {{3, true}, {2, true}, {1, true}, {7, false}, {3, false}, {2, false}};
+    uint32_t wanted = of->width[0] < LABEL_WISH ? of->width[0] : LABEL_WISH;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0] && space_left(of) < wanted; i++)
+        if (!rows[i].only_constant || is_constant(report, style, rows[i].column))
+            of->width[rows[i].column] = 0;
+}
 
 /* Widths that the rows need, within the width of the screen: the problem gets what is left. */
-static void measure(
-    const sy_report *report, const sy_report_style *style, uint32_t width, uint32_t *out_widths) {
-    uint32_t used = NUMBER_WIDTH;
+static layout measure(const sy_report *report, const sy_report_style *style, uint32_t width) {
+    layout found = {.screen = width};
     for (size_t c = 0; c < COLUMNS; c++)
-        out_widths[c] = sy_print_width(columns[c].heading);
+        found.width[c] = sy_print_width(columns[c].heading);
     for (size_t i = 0; i < report->n_rows; i++) {
         size_t count = sy_row_has_time(&report->rows[i]) ? COLUMNS : TIME_COLUMN;
         for (size_t c = 0; c < count; c++) {
             sy_cell cell = columns[c].print(&report->rows[i], style);
-            uint32_t needed = sy_print_width(cell.text);
-            out_widths[c] = needed > out_widths[c] ? needed : out_widths[c];
+            uint32_t needed = sy_print_width(cell.text), most = c > 0 ? columns[c].width + 4 : SCREEN_MOST;
+            needed = needed < most ? needed : most;
+            found.width[c] = needed > found.width[c] ? needed : found.width[c];
         }
     }
-    for (size_t c = 1; c < COLUMNS; c++) {
-        uint32_t most = columns[c].width + 4;
-        out_widths[c] = out_widths[c] < most ? out_widths[c] : most;
-        used += out_widths[c] + 1;
-    }
-    uint32_t left = width > used + 12 ? width - used : 12;
-    out_widths[0] = out_widths[0] < left ? out_widths[0] : left;
+    make_room(report, style, &found);
+    uint32_t left = space_left(&found) > LABEL_LEAST ? space_left(&found) : LABEL_LEAST;
+    found.width[0] = found.width[0] < left ? found.width[0] : left;
+    return found;
 }
 
-static void write_heading(const uint32_t *widths, const sy_report_style *style, sy_text *out) {
+static void write_heading(const layout *of, const sy_report_style *style, sy_text *out) {
     sy_print_look(out, style, SY_LOOK_STRONG);
     sy_text_append(out, "   # ", 5);
-    for (size_t c = 0; c < COLUMNS; c++) {
-        bool is_last = c == COLUMNS - 1;
-        if (is_last)
-            sy_print_cut(out, columns[c].heading, widths[c]);
-        else
-            sy_print_padded(out, columns[c].heading, widths[c], columns[c].is_right);
-        sy_text_append(out, is_last ? "" : " ", is_last ? 0 : 1);
+    for (size_t c = 0; c + 1 < COLUMNS; c++) {
+        if (of->width[c] == 0)
+            continue;
+        sy_print_padded(out, columns[c].heading, of->width[c], columns[c].is_right);
+        sy_text_append(out, " ", 1);
     }
+    sy_text_printf(out, "%s", columns[COLUMNS - 1].heading);
     sy_print_look(out, style, SY_LOOK_PLAIN);
     sy_text_append(out, "\n", 1);
 }
 
-static void write_row(const sy_row *row, size_t number, const uint32_t *widths, uint32_t width,
-    const sy_report_style *style, sy_text *out) {
+static void write_row(
+    const sy_row *row, size_t number, const layout *of, const sy_report_style *style, sy_text *out) {
     bool has_time = sy_row_has_time(row);
     size_t count = has_time ? COLUMNS - 1 : TIME_COLUMN;
     uint32_t used = NUMBER_WIDTH;
     sy_text_printf(out, "%4zu ", number);
     for (size_t c = 0; c < count; c++) {
+        if (of->width[c] == 0)
+            continue;
         sy_cell cell = columns[c].print(row, style);
-        if (c == 0 && sy_print_width(cell.text) > widths[c])
-            sy_print_cut_middle(out, cell.text, widths[c]);
+        if (c == 0 && sy_print_width(cell.text) > of->width[c])
+            sy_print_cut_middle(out, cell.text, of->width[c]);
         else
-            sy_print_padded(out, cell.text, widths[c], columns[c].is_right);
+            sy_print_padded(out, cell.text, of->width[c], columns[c].is_right);
         sy_text_append(out, " ", 1);
-        used += widths[c] + 1;
+        used += of->width[c] + 1;
     }
     sy_cell status = print_status(row, style);
-    sy_print_look(out, style, has_time ? SY_LOOK_PLAIN : SY_LOOK_BAD);
-    sy_print_cut(out, status.text, width > used ? width - used : 1);
+    if (!has_time)
+        sy_print_look(out, style, SY_LOOK_BAD);
+    sy_print_cut(out, status.text, of->screen > used ? of->screen - used : 1);
     if (!has_time)
         sy_print_look(out, style, SY_LOOK_PLAIN);
     sy_text_append(out, "\n", 1);
@@ -168,12 +209,10 @@ static void write_row(const sy_row *row, size_t number, const uint32_t *widths, 
 
 sy_status sy_report_table(
     const sy_report *report, const sy_report_style *style, sy_text *out, sy_error *err) {
-    uint32_t widths[COLUMNS];
     uint32_t width = style->columns > 0 ? style->columns : WIDTH;
-    width = width < SCREEN_MOST ? width : SCREEN_MOST;
-    measure(report, style, width, widths);
-    write_heading(widths, style, out);
+    layout found = measure(report, style, width < SCREEN_MOST ? width : SCREEN_MOST);
+    write_heading(&found, style, out);
     for (size_t i = 0; i < report->n_rows; i++)
-        write_row(&report->rows[i], i + 1, widths, width, style, out);
+        write_row(&report->rows[i], i + 1, &found, style, out);
     return out->failed ? sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for the table") : SY_OK;
 }
