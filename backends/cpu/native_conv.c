@@ -40,9 +40,7 @@ static sy_status offer(
     sy_cpu_task settled = *task;
     state s;
     sy_cpu_task_settle(&settled);
-    for (uint32_t i = 0; i < task->n_in + task->n_out; i++)
-        if (task->tensor[i].layout == SY_LAYOUT_ANY && i != 1)
-            out_algorithm->layout[i] = SY_LAYOUT_CHANNELS_LAST;
+    sy_cpu_images_want(task, out_algorithm->layout);
     sy_status status = lay_out(device, &settled, &s, err);
     if (status != SY_OK)
         return status;

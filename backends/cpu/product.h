@@ -42,6 +42,9 @@ sy_status sy_cpu_convolution_read(
 /** Give open layouts their strides: images channels last, everything else packed row-major. */
 void sy_cpu_task_settle(sy_cpu_task *task);
 
+/** Layouts wanted for images that were left open: channels last; other open tensors keep what is there. */
+void sy_cpu_images_want(const sy_cpu_task *task, uint32_t *out_layout);
+
 /** Whether the kernels sum inputs of `dtype` in `acc_dtype`; if not, SY_UNSUPPORTED says what they do. */
 sy_status sy_cpu_sums_check(uint32_t dtype, uint32_t acc_dtype, sy_error *err);
 

@@ -49,9 +49,7 @@ static sy_status offer(
     sy_device *device, const sy_cpu_task *task, sy_algorithm *out_algorithm, sy_error *err) {
     sy_cpu_task settled = *task;
     state s;
-    for (uint32_t i = 0; i < task->n_in + task->n_out; i++)
-        if (task->tensor[i].layout == SY_LAYOUT_ANY && i != 1)
-            out_algorithm->layout[i] = SY_LAYOUT_CHANNELS_LAST;
+    sy_cpu_images_want(task, out_algorithm->layout);
     sy_cpu_task_settle(&settled);
     return prepare(device, &settled, &s, &out_algorithm->workspace_bytes, err);
 }

@@ -193,6 +193,7 @@ sy_status sy_cpu_task_read(const sy_problem *problem, sy_cpu_task *out_task, sy_
     out_task->n_post = mine.n_post;
     out_task->acc_dtype = mine.acc_dtype;
     out_task->math = mine.math;
+    out_task->is_deterministic = (mine.flags & SY_PROBLEM_DETERMINISTIC) != 0;
     size_t row = 0, count = sizeof rows / sizeof rows[0];
     while (row < count && rows[row].op != mine.op)
         row++;

@@ -48,6 +48,9 @@ static sy_status offer_row(
     for (uint32_t i = 0; i < offered->n_layout; i++)
         offered->layout[i] =
             task.tensor[i].layout == SY_LAYOUT_ANY ? (uint32_t)SY_LAYOUT_STRIDED : task.tensor[i].layout;
+    if (task.is_deterministic && (rows[row]->flags & SY_ALGO_DETERMINISTIC) == 0)
+        return sy_error_set(
+            err, SY_UNSUPPORTED, "%s: does not promise the same bits every time", rows[row]->name);
     return rows[row]->offer(device, &task, offered, err);
 }
 

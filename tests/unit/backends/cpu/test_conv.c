@@ -168,6 +168,92 @@ static void openblas_refuses_the_rest(void **state) {
     }
 }
 
+enum { N1 = 2, C1 = 6, W1 = 11, K1 = 4, S1 = 3, GROUPS1 = 2, Q1 = 6 };
+
+/* Signals [n, c, w]: no problem string has them, so the problem is made by hand. */
+static void run_signal(rig *r, uint32_t index, const float *x, const float *w, float *y) {
+    sy_tensor tensor[3] = {{.size = sizeof(sy_tensor),
+                               .dtype = SY_F32,
+                               .rank = 3,
+                               .dim = {N1, C1, W1},
+                               .stride = {C1 * W1, W1, 1}},
+        {.size = sizeof(sy_tensor),
+            .dtype = SY_F32,
+            .rank = 3,
+            .dim = {K1, C1 / GROUPS1, S1},
+            .stride = {C1 / GROUPS1 * S1, S1, 1}},
+        {.size = sizeof(sy_tensor),
+            .dtype = SY_F32,
+            .rank = 3,
+            .dim = {N1, K1, Q1},
+            .stride = {K1 * Q1, Q1, 1}}};
+    sy_conv_attr attr = {.size = sizeof attr,
+        .groups = GROUPS1,
+        .spatial = 1,
+        .stride = {2},
+        .dilation = {1},
+        .pad_lo = {1},
+        .pad_hi = {1}};
+    sy_problem problem = {.size = sizeof problem,
+        .op = SY_OP_CONV,
+        .tensor = tensor,
+        .n_in = 2,
+        .n_out = 1,
+        .attr = &attr,
+        .acc_dtype = SY_F32};
+    const sy_work_api *work = r->api->work;
+    sy_algorithm algorithm = {.size = sizeof algorithm};
+    sy_plan *plan = NULL;
+    sy_binding *binding = NULL;
+    sy_buffer *buffer[3], *scratch = NULL;
+    uint64_t bytes = 0;
+    void *const memory[3] = {(void *)(uintptr_t)x, (void *)(uintptr_t)w, y};
+    static const uint64_t size[3] = {N1 * C1 * W1 * 4, K1 * C1 / GROUPS1 * S1 * 4, N1 * K1 * Q1 * 4};
+    sy_span span[3];
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(r->api->memory->import(r->device, memory[i], size[i], &buffer[i], NULL), SY_OK);
+        span[i] = (sy_span){.buffer = buffer[i], .bytes = size[i]};
+    }
+    assert_int_equal(work->algorithm(r->device, &problem, index, &algorithm, NULL), SY_OK);
+    assert_int_equal(work->plan_create(r->device, &problem, algorithm.id, &plan, NULL), SY_OK);
+    assert_int_equal(work->plan_workspace(plan, &bytes, NULL), SY_OK);
+    r->api->memory->alloc(r->device, SY_MEMORY_DEVICE, bytes + 1, &scratch, NULL);
+    assert_int_equal(
+        work->binding_create(plan, r->queue, span, 3, (sy_span){scratch, 0, bytes}, &binding, NULL), SY_OK);
+    assert_int_equal(work->run(binding), SY_OK);
+    work->binding_destroy(binding);
+    work->plan_destroy(plan);
+    r->api->memory->free(scratch);
+    for (int i = 0; i < 3; i++)
+        r->api->memory->free(buffer[i]);
+}
+
+static float signal_at(const float *x, const float *w, int n, int k, int q) {
+    float sum = 0.0f;
+    int first = k / (K1 / GROUPS1) * (C1 / GROUPS1);
+    for (int c = 0; c < C1 / GROUPS1; c++)
+        for (int s = 0; s < S1; s++) {
+            int at = q * 2 + s - 1;
+            if (at >= 0 && at < W1)
+                sum += x[(n * C1 + first + c) * W1 + at] * w[(k * (C1 / GROUPS1) + c) * S1 + s];
+        }
+    return sum;
+}
+
+static void one_spatial_dimension(void **state) {
+    static float x[N1 * C1 * W1], w[K1 * C1 / GROUPS1 * S1], y[N1 * K1 * Q1];
+    for (int i = 0; i < N1 * C1 * W1; i++)
+        x[i] = (float)(i * 7 % 11 - 5);
+    for (int i = 0; i < K1 * C1 / GROUPS1 * S1; i++)
+        w[i] = (float)(i * 5 % 7 - 3);
+    for (uint32_t index = 0; index < 3; index += 2) { /* native, reference */
+        memset(y, 0xff, sizeof y);
+        run_signal(*state, index, x, w, y);
+        for (int i = 0; i < N1 * K1 * Q1; i++)
+            assert_true(y[i] == signal_at(x, w, i / Q1 / K1, i / Q1 % K1, i % Q1));
+    }
+}
+
 #define WITH(test, setup) cmocka_unit_test_setup_teardown(test, setup, close_rig)
 
 int main(void) {
@@ -177,6 +263,8 @@ int main(void) {
         WITH(native_other_types, open_best),
         WITH(native_epilogues, open_best),
         WITH(reference_does_all, open_best),
+        WITH(one_spatial_dimension, open_best),
+        WITH(one_spatial_dimension, open_generic),
         WITH(openblas_does_pointwise, open_best),
         WITH(openblas_refuses_the_rest, open_best),
     };

@@ -133,6 +133,17 @@ static void the_list_is_ordered_and_ends(void **state) {
     }
 }
 
+static void promises_of_determinism(void **state) {
+    bench *b = *state;
+    static const sy_status wanted[] = {SY_OK, SY_UNSUPPORTED, SY_OK};
+    b->storage.problem.flags = SY_PROBLEM_DETERMINISTIC;
+    for (uint32_t i = 0; i < 3; i++) {
+        sy_algorithm algorithm = {.size = sizeof algorithm};
+        assert_int_equal(
+            b->r.api->work->algorithm(b->r.device, &b->storage.problem, i, &algorithm, NULL), wanted[i]);
+    }
+}
+
 /* Every op number, known or not, has an answer with words and an end. */
 static void any_op_has_an_answer(void **state) {
     bench *b = *state;
@@ -267,6 +278,7 @@ int main(void) {
         OPENED(overlapping_outputs),
         OPENED(wrong_counts_and_workspaces),
         OPENED(the_list_is_ordered_and_ends),
+        OPENED(promises_of_determinism),
         OPENED(any_op_has_an_answer),
         OPENED(an_older_host_gets_only_its_fields),
         OPENED(plans_want_resolved_layouts_and_their_own_id),
