@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The last row whose divisor the value reaches; the first one otherwise. */
@@ -49,13 +50,24 @@ static void force_point(char *text) {
             *next = '.';
 }
 
+/* Digits before the point once the value is rounded: 9.999 has two in "10.0". Zero and less: leading zeros.
+ */
+static int digits_before(double value, int significant) {
+    char text[40];
+    const char *exponent;
+    /* The C library rounds: "9.99e+00" or "1.00e+01". */
+    snprintf(text, sizeof text, "%.*e", significant - 1, value);
+    exponent = strchr(text, 'e');
+    return value != 0.0 && exponent != NULL ? (int)strtol(exponent + 1, NULL, 10) + 1 : 1;
+}
+
 sy_cell sy_print_number(double value, double precision, const sy_report_style *style) {
     sy_cell cell = {"n/a"};
     char digits[64];
     if (!isfinite(value))
         return cell;
     int significant = isfinite(precision) && precision < 0.005 ? 4 : 3;
-    int before = value != 0.0 ? (int)floor(log10(fabs(value))) + 1 : 1;
+    int before = digits_before(value, significant);
     if (fabs(value) >= 1e18 || (value != 0.0 && before < -3)) {
         snprintf(cell.text, sizeof cell.text, "%.*g", significant, value);
         force_point(cell.text);

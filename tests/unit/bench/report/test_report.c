@@ -1,0 +1,501 @@
+/* What a user sees: fits the screen, says what is missing, lets no hostile name through, reads back the same.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+// clang-format off
+#include <cmocka.h>
+// clang-format on
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/record/record.h"
+#include "bench/report/print.h"
+#include "bench/report/problem_text.h"
+#include "bench/report/quantity.h"
+#include "runtime/base/seam.h"
+#include "tests/unit/bench/report/made_up.h"
+
+static const made_up_device devices[] = {
+    {.id = "cpu",
+        .algorithm = "auto",
+        .label = "EPYC 2 cores",
+        .name = "AMD EPYC 9654",
+        .speed = 1,
+        .lacks_prefill = true},
+    {.id = "cuda:0",
+        .algorithm = "auto",
+        .label = "H20 96 GB",
+        .speed = 320,
+        .has_sheet = true,
+        .is_unstable = true},
+    {.id = "sim:0?peak=100T", .algorithm = "auto", .name = "roofline", .speed = 60, .simulated = SY_TRI_YES},
+    {.id = "opencl:0", .algorithm = "auto", .name = "Intel(R) Arc(TM) A770 Graphics", .speed = 30},
+    {.id = "cpu:1", .algorithm = "native", .speed = 3},
+    {.id = "cpu:1", .algorithm = "openblas", .speed = 3.3},
+};
+
+enum { DEVICES = sizeof devices / sizeof devices[0] };
+
+typedef sy_status write_report(const sy_report *, const sy_report_style *, sy_text *, sy_error *);
+
+static sy_text write_text(write_report *write, const sy_report *report, sy_report_style style) {
+    sy_text text = {0};
+    assert_int_equal(write(report, &style, &text, NULL), SY_OK);
+    return text;
+}
+
+/* Lines of a text, and the widest of them. */
+static size_t measure(const sy_text *text, uint32_t *out_widest) {
+    char line[2048];
+    size_t count = 0;
+    *out_widest = 0;
+    for (const char *next = text->data; *next != '\0'; count++) {
+        size_t bytes = strcspn(next, "\n");
+        assert_true(bytes < sizeof line && next[bytes] == '\n');
+        memcpy(line, next, bytes);
+        line[bytes] = '\0';
+        uint32_t width = sy_print_width(line);
+        *out_widest = width > *out_widest ? width : *out_widest;
+        assert_true(bytes == 0 || line[bytes - 1] != ' ');
+        next += bytes + 1;
+    }
+    return count;
+}
+
+static void the_first_screen(void **state) {
+    (void)state;
+    static const char expected[] =
+        "steelyard 0.1.0  run quick/1: 12 problems, bf16 (acc f32), uniform[-1,1], cache weights, 3 rounds\n"
+        "- ascend not run: libascendcl.so not found in 4 folders; export ASCEND_HOME_PATH, or see `doctor`\n"
+        "                                 cpu EPYC 2 cores        cuda:0 H20 96 GB\n"
+        "large GEMM            TFLOP/s    0.410 \u00b10.6 %               131 \u00b10.6 %?\n"
+        "  of ceiling / data sheet        96 % / n/a              96 % / 89 % (press)\n"
+        "decode qwen3-8b T=8   ms/step*     576 \u00b11.0 %              1.80 \u00b11.0 %?\n"
+        "  at most             tok/s*      13.9                    4\u202f440\n"
+        "prefill qwen3-8b 512  tok/s*     n/a: 2 of 2 rows        23\u202f600 \u00b10.8 %\n"
+        "resnet50 b=1          images/s*    245 \u00b11.1 %            78\u202f400 \u00b11.1 %?\n"
+        "memory read / triad   GB/s       33.6 / 29.3             10\u202f700 / 9\u202f370\n"
+        "energy                           no counter: needs root  no counter: needs root\n"
+        "rows ok/unstable/suspect/wrong   10/0/0/0                9/3/0/0\n"
+        "     unsupported                 2                       0\n"
+        "* matrix work alone: no softmax, attention fusion, sampling or network; a bound, not a service "
+        "rate\n"
+        "? made from unstable rows: the interval may be too narrow\n"
+        "\u00b1 95 %, 3 rounds, one run, ONE device of each kind; other devices, days and drivers are not in "
+        "it\n"
+        "9 min 40 s, 24 rows -> quick.jsonl    rows: steelyard show quick.jsonl\n";
+    made_up result = {0};
+    made_up_run(&result, devices, 2);
+    sy_text text = write_text(sy_report_summary, &result.report, (sy_report_style){.utf8 = true});
+    assert_string_equal(text.data, expected);
+    sy_text_release(&text);
+    made_up_release(&result);
+}
+
+static void it_fits_every_screen(void **state) {
+    (void)state;
+    static const uint32_t widths[] = {60, 80, 100, 132};
+    for (size_t count = 1; count <= DEVICES; count++) {
+        made_up result = {0};
+        made_up_run(&result, devices, count);
+        for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++) {
+            uint32_t widest;
+            sy_report_style style = {.utf8 = i % 2 == 0, .columns = widths[i]};
+            sy_text text = write_text(sy_report_summary, &result.report, style);
+            size_t lines = measure(&text, &widest);
+            assert_in_range(lines, 10, 25);
+            /* The ending is never cut: a command has to work. */
+            assert_in_range(widest, 40, widths[i] > 80 ? widths[i] : 80);
+            sy_text_release(&text);
+            text = write_text(sy_report_table, &result.report, style);
+            assert_int_equal(measure(&text, &widest), result.report.n_rows + 1);
+            assert_in_range(widest, 40, widths[i] > 70 ? widths[i] : 70);
+            sy_text_release(&text);
+        }
+        made_up_release(&result);
+    }
+}
+
+static void few_lines_drop_details_first(void **state) {
+    (void)state;
+    uint32_t widest;
+    made_up result = {0};
+    made_up_run(&result, devices, 1);
+    sy_report_style style = {.lines = 13};
+    sy_text text = write_text(sy_report_summary, &result.report, style);
+    assert_true(measure(&text, &widest) <= 13);
+    assert_null(strstr(text.data, "at most"));
+    assert_non_null(strstr(text.data, "more lines: steelyard show quick.jsonl -v"));
+    sy_text_release(&text);
+    made_up_release(&result);
+}
+
+static void simulated_devices_are_marked(void **state) {
+    (void)state;
+    made_up result = {0};
+    made_up_run(&result, &devices[2], 1);
+    sy_text text = write_text(sy_report_summary, &result.report, (sy_report_style){0});
+    assert_non_null(strstr(text.data, "SIMULATED sim:0"));
+    sy_text_release(&text);
+    text = write_text(sy_report_table, &result.report, (sy_report_style){.columns = 140});
+    assert_non_null(strstr(text.data, "SIM sim:0"));
+    sy_text_release(&text);
+    made_up_release(&result);
+}
+
+static void algorithms_asked_for_get_columns(void **state) {
+    (void)state;
+    made_up result = {0};
+    made_up_run(&result, &devices[4], 2);
+    sy_text text = write_text(sy_report_summary, &result.report, (sy_report_style){0});
+    assert_non_null(strstr(text.data, "cpu:1 native"));
+    assert_non_null(strstr(text.data, "cpu:1 openblas"));
+    sy_text_release(&text);
+    made_up_release(&result);
+}
+
+static void wrong_rows_are_named(void **state) {
+    (void)state;
+    made_up result = {0};
+    made_up_run(&result, devices, 1);
+    for (size_t i = 0; i < 5; i++) {
+        result.rows.row[i].status = i == 0 ? SY_ROW_ERROR : SY_ROW_WRONG;
+        result.rows.row[i].reason = "element 3,4 is off";
+    }
+    sy_text text = write_text(sy_report_summary, &result.report, (sy_report_style){0});
+    assert_non_null(strstr(text.data, "! wrong: large.4096 on cpu: element 3,4 is off\n"));
+    assert_non_null(strstr(text.data, "! and 2 more\n"));
+    assert_null(strstr(text.data, "! error"));
+    sy_text_release(&text);
+    made_up_release(&result);
+}
+
+static void nothing_at_all_is_shown_too(void **state) {
+    (void)state;
+    sy_report report = {.duration_ns = NAN};
+    sy_text text = write_text(sy_report_summary, &report, (sy_report_style){0});
+    assert_non_null(strstr(text.data, "0 rows\n"));
+    sy_text_release(&text);
+    text = write_text(sy_report_table, &report, (sy_report_style){0});
+    sy_text_release(&text);
+}
+
+static void zeros_are_no_headline(void **state) {
+    (void)state;
+    made_up result = {0};
+    made_up_run(&result, devices, 1);
+    for (size_t i = 0; i < result.rows.count; i++)
+        result.rows.row[i].key.data = "zeros";
+    sy_text text = write_text(sy_report_summary, &result.report, (sy_report_style){0});
+    assert_non_null(strstr(text.data, "such data are for checking"));
+    sy_text_release(&text);
+    made_up_release(&result);
+}
+
+static void make_hostile(made_up *result) {
+    static const char *const names[] = {"\x1b[31mred\x1b]0;title\a", "line\nbreak\r\ttab",
+        "\xff\xfe\xc0\x80 bytes",
+        "\xe2\x80\xae"
+        "rtl",
+        "=cmd|'/c calc'!A1",
+        "\xc2\x9b"
+        "31m c1",
+        "+1,\"quote\"", "@sum", "-2"};
+    for (size_t i = 0; i < result->rows.count; i++) {
+        sy_row *row = &result->rows.row[i];
+        const char *name = names[i % (sizeof names / sizeof names[0])];
+        row->origin.name = name;
+        row->reason = name;
+        row->subject.device.name = name;
+        row->subject.algorithm = name;
+        row->energy_reason = name;
+        row->rate.ceiling_method = name;
+        row->request.device = names[0];
+        row->status = i % 2 == 0 ? SY_ROW_WRONG : SY_ROW_OK;
+    }
+    result->environment.devices.count = 0;
+    result->environment.build.version = names[0];
+    result->report.totals.count = 0;
+    result->report.file = names[1];
+    result->report.title = names[2];
+}
+
+static void assert_harmless(const sy_text *text) {
+    for (const char *next = text->data; *next != '\0'; next++)
+        assert_true((unsigned char)*next >= 0x20 || *next == '\n');
+    assert_null(strstr(text->data, "\xe2\x80\xae"));
+    assert_null(strstr(text->data, "\xc2\x9b"));
+    assert_null(strstr(text->data, "\xff"));
+}
+
+static void hostile_names_do_nothing(void **state) {
+    (void)state;
+    made_up result = {0};
+    made_up_run(&result, devices, 1);
+    make_hostile(&result);
+    for (int utf8 = 0; utf8 < 2; utf8++) {
+        sy_report_style style = {.utf8 = utf8 == 1};
+        sy_text text = write_text(sy_report_summary, &result.report, style);
+        assert_harmless(&text);
+        sy_text_release(&text);
+        text = write_text(sy_report_table, &result.report, style);
+        assert_harmless(&text);
+        sy_text_release(&text);
+        for (size_t i = 0; i < result.rows.count; i++) {
+            text = (sy_text){0};
+            assert_int_equal(sy_report_row(&result.rows.row[i], &style, &text, NULL), SY_OK);
+            assert_harmless(&text);
+            sy_text_release(&text);
+        }
+    }
+    made_up_release(&result);
+}
+
+/* Cells of one CSV line; quotes are honoured. */
+static size_t count_cells(const char **next) {
+    size_t cells = 1;
+    bool is_quoted = false;
+    for (; **next != '\0' && (is_quoted || **next != '\n'); ++*next) {
+        is_quoted ^= **next == '"';
+        cells += !is_quoted && **next == ',';
+    }
+    *next += **next == '\n';
+    return cells;
+}
+
+static void values_are_safe_in_a_spreadsheet(void **state) {
+    (void)state;
+    made_up result = {0};
+    sy_text text = {0};
+    made_up_run(&result, devices, 1);
+    make_hostile(&result);
+    assert_int_equal(sy_report_csv(&result.report, &text, NULL), SY_OK);
+    const char *next = text.data;
+    size_t heading = count_cells(&next), lines = 0;
+    assert_true(heading > 90);
+    assert_true(strncmp(text.data, "row.id,row.seq,", 15) == 0);
+    assert_non_null(strstr(text.data, "time.host.ci95_ns.low,time.host.ci95_ns.high"));
+    for (; *next != '\0'; lines++)
+        assert_int_equal(count_cells(&next), heading);
+    assert_int_equal(lines, result.rows.count);
+    assert_non_null(strstr(text.data, ",'=cmd|"));
+    assert_non_null(strstr(text.data, "\"'+1,\"\"quote\"\"\""));
+    assert_non_null(strstr(text.data, ",'@sum,"));
+    assert_non_null(strstr(text.data, ",'-2,"));
+    assert_null(strstr(text.data, "\x1b"));
+    sy_text_release(&text);
+    made_up_release(&result);
+}
+
+static void json_is_json(void **state) {
+    (void)state;
+    made_up result = {0};
+    sy_text text = {0};
+    made_up_run(&result, devices, 2);
+    make_hostile(&result);
+    assert_int_equal(sy_report_json(&result.report, &text, NULL), SY_OK);
+    json_t *json = json_loadb(text.data, text.length, JSON_REJECT_DUPLICATES, NULL);
+    assert_non_null(json);
+    assert_int_equal(json_array_size(json_object_get(json, "rows")), result.rows.count);
+    json_decref(json);
+    sy_text_clear(&text);
+    assert_int_equal(sy_report_jsonl(&result.report, &text, NULL), SY_OK);
+    size_t lines = 0;
+    for (const char *next = text.data; *next != '\0'; lines++) {
+        size_t bytes = strcspn(next, "\n");
+        json = json_loadb(next, bytes, 0, NULL);
+        assert_non_null(json);
+        json_decref(json);
+        next += bytes + 1;
+    }
+    assert_int_equal(lines, result.rows.count);
+    sy_text_release(&text);
+    made_up_release(&result);
+}
+
+static void a_file_read_back_gives_the_same(void **state) {
+    (void)state;
+    char path[] = "/tmp/steelyard-report-XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    close(fd);
+    made_up result = {0};
+    sy_record *record = NULL;
+    sy_loaded loaded;
+    sy_report read;
+    made_up_run(&result, devices, 4);
+    sy_record_target target = {.path = path, .rank = SY_NO_COUNT};
+    assert_int_equal(sy_record_open(&target, &record, NULL), SY_OK);
+    assert_int_equal(sy_record_begin(record, &result.environment, NULL, 0, NULL), SY_OK);
+    for (size_t i = 0; i < result.rows.count; i++)
+        assert_int_equal(sy_record_row(record, &result.rows.row[i], NULL), SY_OK);
+    for (size_t i = 0; i < result.report.totals.count; i++)
+        assert_int_equal(sy_record_total(record, &result.report.totals.item[i], NULL), SY_OK);
+    assert_int_equal(sy_record_end(record, result.report.duration_ns, false, NULL), SY_OK);
+    sy_record_close(record);
+    assert_int_equal(sy_record_load(path, &loaded, NULL), SY_OK);
+    sy_report_from_loaded(&loaded, "run quick/1", "quick.jsonl", &read);
+    write_report *const writers[] = {sy_report_summary, sy_report_table};
+    for (size_t i = 0; i < 2; i++) {
+        sy_text before = write_text(writers[i], &result.report, (sy_report_style){.utf8 = true});
+        sy_text after = write_text(writers[i], &read, (sy_report_style){.utf8 = true});
+        assert_string_equal(before.data, after.data);
+        sy_text_release(&before);
+        sy_text_release(&after);
+    }
+    sy_loaded_release(&loaded);
+    made_up_release(&result);
+    unlink(path);
+}
+
+static void rows_are_found(void **state) {
+    (void)state;
+    made_up result = {0};
+    const sy_row *row = NULL;
+    char id[6];
+    made_up_run(&result, devices, 1);
+    const sy_row *rows = result.rows.row;
+    size_t count = result.rows.count;
+    assert_int_equal(sy_report_find(rows, count, "1", &row, NULL), SY_OK);
+    assert_ptr_equal(row, &rows[0]);
+    assert_int_equal(sy_report_find(rows, count, "12", &row, NULL), SY_OK);
+    assert_int_equal(sy_report_find(rows, count, "resnet50.fc", &row, NULL), SY_OK);
+    assert_string_equal(row->origin.name, "resnet50.fc");
+    snprintf(id, sizeof id, "%.5s", rows[3].id);
+    assert_int_equal(sy_report_find(rows, count, id, &row, NULL), SY_OK);
+    assert_ptr_equal(row, &rows[3]);
+    static const char *const none[] = {"0", "13", "", "resnet", "-1"};
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+        assert_int_equal(sy_report_find(rows, count, none[i], &row, NULL), SY_INVALID_ARGUMENT);
+        assert_null(row);
+    }
+    made_up_release(&result);
+    made_up_run(&result, devices, 0);
+    made_up_release(&result);
+    made_up two = {0};
+    made_up_run(&two, devices, 2);
+    assert_int_equal(
+        sy_report_find(two.rows.row, two.rows.count, "resnet50.fc", &row, NULL), SY_INVALID_ARGUMENT);
+    made_up_release(&two);
+}
+
+static void numbers_are_easy_to_read(void **state) {
+    (void)state;
+    static const struct {
+        double value, precision;
+        const char *text;
+    } rows[] = {{0.41, NAN, "0.410"}, {0.0, NAN, "0.00"}, {131.2, 0.001, "131.2"}, {131.2, 0.01, "131"},
+        {1313.4, 0.01, "1 310"}, {1313.4, 0.001, "1 313"}, {9.999, NAN, "10.0"}, {999.6, NAN, "1 000"},
+        {-5.5, NAN, "-5.50"}, {1234567.0, NAN, "1 230 000"}, {0.0123, NAN, "0.0123"}, {1e-9, NAN, "1e-09"},
+        {1e30, NAN, "1e+30"}, {NAN, NAN, "n/a"}, {INFINITY, NAN, "n/a"}};
+    sy_report_style style = {0};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_string_equal(sy_print_number(rows[i].value, rows[i].precision, &style).text, rows[i].text);
+    assert_string_equal(sy_print_precision(0.009, &style).text, "+/-0.9 %");
+    assert_string_equal(sy_print_precision(0.0091, &style).text, "+/-1.0 %");
+    assert_string_equal(sy_print_precision(0.0004, &style).text, "+/-0.04 %");
+    assert_string_equal(sy_print_precision(0.12, &style).text, "+/-12 %");
+    assert_string_equal(sy_print_precision(NAN, &style).text, "");
+    assert_string_equal(sy_print_percent(0.955).text, "96 %");
+    assert_string_equal(sy_print_percent(0.05).text, "5.0 %");
+    assert_string_equal(sy_print_duration(400e6).text, "0.4 s");
+    assert_string_equal(sy_print_duration(59.6e9).text, "1 min 00 s");
+    assert_string_equal(sy_print_duration(580e9).text, "9 min 40 s");
+    assert_string_equal(sy_print_duration(3720e9).text, "1 h 02 min");
+    assert_string_equal(sy_print_duration(NAN).text, "");
+}
+
+static void texts_are_cut_by_columns(void **state) {
+    (void)state;
+    sy_text text = {0};
+    assert_int_equal(sy_print_width("\u5bd2\u6b66\u7eaa MLU"), 10);
+    sy_print_padded(&text, "\u5bd2\u6b66\u7eaa", 5, false);
+    assert_string_equal(text.data, "\u5bd2\u6b66~");
+    sy_text_clear(&text);
+    sy_print_cut_middle(&text, "qwen3-8b.decode.t8.gate_up", 16);
+    assert_string_equal(text.data, "qwen~.t8.gate_up");
+    sy_text_clear(&text);
+    assert_int_equal(sy_print_wrapped(&text, "one two three", 8), 2);
+    assert_string_equal(text.data, "one two\n  three\n");
+    sy_text_clear(&text);
+    assert_int_equal(sy_print_wrapped(&text, "", 8), 1);
+    assert_int_equal(sy_print_wrapped(&text, "unbreakable", 4), 5);
+    sy_text_release(&text);
+    assert_string_equal(sy_print_clean("\u00b1 \u5bd2", false).text, "? ?");
+    assert_string_equal(sy_print_clean("\xe5\xaf", true).text, "??");
+    assert_string_equal(sy_print_clean(NULL, true).text, "");
+}
+
+static void problems_lose_their_defaults(void **state) {
+    (void)state;
+    static const char problem[] = "gemm:m=512,n=8,k=9,batch=1,ta=1,tb=0,alpha=1,beta=0,epilogue=bias,"
+                                  "dtype=s8:s8:bf16:s32,math=tf32,weights=const";
+    assert_string_equal(sy_problem_short(problem).text, "gemm m=512 n=8 k=9 ta=1 epilogue=bias math=tf32");
+    assert_string_equal(sy_problem_dtype(problem).text, "s8:s8:bf16:s32");
+    assert_string_equal(sy_problem_dtype("copy:bytes=1,kind=h2d,pinned=1").text, "");
+    assert_string_equal(sy_problem_short("").text, "");
+}
+
+static void colours_only_when_wanted(void **state) {
+    (void)state;
+    made_up result = {0};
+    made_up_run(&result, devices, 1);
+    sy_text text = write_text(sy_report_summary, &result.report, (sy_report_style){.color = true});
+    assert_non_null(strstr(text.data, "\x1b[31m"));
+    sy_text_release(&text);
+    made_up_release(&result);
+    setenv("LC_ALL", "zh_CN.UTF-8", 1);
+    assert_true(sy_report_style_of(-1, false).utf8);
+    assert_false(sy_report_style_of(-1, false).color);
+    setenv("LC_ALL", "C", 1);
+    assert_false(sy_report_style_of(-1, true).utf8);
+}
+
+static void every_allocation_may_fail(void **state) {
+    (void)state;
+    made_up result = {0};
+    made_up_run(&result, devices, 2);
+    write_report *const writers[] = {sy_report_summary, sy_report_table};
+    for (size_t i = 0; i < 2; i++) {
+        sy_status status = SY_OUT_OF_MEMORY;
+        uint64_t k = 0;
+        while (status != SY_OK && ++k < 500) {
+            sy_text text = {0};
+            sy_report_style style = {.utf8 = true};
+            sy_seam_arm(SY_SEAM_ALLOC, k);
+            status = writers[i](&result.report, &style, &text, NULL);
+            sy_seam_disarm();
+            sy_text_release(&text);
+        }
+        assert_true(k > 2 && k < 500);
+    }
+    made_up_release(&result);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_first_screen),
+        cmocka_unit_test(it_fits_every_screen),
+        cmocka_unit_test(few_lines_drop_details_first),
+        cmocka_unit_test(simulated_devices_are_marked),
+        cmocka_unit_test(algorithms_asked_for_get_columns),
+        cmocka_unit_test(wrong_rows_are_named),
+        cmocka_unit_test(nothing_at_all_is_shown_too),
+        cmocka_unit_test(zeros_are_no_headline),
+        cmocka_unit_test(hostile_names_do_nothing),
+        cmocka_unit_test(values_are_safe_in_a_spreadsheet),
+        cmocka_unit_test(json_is_json),
+        cmocka_unit_test(a_file_read_back_gives_the_same),
+        cmocka_unit_test(rows_are_found),
+        cmocka_unit_test(numbers_are_easy_to_read),
+        cmocka_unit_test(texts_are_cut_by_columns),
+        cmocka_unit_test(problems_lose_their_defaults),
+        cmocka_unit_test(colours_only_when_wanted),
+        cmocka_unit_test(every_allocation_may_fail),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
