@@ -20,7 +20,7 @@ const char *sy_environment_setting(const char *key) {
         name[length++] = (char)(is_letter ? *key - 'a' + 'A' : *key);
     }
     name[length] = '\0';
-    return secure_getenv(name);
+    return length > strlen("STEELYARD_") ? secure_getenv(name) : NULL;
 }
 
 static void cut_file_name(char *path) {

@@ -193,8 +193,8 @@ static sy_status fail_unknown(const sy_registry *registry, const char *name, sy_
     for (size_t i = 0; i < registry->count; i++)
         if (registry->entry[i]->status == SY_OK)
             sy_text_printf(&names, "%s%s", names.length > 0 ? ", " : "", registry->entry[i]->name);
-    sy_status status = sy_error_set(
-        err, SY_UNAVAILABLE, "no backend \"%s\"; there are: %s", name, names.length > 0 ? names.data : "none");
+    sy_status status = sy_error_set(err, SY_UNAVAILABLE, "no backend \"%s\"; there are: %s", name,
+        names.length > 0 ? names.data : "none");
     sy_text_release(&names);
     return status;
 }

@@ -1,25 +1,16 @@
-/* The facade on the stub plugins: the whole way, and each mistake a caller can make. */
+/* Work, memory and jobs on the stub plugins: the whole way, and each mistake a caller can make. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "runtime/base/seam.h"
 #include "steelyard/runtime.h"
-#include "tests/plugins/host.h"
 
-static const char *const no_setting = NULL;
-
-static const char *option(void *ctx, const char *key) {
-    (void)ctx;
-    return strcmp(key, "lib.vendor") == 0 ? STUB_FOLDER "/vendor_sim_mark.so" : no_setting;
-}
-
-static const sy_runtime_options stubs = {.size = sizeof stubs, .plugin_path = STUB_FOLDER, .option = option};
+static const sy_runtime_options stubs = {.size = sizeof stubs, .plugin_path = STUB_FOLDER};
 
 /* A runtime with an open device; torn down by close_all. */
 typedef struct session {
@@ -258,90 +249,6 @@ static void memory_has_ends(void **state) {
     close_all(&all);
 }
 
-static void backends_are_listed_with_reasons(void **state) {
-    sy_runtime *runtime = NULL;
-    sy_backend_description found = {.size = sizeof found};
-    uint32_t usable = 0, refused = 0;
-    (void)state;
-    assert_int_equal(sy_runtime_create(&stubs, &runtime, NULL), SY_OK);
-    for (size_t i = 0; sy_runtime_backend(runtime, i, &found, NULL) == SY_OK; i++) {
-        if (found.status == SY_OK)
-            usable++;
-        else
-            refused++;
-        assert_true((found.status == SY_OK) == (found.reason[0] == '\0'));
-        assert_int_equal(found.size, sizeof found);
-    }
-    assert_null(found.name);
-    assert_int_equal(usable, 6);
-    assert_true(refused > 5);
-    sy_runtime_destroy(runtime);
-}
-
-static void simulated_libraries_mark_the_device(void **state) {
-    sy_device_info info = {.size = sizeof info};
-    uint32_t count = 0;
-    session all;
-    (void)state;
-    open_all(&all, "on_simulator");
-    assert_int_equal(sy_runtime_device_count(all.runtime, "on_simulator", &count, NULL), SY_OK);
-    assert_int_equal(count, 1);
-    assert_int_equal(sy_runtime_device(all.runtime, "on_simulator", 0, &info, NULL), SY_OK);
-    assert_true((info.flags & SY_DEVICE_SIMULATED) != 0);
-    info = (sy_device_info){.size = sizeof info};
-    assert_int_equal(sy_context_info(all.context, &info, NULL), SY_OK);
-    assert_true((info.flags & SY_DEVICE_SIMULATED) != 0);
-    assert_int_equal(sy_runtime_device(all.runtime, "good", 0, &info, NULL), SY_OK);
-    assert_true((info.flags & SY_DEVICE_SIMULATED) == 0);
-    assert_string_equal(info.name, "host memory");
-    assert_int_equal(sy_runtime_device(all.runtime, "good", 1, &info, NULL), SY_INVALID_ARGUMENT);
-    assert_string_equal(info.name, "");
-    close_all(&all);
-}
-
-static void bad_devices_are_refused(void **state) {
-    static const struct {
-        const char *id;
-        sy_status status;
-    } rows[] = {{"", SY_INVALID_ARGUMENT}, {"nothing", SY_UNAVAILABLE}, {"good:1", SY_INVALID_ARGUMENT},
-        {"good?x=1", SY_INVALID_ARGUMENT}, {"good@" STUB_FOLDER "/good.so:0", SY_UNSUPPORTED},
-        {"no_note", SY_UNAVAILABLE}};
-    sy_runtime *runtime = NULL;
-    sy_context *context = NULL;
-    sy_runtime_options unsized = {0};
-    (void)state;
-    assert_int_equal(sy_runtime_create(&stubs, &runtime, NULL), SY_OK);
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        sy_error err = SY_ERROR_INIT;
-        assert_int_equal(sy_context_open(runtime, rows[i].id, &context, &err), rows[i].status);
-        assert_true(err.text[0] != '\0');
-        assert_null(context);
-    }
-    sy_runtime_destroy(runtime);
-    assert_int_equal(sy_runtime_create(&unsized, &runtime, NULL), SY_INVALID_ARGUMENT);
-    assert_int_equal(sy_runtime_create(NULL, &runtime, NULL), SY_INVALID_ARGUMENT);
-    assert_null(runtime);
-}
-
-static void environment_is_read_only_when_asked(void **state) {
-    sy_runtime_options options = {.size = sizeof options};
-    sy_runtime *runtime = NULL;
-    sy_context *context = NULL;
-    (void)state;
-    setenv("STEELYARD_PLUGIN_PATH", STUB_FOLDER, 1);
-    setenv("STEELYARD_VENDOR", STUB_FOLDER "/vendor_sim_mark.so", 1);
-    assert_int_equal(sy_runtime_create(&options, &runtime, NULL), SY_OK);
-    assert_int_equal(sy_context_open(runtime, "good", &context, NULL), SY_UNAVAILABLE);
-    sy_runtime_destroy(runtime);
-    options.flags = SY_RUNTIME_ENVIRONMENT;
-    assert_int_equal(sy_runtime_create(&options, &runtime, NULL), SY_OK);
-    assert_int_equal(sy_context_open(runtime, "on_simulator", &context, NULL), SY_OK);
-    sy_context_close(context);
-    sy_runtime_destroy(runtime);
-    unsetenv("STEELYARD_PLUGIN_PATH");
-    unsetenv("STEELYARD_VENDOR");
-}
-
 /* Every allocation of the whole way fails once: a status, nothing lost, and the next try works. */
 static sy_status whole_way(void) {
     sy_runtime *runtime = NULL;
@@ -391,10 +298,6 @@ int main(void) {
         cmocka_unit_test(bad_problems_are_refused),
         cmocka_unit_test(bad_operands_are_refused),
         cmocka_unit_test(memory_has_ends),
-        cmocka_unit_test(backends_are_listed_with_reasons),
-        cmocka_unit_test(simulated_libraries_mark_the_device),
-        cmocka_unit_test(bad_devices_are_refused),
-        cmocka_unit_test(environment_is_read_only_when_asked),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
