@@ -79,7 +79,10 @@ const char *sy_conv_plan_init(const sy_conv_desc *desc, int parts, sy_conv_plan 
  */
 int64_t sy_conv_extent(int64_t in, int64_t window, int64_t stride, int64_t dilation, int64_t pads);
 
-/** As sy_gemm_weights_pack(). The result serves every plan whose desc differs in n, h, w and posts alone. */
+/**
+ * As sy_gemm_weights_pack(). The result serves every plan that has the same isa, types of x and w, c, k, r,
+ * s, groups and `path` (which follows from the layouts); n, h, w, posts and parts may differ.
+ */
 void sy_conv_weights_pack(const sy_conv_plan *plan, const void *w, int part, int parts, void *packed);
 
 /** As sy_gemm_step(). */
