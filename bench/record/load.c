@@ -75,18 +75,23 @@ static sy_status add_peak(loading *state, const sy_peak *peak, sy_error *err) {
     return SY_OK;
 }
 
+static sy_status add_environment(sy_loaded *into, const sy_record_line *line, sy_error *err) {
+    into->environment = line->environment;
+    into->environments++;
+    into->planned = line->plan.ids.count;
+    into->run_id = sy_arena_text(&into->arena, line->run_id);
+    bool is_kept =
+        into->run_id != NULL && sy_fields_keep(&sy_environment_fields, &into->arena, &into->environment);
+    return is_kept ? SY_OK : no_memory(err);
+}
+
 static sy_status add_line(loading *state, const sy_record_line *line, sy_error *err) {
     sy_loaded *into = state->into;
     switch (line->kind) {
     case SY_LINE_OP: return add_row(state, line, err);
     case SY_LINE_TOTAL: return add_total(state, &line->total, err);
     case SY_LINE_PEAK: return add_peak(state, &line->peak, err);
-    case SY_LINE_ENVIRONMENT:
-        into->environment = line->environment;
-        into->environments++;
-        into->planned = line->plan.ids.count;
-        return sy_fields_keep(&sy_environment_fields, &into->arena, &into->environment) ? SY_OK
-                                                                                        : no_memory(err);
+    case SY_LINE_ENVIRONMENT: return add_environment(into, line, err);
     case SY_LINE_END:
         into->ending = line->ending;
         into->has_ending = true;

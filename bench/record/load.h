@@ -19,6 +19,7 @@ typedef struct sy_peak_list {
  *
  * rows         each run's row once: of lines with one id the later one, in the order of the first.
  * environment  of the last environment line; all absent if there is none. environments: how many lines.
+ * run_id       of the last environment line; NULL if there is none.
  * ending       of the last end line; has_ending.
  * torn_byte    bytes of a torn last line that was left out.
  */
@@ -27,6 +28,7 @@ typedef struct sy_loaded {
     sy_total_list totals;
     sy_peak_list peaks;
     sy_environment environment;
+    const char *run_id;
     sy_record_ending ending;
     bool has_ending;
     uint64_t environments, planned, torn_byte;

@@ -52,10 +52,14 @@ typedef struct sy_report_style {
  */
 sy_report_style sy_report_style_of(int fd, bool no_color);
 
-/** A result as it was loaded from `file`, with the totals that are in it: adding them up anew would not know
- * which layers of a model were never asked for. */
-void sy_report_from_loaded(
-    const sy_loaded *loaded, const char *title, const char *file, sy_report *out_report);
+/**
+ * A result as it was loaded from `file`, with the totals that are in it: adding them up anew would not know
+ * which layers of a model were never asked for. title NULL: the beginning of the command line that is
+ * recorded
+ * ("run quick"), kept in `loaded`. Errors: SY_OUT_OF_MEMORY.
+ */
+sy_status sy_report_from_loaded(
+    sy_loaded *loaded, const char *title, const char *file, sy_report *out_report, sy_error *err);
 
 /**
  * The first screen: a column a device (simulated ones are headed by SIMULATED), a line a kind of work: GEMM,

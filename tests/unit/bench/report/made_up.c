@@ -98,11 +98,13 @@ static void add_row(made_up *to, const made_up_device *device, size_t index) {
 }
 
 static void set_environment(made_up *to, const made_up_device *devices, size_t count) {
+    static const char *const command[] = {"steelyard", "run", "quick/1", "-o", "quick.jsonl"};
     sy_device_fact *facts = sy_arena_array(&to->arena, count + 1, sizeof *facts);
     if (facts == NULL)
         abort();
     sy_environment_init(&to->environment);
     to->environment.build.version = "0.1.0";
+    to->environment.command = (sy_text_list){.item = command, .count = sizeof command / sizeof command[0]};
     for (size_t i = 0; i < count; i++)
         facts[i] = (sy_device_fact){.id = devices[i].id,
             .label = devices[i].label,

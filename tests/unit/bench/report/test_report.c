@@ -338,7 +338,9 @@ static void a_file_read_back_gives_the_same(void **state) {
     assert_int_equal(sy_record_end(record, result.report.duration_ns, false, NULL), SY_OK);
     sy_record_close(record);
     assert_int_equal(sy_record_load(path, &loaded, NULL), SY_OK);
-    sy_report_from_loaded(&loaded, "run quick/1", "quick.jsonl", &read);
+    assert_int_equal(sy_report_from_loaded(&loaded, NULL, "quick.jsonl", &read, NULL), SY_OK);
+    assert_string_equal(read.title, "run quick/1");
+    assert_non_null(read.run_id);
     write_report *const writers[] = {sy_report_summary, sy_report_table};
     for (size_t i = 0; i < 2; i++) {
         sy_text before = write_text(writers[i], &result.report, (sy_report_style){.utf8 = true});
