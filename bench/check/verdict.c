@@ -134,16 +134,25 @@ static void say_weak(sy_check_result *result) {
         result->reason[0] = '\0';
 }
 
+static void say_overflow(const check_job *job, sy_check_result *result) {
+    const check_place *at = &job->tally.overflow;
+    char name[96];
+    check_product_name(&job->product, at->block, at->row, at->col, name, sizeof name);
+    snprintf(result->reason, sizeof result->reason, "overflow: the true %s does not fit %s sums or %s", name,
+        sy_dtype_name(job->product.storage.problem.acc_dtype),
+        sy_dtype_name(job->product.request->spec->dtype_c));
+    result->status = SY_OVERFLOW;
+}
+
 sy_status check_verdict_make(check_job *job, sy_check_result *out_result, sy_error *err) {
     check_tally *tally = &job->tally;
-    int64_t bad = job->plan.kind == CHECK_PLAN_FULL ? -1 : find_not_finite(&job->product);
-    sy_status status = SY_OK;
-    if (bad >= 0) {
+    bool all_seen = job->plan.kind != CHECK_PLAN_LATTICE && job->plan.row_step == 1;
+    int64_t bad = all_seen ? -1 : find_not_finite(&job->product);
+    if (bad >= 0)
         tally->worst = place_of(&job->product, bad);
+    sy_status status = SY_OK;
+    if (bad >= 0 || (tally->worst_ratio > 1.0 && tally->worst.is_sum && !tally->is_overflow))
         status = look_closer(job, &tally->worst, err);
-    } else if (tally->worst_ratio > 1.0 && tally->worst.is_sum && !tally->is_overflow) {
-        status = look_closer(job, &tally->worst, err);
-    }
     if (status != SY_OK)
         return status;
     check_plan_name(&job->plan, &job->product, out_result->method, sizeof out_result->method);
@@ -154,14 +163,7 @@ sy_status check_verdict_make(check_job *job, sy_check_result *out_result, sy_err
     double estimate;
     uint32_t fault = check_power_found(&job->noise, tally, &estimate);
     if (tally->is_overflow) {
-        char name[96];
-        check_product_name(&job->product, tally->overflow.block, tally->overflow.row, tally->overflow.col,
-            name, sizeof name);
-        snprintf(out_result->reason, sizeof out_result->reason,
-            "overflow: the true %s does not fit %s sums or %s", name,
-            sy_dtype_name(job->product.storage.problem.acc_dtype),
-            sy_dtype_name(job->product.request->spec->dtype_c));
-        out_result->status = SY_OVERFLOW;
+        say_overflow(job, out_result);
     } else if (tally->worst_ratio > 1.0) {
         say_wrong(job, out_result);
     } else if (fault != 0) {

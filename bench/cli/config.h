@@ -43,9 +43,6 @@ enum {
     SY_FORMAT_JSON = 5
 };
 
-/* Language of what is shown. LOCALE: as LC_ALL, LC_MESSAGES or LANG says. */
-enum { SY_LANG_LOCALE = 0, SY_LANG_EN = 1, SY_LANG_ZH = 2 };
-
 /* Where a value came from; later ones win. */
 enum { SY_FROM_DEFAULT = 0, SY_FROM_FILE = 1, SY_FROM_ENVIRONMENT = 2, SY_FROM_OPTION = 3 };
 
@@ -86,7 +83,7 @@ typedef struct sy_config {
     sy_words what;
     sy_words device, algorithm, trust_plugin;
     char *dtype, *filter, *output, *resume;
-    uint32_t math, weights, layout, cache, data, check, energy, isolation, format, lang;
+    uint32_t math, weights, layout, cache, data, check, energy, isolation, format;
     uint64_t seed, batch, threads, rounds, repeat_process, verbose;
     uint64_t max_time_ns, budget_ns;
     double precision;

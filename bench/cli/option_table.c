@@ -34,8 +34,6 @@ static const sy_choice isolation_choice[] = {
 static const sy_choice format_choice[] = {{"auto", SY_FORMAT_AUTO}, {"summary", SY_FORMAT_SUMMARY},
     {"table", SY_FORMAT_TABLE}, {"jsonl", SY_FORMAT_JSONL}, {"csv", SY_FORMAT_CSV}, {"json", SY_FORMAT_JSON},
     {NULL, 0}};
-static const sy_choice lang_choice[] = {
-    {"locale", SY_LANG_LOCALE}, {"en", SY_LANG_EN}, {"zh", SY_LANG_ZH}, {NULL, 0}};
 
 #define AT(field) .offset = offsetof(sy_config, field)
 
@@ -164,7 +162,7 @@ static const sy_option options[] = {
         AT(max_time_ns),
         .least = SECOND_NS / 1000,
         .most = 24 * HOUR_NS,
-        .preset = "30s",
+        .preset = "10s",
         .value = "TIME",
         .help = "most time for one row, over all its rounds"},
     {.name = "budget",
@@ -252,14 +250,6 @@ static const sy_option options[] = {
         .verbs = SY_VERB_RUN,
         AT(strict),
         .help = "no unstable, unverified or shared rows: exit status 4"},
-    {.name = "lang",
-        .kind = SY_VALUE_CHOICE,
-        .verbs = SHOWING,
-        AT(lang),
-        .choice = lang_choice,
-        .preset = "locale",
-        .value = "LANGUAGE",
-        .help = "language of what is shown"},
     {.name = "quiet",
         .letter = 'q',
         .kind = SY_VALUE_FLAG,

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/check/plain.h"
 #include "bench/run/visit.h"
 #include "bench/worker/job.h"
 #include "bench/worker/protocol.h"
@@ -39,15 +40,8 @@ static sy_status check_copy(const sy_row_state *state, uint64_t key, const annou
         return sy_error_set(
             err, SY_OUT_OF_MEMORY, "no memory to check %llu bytes", (unsigned long long)output->bytes);
     sy_job_copy_pattern(key, expected, output->bytes);
-    bool same = memcmp(expected, output->data, output->bytes) == 0;
+    sy_check_bytes(expected, output->data, output->bytes, result);
     sy_mem_free(expected);
-    *result = (sy_check_result){.status = same ? SY_OK : SY_WRONG_RESULT,
-        .verified = same,
-        .max_error = same ? 0.0 : 1.0,
-        .method = "every byte",
-        .smallest_fault = "1 bit"};
-    if (!same)
-        strcpy(result->reason, "the copy differs from its source");
     return SY_OK;
 }
 

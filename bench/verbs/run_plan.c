@@ -55,6 +55,8 @@ sy_status sy_run_job_load_suites(sy_run_job *job, sy_error *err) {
             return status;
         items += job->suite[i]->count;
     }
+    if (config->batch > 0 && job->convolutions == 0)
+        return sy_error_set(err, SY_INVALID_ARGUMENT, "--batch is for convolutions, and none was asked for");
     if (items == 0)
         return sy_error_set(err, SY_INVALID_ARGUMENT, "no problem is left%s%s%s",
             config->filter != NULL ? " by --filter '" : "", config->filter != NULL ? config->filter : "",

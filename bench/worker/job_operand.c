@@ -109,11 +109,30 @@ static sy_status store_strided(sy_job *job, uint32_t tensor, uint64_t set, sy_er
     return sy_job_copy_now(job, target, (sy_span){job->staging, 0, target.bytes}, err);
 }
 
+/* Where a packed tensor may be filled in place: host memory of the device, in packed row-major order. */
+static void *direct_target(const sy_job *job, uint32_t tensor, uint64_t set) {
+    const sy_tensor *resolved = &job->resolved.tensor[tensor];
+    sy_tensor packed = *resolved;
+    if (resolved->layout != SY_LAYOUT_STRIDED)
+        return NULL;
+    sy_tensor_set_strides(&packed, SY_IMAGE_NCHW);
+    for (uint32_t i = 0; i < packed.rank; i++)
+        if (packed.dim[i] > 1 && packed.stride[i] != resolved->stride[i])
+            return NULL;
+    sy_span span = sy_job_span(job, tensor, set);
+    char *host = job->on->api->memory->host_ptr(span.buffer);
+    return host != NULL ? host + span.offset : NULL;
+}
+
 static sy_status fill_operand(sy_job *job, uint32_t tensor, sy_error *err) {
     uint64_t elements = 0, bytes = 0;
     sy_status status = sy_tensor_extent(&job->logical.tensor[tensor], &elements, &bytes, err);
     for (uint64_t set = 0; status == SY_OK && set < job->operand[tensor].sets; set++) {
-        sy_data_fill(job->block, &job->logical, job->request->key, tensor, set, 0, elements, job->packed);
+        void *direct = direct_target(job, tensor, set);
+        sy_data_fill(job->block, &job->logical, job->request->key, tensor, set, 0, elements,
+            direct != NULL ? direct : job->packed);
+        if (direct != NULL)
+            continue;
         status = (job->resolved.tensor[tensor].layout & SY_LAYOUT_PRIVATE) != 0
                      ? store_private(job, tensor, set, bytes, err)
                      : store_strided(job, tensor, set, err);

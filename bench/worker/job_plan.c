@@ -118,7 +118,8 @@ static sy_status plan_ring(sy_job *job, sy_error *err) {
     if (status == SY_OK && request.reads_output)
         keep_slots_apart(&job->ring, request.weights_bytes);
     bool spare = request.activation_bytes > 0 && request.activation_bytes < room - job->ring.total_bytes;
-    job->flavours = job->ring.activations == 1 && spare ? 2 : 1;
+    bool has_product = job->spec.op == SY_SPEC_GEMM || job->spec.op == SY_SPEC_CONV2D;
+    job->flavours = has_product && job->ring.activations == 1 && spare ? 2 : 1;
     return status;
 }
 
