@@ -98,8 +98,11 @@ typedef struct sy_backend_ref {
 sy_status sy_registry_backend(
     sy_registry *registry, const char *name, sy_backend_ref *out_backend, sy_error *err);
 
-/** Libraries that backend `name` has reported so far, in order. `*out_libraries` is the registry's, valid as
- * long as it: a later report only adds behind it. */
+/**
+ * Libraries that backend `name` has reported so far, in order. `*out_libraries` is the registry's, valid as
+ * long as it: a later report only adds behind it. Call it while no call into the backend is running: a
+ * version may be told after its library.
+ */
 size_t sy_registry_libraries(const sy_registry *registry, const char *name, const sy_library **out_libraries);
 
 /** Whether backend `name` has reported a simulated vendor library: its devices count as simulated whatever
