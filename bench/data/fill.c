@@ -4,7 +4,6 @@
 #include "bench/data/view.h"
 #include "runtime/base/convert.h"
 
-#include <math.h>
 #include <string.h>
 
 enum { PIECE = 512 };
@@ -40,20 +39,38 @@ static void skip(run *position, size_t count) {
         position->at %= position->length;
 }
 
+/* What is cast is never negative, so that cutting it is rounding down. */
 static double whole_of(const data_view *view, double real) {
     double share = (real + 1.0) * 0.5;
-    return share >= view->density ? 0.0 : view->lowest + floor(share / view->density * view->levels);
+    bool is_kept = share < view->density;
+    double value = view->lowest + (double)(int32_t)((is_kept ? share : 0.0) * view->steepness);
+    return is_kept ? value : 0.0;
+}
+
+/* Values as drawn, `count` <= PIECE of them; moves the run on. */
+static void draw(const double *real, run *position, size_t count, double *out_values) {
+    while (count > 0) {
+        size_t part = contiguous(position, count);
+        if (real == NULL)
+            memset(out_values, 0, part * sizeof *out_values);
+        else
+            memcpy(out_values, real + position->at, part * sizeof *out_values);
+        skip(position, part);
+        out_values += part;
+        count -= part;
+    }
 }
 
 /* Values by formula, before rounding, of `count` <= PIECE elements; moves the run on. */
 static void make_values(
     const sy_data_block *block, const data_view *view, run *position, size_t count, double *out_values) {
-    const double *real = block->real[view->stream];
-    for (size_t i = 0; i < count; i++) {
-        double value = real == NULL ? 0.0 : real[position->at];
-        out_values[i] = view->kind == VIEW_WHOLE ? whole_of(view, value) : view->gain * value + view->shift;
-        advance(position);
-    }
+    draw(block->real[view->stream], position, count, out_values);
+    if (view->kind == VIEW_WHOLE)
+        for (size_t i = 0; i < count; i++)
+            out_values[i] = whole_of(view, out_values[i]);
+    else
+        for (size_t i = 0; i < count; i++)
+            out_values[i] = view->gain * out_values[i] + view->shift;
 }
 
 static void fill_typed(

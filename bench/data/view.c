@@ -52,7 +52,7 @@ static void choose_whole(const sy_problem *problem, uint32_t role, data_view *vi
     view->kind = VIEW_WHOLE;
     view->density = role == SY_ROLE_ACTIVATION ? density : 1.0;
     view->lowest = view->dtype == SY_U8 ? 0.0 : -most;
-    view->levels = most - view->lowest + 1.0;
+    view->steepness = (most - view->lowest + 1.0) / view->density; /* density: a power of two */
 }
 
 /* Power of two that keeps sums of 8 deviations within a narrow output type. */

@@ -9,14 +9,15 @@ enum { VIEW_TYPED = 0, VIEW_ZERO = 1, VIEW_SCALED = 2, VIEW_WHOLE = 3 };
 
 /**
  * scaled  value = gain * real + shift, rounded to dtype
- * whole   `levels` whole numbers from `lowest` up, all as likely; zero instead with probability 1 - density
+ * whole   numbers from `lowest` up, all as likely: lowest + floor(steepness x share) where the drawn share
+ *         of [0, 1) is below `density`, else zero
  * offset  where element 0 of the operand lies in the stream
  */
 typedef struct data_view {
     uint32_t kind, dtype;
     uint64_t stream, length, offset;
     double gain, shift;
-    double lowest, levels, density;
+    double lowest, steepness, density;
 } data_view;
 
 /** The view of tensor `tensor_index` of input set `set`. */
