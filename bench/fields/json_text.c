@@ -2,7 +2,9 @@
 #include "bench/fields/json_text.h"
 
 #include <inttypes.h>
+#include <locale.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,8 +60,16 @@ void sy_json_quote(sy_text *out, const char *text) {
 
 void sy_json_f64(sy_text *out, double value) {
     char text[40] = "null";
-    if (isfinite(value))
+    bool is_c = localeconv()->decimal_point[0] == '.';
+    if (isfinite(value) && !is_c)
         sy_text_from_f64(value, text, sizeof text);
+    /* What has a form of 15 digits or less is given by 15: trailing zeros go. Few numbers need 16 or 17. */
+    for (int digits = 15; isfinite(value) && is_c && digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, value);
+        double back = strtod(text, NULL);
+        if (memcmp(&back, &value, sizeof value) == 0)
+            break;
+    }
     sy_text_append(out, text, strlen(text));
 }
 

@@ -53,6 +53,13 @@ typedef struct sy_row_device {
     const char *id, *name, *vendor, *physical_id, *scope;
 } sy_row_device;
 
+/** A place of a problem in a suite: its name there and how often a pass of the model has it. */
+typedef struct sy_row_origin {
+    const char *suite, *suite_sha256, *name, *phase;
+    uint64_t count, context;
+    sy_tri verified;
+} sy_row_origin;
+
 /** Time of one launch by one clock; all ns. resolution_ns of the clock that was read. */
 typedef struct sy_row_time {
     double median_ns, ci95_ns[2], mean_ns, min_ns, p90_ns, p99_ns, resolution_ns;
@@ -73,9 +80,10 @@ typedef struct sy_row_round {
  * key            problem: canonical string with every default written; data "uniform"; cache "weights",
  * "hot", "cold"; launch "direct" or "graph". key_hash: sy_key_hash(). pair           side of an interleaved
  * pair; id NULL if there is none. origin         where the problem came from; count: times a pass of the
- * model. Never hashed. subject        what did the work. layout_used: of the activations. flop_ratio:
- * arithmetic done / direct count. subject_hash: sy_subject_hash(). prepare: packing of constant weights.
- * reason         one line for every status but ok.
+ * model. Never hashed. also: further
+ *                places, where the same problem stands under another name; measured once. subject        what
+ * did the work. layout_used: of the activations. flop_ratio: arithmetic done / direct count. subject_hash:
+ * sy_subject_hash(). prepare: packing of constant weights. reason         one line for every status but ok.
  * time           headline with host and device times; batch: launches a sample; interval_kind SY_INTERVAL_*
  * (bench/stats/row.h; NONE is absent); samples: how many there were; samples_ns: at most SY_ROW_SAMPLES_MAX
  * of them, in the order they were taken, a launch; by_round: each round on its own. rate           flop:
@@ -102,11 +110,11 @@ typedef struct sy_row {
         const char *id, *side;
         uint64_t block;
     } pair;
+    sy_row_origin origin;
     struct {
-        const char *suite, *suite_sha256, *name, *phase;
-        uint64_t count, context;
-        sy_tri verified;
-    } origin;
+        const sy_row_origin *item;
+        size_t count;
+    } also;
     struct {
         const char *backend, *algorithm;
         sy_row_device device;

@@ -47,15 +47,15 @@ static const sy_field pair_rows[] = {
 static const sy_field_table pair_fields = SY_FIELD_TABLE(pair_rows, sy_row);
 
 static const sy_field origin_rows[] = {
-    TEXT("suite", origin.suite),
-    TEXT("suite_sha256", origin.suite_sha256),
-    TEXT("name", origin.name),
-    TEXT("phase", origin.phase),
-    COUNT("count", origin.count),
-    COUNT("context", origin.context),
-    TRI("verified", origin.verified),
+    SY_TEXT_FIELD(sy_row_origin, "suite", suite),
+    SY_TEXT_FIELD(sy_row_origin, "suite_sha256", suite_sha256),
+    SY_TEXT_FIELD(sy_row_origin, "name", name),
+    SY_TEXT_FIELD(sy_row_origin, "phase", phase),
+    SY_COUNT_FIELD(sy_row_origin, "count", count),
+    SY_COUNT_FIELD(sy_row_origin, "context", context),
+    SY_TRI_FIELD(sy_row_origin, "verified", verified),
 };
-static const sy_field_table origin_fields = SY_FIELD_TABLE(origin_rows, sy_row);
+static const sy_field_table origin_fields = SY_FIELD_TABLE(origin_rows, sy_row_origin);
 
 static const sy_field device_rows[] = {
     SY_TEXT_FIELD(sy_row_device, "id", id),
@@ -204,7 +204,8 @@ static const sy_field row_rows[] = {
     NEEDED_GROUP("row", place_fields),
     NEEDED_GROUP("key", key_fields),
     NEEDED("key_hash", key_hash),
-    SY_GROUP_FIELD("origin", 0, origin_fields),
+    SY_GROUP_FIELD("origin", offsetof(sy_row, origin), origin_fields),
+    SY_LIST_FIELD(sy_row, "also", also, origin_fields),
     SY_GROUP_FIELD("subject", 0, subject_fields),
     TEXT("subject_hash", subject_hash),
     {.name = "status",

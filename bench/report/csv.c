@@ -3,7 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "bench/report/print.h"
+#include "bench/fields/json_text.h"
+#include "bench/report/report.h"
 #include "runtime/base/error.h"
 
 /* Quoted where RFC 4180 wants it; a quote mark in front where a spreadsheet would see a formula. */
@@ -23,10 +24,8 @@ static void write_text(sy_text *out, const char *text) {
 }
 
 static void write_number(sy_text *out, double value) {
-    char text[40] = "";
     if (isfinite(value))
-        sy_text_from_f64(value, text, sizeof text);
-    sy_text_append(out, text, strlen(text));
+        sy_json_f64(out, value);
 }
 
 static bool is_scalar(const sy_field *field) {

@@ -313,9 +313,32 @@ static bool add_all(adding *state, sy_total *totals, size_t *out_count) {
     return !state->key.failed;
 }
 
+/* The rows, each once for every place it has: a problem that several layers share is measured once. */
+static bool spread_rows(const sy_totals_request *request, sy_arena *arena, sy_totals_request *out_spread) {
+    size_t count = 0;
+    for (size_t i = 0; i < request->n_rows; i++)
+        count += 1 + request->rows[i].also.count;
+    sy_row *rows = sy_arena_array(arena, count, sizeof *rows);
+    *out_spread = *request;
+    out_spread->rows = rows;
+    out_spread->n_rows = 0;
+    for (size_t i = 0; rows != NULL && i < request->n_rows; i++) {
+        const sy_row *row = &request->rows[i];
+        rows[out_spread->n_rows++] = *row;
+        for (size_t j = 0; j < row->also.count; j++) {
+            rows[out_spread->n_rows] = *row;
+            rows[out_spread->n_rows++].origin = row->also.item[j];
+        }
+    }
+    return rows != NULL || count == 0;
+}
+
 sy_status sy_totals_compute(
-    const sy_totals_request *request, sy_arena *arena, sy_total_list *out_totals, sy_error *err) {
+    const sy_totals_request *asked, sy_arena *arena, sy_total_list *out_totals, sy_error *err) {
+    sy_totals_request spread, *request = &spread;
     *out_totals = (sy_total_list){0};
+    if (!spread_rows(asked, arena, &spread))
+        return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for totals");
     adding state = {.request = request, .arena = arena};
     state.groups = sy_arena_array(arena, request->n_rows, sizeof *state.groups);
     state.layers = sy_arena_array(arena, request->n_rows, sizeof *state.layers);
