@@ -33,6 +33,7 @@ typedef struct sy_cpu_openblas {
     sy_cpu_openblas_calls call;
 } sy_cpu_openblas;
 
+/** Nothing opened yet. */
 void sy_cpu_openblas_init(sy_cpu_openblas *openblas);
 
 /** The library stays loaded until the process ends: its threads and exit handlers do not survive more. */

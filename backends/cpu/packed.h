@@ -36,12 +36,18 @@ typedef struct sy_cpu_packed {
     uint32_t count, capacity;
 } sy_cpu_packed;
 
+/** An empty list. Its rows live until it is released, so a number stays valid as long as the device is open.
+ */
 void sy_cpu_packed_init(sy_cpu_packed *packed);
+
+/** Free the list; no number of it is valid any more. */
 void sy_cpu_packed_release(sy_cpu_packed *packed);
 
 /** Layout number of the weights of a problem, made if it is new. Errors: SY_OUT_OF_MEMORY. Any thread. */
 sy_status sy_cpu_packed_gemm(
     sy_cpu_packed *packed, const sy_gemm_desc *desc, uint32_t *out_layout, sy_error *err);
+
+/** The same for the weights of a convolution. */
 sy_status sy_cpu_packed_conv(
     sy_cpu_packed *packed, const sy_conv_desc *desc, uint32_t *out_layout, sy_error *err);
 

@@ -96,6 +96,9 @@ static void finds_the_widest_that_is_allowed(void **state) {
     assert_true((best->features & ~(uint32_t)SY_PROBE_AVX2) == 0);
     assert_non_null(sy_probe_peak_find(SY_BF16, SY_F32, 0));
     assert_int_equal(sy_probe_peak_find(SY_BF16, SY_F32, 0)->is_emulated, 1);
+    assert_non_null(sy_probe_peak_find(SY_F64, SY_F64, 0));
+    assert_non_null(sy_probe_peak_find(SY_F16, SY_F32, 0));
+    assert_non_null(sy_probe_peak_find(SY_U8, SY_S32, 0));
     assert_null(sy_probe_peak_find(SY_F8E4M3, SY_F32, UINT32_MAX));
     assert_null(sy_probe_peak_find(SY_F32, SY_F64, UINT32_MAX));
     assert_null(sy_probe_peak_find(99, 99, 0));
