@@ -15,8 +15,18 @@ static const char *text_or_null(const char *text) {
     return text[0] != '\0' ? text : NULL;
 }
 
-static void fill_identity(
-    const sy_row_state *state, const sy_target *target, const sy_config *config, sy_row *row) {
+static sy_row_origin make_origin(sy_work_origin place) {
+    return (sy_row_origin){.suite = place.suite->name,
+        .suite_sha256 = place.suite->sha256[0] != '\0' ? place.suite->sha256 : NULL,
+        .name = place.item->name,
+        .phase = place.item->phase,
+        .count = place.item->count,
+        .context = place.item->context > 0 ? place.item->context : SY_NO_COUNT,
+        .verified = sy_tri_of(place.item->verified)};
+}
+
+static void fill_identity(const sy_row_state *state, const sy_target *target, const sy_config *config,
+    sy_row_texts *texts, sy_row *row) {
     const sy_work_row *work = state->work;
     row->id = work->id;
     row->process = work->process;
@@ -27,14 +37,11 @@ static void fill_identity(
     row->key.cache = sy_cache_name((int)config->cache);
     row->key.launch = "direct";
     row->key_hash = work->key_hash;
-    row->origin.suite = work->origin.suite->name;
-    row->origin.suite_sha256 = work->origin.suite->sha256;
-    row->origin.name = work->origin.item->name;
-    row->origin.phase = work->origin.item->phase;
-    row->origin.count = work->origin.item->count;
-    if (work->origin.item->context > 0)
-        row->origin.context = work->origin.item->context;
-    row->origin.verified = sy_tri_of(work->origin.item->verified);
+    row->origin = make_origin(work->origin);
+    for (size_t i = 0; i < work->also_count && i < SY_ROW_ALSO_MAX; i++)
+        texts->also[i] = make_origin(work->also[i]);
+    row->also.item = texts->also;
+    row->also.count = work->also_count < SY_ROW_ALSO_MAX ? work->also_count : SY_ROW_ALSO_MAX;
 }
 
 static void fill_device(const sy_target *target, sy_row *row) {
@@ -175,7 +182,7 @@ void sy_row_state_finish(const sy_row_state *state, const sy_target *target, con
     const sy_ceilings *ceiling, sy_row_texts *texts, sy_row *out_row) {
     sy_row_stats stats;
     sy_row_init(out_row);
-    fill_identity(state, target, config, out_row);
+    fill_identity(state, target, config, texts, out_row);
     fill_device(target, out_row);
     fill_libraries(target, texts, out_row);
     fill_subject(state, out_row);

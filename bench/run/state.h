@@ -68,11 +68,15 @@ void sy_row_state_take_check(sy_row_state *state, const sy_check_result *result)
 /** What the headline's interval is by now. */
 void sy_row_state_summary(const sy_row_state *state, sy_row_stats *out_stats);
 
+/** Most further origins of a row that are kept. */
+#define SY_ROW_ALSO_MAX 64u
+
 /** Texts of a row that must live as long as it does. */
 typedef struct sy_row_texts {
     char subject_hash[SY_ROW_ID_MAX];
     double samples[SY_ROW_SAMPLES_MAX];
     sy_library_fact library[SY_TARGET_LIBRARIES_MAX];
+    sy_row_origin also[SY_ROW_ALSO_MAX];
 } sy_row_texts;
 
 /**

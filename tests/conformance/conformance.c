@@ -70,8 +70,6 @@ static sy_status check_output(kit *k, sy_job *job, const void *output, uint64_t 
         .algorithm_bound_factor = 1.0,
         .output = output,
         .output_bytes = bytes};
-    if (job->spec.op == SY_SPEC_STREAM || job->spec.op == SY_SPEC_PEAK)
-        return SY_OK;
     sy_status status = sy_check_run(&request, &result, err);
     if (status != SY_OK || result.status == SY_OK)
         return status;

@@ -10,6 +10,14 @@
 enum { SAMPLES = 1000 };
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
+static const sy_row_origin further_places[] = {{.suite = "qwen3",
+    .suite_sha256 = "11",
+    .name = "qwen3-8b.prefill.t8.qkv",
+    .phase = "prefill",
+    .count = 3,
+    .context = 7,
+    .verified = SY_TRI_NO}};
+
 static const sy_library_fact libraries[] = {
     {.name = "openblas", .version = "0.3.28", .path = "/usr/lib/libopenblas.so.0", .build_id = "0badcafe"},
     {.name = "libc"},
@@ -165,6 +173,8 @@ void sample_full_row(unsigned n, sy_row *out_row) {
     row->origin.count = 36;
     row->origin.context = 2048;
     row->origin.verified = SY_TRI_YES;
+    row->also.item = further_places;
+    row->also.count = COUNT(further_places);
     row->subject_hash = "0123456789abcdef";
     row->status = SY_ROW_OK;
     row->reason = "no reason";

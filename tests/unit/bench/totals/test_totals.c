@@ -246,6 +246,23 @@ static void every_allocation_may_fail(void **state) {
     assert_true(k > 4 && k < 500);
 }
 
+static void a_shared_problem_counts_in_every_place(void **state) {
+    (void)state;
+    sy_row rows[2] = {
+        make_row("m.decode.t8.qkv", GEMM F32, 2, 100.0), make_row("m.decode.t8.o", GEMM BF16, 1, 50.0)};
+    sy_row_origin also[2] = {
+        {.name = "m.decode.t8.down", .count = 3}, {.name = "m.prefill.t8.down", .count = 5}};
+    sy_arena arena = {0};
+    rows[1].key.problem = GEMM F32;
+    rows[0].also.item = also;
+    rows[0].also.count = 2;
+    sy_total_list totals = compute(rows, 2, NULL, 0, &arena);
+    assert_int_equal(totals.count, 2);
+    assert_true(totals.item[0].ns == 2 * 100.0 + 3 * 100.0 + 50.0);
+    assert_true(totals.item[1].ns == 5 * 100.0);
+    sy_arena_release(&arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_are_taken_apart),
@@ -257,6 +274,7 @@ int main(void) {
         cmocka_unit_test(repeats_are_taken_together),
         cmocka_unit_test(devices_and_modes_are_apart),
         cmocka_unit_test(flop_that_does_not_fit_is_absent),
+        cmocka_unit_test(a_shared_problem_counts_in_every_place),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
