@@ -146,10 +146,12 @@ static void check_peak(stream *at) {
 
 static void conclude(stream *at) {
     sy_check_result *result = at->result;
-    snprintf(result->smallest_fault, sizeof result->smallest_fault,
-        result->one_in > 1.0 ? "1 element off by %.2g among the 1 in %.0f looked at"
-                             : "1 element off by %.2g",
-        result->smallest_error, result->one_in);
+    bool is_total = at->request->spec->u.stream.kind == SY_STREAM_READ;
+    size_t used = (size_t)snprintf(result->smallest_fault, sizeof result->smallest_fault, "%s off by %.2g",
+        is_total ? "the total" : "1 element", result->smallest_error);
+    if (result->one_in > 1.0)
+        snprintf(result->smallest_fault + used, sizeof result->smallest_fault - used,
+            " among the 1 in %.0f looked at", result->one_in);
     if (at->largest >= 1.5)
         result->sees = SY_CHECK_SEES_ZEROS | SY_CHECK_SEES_TAIL;
     result->verified = result->status == SY_OK && at->largest >= 1.5;
