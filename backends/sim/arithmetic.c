@@ -54,9 +54,8 @@ static bool load(const sim_note *note, values *v) {
             return false;
         if (i >= plan->n_in || element_count(tensor) == 0) /* an empty operand may lie nowhere */
             continue;
-        char *memory = sim_buffer_open(note->operand[i].buffer);
-        move_rows(tensor, memory + note->operand[i].offset, v->of[i], false);
-        sim_buffer_close(note->operand[i].buffer);
+        move_rows(tensor, sim_span_open(note->operand[i]), v->of[i], false);
+        sim_span_close(note->operand[i]);
     }
     return true;
 }
@@ -64,9 +63,8 @@ static bool load(const sim_note *note, values *v) {
 static void store(const sim_note *note, const values *v) {
     const sy_plan *plan = note->plan;
     sy_span span = note->operand[plan->n_in];
-    char *memory = sim_buffer_open(span.buffer);
-    move_rows(&plan->tensor[plan->n_in], memory + span.offset, v->of[plan->n_in], true);
-    sim_buffer_close(span.buffer);
+    move_rows(&plan->tensor[plan->n_in], sim_span_open(span), v->of[plan->n_in], true);
+    sim_span_close(span);
 }
 
 static void compute_gemm(const sy_plan *plan, const values *v) {

@@ -9,15 +9,21 @@
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
 
-char *sim_buffer_open(sy_buffer *buffer) {
-    if (buffer->kind == SY_MEMORY_DEVICE && buffer->opened++ == 0)
-        mprotect(buffer->memory, buffer->mapped_bytes, PROT_READ | PROT_WRITE);
-    return buffer->memory;
+/* Access rights of the pages that a span of device memory touches. */
+static void protect(sy_span span, int access) {
+    uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+    uint64_t begin = span.offset / page * page;
+    if (span.buffer->kind == SY_MEMORY_DEVICE && span.bytes > 0)
+        mprotect(span.buffer->memory + begin, span.offset + span.bytes - begin, access);
 }
 
-void sim_buffer_close(sy_buffer *buffer) {
-    if (buffer->kind == SY_MEMORY_DEVICE && --buffer->opened == 0)
-        mprotect(buffer->memory, buffer->mapped_bytes, PROT_NONE);
+char *sim_span_open(sy_span span) {
+    protect(span, PROT_READ | PROT_WRITE);
+    return span.buffer->memory + span.offset;
+}
+
+void sim_span_close(sy_span span) {
+    protect(span, PROT_NONE);
 }
 
 static sy_status map_memory(sy_buffer *buffer, sy_error *err) {
@@ -101,11 +107,11 @@ static sy_status copy_span(sy_queue *queue, sy_span dst, sy_span src, sy_error *
             err, SY_INVALID_ARGUMENT, "sim: a copy outside of its buffers, or of unequal lengths");
     sim_notes_before_read(device, src);
     sim_notes_before_write(device, dst);
-    char *from = sim_buffer_open(src.buffer);
-    char *to = sim_buffer_open(dst.buffer);
-    memmove(to + dst.offset, from + src.offset, src.bytes);
-    sim_buffer_close(dst.buffer);
-    sim_buffer_close(src.buffer);
+    char *from = sim_span_open(src);
+    char *to = sim_span_open(dst);
+    memmove(to, from, src.bytes);
+    sim_span_close(dst);
+    sim_span_close(src);
     bool on_device = dst.buffer->kind == SY_MEMORY_DEVICE && src.buffer->kind == SY_MEMORY_DEVICE;
     double rate = on_device ? device->model.bw / 2.0 : device->model.link;
     sim_enqueue(&device->model, &device->state, 1e9 * (double)src.bytes / rate);
@@ -117,8 +123,8 @@ static sy_status fill_span(sy_queue *queue, sy_span dst, uint8_t value, sy_error
     if (!span_is_valid(dst))
         return sy_error_set(err, SY_INVALID_ARGUMENT, "sim: a fill outside of its buffer");
     sim_notes_before_write(device, dst);
-    memset(sim_buffer_open(dst.buffer) + dst.offset, value, dst.bytes);
-    sim_buffer_close(dst.buffer);
+    memset(sim_span_open(dst), value, dst.bytes);
+    sim_span_close(dst);
     sim_enqueue(&device->model, &device->state, 1e9 * (double)dst.bytes / device->model.bw);
     return SY_OK;
 }

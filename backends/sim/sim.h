@@ -23,11 +23,11 @@ struct sy_backend {
 
 /**
  * Device or host memory. `kind` is SY_MEMORY_*; imported memory is not ours to free. Device memory is mapped
- * without access; sim_buffer_open() and _close() (nested) give access for the time of an operation.
+ * without access; sim_span_open() gives access to a part for the time of an operation.
  */
 struct sy_buffer {
     sy_device *device;
-    uint32_t kind, opened;
+    uint32_t kind;
     uint64_t bytes, mapped_bytes;
     char *memory;
 };
@@ -94,8 +94,10 @@ struct sy_timer {
 
 /* memory.c */
 extern const sy_memory_api sim_memory;
-char *sim_buffer_open(sy_buffer *buffer);
-void sim_buffer_close(sy_buffer *buffer);
+/** Make the pages of a span accessible and give their address; sim_span_close() shuts them again. Not nested.
+ */
+char *sim_span_open(sy_span span);
+void sim_span_close(sy_span span);
 
 /* notes.c: what was launched and not yet computed. */
 sy_status sim_note_launch(sy_queue *queue, const sy_binding *binding);

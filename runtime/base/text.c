@@ -123,6 +123,25 @@ bool sy_text_to_seconds(const char *text, double *out_seconds) {
     return false;
 }
 
+/* Whole numbers up to here are written without an exponent. */
+static const double LARGEST_PLAIN = 1e15;
+
+/* In this thread's locale, which the caller has made "C". */
+static void print_shortest(double value, char *out_text, size_t capacity) {
+    char text[40];
+    if (value == floor(value) && fabs(value) < LARGEST_PLAIN) {
+        snprintf(out_text, capacity, "%.0f", value);
+        return;
+    }
+    for (int digits = 1; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, value);
+        double back = strtod(text, NULL);
+        if (memcmp(&back, &value, sizeof value) == 0)
+            break;
+    }
+    snprintf(out_text, capacity, "%s", text);
+}
+
 void sy_text_from_f64(double value, char *out_text, size_t capacity) {
     if (!isfinite(value)) {
         snprintf(out_text, capacity, "%s", isnan(value) ? "nan" : value > 0 ? "inf" : "-inf");
@@ -130,12 +149,7 @@ void sy_text_from_f64(double value, char *out_text, size_t capacity) {
     }
     locale_t c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     locale_t previous = c_locale != (locale_t)0 ? uselocale(c_locale) : (locale_t)0;
-    for (int digits = 1; digits <= 17; digits++) {
-        snprintf(out_text, capacity, "%.*g", digits, value);
-        double back = strtod(out_text, NULL);
-        if (memcmp(&back, &value, sizeof value) == 0)
-            break;
-    }
+    print_shortest(value, out_text, capacity);
     if (c_locale != (locale_t)0) {
         uselocale(previous);
         freelocale(c_locale);
