@@ -19,10 +19,11 @@ typedef struct sy_total_share {
  * per_s       tokens or images a second as `unit` says ("tokens/s", "images/s", "passes/s" for networks over
  *             sequences); NaN if ns is.
  * dtype, math as in the problems' strings; "mixed" if the layers differ.
+ * ops         what it is made of: "gemm", "conv2d", "gemm+conv2d".
  * rows        that belong to it, present or not; unstable: those whose interval is not to be trusted.
  */
 typedef struct sy_total {
-    const char *device, *device_name, *algorithm, *model, *phase, *dtype, *math, *data, *cache, *unit;
+    const char *device, *device_name, *algorithm, *model, *phase, *dtype, *math, *data, *cache, *unit, *ops;
     uint64_t process, tokens, images, rows, unstable, flop;
     double ns, ci95_ns[2], per_s, flop_per_s;
     sy_text_list missing;

@@ -25,6 +25,7 @@ static const sy_field total_rows[] = {
     TEXT("math", math),
     TEXT("data", data),
     TEXT("cache", cache),
+    TEXT("ops", ops),
     COUNT("rows", rows),
     COUNT("unstable", unstable),
     COUNT("flop", flop),

@@ -61,7 +61,8 @@ static sy_cell print_label(const sy_summary *summary, const sy_total *total) {
         snprintf(label.text, sizeof label.text, "%s %.120s %s%" PRIu64, phase, model.text,
             is_decode ? "T=" : "", total->tokens);
     else if (total->images != SY_NO_COUNT)
-        snprintf(label.text, sizeof label.text, "%.120s b=%" PRIu64, model.text, total->images);
+        snprintf(label.text, sizeof label.text, "%.120s%s b=%" PRIu64, model.text,
+            same_text(total->ops, "conv2d") ? " convs" : "", total->images);
     else
         snprintf(label.text, sizeof label.text, "%.120s", model.text);
     size_t used = strlen(label.text);

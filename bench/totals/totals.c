@@ -188,23 +188,41 @@ static bool add_unplanned(adding *state, group *to) {
     return true;
 }
 
-/* What a group counts: images (or passes) if all its convolutions agree on n. False if it is no model. */
-static bool count_images(const group *of, uint64_t *out_images, const char **out_unit) {
-    *out_images = SY_NO_COUNT;
-    *out_unit = "images/s";
-    for (const layer *each = of->first; each != NULL; each = each->next) {
-        sy_spec spec;
-        if (each->row == NULL || sy_spec_parse(each->row->key.problem, NULL, &spec, NULL) != SY_OK ||
-            spec.op != SY_SPEC_CONV2D)
-            continue;
-        const sy_spec_conv *conv = &spec.u.conv;
-        if (*out_images != SY_NO_COUNT && *out_images != (uint64_t)conv->n)
-            return false;
-        *out_images = (uint64_t)conv->n;
-        if (conv->h == 1 && conv->r == 1 && conv->s > 1)
-            *out_unit = "passes/s";
-    }
-    return *out_images != SY_NO_COUNT;
+/* What a group of layers is, by their problems. */
+typedef struct nature {
+    uint64_t images; /* n of every convolution; SY_NO_COUNT: none */
+    bool has_gemm, has_conv, is_sequence, is_model;
+} nature;
+
+static void look_at(const sy_row *row, nature *of) {
+    sy_spec spec;
+    if (sy_spec_parse(row->key.problem, NULL, &spec, NULL) != SY_OK)
+        return;
+    bool is_gemm = spec.op == SY_SPEC_GEMM, is_conv = spec.op == SY_SPEC_CONV2D;
+    of->has_gemm = of->has_gemm || is_gemm;
+    of->has_conv = of->has_conv || is_conv;
+    /* Products of a model say their phase; copies and streams are of no model. */
+    of->is_model = of->is_model && (is_conv || (is_gemm && row->origin.phase != NULL));
+    if (!is_conv)
+        return;
+    const sy_spec_conv *conv = &spec.u.conv;
+    of->is_model = of->is_model && (of->images == SY_NO_COUNT || of->images == (uint64_t)conv->n);
+    of->images = (uint64_t)conv->n;
+    of->is_sequence = of->is_sequence || (conv->h == 1 && conv->r == 1 && conv->s > 1);
+}
+
+/* Whether a group is a model, and what it counts: tokens, else images (or passes over a sequence). */
+static bool is_model(const group *of, sy_total *total) {
+    nature all = {.images = SY_NO_COUNT, .is_model = true};
+    for (const layer *each = of->first; each != NULL; each = each->next)
+        if (each->row != NULL)
+            look_at(each->row, &all);
+    total->ops = all.has_gemm && all.has_conv ? "gemm+conv2d" : all.has_conv ? "conv2d" : "gemm";
+    total->unit = of->item.tokens != SY_NO_COUNT ? "tokens/s" : all.is_sequence ? "passes/s" : "images/s";
+    if (of->item.tokens != SY_NO_COUNT)
+        return true;
+    total->images = all.images;
+    return all.is_model && all.has_conv;
 }
 
 static bool list_missing(adding *state, const group *of, sy_total *total) {
@@ -287,8 +305,7 @@ static bool describe(adding *state, const group *of, sy_total *total) {
 /* *out_is_total: whether the group is a model. False without memory. */
 static bool finish_group(adding *state, group *of, sy_total *out_total, bool *out_is_total) {
     sy_total_init(out_total);
-    out_total->unit = "tokens/s";
-    *out_is_total = of->item.tokens != SY_NO_COUNT || count_images(of, &out_total->images, &out_total->unit);
+    *out_is_total = is_model(of, out_total);
     if (!*out_is_total)
         return true;
     if (!add_unplanned(state, of) || !describe(state, of, out_total))

@@ -23,8 +23,8 @@ typedef struct sy_totals_request {
  * order of the rows. A layer measured in several types gives as many totals; rows of one layer and type
  * (repeated processes, several runs) are taken together: mean of the medians, hull of the intervals.
  *
- * A group makes a total if it counts tokens, or if it has convolutions and all have the same n (a network; a
- * collection of unrelated shapes is not a model).
+ * A group makes a total if it counts tokens, or if it has convolutions, all with the same n, and its products
+ * have a phase (a network; a collection of unrelated shapes is not a model).
  *
  * Interval   sum over count x row's interval: as if all rows erred the same way at once. The rows share the
  *            clock, the temperature and the rounds, so that adding in quadrature would promise too much; the

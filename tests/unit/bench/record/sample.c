@@ -274,6 +274,7 @@ void sample_total(sy_total *out_total) {
         .phase = "decode",
         .dtype = "bf16",
         .math = "strict",
+        .ops = "gemm",
         .data = "uniform",
         .cache = "weights",
         .unit = "tokens/s",

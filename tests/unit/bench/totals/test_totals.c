@@ -149,13 +149,17 @@ static void networks_count_images(void **state) {
     sy_row rows[] = {make_row("net.conv1", CONV("4", "8", "3"), 1, 1000.0),
         make_row("net.fc", GEMM F32, 1, 1000.0), make_row("seq.conv1", CONV("1", "1", "1"), 2, 500.0),
         make_row("shapes.a", CONV("1", "8", "3"), 1, 1.0), make_row("shapes.b", CONV("2", "8", "3"), 1, 1.0),
-        make_row("gemms.a", GEMM F32, 1, 1.0)};
+        make_row("gemms.a", GEMM F32, 1, 1.0), make_row("smoke.conv", CONV("1", "8", "3"), 1, 1.0),
+        make_row("smoke.gemm", GEMM F32, 1, 1.0), make_row("any.conv", CONV("1", "8", "3"), 1, 1.0),
+        make_row("any.read", "stream:bytes=64,kind=read", 1, 1.0)};
     rows[1].origin.phase = "encode";
-    sy_total_list totals = compute(rows, 6, NULL, 0, &arena);
+    sy_total_list totals = compute(rows, 10, NULL, 0, &arena);
     assert_int_equal(totals.count, 2);
     assert_string_equal(totals.item[0].model, "net");
     assert_string_equal(totals.item[0].unit, "images/s");
     assert_int_equal(totals.item[0].images, 4);
+    assert_string_equal(totals.item[0].ops, "gemm+conv2d");
+    assert_string_equal(totals.item[1].ops, "conv2d");
     assert_true(totals.item[0].per_s == 4.0 / 2000.0 * 1e9);
     assert_string_equal(totals.item[1].unit, "passes/s");
     assert_true(totals.item[1].tokens == SY_NO_COUNT);
