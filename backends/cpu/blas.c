@@ -133,7 +133,10 @@ static void pass_step(void *arg, int64_t step, int part) {
 
 static void run_pass(const sy_gemm_plan *plan, const sy_gemm_args *args, sy_cpu_pool *pool) {
     pass p = {.plan = plan, .args = args};
-    sy_cpu_pool_run(pool, pass_step, &p, plan->steps, plan->parts);
+    if (plan->parts <= 1) /* the pool would bind the caller, between two calls of OpenBLAS */
+        sy_gemm_run(plan, args);
+    else
+        sy_cpu_pool_run(pool, pass_step, &p, plan->steps, plan->parts);
 }
 
 static void run_member(const sy_cpu_blas *blas, const sy_gemm_args *args, sy_cpu_pool *pool) {

@@ -37,7 +37,7 @@ struct sy_cpu_pool {
     pthread_mutex_t turn;  /* held during a run */
     pthread_mutex_t sleep; /* with `wake` */
     pthread_cond_t wake;
-    cpu_set_t home; /* the creator's processors */
+    cpu_set_t home; /* the creator's processors and the pool's */
     bool is_bound, has_caller;
     pthread_t caller; /* the thread that is bound to processor[0] */
     uint32_t threads, started;
@@ -194,6 +194,15 @@ static sy_status start_threads(sy_cpu_pool *pool, sy_error *err) {
         pool->threads, strerror(failure));
 }
 
+/* Where a released caller may go. The creator may itself be bound, by another pool. */
+static void find_home(sy_cpu_pool *pool) {
+    if (pthread_getaffinity_np(pthread_self(), sizeof pool->home, &pool->home) != 0)
+        pool->is_bound = false;
+    for (uint32_t i = 0; pool->is_bound && i < pool->threads; i++)
+        if (pool->processor[i] < CPU_SETSIZE)
+            CPU_SET(pool->processor[i], &pool->home);
+}
+
 sy_status sy_cpu_pool_create(
     const uint32_t *processor, uint32_t threads, bool is_bound, sy_cpu_pool **out_pool, sy_error *err) {
     *out_pool = NULL;
@@ -210,8 +219,7 @@ sy_status sy_cpu_pool_create(
     pthread_mutex_init(&pool->turn, NULL);
     pthread_mutex_init(&pool->sleep, NULL);
     pthread_cond_init(&pool->wake, NULL);
-    if (pthread_getaffinity_np(pthread_self(), sizeof pool->home, &pool->home) != 0)
-        pool->is_bound = false;
+    find_home(pool);
     sy_status status = start_threads(pool, err);
     if (status != SY_OK) {
         sy_cpu_pool_destroy(pool);

@@ -45,8 +45,8 @@ int sy_cpu_pool_threads(const sy_cpu_pool *pool);
 void sy_cpu_pool_run(sy_cpu_pool *pool, sy_cpu_pool_fn *fn, void *arg, int64_t steps, int parts);
 
 /**
- * Give the calling thread back the processors that the pool's creator had, if a run bound it. For the end of
- * its work, and before it starts threads of its own, which would inherit the narrow mask.
+ * Give the calling thread back the processors of the pool's creator and of the pool, if a run bound it. For
+ * the end of its work, and before it starts threads of its own, which would inherit the narrow mask.
  */
 void sy_cpu_pool_leave(sy_cpu_pool *pool);
 

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "backends/cpu/element.h"
+#include "backends/cpu/isa.h"
 #include "tests/unit/backends/cpu/rig.h"
 
 static double at3(const rig_case *c, uint32_t index, int64_t i, int64_t j, int64_t k) {
@@ -74,6 +75,13 @@ static int open_single(void **state) {
 
 static int open_generic(void **state) {
     open_rig(state, "generic", "");
+    return 0;
+}
+
+/* Where there is no AVX2 this is the generic level once more. */
+static int open_avx2(void **state) {
+    sy_cpu_isa isa;
+    open_rig(state, sy_cpu_isa_choose("avx2", &isa, NULL) == SY_OK ? "avx2" : "generic", "");
     return 0;
 }
 
@@ -212,13 +220,17 @@ int main(void) {
         WITH(native_f32, open_best),
         WITH(native_f32, open_single),
         WITH(native_f32, open_generic),
+        WITH(native_f32, open_avx2),
         WITH(native_f64, open_best),
         WITH(native_f64, open_generic),
         WITH(native_narrow_types, open_best),
         WITH(native_narrow_types, open_single),
+        WITH(native_narrow_types, open_avx2),
+        WITH(native_narrow_types, open_generic),
         WITH(native_integers, open_best),
         WITH(native_epilogues, open_best),
         WITH(native_epilogues, open_generic),
+        WITH(native_epilogues, open_avx2),
         WITH(reference_does_all, open_best),
         WITH(openblas_f32_f64, open_best),
         WITH(openblas_f32_f64, open_single),

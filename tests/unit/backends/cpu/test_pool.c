@@ -184,6 +184,31 @@ static void caller_is_bound_and_released(void **state) {
     assert_true(CPU_EQUAL(&before, &after));
 }
 
+/* A pool made by a thread that another pool has bound must not keep its callers there. */
+static void a_bound_creator_does_not_narrow_others(void **state) {
+    (void)state;
+    cpu_set_t before, after;
+    uint32_t processor[2] = {0, 0}, found = 0;
+    pthread_getaffinity_np(pthread_self(), sizeof before, &before);
+    for (uint32_t i = 0; i < CPU_SETSIZE && found < 2; i++)
+        if (CPU_ISSET(i, &before))
+            processor[found++] = i;
+    if (found < 2)
+        skip();
+    sy_cpu_pool *one = NULL, *two = NULL;
+    tally t = {0};
+    assert_int_equal(sy_cpu_pool_create(processor, 2, true, &one, NULL), SY_OK);
+    sy_cpu_pool_run(one, count_part, &t, 1, 2);
+    assert_int_equal(sy_cpu_pool_create(processor, 2, true, &two, NULL), SY_OK);
+    sy_cpu_pool_run(two, count_part, &t, 1, 2);
+    sy_cpu_pool_leave(two);
+    pthread_getaffinity_np(pthread_self(), sizeof after, &after);
+    assert_int_equal(CPU_COUNT(&after), 2);
+    sy_cpu_pool_destroy(two);
+    sy_cpu_pool_destroy(one);
+    pthread_setaffinity_np(pthread_self(), sizeof before, &before);
+}
+
 static void refuses_bad_counts(void **state) {
     (void)state;
     const uint32_t processor[1] = {0};
@@ -225,6 +250,7 @@ int main(void) {
         cmocka_unit_test(callers_take_turns),
         cmocka_unit_test(nothing_to_do),
         cmocka_unit_test(caller_is_bound_and_released),
+        cmocka_unit_test(a_bound_creator_does_not_narrow_others),
         cmocka_unit_test(refuses_bad_counts),
         cmocka_unit_test(shares_cover_without_overlap),
     };
