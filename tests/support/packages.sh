@@ -1,17 +1,29 @@
-# Packages that Steelyard needs, by the names of apt (Debian, Ubuntu, Deepin, Kylin's apt line) and dnf (openEuler, Fedora,
+# Packages that Steelyard needs, by the names of apt (Debian 12; Ubuntu, Deepin, Kylin's apt line) and dnf (openEuler, Fedora,
 # Kylin's rpm line). Sourced by bench/quickstart and tests/run; defines need_packages SET..., sets: build, test.
+# "more_" are packages that something is skipped without: asked for where the distribution has them, never missed.
 # The dnf names are from those distributions' package lists and have not been tried on a machine.
 
-apt_build="gcc make cmake ninja-build pkg-config libhwloc-dev libjansson-dev libsodium-dev libopenblas0-openmp"
-apt_test="libcmocka-dev clang clang-format libclang-rt-dev python3 python3-jsonschema libonnx-testdata"
-dnf_build="gcc make cmake ninja-build pkgconf-pkg-config hwloc-devel jansson-devel libsodium-devel openblas-openmp"
-dnf_test="libcmocka-devel clang clang-tools-extra compiler-rt python3 python3-jsonschema"
+apt_build="gcc libc6-dev make cmake ninja-build pkg-config libhwloc-dev libjansson-dev libsodium-dev"
+apt_more_build="libopenblas0-openmp"
+apt_test="libcmocka-dev clang python3"
+apt_more_test="clang-format libclang-rt-dev python3-jsonschema libonnx-testdata locales man-db"
+dnf_build="gcc glibc-devel make cmake ninja-build pkgconf-pkg-config hwloc-devel jansson-devel libsodium-devel"
+dnf_more_build="openblas-openmp"
+dnf_test="libcmocka-devel clang python3 libasan libubsan libtsan"
+dnf_more_test="clang-tools-extra compiler-rt python3-jsonschema glibc-langpack-de man-db"
 
 as_root() {
-  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null 2>&1; then
+    sudo "$@"
+  else
+    echo "steelyard: neither root nor sudo; an administrator has to run: $*" >&2
+    return 1
+  fi
 }
 
-# Names of the given apt packages that are not installed.
+# X_missing NAME...: those that are not installed; X_known NAME...: those that the distribution has; X_install NAME...
 apt_missing() {
   for name in "$@"; do
     state=$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null || true)
@@ -19,28 +31,55 @@ apt_missing() {
   done
 }
 
+apt_known() {
+  for name in "$@"; do
+    if apt-cache show "$name" >/dev/null 2>&1; then printf '%s ' "$name"; fi
+  done
+}
+
+apt_refresh() { as_root apt-get update -q >&2; }
+
+apt_install() { as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >&2; }
+
 dnf_missing() {
   for name in "$@"; do
     rpm -q --quiet "$name" || printf '%s ' "$name"
   done
 }
 
+dnf_known() {
+  for name in "$@"; do
+    if dnf -q info "$name" >/dev/null 2>&1; then printf '%s ' "$name"; fi
+  done
+}
+
+dnf_refresh() { echo "steelyard: installing with dnf, which has not been tried on a machine of this kind" >&2; }
+
+dnf_install() { as_root dnf install -y "$@" >&2; }
+
+# names_of KIND SET...: the packages of the sets; KIND is apt, apt_more, dnf or dnf_more.
+names_of() {
+  kind=$1
+  shift
+  for set in "$@"; do
+    list="${kind}_$set"
+    printf '%s ' "${!list}"
+  done
+}
+
 need_packages() {
-  wanted=""
-  if command -v apt-get >/dev/null 2>&1; then
-    for set in "$@"; do eval "wanted=\"\$wanted \$apt_$set\""; done
-    missing=$(apt_missing $wanted)
-    [ -n "$missing" ] || return 0
-    echo "installing: $missing" >&2
-    as_root apt-get update -q >&2
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >&2
-  elif command -v dnf >/dev/null 2>&1; then
-    for set in "$@"; do eval "wanted=\"\$wanted \$dnf_$set\""; done
-    missing=$(dnf_missing $wanted)
-    [ -n "$missing" ] || return 0
-    echo "installing (dnf: untested here): $missing" >&2
-    as_root dnf install -y $missing >&2
-  else
-    echo "steelyard: neither apt-get nor dnf found; install by hand: $apt_build" >&2
+  tool=""
+  if command -v apt-get >/dev/null 2>&1; then tool=apt; elif command -v dnf >/dev/null 2>&1; then tool=dnf; fi
+  if [ -z "$tool" ]; then
+    echo "steelyard: neither apt-get nor dnf found; needed, by Debian's names: $(names_of apt "$@")" >&2
+    return 0
   fi
+  missing=$("${tool}_missing" $(names_of "$tool" "$@"))
+  more=$("${tool}_missing" $(names_of "${tool}_more" "$@"))
+  [ -n "$missing$more" ] || return 0
+  [ -z "$missing" ] || "${tool}_refresh"
+  more=$("${tool}_known" $more)
+  [ -n "$missing$more" ] || return 0
+  echo "installing: $missing$more" >&2
+  "${tool}_install" $missing $more
 }
