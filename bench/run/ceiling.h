@@ -16,6 +16,9 @@ typedef struct sy_ceilings {
     double byte_per_s;
 } sy_ceilings;
 
+/** A row whose rate is more than this times its ceiling is suspect. */
+#define SY_CEILING_SLACK 1.02
+
 /** Nothing is known. */
 void sy_ceilings_init(sy_ceilings *out_ceilings);
 

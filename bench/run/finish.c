@@ -1,5 +1,6 @@
 /* From a row in progress to the row that is recorded. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "bench/measure/sampler.h"
@@ -178,6 +179,22 @@ static void fill_conditions(const sy_row_state *state, sy_row *row) {
     row->conditions.clock_mhz.mean = state->clock_sum_mhz / (double)state->clock_count;
 }
 
+/* Stable or not; suspect if it is faster than the device can be. */
+static void judge_row(
+    const sy_row_state *state, const sy_row_stats *stats, sy_row_texts *texts, sy_row *row) {
+    if (state->status != 0)
+        return;
+    row->status = stats->is_stable ? SY_ROW_OK : SY_ROW_UNSTABLE;
+    snprintf(texts->reason, sizeof texts->reason, "%s", stats->is_stable ? "" : stats->reason);
+    if (state->work->flop > 0 && row->rate.of_ceiling > SY_CEILING_SLACK) {
+        row->status = SY_ROW_SUSPECT;
+        snprintf(texts->reason, sizeof texts->reason,
+            "%.0f %% of a ceiling that was measured twice: timing, FLOP count or elided work",
+            100.0 * row->rate.of_ceiling);
+    }
+    row->reason = text_or_null(texts->reason);
+}
+
 void sy_row_state_finish(const sy_row_state *state, const sy_target *target, const sy_config *config,
     const sy_ceilings *ceiling, sy_row_texts *texts, sy_row *out_row) {
     sy_row_stats stats;
@@ -198,8 +215,7 @@ void sy_row_state_finish(const sy_row_state *state, const sy_target *target, con
         sy_row_state_summary(state, &stats);
         fill_time(state, target, &stats, texts, out_row);
         fill_rate(state, ceiling, out_row);
-        if (state->status == 0)
-            out_row->status = stats.is_stable ? SY_ROW_OK : SY_ROW_UNSTABLE;
+        judge_row(state, &stats, texts, out_row);
     }
     sy_subject_hash(out_row, texts->subject_hash);
     out_row->subject_hash = texts->subject_hash;

@@ -106,25 +106,47 @@ static void choose_order(block *b, uint64_t round) {
         sort_by_width(b);
 }
 
-/* A row that could be final already (it ended) is written at once; the others wait for their rounds. */
-static sy_status finish_row(block *b, size_t index, sy_error *err) {
+/* The ceiling is asked again before a row is called suspect: it may have been measured in a bad moment. */
+static sy_status confirm_ceiling(block *b, const sy_row *row, const sy_work_row *work, sy_error *err) {
+    bool exceeds = row->rate.of_ceiling > SY_CEILING_SLACK && work->flop > 0;
+    if (!exceeds || b->device_gone || !sy_worker_alive(b->target->worker))
+        return SY_OK;
+    sy_status status = sy_ceiling_confirm(b->schedule, b->target_index, &work->spec, err);
+    if (status == SY_UNAVAILABLE)
+        b->device_gone = true;
+    return status == SY_UNAVAILABLE ? SY_OK : status;
+}
+
+static sy_status write_row(block *b, size_t index, sy_row_texts *texts, sy_error *err) {
     sy_schedule *schedule = b->schedule;
     sy_row_state *state = &b->state[index];
+    const sy_config *config = schedule->shared.config;
+    const sy_ceilings *ceilings = &schedule->ceilings[b->target_index];
     sy_row row;
+    sy_row_state_finish(state, b->target, config, ceilings, texts, &row);
+    sy_status status = confirm_ceiling(b, &row, state->work, err);
+    if (status != SY_OK)
+        return status;
+    sy_row_state_finish(state, b->target, config, ceilings, texts, &row);
+    row.seq = (uint64_t)(state->work - schedule->list->row);
+    status = schedule->record != NULL ? sy_record_row(schedule->record, &row, err) : SY_OK;
+    if (status == SY_OK)
+        status = sy_row_list_append(&schedule->rows, &row, err);
+    sy_progress_row(schedule->progress, &row);
+    return status;
+}
+
+/* A row that could be final already (it ended) is written at once; the others wait for their rounds. */
+static sy_status finish_row(block *b, size_t index, sy_error *err) {
+    sy_row_state *state = &b->state[index];
     if (state->written)
         return SY_OK;
     sy_row_texts *texts = sy_mem_alloc(sizeof *texts);
     if (texts == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for a row");
-    sy_row_state_finish(
-        state, b->target, schedule->shared.config, &schedule->ceilings[b->target_index], texts, &row);
-    row.seq = (uint64_t)(state->work - schedule->list->row);
-    sy_status status = schedule->record != NULL ? sy_record_row(schedule->record, &row, err) : SY_OK;
-    if (status == SY_OK)
-        status = sy_row_list_append(&schedule->rows, &row, err);
-    sy_progress_row(schedule->progress, &row);
-    sy_mem_free(texts);
+    sy_status status = write_row(b, index, texts, err);
     state->written = status == SY_OK;
+    sy_mem_free(texts);
     return status;
 }
 

@@ -53,4 +53,11 @@ sy_status sy_schedule_run(sy_schedule *schedule, sy_error *err);
  */
 sy_status sy_ceilings_measure(sy_schedule *schedule, size_t target, sy_error *err);
 
+/**
+ * A row went faster than its ceiling: measure that ceiling again and keep the higher one. What still exceeds
+ * it by more than 2 % is suspect (timing, FLOP count or elision), see sy_row_state_finish(). Errors as
+ * sy_schedule_run().
+ */
+sy_status sy_ceiling_confirm(sy_schedule *schedule, size_t target, const sy_spec *spec, sy_error *err);
+
 #endif

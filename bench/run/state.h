@@ -77,6 +77,7 @@ typedef struct sy_row_texts {
     double samples[SY_ROW_SAMPLES_MAX];
     sy_library_fact library[SY_TARGET_LIBRARIES_MAX];
     sy_row_origin also[SY_ROW_ALSO_MAX];
+    char reason[200];
 } sy_row_texts;
 
 /**

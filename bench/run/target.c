@@ -168,11 +168,29 @@ static bool is_all(const sy_words *device) {
     return device->count == 0 || (device->count == 1 && strcmp(device->word[0], "all") == 0);
 }
 
-static sy_status connect_and_lock(const sy_target_places *places, sy_target *target, sy_error *err) {
+/* What two targets may not share: a piece of silicon; of simulated ones there are as many as are asked for.
+ */
+static const char *identity_of(const sy_target *target) {
+    return target->physical_id[0] != '\0' && !target->simulated ? target->physical_id : target->id;
+}
+
+/* Our own lock would refuse it too, but in words about another program. */
+static sy_status check_single(const sy_targets *targets, const sy_target *target, sy_error *err) {
+    for (size_t i = 0; i < targets->count; i++)
+        if (targets->target[i].status == SY_OK &&
+            strcmp(identity_of(&targets->target[i]), identity_of(target)) == 0)
+            return sy_error_set(
+                err, SY_INVALID_ARGUMENT, "the same device as %s, given before", targets->target[i].id);
+    return SY_OK;
+}
+
+static sy_status connect_and_lock(
+    const sy_target_places *places, const sy_targets *targets, sy_target *target, sy_error *err) {
     sy_status status = sy_target_connect(places, target, err);
     if (status == SY_OK)
-        status = sy_device_lock(
-            target->physical_id[0] != '\0' ? target->physical_id : target->id, &target->lock_fd, err);
+        status = check_single(targets, target, err);
+    if (status == SY_OK)
+        status = sy_device_lock(identity_of(target), &target->lock_fd, err);
     if (status == SY_REFUSED && sy_worker_alive(target->worker))
         status = SY_UNAVAILABLE; /* somebody else's device, not an interruption */
     if (status != SY_OK)
@@ -212,7 +230,7 @@ static sy_status open_all(const sy_target_places *places, sy_targets *targets, s
         if (target.status == SY_OK && !is_wanted_by_all(&found, i))
             continue;
         if (target.status == SY_OK)
-            target.status = connect_and_lock(places, &target, &reason);
+            target.status = connect_and_lock(places, targets, &target, &reason);
         if (target.status != SY_OK && target.reason[0] == '\0')
             snprintf(target.reason, sizeof target.reason, "%s", sy_error_text(&reason, target.status));
         usable += target.status == SY_OK ? 1 : 0;
@@ -241,7 +259,7 @@ static sy_status open_named(
             return sy_error_set(err, SY_UNAVAILABLE, "device %s: %s", text, backend->reason);
         snprintf(target.plugin_path, sizeof target.plugin_path, "%s", backend->path);
     }
-    status = connect_and_lock(places, &target, err);
+    status = connect_and_lock(places, targets, &target, err);
     if (status == SY_OK)
         return append_opened(targets, &target, err);
     sy_error_prefix(err, status, "device %s", text);

@@ -76,7 +76,7 @@ sy_status sy_verify_outputs(const sy_visit_shared *shared, sy_target *target, sy
         sy_check_result result;
         status = read_announced(json_array_get(outputs, i), base, total, &output, err);
         if (status == SY_OK)
-            status = check_output(shared, state, seed, &output, &result, err);
+            status = check_output(shared, state, seed + i, &output, &result, err);
         if (status == SY_OK)
             sy_row_state_take_check(state, &result);
     }

@@ -24,13 +24,14 @@ static outcome count_rows(const sy_row_list *rows) {
         switch (row->status) {
         case SY_ROW_OK:
         case SY_ROW_UNSTABLE: counted.fine++; break;
+        case SY_ROW_SUSPECT: counted.fine++; break;
         case SY_ROW_WRONG:
-        case SY_ROW_SUSPECT:
         case SY_ROW_ERROR:
         case SY_ROW_TIMEOUT: counted.wrong++; break;
         default: counted.skipped++; break;
         }
-        counted.not_strict += sy_row_has_time(row) && !is_strict_enough(row) ? 1 : 0;
+        bool is_judged = sy_row_has_time(row) || row->status == SY_ROW_SUSPECT;
+        counted.not_strict += is_judged && !is_strict_enough(row) ? 1 : 0;
     }
     return counted;
 }

@@ -186,10 +186,15 @@ static sy_status open_device(
     sy_session *session, const json_t *request, const sy_backend_ref *found, sy_error *err) {
     const sy_device_api *device = found->api->device;
     uint64_t index = sy_protocol_u64(request, "index", 0);
-    if (index > UINT32_MAX)
-        return sy_error_set(err, SY_INVALID_ARGUMENT, "worker: no device %llu", (unsigned long long)index);
+    uint32_t count = 0;
+    sy_status status = device->count(found->backend, &count, err);
+    if (status == SY_OK && index >= count)
+        status = sy_error_set(err, SY_UNAVAILABLE, "no device %llu; there %s %u, counted from 0",
+            (unsigned long long)index, count == 1 ? "is" : "are", count);
+    if (status != SY_OK)
+        return status;
     session->on.api = found->api;
-    sy_status status = device->open(
+    status = device->open(
         found->backend, (uint32_t)index, sy_protocol_text(request, "params", ""), &session->on.device, err);
     if (status == SY_OK && device->thread_enter != NULL)
         status = device->thread_enter(session->on.device, err);
