@@ -102,9 +102,10 @@ static void what_cannot_be_opened_says_why(void **state) {
     (void)state;
     sitting s = sit_down();
     expect(&s, SITTING_HELLO, SY_OK, NULL);
-    expect(&s, "{\"call\":\"open\",\"backend\":\"sim\",\"index\":1}", SY_INVALID_ARGUMENT, "no device 1");
-    expect(&s, "{\"call\":\"open\",\"backend\":\"sim\",\"index\":4294967296}", SY_INVALID_ARGUMENT,
-        "4294967296");
+    expect(&s, "{\"call\":\"open\",\"backend\":\"sim\",\"index\":1}", SY_UNAVAILABLE,
+        "no device 1; there is 1, counted from 0");
+    expect(&s, "{\"call\":\"open\",\"backend\":\"sim\",\"index\":4294967296}", SY_UNAVAILABLE,
+        "no device 4294967296");
     expect(&s, "{\"call\":\"open\",\"backend\":\"sim\",\"params\":\"peak=x\"}", SY_INVALID_ARGUMENT, "peak");
     expect(&s, SITTING_MEASURE("gemm:m=2,n=2,k=2"), SY_INVALID_ARGUMENT, "open comes before measure");
     expect(&s, SITTING_OPEN, SY_OK, NULL);
