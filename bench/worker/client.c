@@ -80,10 +80,21 @@ static void become_worker(int channel, int memory, int capture, pid_t parent) {
     _exit(127);
 }
 
+/* Where standard streams were closed, new descriptors take their numbers: a worker gives those away. */
+static int above_standard(int fd) {
+    if (fd < 0 || fd > STDERR_FILENO)
+        return fd;
+    int moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    sy_file_close(fd);
+    return moved;
+}
+
 static sy_status start_child(sy_worker *worker, sy_error *err) {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         return sy_error_io(err, "worker: socketpair");
+    ends[0] = above_standard(ends[0]);
+    ends[1] = above_standard(ends[1]);
     pid_t parent = getpid();
     pid_t pid = fork();
     if (pid == 0)
@@ -108,8 +119,8 @@ sy_status sy_worker_start(const sy_worker_options *options, sy_worker **out_work
         return sy_error_set(err, SY_OUT_OF_MEMORY, "worker: no memory");
     worker->channel = -1;
     worker->wake_fd = options->wake_fd;
-    worker->memory = memfd_create("steelyard-outputs", MFD_CLOEXEC);
-    worker->capture = memfd_create("steelyard-words", MFD_CLOEXEC);
+    worker->memory = above_standard(memfd_create("steelyard-outputs", MFD_CLOEXEC));
+    worker->capture = above_standard(memfd_create("steelyard-words", MFD_CLOEXEC));
     sy_status status = SY_OK;
     if (worker->memory < 0 || worker->capture < 0)
         status = sy_error_io(err, "worker: memory file");
