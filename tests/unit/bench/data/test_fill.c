@@ -219,7 +219,8 @@ static uint64_t digest(const void *bytes, size_t count) {
 /* FNV-1a of the first elements, so that a change of the values or of a platform shows. */
 static void values_are_the_same_everywhere(void **state) {
     const fixture *all = *state;
-    static const uint64_t expected[] = {UINT64_C(0x8be4b091ffe86498), UINT64_C(0x97cc0af19a8b1730), UINT64_C(0xf1eaa6415c8b4ea3)};
+    static const uint64_t expected[] = {
+        UINT64_C(0x8be4b091ffe86498), UINT64_C(0x97cc0af19a8b1730), UINT64_C(0xf1eaa6415c8b4ea3)};
     for (uint32_t data = 0; data < 3; data++) {
         float values[MANY];
         sy_problem_storage storage;
