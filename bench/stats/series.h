@@ -61,8 +61,8 @@ typedef struct sy_level_change {
  * Look for a change of level. Dependence that remains when the change (as a step or as a ramp, whichever
  * explains more) is taken out counts against its certainty.
  * scratch   `count` doubles.
- * Limit     80 values of a pure autoregression of 0.9 look certain (p < 0.001) in 7 % of cases, of 0.6 in 2
- * %.
+ * Limit     80 values of a pure autoregression of 0.9 look certain (p < 0.001) in 7 % of cases, of 0.6
+ *           in 2 %.
  */
 sy_level_change sy_level_change_find(const double *values, size_t count, double *scratch);
 

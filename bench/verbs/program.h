@@ -7,7 +7,7 @@
 #include "bench/suites/suite.h"
 #include "steelyard/backend.h"
 
-/* Exit statuses (DESIGN 3.2). */
+/* Exit statuses. */
 enum {
     SY_EXIT_FINE = 0,
     SY_EXIT_WRONG = 1, /* a result is wrong, or a row ended in an error or a timeout */

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Reads every #include of the project and refuses an arrow that points the wrong way, and cycles between folders.
 
-The rules are DESIGN's: bench -> runtime -> public headers <- backends -> kernels. Run from the project's root.
+The rules: bench -> runtime -> public headers <- backends -> kernels. Run from the project's root.
 """
 import pathlib
 import re
