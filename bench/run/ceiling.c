@@ -10,10 +10,11 @@ void sy_ceilings_init(sy_ceilings *out_ceilings) {
     out_ceilings->byte_per_s = NAN;
 }
 
-bool sy_ceiling_problem(const sy_spec *spec, char *out_text, size_t capacity) {
+bool sy_ceiling_problem(const sy_spec *spec, uint64_t flop, char *out_text, size_t capacity) {
     if (spec->op != SY_SPEC_GEMM && spec->op != SY_SPEC_CONV2D)
         return false;
-    snprintf(out_text, capacity, "peak:flop=4G,dtype=%s", sy_dtype_name(spec->dtype_a));
+    snprintf(out_text, capacity, "peak:flop=%llu,dtype=%s", (unsigned long long)flop,
+        sy_dtype_name(spec->dtype_a));
     return true;
 }
 

@@ -23,11 +23,11 @@ typedef struct sy_ceilings {
 void sy_ceilings_init(sy_ceilings *out_ceilings);
 
 /**
- * The problem whose rate is the arithmetic ceiling for rows of `spec`; false if there is none (copies,
- * streams). Narrow floats whose arithmetic a CPU does in f32 are set against their own type's ceiling where
- * there is one.
+ * The problem whose rate is the arithmetic ceiling for rows of `spec`, with `flop` FLOP a launch; false if
+ * there is none (copies, streams). Narrow floats whose arithmetic a CPU does in f32 are set against their own
+ * type's ceiling where there is one.
  */
-bool sy_ceiling_problem(const sy_spec *spec, char *out_text, size_t capacity);
+bool sy_ceiling_problem(const sy_spec *spec, uint64_t flop, char *out_text, size_t capacity);
 
 /** The problem whose rate is the memory ceiling. */
 void sy_ceiling_memory_problem(uint64_t cache_bytes, char *out_text, size_t capacity);

@@ -10,6 +10,9 @@
 /* Sampling time of one ceiling. */
 static const uint64_t CEILING_NS = UINT64_C(1000000000);
 
+/* Work of the first attempt at an arithmetic ceiling. */
+static const uint64_t LEAST_FLOP = UINT64_C(100000000);
+
 /* A row that is in no suite. */
 static sy_status make_work(size_t target, const char *problem, const sy_suite *suite,
     const sy_suite_item *item, sy_work_row *out_work, sy_error *err) {
@@ -59,7 +62,7 @@ static sy_status take_rate(sy_schedule *schedule, const sy_target *target, const
 static sy_status measure_one(
     sy_schedule *schedule, size_t index, const char *problem, double *out_rate, sy_error *err) {
     sy_target *target = &schedule->targets->target[index];
-    sy_visit_order order = {.load_ns = CEILING_NS / 2,
+    sy_visit_order order = {.load_ns = CEILING_NS / 4,
         .limit_ns = CEILING_NS,
         .precision = schedule->shared.config->precision,
         .is_single = true};
@@ -80,15 +83,40 @@ static sy_status measure_one(
     return status;
 }
 
+/*
+ * A launch must be long against its overhead and short against a time slice of the operating system, or no
+ * batch is undisturbed: the work is raised until a launch takes so long.
+ */
+static sy_status measure_arithmetic(
+    sy_schedule *schedule, size_t target, const sy_spec *spec, double *out_rate, sy_error *err) {
+    static const double LAUNCH_S = 200e-6;
+    sy_status status = SY_OK;
+    double best = NAN;
+    uint64_t flop = LEAST_FLOP;
+    for (int step = 0; status == SY_OK && step < 4; step++, flop *= 64) {
+        char problem[SY_SPEC_TEXT_MAX];
+        double rate = NAN;
+        sy_ceiling_problem(spec, flop, problem, sizeof problem);
+        status = measure_one(schedule, target, problem, &rate, err);
+        best = fmax(best, rate);
+        if (isnan(rate) || (double)flop / rate > LAUNCH_S)
+            break;
+    }
+    *out_rate = best;
+    return status;
+}
+
 sy_status sy_ceiling_confirm(sy_schedule *schedule, size_t target, const sy_spec *spec, sy_error *err) {
     sy_ceilings *ceilings = &schedule->ceilings[target];
-    char problem[SY_SPEC_TEXT_MAX];
     double again = NAN;
-    if (!sy_ceiling_problem(spec, problem, sizeof problem))
-        return SY_OK;
-    sy_status status = measure_one(schedule, target, problem, &again, err);
+    sy_status status = measure_arithmetic(schedule, target, spec, &again, err);
     ceilings->flop_per_s[spec->dtype_a] = fmax(ceilings->flop_per_s[spec->dtype_a], again);
     return status;
+}
+
+static bool has_arithmetic(const sy_work_row *row, size_t target) {
+    return row->target == target && row->refused == SY_OK &&
+           (row->spec.op == SY_SPEC_GEMM || row->spec.op == SY_SPEC_CONV2D);
 }
 
 static sy_status measure_types(sy_schedule *schedule, size_t target, sy_error *err) {
@@ -97,14 +125,11 @@ static sy_status measure_types(sy_schedule *schedule, size_t target, sy_error *e
     sy_status status = SY_OK;
     for (size_t i = 0; status == SY_OK && i < schedule->list->count; i++) {
         const sy_work_row *row = &schedule->list->row[i];
-        char problem[SY_SPEC_TEXT_MAX];
-        if (row->target != target || row->refused != SY_OK ||
-            !sy_ceiling_problem(&row->spec, problem, sizeof problem))
-            continue;
-        if (tried[row->spec.dtype_a])
+        if (!has_arithmetic(row, target) || tried[row->spec.dtype_a])
             continue;
         tried[row->spec.dtype_a] = true;
-        status = measure_one(schedule, target, problem, &ceilings->flop_per_s[row->spec.dtype_a], err);
+        status =
+            measure_arithmetic(schedule, target, &row->spec, &ceilings->flop_per_s[row->spec.dtype_a], err);
     }
     return status;
 }

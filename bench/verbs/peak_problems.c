@@ -46,7 +46,7 @@ static void put_arithmetic(sy_text *text, const sy_config *config) {
         if (!is_wanted(config, arithmetic[i].dtype))
             continue;
         sy_text_printf(
-            &fields, "\"op\":\"peak\",\"flop\":\"4G\",\"dtype_hint\":[\"%s\"]", arithmetic[i].dtype);
+            &fields, "\"op\":\"peak\",\"flop\":\"100M\",\"dtype_hint\":[\"%s\"]", arithmetic[i].dtype);
         put_row(text, arithmetic[i].name, fields.data != NULL ? fields.data : "");
         sy_text_release(&fields);
     }
