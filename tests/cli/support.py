@@ -20,7 +20,7 @@ PROGRAM = os.environ.get("STEELYARD", "")
 
 # A device that no other test uses: locks are by its parameters. With so little memory the ceiling of memory does
 # not fit, which saves seconds.
-SIM = f"sim:0?memory=32M,seed={os.getpid()}"
+SIM = f"sim:0?memory=32M,jitter=0.005,seed={os.getpid()}"
 TINY = "gemm:m=8,n=8,k=8"
 
 

@@ -125,7 +125,7 @@ class Answers(Case):
             out = self.path("closed.jsonl")
             command = f'exec "{support.PROGRAM}" run {TINY} -d "{SIM}" -r 1 -v -o "{out}" {redirect}'
             status = os.spawnve(os.P_WAIT, "/bin/sh", ["sh", "-c", command], self.environment)
-            self.assertEqual(status, 0, redirect)
+            self.assertIn(status, (0, 1), redirect)  # 1: what should be shown could not be
             self.assertEqual([row["status"] for row in self.rows(out)], ["ok"], redirect)
             os.remove(out)
 
