@@ -44,6 +44,8 @@ static bool load_run_f32(uint32_t dtype, const void *at, int64_t count, float *o
 
 void gemm_load_f32(
     uint32_t dtype, const void *base, int64_t first, int64_t stride, int64_t count, float *out) {
+    if (count == 0)
+        return; /* an operand without elements may have no address */
     const unsigned char *at = address(dtype, base, first);
     if (stride == 1 && load_run_f32(dtype, at, count, out))
         return;
@@ -59,6 +61,8 @@ void gemm_load_f32(
 
 void gemm_load_f64(
     uint32_t dtype, const void *base, int64_t first, int64_t stride, int64_t count, double *out) {
+    if (count == 0)
+        return;
     const unsigned char *at = address(dtype, base, first);
     if (dtype == SY_ELEMENT_F64 && stride == 1) {
         memcpy(out, at, (size_t)count * sizeof(double));
