@@ -104,7 +104,7 @@ static void other_data(void **state) {
         {"gemm:m=64,n=64,k=300,dtype=s8", SY_DATA_NORMAL, SY_CHECK_FULL, 0, 2, 1},
         {"gemm:m=64,n=64,k=300", SY_DATA_INTEGER, SY_CHECK_FULL, 0, 2, 1},
         {"gemm:m=64,n=64,k=300,dtype=bf16", SY_DATA_INTEGER, SY_CHECK_FULL, 0, 2, 1},
-        {"gemm:m=64,n=64,k=3000,dtype=f16:f16:f16:f16", SY_DATA_INTEGER, SY_CHECK_FULL, 0, 2, -1},
+        {"gemm:m=32,n=32,k=3000,dtype=f16:f16:f16:f16", SY_DATA_INTEGER, SY_CHECK_FULL, 0, 2, -1},
         {"gemm:m=64,n=64,k=300,dtype=u8", SY_DATA_INTEGER, SY_CHECK_FULL, 0, 2, 1}};
     run_all(trials, COUNT(trials));
 }
