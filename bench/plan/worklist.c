@@ -71,6 +71,11 @@ static void fill_ids(const sy_work_request *request, sy_work_row *row) {
     sy_row_id(&wire, request->settings_hash, row->id);
 }
 
+/* A hash that could not be made is all zeros: rows with it would pass for one. */
+static bool is_no_hash(const char *hex) {
+    return strspn(hex, "0") == strlen(hex);
+}
+
 static size_t hash_id(const char *id) {
     uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
     for (; *id != '\0'; id++)
@@ -118,6 +123,8 @@ static sy_status append_row(maker *make, sy_work_row *row, sy_error *err) {
     sy_worklist *list = make->list;
     size_t at = 0;
     fill_ids(make->request, row);
+    if (is_no_hash(row->key_hash) || is_no_hash(row->id))
+        return no_memory(err);
     if (make->slots < 2 * (list->count + 1)) {
         sy_status status = grow_table(make, err);
         if (status != SY_OK)

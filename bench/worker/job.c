@@ -41,11 +41,9 @@ static sy_status fetch(sy_job *job, sy_span span, const void **out_host, sy_erro
     *out_host = host != NULL ? host + span.offset : NULL;
     if (host != NULL)
         return SY_OK;
-    if (job->staging == NULL) {
-        sy_status status = memory->alloc(job->on->device, SY_MEMORY_PINNED, span.bytes, &job->staging, err);
-        if (status != SY_OK)
-            return status;
-    }
+    sy_status status = sy_job_staging(job, span.bytes, err);
+    if (status != SY_OK)
+        return status;
     *out_host = memory->host_ptr(job->staging);
     return sy_job_copy_now(job, (sy_span){job->staging, 0, span.bytes}, span, err);
 }
@@ -57,9 +55,12 @@ static sy_status read_private(sy_job *job, sy_span span, void *out_bytes, sy_err
     to.layout = SY_LAYOUT_STRIDED;
     sy_tensor_set_strides(&to, SY_IMAGE_NCHW);
     uint64_t bytes = sy_job_output_bytes(job);
-    sy_span strided = {.buffer = job->strided, .bytes = bytes};
     const void *host = NULL;
-    sy_status status = sy_dispatch_reorder(
+    sy_status status = sy_job_strided(job, bytes, err);
+    if (status != SY_OK)
+        return status;
+    sy_span strided = {.buffer = job->strided, .bytes = bytes};
+    status = sy_dispatch_reorder(
         job->on->api, job->on->device, job->on->queue, &job->resolved.tensor[index], span, &to, strided, err);
     if (status == SY_OK)
         status = fetch(job, strided, &host, err);
@@ -100,9 +101,7 @@ void sy_job_release(sy_job *job) {
     api->memory->free(job->workspace);
     for (uint32_t i = 0; i < SY_MAX_TENSORS; i++)
         api->memory->free(job->operand[i].buffer);
-    api->memory->free(job->staging);
-    api->memory->free(job->strided);
-    sy_mem_free(job->packed);
+    sy_job_drop_scratch(job);
     sy_mem_free(job->samples);
     memset(job, 0, sizeof *job);
 }

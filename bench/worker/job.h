@@ -67,8 +67,9 @@ typedef struct sy_job {
     uint64_t flavours; /* input sets that alternate from batch to batch where the ring itself has one */
     sy_job_operand operand[SY_MAX_TENSORS];
     uint64_t tensor_bytes[SY_MAX_TENSORS];
-    void *packed; /* host memory for one packed tensor */
-    sy_buffer *staging, *strided;
+    void *packed;                 /* host memory for one packed tensor */
+    sy_buffer *staging, *strided; /* scratch: pinned memory, device memory */
+    uint64_t staging_bytes, strided_bytes;
     sy_plan *plan;
     sy_buffer *workspace;
     sy_binding **binding;
@@ -129,6 +130,12 @@ sy_span sy_job_span(const sy_job *job, uint32_t tensor, uint64_t set);
 
 /** Enqueue a copy and wait for it. */
 sy_status sy_job_copy_now(const sy_job *job, sy_span target, sy_span source, sy_error *err);
+
+/** Scratch of at least `bytes`: job->staging (pinned) and job->strided (device); and give all scratch back.
+ */
+sy_status sy_job_staging(sy_job *job, uint64_t bytes, sy_error *err);
+sy_status sy_job_strided(sy_job *job, uint64_t bytes, sy_error *err);
+void sy_job_drop_scratch(sy_job *job);
 
 /** Plan, workspace and bindings. */
 sy_status sy_job_bind(sy_job *job, sy_error *err);

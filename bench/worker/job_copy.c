@@ -40,8 +40,7 @@ static sy_status fill_source(sy_job *job, sy_error *err) {
         sy_job_copy_pattern(job->request->key, host, job->copy_from.bytes);
         return SY_OK;
     }
-    sy_status status =
-        memory->alloc(job->on->device, SY_MEMORY_PINNED, job->copy_from.bytes, &job->staging, err);
+    sy_status status = sy_job_staging(job, job->copy_from.bytes, err);
     if (status != SY_OK)
         return status;
     sy_job_copy_pattern(job->request->key, memory->host_ptr(job->staging), job->copy_from.bytes);

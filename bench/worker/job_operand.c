@@ -50,47 +50,63 @@ sy_status sy_job_copy_now(const sy_job *job, sy_span target, sy_span source, sy_
     return status == SY_OK ? job->on->api->queue->sync(job->on->queue, UINT64_MAX, err) : status;
 }
 
-/* Host memory and device staging as large as the largest packed tensor. */
-static sy_status allocate_staging(sy_job *job, sy_error *err) {
-    const sy_memory_api *memory = job->on->api->memory;
-    uint64_t largest = 1;
-    bool is_private = false;
-    for (uint32_t i = 0; i < tensor_count(job); i++) {
-        uint64_t elements = 0, bytes = 0;
-        if (is_absent(job, i))
-            continue;
-        sy_status status = sy_tensor_extent(&job->logical.tensor[i], &elements, &bytes, err);
-        if (status != SY_OK)
-            return status;
-        largest = bytes > largest ? bytes : largest;
-        largest = job->tensor_bytes[i] > largest ? job->tensor_bytes[i] : largest;
-        is_private = is_private || (job->resolved.tensor[i].layout & SY_LAYOUT_PRIVATE) != 0;
-    }
-    job->packed = sy_mem_align(64, largest);
-    if (job->packed == NULL)
-        return sy_error_set(
-            err, SY_OUT_OF_MEMORY, "no memory for %llu bytes of staging", (unsigned long long)largest);
-    sy_status status = memory->alloc(job->on->device, SY_MEMORY_PINNED, largest, &job->staging, err);
-    if (status == SY_OK && is_private)
-        status = memory->alloc(job->on->device, SY_MEMORY_DEVICE, largest, &job->strided, err);
-    return status;
+/* Scratch of the kind and size that is wanted: a smaller one is given back first. */
+static sy_status ensure_buffer(
+    sy_job *job, uint32_t kind, uint64_t bytes, sy_buffer **buffer, uint64_t *have_bytes, sy_error *err) {
+    if (*buffer != NULL && *have_bytes >= bytes)
+        return SY_OK;
+    job->on->api->memory->free(*buffer);
+    *buffer = NULL;
+    *have_bytes = bytes > 0 ? bytes : 1;
+    return job->on->api->memory->alloc(job->on->device, kind, *have_bytes, buffer, err);
 }
 
-/* The packed bytes in job->packed become set `set` of a tensor, by way of the private layout's reorder. */
-static sy_status store_private(sy_job *job, uint32_t tensor, uint64_t set, uint64_t bytes, sy_error *err) {
+sy_status sy_job_staging(sy_job *job, uint64_t bytes, sy_error *err) {
+    return ensure_buffer(job, SY_MEMORY_PINNED, bytes, &job->staging, &job->staging_bytes, err);
+}
+
+sy_status sy_job_strided(sy_job *job, uint64_t bytes, sy_error *err) {
+    return ensure_buffer(job, SY_MEMORY_DEVICE, bytes, &job->strided, &job->strided_bytes, err);
+}
+
+void sy_job_drop_scratch(sy_job *job) {
+    job->on->api->memory->free(job->staging);
+    job->on->api->memory->free(job->strided);
+    sy_mem_free(job->packed);
+    job->staging = job->strided = NULL;
+    job->packed = NULL;
+}
+
+static void *host_address(const sy_job *job, sy_span span) {
+    char *host = job->on->api->memory->host_ptr(span.buffer);
+    return host != NULL ? host + span.offset : NULL;
+}
+
+static bool is_private(const sy_job *job, uint32_t tensor) {
+    return (job->resolved.tensor[tensor].layout & SY_LAYOUT_PRIVATE) != 0;
+}
+
+/* Whether the strides are those of packed row-major order, as data come. */
+static bool is_packed(const sy_job *job, uint32_t tensor) {
+    const sy_tensor *resolved = &job->resolved.tensor[tensor];
+    sy_tensor packed = *resolved;
+    sy_tensor_set_strides(&packed, SY_IMAGE_NCHW);
+    for (uint32_t i = 0; i < packed.rank; i++)
+        if (packed.dim[i] > 1 && packed.stride[i] != resolved->stride[i])
+            return false;
+    return true;
+}
+
+/* From the strided copy in job->strided into set `set` of a private layout, by the backend's reorder. */
+static sy_status reorder_set(sy_job *job, uint32_t tensor, uint64_t set, uint64_t bytes, sy_error *err) {
     sy_tensor from = job->logical.tensor[tensor];
+    uint64_t begin = 0, end = 0;
     from.layout = SY_LAYOUT_STRIDED;
     from.flags = 0;
     sy_tensor_set_strides(&from, SY_IMAGE_NCHW);
-    sy_span strided = {.buffer = job->strided, .offset = 0, .bytes = bytes};
-    memcpy(job->on->api->memory->host_ptr(job->staging), job->packed, bytes);
-    sy_status status = sy_job_copy_now(job, strided, (sy_span){job->staging, 0, bytes}, err);
-    if (status != SY_OK)
-        return status;
-    uint64_t begin = 0, end = 0;
     sy_clock_read(&job->on->clock, &begin, NULL);
-    status = sy_dispatch_reorder(job->on->api, job->on->device, job->on->queue, &from, strided,
-        &job->resolved.tensor[tensor], sy_job_span(job, tensor, set), err);
+    sy_status status = sy_dispatch_reorder(job->on->api, job->on->device, job->on->queue, &from,
+        (sy_span){job->strided, 0, bytes}, &job->resolved.tensor[tensor], sy_job_span(job, tensor, set), err);
     sy_clock_read(&job->on->clock, &end, NULL);
     if (set == 0 && (job->resolved.tensor[tensor].flags & SY_TENSOR_CONST) != 0) {
         job->facts.prepare_ns += end - begin;
@@ -99,52 +115,62 @@ static sy_status store_private(sy_job *job, uint32_t tensor, uint64_t set, uint6
     return status;
 }
 
-static sy_status store_strided(sy_job *job, uint32_t tensor, uint64_t set, sy_error *err) {
-    sy_span target = sy_job_span(job, tensor, set);
-    char *host = job->on->api->memory->host_ptr(job->operand[tensor].buffer);
-    void *room = host != NULL ? (void *)(host + target.offset) : job->on->api->memory->host_ptr(job->staging);
-    sy_scatter(&job->resolved.tensor[tensor], job->packed, room);
-    if (host != NULL)
-        return SY_OK;
-    return sy_job_copy_now(job, target, (sy_span){job->staging, 0, target.bytes}, err);
+/* Where data of one tensor are written to in packed order, and what has to be done with them afterwards. */
+typedef struct landing {
+    sy_span target; /* device memory that takes packed or scattered bytes: the slot, or the strided copy */
+    bool scatters;  /* packed bytes go through job->packed */
+    bool copies;    /* the host cannot write to the target: by way of job->staging */
+    uint64_t elements, bytes; /* of the packed tensor */
+} landing;
+
+static sy_status plan_landing(sy_job *job, uint32_t tensor, landing *out, sy_error *err) {
+    sy_status status = sy_tensor_extent(&job->logical.tensor[tensor], &out->elements, &out->bytes, err);
+    if (status == SY_OK && is_private(job, tensor))
+        status = sy_job_strided(job, out->bytes, err);
+    if (status != SY_OK)
+        return status;
+    out->target =
+        is_private(job, tensor) ? (sy_span){job->strided, 0, out->bytes} : sy_job_span(job, tensor, 0);
+    out->scatters = !is_private(job, tensor) && !is_packed(job, tensor);
+    out->copies = job->on->api->memory->host_ptr(out->target.buffer) == NULL;
+    if (out->copies)
+        status = sy_job_staging(job, out->target.bytes, err);
+    if (status != SY_OK || !out->scatters)
+        return status;
+    job->packed = sy_mem_align(64, out->bytes);
+    return job->packed != NULL ? SY_OK
+                               : sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for %llu bytes of staging",
+                                     (unsigned long long)out->bytes);
 }
 
-/* Where a packed tensor may be filled in place: host memory of the device, in packed row-major order. */
-static void *direct_target(const sy_job *job, uint32_t tensor, uint64_t set) {
-    const sy_tensor *resolved = &job->resolved.tensor[tensor];
-    sy_tensor packed = *resolved;
-    if (resolved->layout != SY_LAYOUT_STRIDED)
-        return NULL;
-    sy_tensor_set_strides(&packed, SY_IMAGE_NCHW);
-    for (uint32_t i = 0; i < packed.rank; i++)
-        if (packed.dim[i] > 1 && packed.stride[i] != resolved->stride[i])
-            return NULL;
-    sy_span span = sy_job_span(job, tensor, set);
-    char *host = job->on->api->memory->host_ptr(span.buffer);
-    return host != NULL ? host + span.offset : NULL;
+static sy_status fill_set(sy_job *job, uint32_t tensor, uint64_t set, landing *to, sy_error *err) {
+    sy_status status = SY_OK;
+    if (!is_private(job, tensor))
+        to->target = sy_job_span(job, tensor, set);
+    void *host = to->copies ? job->on->api->memory->host_ptr(job->staging) : host_address(job, to->target);
+    sy_data_fill(job->block, &job->logical, job->request->key, tensor, set, 0, to->elements,
+        to->scatters ? job->packed : host);
+    if (to->scatters)
+        sy_scatter(&job->resolved.tensor[tensor], job->packed, host);
+    if (to->copies)
+        status = sy_job_copy_now(job, to->target, (sy_span){job->staging, 0, to->target.bytes}, err);
+    return status == SY_OK && is_private(job, tensor) ? reorder_set(job, tensor, set, to->bytes, err)
+                                                      : status;
 }
 
+/* Scratch lives as long as one tensor is filled: weights may take half of the memory themselves. */
 static sy_status fill_operand(sy_job *job, uint32_t tensor, sy_error *err) {
-    uint64_t elements = 0, bytes = 0;
-    sy_status status = sy_tensor_extent(&job->logical.tensor[tensor], &elements, &bytes, err);
-    for (uint64_t set = 0; status == SY_OK && set < job->operand[tensor].sets; set++) {
-        void *direct = direct_target(job, tensor, set);
-        sy_data_fill(job->block, &job->logical, job->request->key, tensor, set, 0, elements,
-            direct != NULL ? direct : job->packed);
-        if (direct != NULL)
-            continue;
-        status = (job->resolved.tensor[tensor].layout & SY_LAYOUT_PRIVATE) != 0
-                     ? store_private(job, tensor, set, bytes, err)
-                     : store_strided(job, tensor, set, err);
-    }
+    landing to = {0};
+    sy_status status = plan_landing(job, tensor, &to, err);
+    for (uint64_t set = 0; status == SY_OK && to.elements > 0 && set < job->operand[tensor].sets; set++)
+        status = fill_set(job, tensor, set, &to, err);
+    sy_job_drop_scratch(job);
     return status;
 }
 
 sy_status sy_job_fill_operands(sy_job *job, sy_error *err) {
     sy_device_info info = {.size = sizeof info};
     sy_status status = job->on->api->device->info(job->on->device, &info, err);
-    if (status == SY_OK)
-        status = allocate_staging(job, err);
     for (uint32_t i = 0; status == SY_OK && i < tensor_count(job); i++) {
         if (is_absent(job, i))
             continue;

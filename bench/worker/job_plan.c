@@ -7,7 +7,10 @@
 #include "runtime/base/seam.h"
 
 /* Share of the free memory that operand sets may take: the rest is for staging, workspace and the others. */
-static const double MEMORY_SHARE = 0.6;
+static const double MEMORY_SHARE = 0.75;
+
+/* Taken for the free memory of a device that does not tell. */
+static const uint64_t ASSUMED_ROOM_BYTES = UINT64_C(1) << 30;
 
 /* Taken for the last-level cache where neither the device nor the user says. */
 static const uint64_t ASSUMED_CACHE_BYTES = UINT64_C(256) << 20;
@@ -96,15 +99,50 @@ static void keep_slots_apart(sy_ring *ring, uint64_t weights_bytes) {
     ring->period = turns;
 }
 
+/* Packed bytes of the largest tensor: filling takes that much again for a while, on the device or beside it.
+ */
+static sy_status largest_packed(const sy_job *job, uint64_t *out_bytes, sy_error *err) {
+    *out_bytes = 0;
+    for (uint32_t i = 0; i < job->logical.problem.n_in; i++) {
+        uint64_t elements = 0, bytes = 0;
+        if ((job->logical.tensor[i].flags & SY_TENSOR_ABSENT) != 0)
+            continue;
+        sy_status status = sy_tensor_extent(&job->logical.tensor[i], &elements, &bytes, err);
+        if (status != SY_OK)
+            return status;
+        *out_bytes = bytes > *out_bytes ? bytes : *out_bytes;
+    }
+    return SY_OK;
+}
+
+/* What the sets may take: a share of what is free, without the scratch, and no more than one allocation can.
+ */
+static sy_status find_room(
+    const sy_job *job, const sy_device_info *info, uint64_t *out_bytes, sy_error *err) {
+    uint64_t scratch = 0;
+    sy_status status = largest_packed(job, &scratch, err);
+    if (status != SY_OK)
+        return status;
+    uint64_t room =
+        info->free_bytes > 0 ? (uint64_t)((double)info->free_bytes * MEMORY_SHARE) : ASSUMED_ROOM_BYTES;
+    if (scratch >= room)
+        return sy_error_set(err, SY_UNSUPPORTED,
+            "one operand of %llu bytes; %llu bytes are free, %.0f %% of them used",
+            (unsigned long long)scratch, (unsigned long long)info->free_bytes, 100.0 * MEMORY_SHARE);
+    room -= scratch;
+    *out_bytes = info->max_alloc_bytes > 0 && info->max_alloc_bytes < room ? info->max_alloc_bytes : room;
+    return SY_OK;
+}
+
 static sy_status plan_ring(sy_job *job, sy_error *err) {
     sy_device_info info = {.size = sizeof info};
     sy_status status = job->on->api->device->info(job->on->device, &info, err);
     if (status != SY_OK)
         return status;
-    uint64_t room =
-        info.free_bytes > 0 ? (uint64_t)((double)info.free_bytes * MEMORY_SHARE) : UINT64_C(1) << 30;
-    if (info.max_alloc_bytes > 0 && info.max_alloc_bytes < room)
-        room = info.max_alloc_bytes;
+    uint64_t room = 0;
+    status = find_room(job, &info, &room, err);
+    if (status != SY_OK)
+        return status;
     sy_ring_request request = {.cache = job->request->cache,
         .cache_bytes = pick_cache_bytes(job, &info),
         .memory_bytes = room,
