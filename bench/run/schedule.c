@@ -187,7 +187,7 @@ static sy_status run_rounds(block *b, sy_error *err) {
     sy_error gone = SY_ERROR_INIT;
     for (uint64_t round = 0; status == SY_OK && round < config_of(b)->rounds; round++)
         status = run_round(b, round, &gone);
-    if (b->device_gone)
+    if (b->device_gone && gone.text[0] != '\0') /* else it was gone before, with its reason */
         snprintf(b->target->reason, sizeof b->target->reason, "%s", gone.text);
     if (status != SY_OK)
         sy_error_set(err, status, "%s", sy_error_text(&gone, status));
