@@ -239,7 +239,8 @@ static sy_status misbehave(sy_queue *queue, uint32_t fault) {
 static sy_status run_binding(sy_binding *binding) {
     sy_device *device = binding->queue->device;
     if (device->model.fault != SIM_FAULT_NONE && device->model.fault_flop == binding->plan->flop) {
-        fprintf(stderr, "sim: about to misbehave\n");
+        if (device->model.fault <= SIM_FAULT_ABORT) /* the others go on, launch after launch */
+            fprintf(stderr, "sim: about to misbehave\n");
         misbehave(binding->queue, device->model.fault);
     }
     sim_enqueue(&device->model, &device->state, binding->plan->launch_ns);
