@@ -1,0 +1,206 @@
+/* Runs in this process: every row once and in order of need, budgets, faults that cost one row, lost memory.
+ */
+#include "tests/unit/bench/run/rig.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "bench/plan/worklist.h"
+#include "runtime/base/error.h"
+#include "runtime/base/seam.h"
+
+enum { MANY = 70 };
+
+/* A run of `count` tiny products with k = 1, 2, ... */
+typedef struct whole_run {
+    rig r;
+    char text[MANY][48];
+    sy_suite_item item[MANY];
+    sy_suite suite;
+    sy_suite *suites[1];
+    sy_work_target target;
+    sy_worklist list;
+    sy_ceilings ceilings;
+    sy_progress progress;
+    sy_schedule schedule;
+} whole_run;
+
+static char device[160];
+
+/* A device of this process's own; locks are between programs. */
+static const char *device_with(const char *params) {
+    snprintf(device, sizeof device, "sim:0?memory=1M,cache=1K,jitter=0.01,seed=%d%s", (int)getpid(), params);
+    return device;
+}
+
+static void start(whole_run *run, const char *params, size_t count, const char *const *options) {
+    sy_error error = SY_ERROR_INIT;
+    memset(run, 0, sizeof *run);
+    rig_open(&run->r, device_with(params), options);
+    for (size_t i = 0; i < count; i++) {
+        snprintf(run->text[i], sizeof run->text[i], "gemm:m=3,n=3,k=%zu", i + 1);
+        run->item[i] = (sy_suite_item){.problem = run->text[i], .count = 1};
+    }
+    run->suite = (sy_suite){.name = (char *)(uintptr_t) "tiny", .item = run->item, .count = count};
+    run->suites[0] = &run->suite;
+    run->target = (sy_work_target){.id = run->r.targets.target[0].id, .name = "sim"};
+    sy_work_request request = {.config = &run->r.config,
+        .suite = run->suites,
+        .suite_count = 1,
+        .target = &run->target,
+        .target_count = 1,
+        .settings_hash = "0123456789abcdef"};
+    if (sy_worklist_make(&request, &run->list, &error) != SY_OK)
+        fail_msg("%s", error.text);
+    sy_ceilings_init(&run->ceilings);
+    sy_progress_start(&run->progress, 0, true, false);
+    run->schedule = (sy_schedule){.shared = run->r.shared,
+        .targets = &run->r.targets,
+        .list = &run->list,
+        .ceilings = &run->ceilings,
+        .progress = &run->progress,
+        .start_ns = sy_clock_raw_ns()};
+}
+
+static void end(whole_run *run) {
+    sy_row_list_release(&run->schedule.rows);
+    sy_worklist_release(&run->list);
+    rig_close(&run->r);
+}
+
+static const sy_row *row_of(const whole_run *run, size_t index) {
+    const sy_row *found = NULL;
+    for (size_t i = 0; i < run->schedule.rows.count; i++)
+        if (strcmp(run->schedule.rows.row[i].id, run->list.row[index].id) == 0) {
+            assert_null(found); /* once */
+            found = &run->schedule.rows.row[i];
+        }
+    assert_non_null(found);
+    return found;
+}
+
+static void every_row_is_there_once(void **state) {
+    (void)state;
+    static whole_run it; /* more rows than go through their rounds together */
+    start(&it, "", MANY, (const char *const[]){"--rounds", "2", "--max-time", "200ms", NULL});
+    assert_int_equal(sy_schedule_run(&it.schedule, NULL), SY_OK);
+    assert_int_equal(it.schedule.rows.count, MANY);
+    for (size_t i = 0; i < MANY; i++) {
+        const sy_row *row = row_of(&it, i);
+        assert_true(row->status == SY_ROW_OK || row->status == SY_ROW_UNSTABLE);
+        assert_int_equal(row->time.rounds, 2);
+        assert_int_equal(row->seq, i);
+        assert_int_equal(row->check.verified, SY_TRI_YES);
+        assert_int_equal(row->subject.simulated, SY_TRI_YES);
+    }
+    end(&it);
+}
+
+static void the_order_of_rounds_comes_from_the_seed(void **state) {
+    (void)state;
+    uint64_t place[3][8];
+    for (int i = 0; i < 3; i++) {
+        whole_run it;
+        start(&it, "", 8,
+            (const char *const[]){"--rounds", "1", "--max-time", "100ms", "--seed", i < 2 ? "5" : "6", NULL});
+        assert_int_equal(sy_schedule_run(&it.schedule, NULL), SY_OK);
+        for (size_t j = 0; j < 8; j++)
+            place[i][j] = row_of(&it, j)->time.by_round.item[0].order;
+        end(&it);
+    }
+    assert_memory_equal(place[0], place[1], sizeof place[0]);
+    assert_memory_not_equal(place[0], place[2], sizeof place[0]);
+}
+
+static void a_fault_costs_one_row(void **state) {
+    (void)state;
+    static const struct {
+        const char *fault;
+        uint32_t status;
+    } rows[] = {{",fault=error,fault_flop=54", SY_ROW_ERROR}, {",fault=wrong,fault_flop=54", SY_ROW_WRONG}};
+    for (size_t i = 0; i < 2; i++) {
+        whole_run it;
+        start(&it, rows[i].fault, 5, (const char *const[]){"--rounds", "2", "--max-time", "200ms", NULL});
+        assert_int_equal(sy_schedule_run(&it.schedule, NULL), SY_OK);
+        for (size_t j = 0; j < 5; j++) {
+            const sy_row *row = row_of(&it, j);
+            bool is_bad = it.list.row[j].flop == 54;
+            if (is_bad != (row->status == rows[i].status))
+                fail_msg("row %d has status %d: %s", (int)j, (int)row->status, row->reason);
+            assert_true(!is_bad || (row->reason != NULL && row->reason[0] != '\0'));
+        }
+        end(&it);
+    }
+}
+
+static void what_a_budget_leaves_out_is_skipped(void **state) {
+    (void)state;
+    whole_run it;
+    start(&it, "", 6, (const char *const[]){"--rounds", "3", "--budget", "1s", NULL});
+    it.schedule.start_ns = sy_clock_raw_ns() - UINT64_C(2000000000); /* spent already */
+    assert_int_equal(sy_schedule_run(&it.schedule, NULL), SY_OK);
+    for (size_t i = 0; i < 6; i++) {
+        const sy_row *row = row_of(&it, i);
+        assert_int_equal(row->status, SY_ROW_SKIPPED);
+        assert_string_equal(row->reason, "budget");
+    }
+    end(&it);
+}
+
+static void process_repeats_are_measured_in_new_sessions(void **state) {
+    (void)state;
+    whole_run it;
+    start(&it, "", 2,
+        (const char *const[]){"--rounds", "1", "--max-time", "100ms", "--repeat-process", "3", NULL});
+    assert_int_equal(it.list.count, 6);
+    assert_int_equal(sy_schedule_run(&it.schedule, NULL), SY_OK);
+    for (size_t i = 0; i < 6; i++)
+        assert_int_equal(row_of(&it, i)->process, i % 3);
+    end(&it);
+}
+
+static void rows_of_a_lost_device_say_why(void **state) {
+    (void)state;
+    whole_run it;
+    start(&it, "", 3, (const char *const[]){"--rounds", "1", "--max-time", "100ms", NULL});
+    sy_target_disconnect(&it.r.targets.target[0]);
+    snprintf(it.r.targets.target[0].reason, sizeof it.r.targets.target[0].reason, "it fell off the bus");
+    assert_int_equal(sy_schedule_run(&it.schedule, NULL), SY_OK);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(row_of(&it, i)->status, SY_ROW_UNAVAILABLE);
+        assert_string_equal(row_of(&it, i)->reason, "it fell off the bus");
+    }
+    end(&it);
+}
+
+/* The k-th allocation of a whole run fails: a status, never a crash or a leak. */
+static void every_allocation_may_fail(void **state) {
+    (void)state;
+    whole_run it;
+    uint64_t k = 1, failed = 0;
+    static const char *const options[] = {"--rounds", "1", "--max-time", "1ms", NULL};
+    for (;; k += 1 + k / 8) {
+        start(&it, "", 2, options);
+        sy_seam_arm(SY_SEAM_ALLOC, k);
+        sy_status status = sy_schedule_run(&it.schedule, NULL);
+        uint64_t seen = sy_seam_disarm();
+        for (size_t i = 0; i < it.schedule.rows.count; i++)
+            if (it.schedule.rows.row[i].status != SY_ROW_OK &&
+                it.schedule.rows.row[i].status != SY_ROW_UNSTABLE)
+                failed++;
+        failed += status != SY_OK ? 1 : 0;
+        end(&it);
+        if (seen < k)
+            break;
+    }
+    assert_true(k > 20 && failed > 10);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_row_is_there_once),
+        cmocka_unit_test(the_order_of_rounds_comes_from_the_seed), cmocka_unit_test(a_fault_costs_one_row),
+        cmocka_unit_test(what_a_budget_leaves_out_is_skipped),
+        cmocka_unit_test(process_repeats_are_measured_in_new_sessions),
+        cmocka_unit_test(rows_of_a_lost_device_say_why), cmocka_unit_test(every_allocation_may_fail)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
