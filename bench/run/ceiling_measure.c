@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bench/run/cache_sweep.h"
 #include "bench/run/schedule.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
@@ -134,6 +135,27 @@ static sy_status measure_types(sy_schedule *schedule, size_t target, sy_error *e
     return status;
 }
 
+/* Sizes of the sweep: 1 MiB to 1 GiB, and what of them fits. */
+enum { SWEEP_FIRST_BIT = 20, SWEEP_SIZES = 11 };
+
+static sy_status sweep_cache(sy_schedule *schedule, size_t index, sy_error *err) {
+    sy_target *target = &schedule->targets->target[index];
+    uint64_t bytes[SWEEP_SIZES];
+    double rate[SWEEP_SIZES];
+    sy_status status = SY_OK;
+    for (size_t i = 0; i < SWEEP_SIZES; i++) {
+        char problem[SY_SPEC_TEXT_MAX];
+        bytes[i] = UINT64_C(1) << (SWEEP_FIRST_BIT + i);
+        rate[i] = NAN;
+        if (status != SY_OK || (target->info.free_bytes > 0 && bytes[i] > target->info.free_bytes / 4))
+            continue;
+        snprintf(problem, sizeof problem, "stream:bytes=%llu,kind=read", (unsigned long long)bytes[i]);
+        status = measure_one(schedule, index, problem, &rate[i], err);
+    }
+    target->swept_cache_bytes = sy_cache_sweep_knee(bytes, rate, SWEEP_SIZES);
+    return status;
+}
+
 sy_status sy_ceilings_measure(sy_schedule *schedule, size_t target, sy_error *err) {
     sy_target *device = &schedule->targets->target[target];
     sy_ceilings *ceilings = &schedule->ceilings[target];
@@ -141,8 +163,14 @@ sy_status sy_ceilings_measure(sy_schedule *schedule, size_t target, sy_error *er
     sy_ceilings_init(ceilings);
     if (device->status != SY_OK || device->worker == NULL)
         return SY_OK;
-    sy_status status = measure_types(schedule, target, err);
-    sy_ceiling_memory_problem(device->info.cache_bytes, problem, sizeof problem);
+    sy_status status = SY_OK;
+    if (device->info.cache_bytes == 0)
+        status = sweep_cache(schedule, target, err);
+    if (status == SY_OK)
+        status = measure_types(schedule, target, err);
+    uint64_t cache_bytes =
+        device->info.cache_bytes > 0 ? device->info.cache_bytes : device->swept_cache_bytes;
+    sy_ceiling_memory_problem(cache_bytes, problem, sizeof problem);
     if (status == SY_OK)
         status = measure_one(schedule, target, problem, &ceilings->byte_per_s, err);
     if (status == SY_UNAVAILABLE) {

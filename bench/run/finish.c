@@ -67,7 +67,7 @@ static void fill_libraries(const sy_target *target, sy_row_texts *texts, sy_row 
     row->subject.libraries.count = target->library_count;
 }
 
-static void fill_subject(const sy_row_state *state, sy_row *row) {
+static void fill_subject(const sy_row_state *state, const sy_target *target, sy_row *row) {
     const sy_state_facts *facts = &state->facts;
     if (state->visits == 0)
         return;
@@ -81,7 +81,10 @@ static void fill_subject(const sy_row_state *state, sy_row *row) {
     row->ring.sets = facts->ring_sets;
     row->ring.byte = facts->ring_byte;
     row->ring.cache_byte = facts->cache_byte > 0 ? facts->cache_byte : SY_NO_COUNT;
-    row->ring.cache_source = facts->cache_byte == 0 ? NULL : facts->cache_assumed ? "assumed" : "device";
+    row->ring.cache_source = facts->cache_byte == 0          ? NULL
+                             : facts->cache_assumed          ? "assumed"
+                             : target->swept_cache_bytes > 0 ? "sweep"
+                                                             : "device";
     row->ring.partial = sy_tri_of(facts->cache_partial);
     row->path.reorders = (facts->flags & SY_ALGO_REORDERS_INSIDE) != 0 ? 1 : 0;
     row->path.emulated = sy_tri_of((facts->flags & SY_ALGO_EMULATED) != 0);
@@ -202,7 +205,7 @@ void sy_row_state_finish(const sy_row_state *state, const sy_target *target, con
     fill_identity(state, target, config, texts, out_row);
     fill_device(target, out_row);
     fill_libraries(target, texts, out_row);
-    fill_subject(state, out_row);
+    fill_subject(state, target, out_row);
     fill_check(state, config, out_row);
     fill_conditions(state, out_row);
     out_row->path.in_process = sy_tri_of(config->isolation == SY_ISOLATION_NONE);

@@ -42,6 +42,7 @@ typedef struct sy_found_backend {
  * id           as the user may write it ("cuda:0", "sim:0?peak=1T").
  * physical_id  "pci:..." or "uuid:...", "" if unknown.
  * simulated    the device says so, or a library it uses is a simulation.
+ * swept_cache_bytes  last-level cache by a sweep, where the device does not tell; 0: not known.
  * wedged       a worker of it could not be ended: it is left alone from then on.
  */
 typedef struct sy_target {
@@ -55,6 +56,7 @@ typedef struct sy_target {
     size_t library_count;
     bool simulated, wedged;
     double clock_overhead_ns, clock_resolution_ns;
+    uint64_t swept_cache_bytes;
     sy_worker *worker;
     int lock_fd;
 } sy_target;

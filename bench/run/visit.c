@@ -29,8 +29,8 @@ static uint64_t output_slots(const sy_visit_shared *shared, const sy_visit_order
     return shared->config->check == SY_CHECK_FULL || order->round == 0 ? 1 : 0;
 }
 
-static json_t *make_request(
-    const sy_visit_shared *shared, const sy_row_state *state, const sy_visit_order *order) {
+static json_t *make_request(const sy_visit_shared *shared, const sy_target *target, const sy_row_state *state,
+    const sy_visit_order *order) {
     const sy_config *config = shared->config;
     json_t *request = json_pack("{s:s,s:s,s:s,s:I,s:I,s:I,s:f,s:I,s:I,s:b}", "call", "measure", "problem",
         state->work->problem, "algorithm", state->work->algorithm, "data", (json_int_t)config->data, "cache",
@@ -39,6 +39,8 @@ static json_t *make_request(
         "is_alone", order->is_single);
     if (request == NULL)
         return NULL;
+    if (target->swept_cache_bytes > 0)
+        json_object_set_new(request, "cache_bytes", json_integer((json_int_t)target->swept_cache_bytes));
     json_object_set_new(request, "seed", sy_protocol_from_hex(config->seed));
     json_object_set_new(request, "key", sy_protocol_from_hex(key_number(state)));
     json_object_set_new(request, "pick_seed", sy_protocol_from_hex(visit_seed(shared, state, order->round)));
@@ -87,8 +89,8 @@ sy_status sy_visit_row(const sy_visit_shared *shared, sy_target *target, sy_row_
     const sy_visit_order *order, sy_error *err) {
     sy_error reason = SY_ERROR_INIT;
     json_t *reply = NULL;
-    sy_status status = sy_worker_call(
-        target->worker, make_request(shared, state, order), watchdog_ms(state, order), &reply, &reason);
+    sy_status status = sy_worker_call(target->worker, make_request(shared, target, state, order),
+        watchdog_ms(state, order), &reply, &reason);
     if (status == SY_REFUSED && reply == NULL)
         return sy_error_set(err, SY_REFUSED, "interrupted");
     if (status == SY_OK)
