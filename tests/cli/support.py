@@ -64,7 +64,7 @@ class Case(unittest.TestCase):
         return subprocess.Popen([PROGRAM, *map(str, arguments)], stdout=more.pop("stdout", subprocess.PIPE),
                                 stderr=subprocess.PIPE, env=environment, cwd=self.folder, text=True, **more)
 
-    def run_program(self, *arguments, timeout=120, **more):
+    def run_program(self, *arguments, timeout=600, **more):
         text = more.pop("input", None)
         if text is not None:
             more["stdin"] = subprocess.PIPE
