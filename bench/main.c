@@ -14,8 +14,9 @@
 extern char **environ;
 
 /*
- * `steelyard --worker CHANNEL_FD MEMORY_FD`: not for users, see bench/worker. hwloc opens its plugins for other
- * vendors' devices even when they are switched off, and those would load drivers into a worker that serves another.
+ * `steelyard --worker CHANNEL_FD MEMORY_FD`: not for users, see bench/worker. hwloc opens its plugins for
+ * other vendors' devices even when they are switched off, and those would load drivers into a worker that
+ * serves another.
  */
 static int serve(char **argv) {
     setenv("HWLOC_PLUGINS_BLACKLIST", "opencl,cuda,nvml,rsmi,levelzero,gl", 1);
