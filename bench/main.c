@@ -1,4 +1,5 @@
 /* The program: settings, places, then one verb. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,10 +62,18 @@ static int act(const sy_program *program) {
     return status == SY_OK ? SY_EXIT_FINE : sy_program_fail(status, &error);
 }
 
+/* A closed standard stream would be the next file that is opened. */
+static void open_standard_streams(void) {
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            (void)!open("/dev/null", fd == STDIN_FILENO ? O_RDONLY : O_WRONLY);
+}
+
 int main(int argc, char **argv) {
     sy_error error = SY_ERROR_INIT;
     sy_config config;
     const char *fault = getenv("STEELYARD_FAULT");
+    open_standard_streams();
     if (argc == 4 && strcmp(argv[1], SY_WORKER_VERB) == 0)
         return serve(argv);
     if (fault != NULL && sy_seam_arm_text(fault) != 0) {

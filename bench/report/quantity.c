@@ -93,7 +93,7 @@ sy_cell sy_print_precision(double precision, const sy_report_style *style) {
     double percent = precision * 100.0;
     int decimals = percent >= 9.95 ? 0 : percent >= 0.095 || percent == 0.0 ? 1 : 2;
     double unit = pow(10.0, -decimals);
-    double shown = ceil(percent / unit - 1e-9) * unit;
+    double shown = fabs(ceil(percent / unit - 1e-9) * unit);
     snprintf(cell.text, sizeof cell.text, "%s%.*f %%", style->utf8 ? "\u00b1" : "+/-", decimals, shown);
     force_point(cell.text);
     return cell;

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "runtime/base/error.h"
@@ -88,15 +89,30 @@ static double width_of(const sy_row_state *state) {
     return isnan(precision) ? INFINITY : precision;
 }
 
-/* Widest interval first: insertion by a key computed once. */
+/* A row's place and how wide its interval is. */
+typedef struct ranked {
+    double width;
+    size_t index;
+} ranked;
+
+static int wider_first(const void *a, const void *b) {
+    const ranked *left = a, *right = b;
+    if (left->width != right->width)
+        return left->width > right->width ? -1 : 1;
+    return left->index < right->index ? -1 : left->index > right->index;
+}
+
+/* Widest interval first. Without memory the order stays as it was: any order is right, this one is better. */
 static void sort_by_width(block *b) {
-    for (size_t i = 1; i < b->count; i++) {
-        size_t moved = b->order[i], j = i;
-        double width = width_of(&b->state[moved]);
-        for (; j > 0 && width_of(&b->state[b->order[j - 1]]) < width; j--)
-            b->order[j] = b->order[j - 1];
-        b->order[j] = moved;
-    }
+    ranked *list = sy_mem_calloc(b->count, sizeof *list);
+    if (list == NULL)
+        return;
+    for (size_t i = 0; i < b->count; i++)
+        list[i] = (ranked){.width = width_of(&b->state[i]), .index = i};
+    qsort(list, b->count, sizeof *list, wider_first);
+    for (size_t i = 0; i < b->count; i++)
+        b->order[i] = list[i].index;
+    sy_mem_free(list);
 }
 
 static void choose_order(block *b, uint64_t round) {

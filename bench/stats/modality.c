@@ -7,6 +7,10 @@
 
 enum { LEAST_VALUES = 10, LEAST_FOR_TEST = 20 };
 
+/* Modes nearer to each other than this, relative to the lower one, are no two states of a machine: the steps
+ * of a clock look like that, too. */
+static const double LEAST_GAP = 0.002;
+
 /* Index that parts the values so that the variance within the parts is least (Otsu). */
 static size_t find_cut(const double *sorted, size_t count) {
     double total = 0.0, sum = 0.0, most = -1.0;
@@ -57,6 +61,10 @@ sy_modality sy_modality_find(const double *sorted, size_t count, double effectiv
     size_t smaller = cut < n - cut ? cut : n - cut;
     result.minority = (double)smaller / (double)n;
     result.within = (squares_of(inner, cut) + squares_of(inner + cut, n - cut)) / squares_of(inner, n);
+    if (result.high - result.low < LEAST_GAP * fabs(result.low)) {
+        result.within = 1.0;
+        return result;
+    }
     if (count < LEAST_FOR_TEST)
         return result;
     double third = (result.high - result.low) / 3.0;

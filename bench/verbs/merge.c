@@ -15,7 +15,7 @@ int sy_verb_merge(const sy_program *program) {
             sy_error_set(&error, SY_INVALID_ARGUMENT, "merge takes the result files to join"), &error);
     sy_status status = sy_record_merge((const char *const *)what->word, what->count, output, &result, &error);
     if (status != SY_OK)
-        return sy_program_fail(status, &error);
+        return sy_program_fail_input(status, &error);
     if (!program->config->quiet)
         fprintf(stderr, "%llu rows, %llu were there already, %llu files had a torn last line\n",
             (unsigned long long)result.rows, (unsigned long long)result.left_out,

@@ -55,5 +55,5 @@ int sy_present_file(const sy_program *program, const char *path, bool is_kept) {
         status = sy_error_io(&error, "standard output");
     sy_text_release(&text);
     sy_loaded_release(&loaded);
-    return status == SY_OK ? SY_EXIT_FINE : sy_program_fail(status, &error);
+    return status == SY_OK ? SY_EXIT_FINE : sy_program_fail_input(status, &error);
 }

@@ -18,6 +18,11 @@ int sy_program_fail(sy_status status, const sy_error *error) {
     }
 }
 
+int sy_program_fail_input(sy_status status, const sy_error *error) {
+    int result = sy_program_fail(status, error);
+    return status == SY_IO ? SY_EXIT_USAGE : result;
+}
+
 sy_suite_places sy_program_suites(const sy_program *program) {
     return (sy_suite_places){.folder = program->suite_folders, .count = 2};
 }

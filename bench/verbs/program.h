@@ -36,6 +36,9 @@ typedef struct sy_program {
 /** Say an error in one line on stderr ("steelyard: ...") and give the exit status that belongs to it. */
 int sy_program_fail(sy_status status, const sy_error *error);
 
+/** The same for what the command line names: a file that cannot be read or opened is the user's mistake. */
+int sy_program_fail_input(sy_status status, const sy_error *error);
+
 /** Where suites are. Borrowed from `program`. */
 sy_suite_places sy_program_suites(const sy_program *program);
 

@@ -22,7 +22,7 @@ static int show_row(const sy_program *program, const char *path, const char *wha
         status = sy_error_io(&error, "standard output");
     sy_text_release(&text);
     sy_loaded_release(&loaded);
-    return status == SY_OK ? SY_EXIT_FINE : sy_program_fail(status, &error);
+    return status == SY_OK ? SY_EXIT_FINE : sy_program_fail_input(status, &error);
 }
 
 int sy_verb_show(const sy_program *program) {

@@ -34,8 +34,7 @@ struct sy_worker {
     int exit_status; /* of waitpid, once reaped */
     bool reaped;
     sy_session *session;
-    void *mapped;
-    size_t mapped_bytes;
+    char *outputs; /* a copy: the worker may shrink the file at any time */
 };
 
 static void sleep_ms(long milliseconds) {
@@ -206,22 +205,26 @@ sy_status sy_worker_call(
 }
 
 sy_status sy_worker_outputs(sy_worker *worker, uint64_t bytes, const void **out_data, sy_error *err) {
-    struct stat size;
     *out_data = NULL;
-    if (worker->mapped != NULL)
-        munmap(worker->mapped, worker->mapped_bytes);
-    worker->mapped = NULL;
-    if (fstat(worker->memory, &size) != 0)
-        return sy_error_io(err, "worker outputs");
-    if (bytes == 0 || (uint64_t)size.st_size < bytes)
-        return sy_error_set(err, SY_INTERNAL, "worker: announced %llu bytes of outputs, %lld are there",
-            (unsigned long long)bytes, (long long)size.st_size);
-    void *data = mmap(NULL, bytes, PROT_READ, MAP_SHARED, worker->memory, 0);
-    if (data == MAP_FAILED)
-        return sy_error_io(err, "worker outputs: map %llu bytes", (unsigned long long)bytes);
-    worker->mapped = data;
-    worker->mapped_bytes = bytes;
-    *out_data = data;
+    sy_mem_free(worker->outputs);
+    worker->outputs = bytes > 0 ? sy_mem_alloc(bytes) : NULL;
+    if (bytes == 0)
+        return sy_error_set(err, SY_INTERNAL, "worker: announced no bytes of outputs");
+    if (worker->outputs == NULL)
+        return sy_error_set(
+            err, SY_OUT_OF_MEMORY, "no memory for %llu bytes of outputs", (unsigned long long)bytes);
+    for (uint64_t done = 0; done < bytes;) {
+        ssize_t got = pread(worker->memory, worker->outputs + done, bytes - done, (off_t)done);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return sy_error_io(err, "worker outputs");
+        if (got == 0)
+            return sy_error_set(err, SY_INTERNAL, "worker: announced %llu bytes of outputs, %llu are there",
+                (unsigned long long)bytes, (unsigned long long)done);
+        done += (uint64_t)got;
+    }
+    *out_data = worker->outputs;
     return SY_OK;
 }
 
@@ -244,8 +247,7 @@ sy_status sy_worker_end(sy_worker *worker) {
         return SY_OK;
     sy_session_destroy(worker->session);
     sy_status status = end_child(worker);
-    if (worker->mapped != NULL)
-        munmap(worker->mapped, worker->mapped_bytes);
+    sy_mem_free(worker->outputs);
     if (worker->memory >= 0)
         sy_file_close(worker->memory);
     if (worker->capture >= 0)

@@ -47,7 +47,7 @@ sy_status sy_worker_call(
 bool sy_worker_alive(const sy_worker *worker);
 
 /**
- * Map the outputs the worker has written: *out_data is valid until the next call or sy_worker_end().
+ * Read the outputs the worker has written: *out_data is valid until the next call or sy_worker_end().
  * SY_INTERNAL if `bytes` is more than there is.
  */
 sy_status sy_worker_outputs(sy_worker *worker, uint64_t bytes, const void **out_data, sy_error *err);
