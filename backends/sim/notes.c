@@ -67,6 +67,7 @@ void sim_notes_before_read(sy_device *device, sy_span span) {
 }
 
 void sim_notes_before_write(sy_device *device, sy_span span) {
+    device->copied_to = device->copied_from = (sy_span){0};
     for (uint32_t i = device->note_count; i > 0; i--) {
         if (i > device->note_count)
             continue;

@@ -74,6 +74,8 @@ struct sy_device {
     uint64_t allocated_bytes;
     sim_note *note;
     uint32_t note_count;
+    sy_span copied_to,
+        copied_from; /* the last copy within the device, while nothing has been written since */
 };
 
 struct sy_queue {

@@ -162,7 +162,7 @@ static const sy_option options[] = {
         AT(max_time_ns),
         .least = SECOND_NS / 1000,
         .most = 24 * HOUR_NS,
-        .preset = "10s",
+        .preset = "4s",
         .value = "TIME",
         .help = "most time for one row, over all its rounds"},
     {.name = "budget",

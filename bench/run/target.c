@@ -238,7 +238,8 @@ static sy_status open_all(const sy_target_places *places, sy_targets *targets, s
     }
     sy_targets_release(&found);
     if (status == SY_OK && usable == 0)
-        return sy_error_set(err, SY_UNAVAILABLE, "no device can be used; `steelyard devices` tells why");
+        return sy_error_set(err, SY_UNAVAILABLE, "no device can be used%s%s; `steelyard devices` lists them",
+            targets->count > 0 ? ": " : "", targets->count > 0 ? targets->target[0].reason : "");
     return status;
 }
 

@@ -51,9 +51,14 @@ int sy_present_file(const sy_program *program, const char *path, bool is_kept) {
             is_kept ? path : NULL, &report, &error);
     if (status == SY_OK)
         status = compose(program, &report, &text, &error);
-    if (status == SY_OK && text.length > 0 && fwrite(text.data, 1, text.length, stdout) != text.length)
+    if (status != SY_OK) {
+        sy_text_release(&text);
+        sy_loaded_release(&loaded);
+        return sy_program_fail_input(status, &error);
+    }
+    if (text.length > 0 && fwrite(text.data, 1, text.length, stdout) != text.length)
         status = sy_error_io(&error, "standard output");
     sy_text_release(&text);
     sy_loaded_release(&loaded);
-    return status == SY_OK ? SY_EXIT_FINE : sy_program_fail_input(status, &error);
+    return status == SY_OK ? SY_EXIT_FINE : sy_program_fail(status, &error);
 }

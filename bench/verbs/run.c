@@ -98,7 +98,7 @@ static int run(sy_run_job *job) {
     if (status != SY_OK && !interrupted)
         return sy_program_fail(status, &error);
     bool has_record = job->record_path[0] != '\0' && strcmp(job->record_path, "-") != 0;
-    if (has_record && !config->quiet && (status == SY_OK || job->schedule.rows.count > 0))
+    if (has_record && (status == SY_OK || job->schedule.rows.count > 0))
         sy_present_file(job->program, job->record_path, job->temporary_fd <= 0);
     if (interrupted && job->record_path[0] == '\0')
         return SY_EXIT_INTERRUPTED;

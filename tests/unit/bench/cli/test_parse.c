@@ -63,7 +63,7 @@ static void defaults_are_those_of_the_table(void **state) {
     assert_int_equal(config.batch, 0);
     assert_int_equal(config.threads, 0);
     assert_int_equal(config.budget_ns, 0);
-    assert_int_equal(config.max_time_ns, UINT64_C(10000000000));
+    assert_int_equal(config.max_time_ns, UINT64_C(4000000000));
     assert_true(config.precision == 0.01);
     assert_false(config.strict || config.quiet || config.dry_run || config.anonymize || config.no_color);
     sy_config_release(&config);
