@@ -91,7 +91,7 @@ static int run(sy_run_job *job) {
     if (status == SY_OK)
         status = sy_run_job_open_record(job, &error);
     if (status != SY_OK && !sy_interrupt_seen(job->wake_fd))
-        return sy_program_fail_input(status, &error);
+        return job->record == NULL ? sy_program_fail_input(status, &error) : sy_program_fail(status, &error);
     if (status == SY_OK)
         status = measure(job, &error);
     bool interrupted = sy_interrupt_seen(job->wake_fd);
