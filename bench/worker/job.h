@@ -64,7 +64,7 @@ typedef struct sy_job {
     sy_problem_storage resolved; /* with the layouts that the algorithm wanted */
     sy_algorithm algorithm;
     sy_ring ring;
-    uint64_t flavours; /* input sets that alternate from batch to batch where the ring itself has one */
+    uint64_t flavours; /* input sets that alternate from launch to launch where the ring itself has one */
     sy_job_operand operand[SY_MAX_TENSORS];
     uint64_t tensor_bytes[SY_MAX_TENSORS];
     void *packed;                 /* host memory for one packed tensor */
@@ -75,7 +75,7 @@ typedef struct sy_job {
     sy_binding **binding;
     uint64_t bindings;
     sy_timer *timer;
-    uint64_t batch_first, batch_launches, flavour;
+    uint64_t batch_first, batch_launches;
     bool timer_started;
     sy_span copy_from, copy_to;
     double *samples; /* host, device, scratch: one allocation */

@@ -37,6 +37,14 @@ static uint64_t set_of_binding(const sy_job *job, uint64_t binding, uint32_t ten
     return job->ring.activations > 1 ? turn % job->ring.activations : binding / job->ring.period;
 }
 
+/*
+ * Where the ring has one set of activations, two alternate from launch to launch: results that were kept from
+ * the launch before would be wrong, and a batch averages over what their places in memory do to its time.
+ */
+static uint64_t binding_of(const sy_job *job, uint64_t index) {
+    return index % job->flavours * job->ring.period + index % job->ring.period;
+}
+
 /* In place: C is the output slot itself, filled again before each batch. */
 static bool is_in_place_c(const sy_job *job, uint32_t tensor) {
     return (job->algorithm.flags & SY_ALGO_IN_PLACE_C) != 0 &&
@@ -93,7 +101,6 @@ static sy_status prepare_batch(void *ctx, uint64_t first_index, uint64_t launche
     job->timer_started = false;
     if (job->plan == NULL)
         return poison_copy_target(job, err);
-    job->flavour = (job->flavour + 1) % job->flavours;
     bool in_place = (job->algorithm.flags & SY_ALGO_IN_PLACE_C) != 0;
     sy_status status = SY_OK;
     for (uint64_t i = 0; status == SY_OK && i < sy_job_written_count(job); i++) {
@@ -119,8 +126,7 @@ static sy_status launch(void *ctx, uint64_t index, sy_error *err) {
     }
     if (job->plan == NULL)
         return sy_job_copy_launch(job, err);
-    sy_binding *binding = job->binding[job->flavour * job->ring.period + index % job->ring.period];
-    sy_status status = job->on->api->work->run(binding);
+    sy_status status = job->on->api->work->run(job->binding[binding_of(job, index)]);
     return status == SY_OK ? SY_OK : sy_error_set(err, status, "launch: %s", sy_status_name(status));
 }
 
@@ -202,17 +208,14 @@ uint64_t sy_job_written(const sy_job *job, uint64_t i) {
 
 /* The last launch of the batch that wrote `slot`: slots repeat with the ring's turns, so a short look back
  * finds it. */
-static uint64_t last_turn_of(const sy_job *job, uint64_t slot) {
+static uint64_t last_index_of(const sy_job *job, uint64_t slot) {
     uint64_t last = job->batch_first + job->batch_launches - 1;
-    for (uint64_t back = 0; back < job->batch_launches; back++) {
-        uint64_t turn = (last - back) % job->ring.period;
-        if (turn % job->ring.outputs == slot)
-            return turn;
-    }
-    return last % job->ring.period;
+    for (uint64_t back = 0; back < job->batch_launches; back++)
+        if ((last - back) % job->ring.period % job->ring.outputs == slot)
+            return last - back;
+    return last;
 }
 
 uint64_t sy_job_set_of(const sy_job *job, uint64_t slot, uint32_t index) {
-    uint64_t binding = job->flavour * job->ring.period + last_turn_of(job, slot);
-    return set_of_binding(job, binding, index);
+    return set_of_binding(job, binding_of(job, last_index_of(job, slot)), index);
 }
