@@ -14,6 +14,10 @@ static const int64_t WATCHDOG_BASE_MS = 60000;
 static const uint64_t WATCHDOG_BYTES_PER_MS = 50000;
 static const uint64_t WATCHDOG_FLOP_PER_MS = 20000000;
 
+/* Least time of a batch: several launches for most rows, so that a batch averages over the sets that take
+ * turns. */
+static const uint64_t BATCH_NS = 4000000;
+
 static uint64_t key_number(const sy_row_state *state) {
     return strtoull(state->work->key_hash, NULL, 16);
 }
@@ -39,6 +43,7 @@ static json_t *make_request(const sy_visit_shared *shared, const sy_target *targ
         "is_alone", order->is_single);
     if (request == NULL)
         return NULL;
+    json_object_set_new(request, "batch_ns", json_integer((json_int_t)BATCH_NS));
     if (target->swept_cache_bytes > 0)
         json_object_set_new(request, "cache_bytes", json_integer((json_int_t)target->swept_cache_bytes));
     json_object_set_new(request, "seed", sy_protocol_from_hex(config->seed));
