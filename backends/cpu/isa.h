@@ -9,7 +9,7 @@
 /**
  * The instruction sets in use.
  *
- * level     SY_ISA_* of kernels/gemm/gemm_types.h.
+ * level     SY_ISA_* of kernels/gemm/gemm_types.h, with the bits of what this CPU has besides.
  * features  SY_PROBE_* of kernels/probe/probe.h, none above `level`.
  * name      "generic", "avx2", "avx512"; "neon" on 64-bit Arm, where the generic kernels run. Static storage.
  */

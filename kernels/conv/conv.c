@@ -78,8 +78,8 @@ static void pack_weight_panel(const sy_conv_plan *plan, const gemm_kernel *kerne
     const int64_t next = is_rows ? lane + kernel->cols : gemm_panel_row(channels, kernel->rows, panel + 1);
     const int lanes = (int)((next < channels ? next : channels) - lane);
     const int width = is_rows ? kernel->cols : lanes;
-    conv_pack_weights(weights, kernel, lane, lanes, 0, depth, width,
-        (unsigned char *)group + lane * depth * kernel->panel_element);
+    conv_pack_weights(weights, is_rows ? &kernel->b : &kernel->a, lane, lanes, 0, depth, width,
+        (unsigned char *)group + lane * depth * kernel->a.unit);
 }
 
 void sy_conv_weights_pack(const sy_conv_plan *plan, const void *w, int part, int parts, void *packed) {
@@ -135,7 +135,8 @@ static void run_job(const sy_conv_plan *plan, const sy_conv_args *args, const vo
     const gemm_work work = {.blocking = {.kernel = kernel,
                                 .m = m,
                                 .k = conv_depth(desc),
-                                .block_k = plan->block_k,
+                                .units = conv_depth(desc),
+                                .block_units = plan->block_units,
                                 .block_n = plan->block_n,
                                 .block_panels = plan->block_panels,
                                 .is_direct = conv_is_direct(plan, &finish)},
@@ -146,6 +147,7 @@ static void run_job(const sy_conv_plan *plan, const sy_conv_args *args, const vo
         .panel_end = gemm_share(panels, part_m + 1, plan->parts_m),
         .col_begin = gemm_share(units, part_n, plan->parts_n) * kernel->cols,
         .col_end = last < n ? last : n,
+        .unit_end = conv_depth(desc),
         .scratch = scratch};
     gemm_work_run(&work);
 }

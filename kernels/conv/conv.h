@@ -50,7 +50,7 @@ typedef struct sy_conv_plan {
     int64_t p, q;
     uint32_t path;
     int32_t parts_m, parts_n;
-    int64_t block_k, block_n, block_panels;
+    int64_t block_units, block_n, block_panels;
     size_t shared_bytes, scratch_bytes, group_bytes;
 } sy_conv_plan;
 

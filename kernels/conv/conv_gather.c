@@ -45,23 +45,14 @@ static stretch stretch_at(const sy_conv_desc *desc, int64_t depth, int64_t count
     return at;
 }
 
-static void load_run(const gemm_kernel *kernel, uint32_t dtype, const void *base, int64_t first,
-    int64_t stride, int64_t count, void *out) {
-    switch (kernel->sum) {
-    case SY_ELEMENT_F32: gemm_load_f32(dtype, base, first, stride, count, out); break;
-    case SY_ELEMENT_F64: gemm_load_f64(dtype, base, first, stride, count, out); break;
-    default: gemm_load_s16(dtype, base, first, stride, count, out); break;
-    }
-}
-
 /* Channels contiguous: each lane is a run of channels of one pixel; turn them. */
-static void gather_channels(const conv_image *image, const gemm_kernel *kernel, const span *spans,
-    int n_spans, int lanes, stretch at, int width, unsigned char *out) {
+static void gather_channels(const conv_image *image, const gemm_form *form, const span *spans, int n_spans,
+    int lanes, stretch at, int width, unsigned char *out) {
     const sy_conv_desc *desc = &image->plan->desc;
-    const size_t element = (size_t)kernel->panel_element;
+    const size_t element = (size_t)form->unit;
     _Alignas(64) unsigned char widened[MAX_LANES * RUN_BYTES];
     const void *lane[MAX_LANES];
-    const bool is_in_place = desc->dtype_x == kernel->sum;
+    const bool is_in_place = desc->dtype_x == form->element;
     const int64_t most = (is_in_place ? ZERO_BYTES : RUN_BYTES) / (int64_t)element;
     for (int64_t done = 0; done < at.count; done += most) {
         const int64_t run = at.count - done < most ? at.count - done : most;
@@ -79,19 +70,19 @@ static void gather_channels(const conv_image *image, const gemm_kernel *kernel, 
                 lane[j] = is_in_place ? (const unsigned char *)image->base + first * (int64_t)element
                                       : widened + (size_t)j * RUN_BYTES;
                 if (!is_in_place)
-                    load_run(
-                        kernel, desc->dtype_x, image->base, first, 1, run, widened + (size_t)j * RUN_BYTES);
+                    gemm_load_panel(
+                        form, desc->dtype_x, image->base, first, 1, run, widened + (size_t)j * RUN_BYTES);
             }
         }
-        kernel->interleave(lane, lanes, run, out + (size_t)(done * width) * element, width);
+        form->interleave(lane, lanes, run, out + (size_t)(done * width) * element, width);
     }
 }
 
 /* Few channels lying next to one another: a row of the window, all its columns, is one run of memory. */
-static bool is_by_window(const sy_conv_desc *desc, const gemm_kernel *kernel) {
+static bool is_by_window(const sy_conv_desc *desc, const gemm_form *form) {
     return desc->x_stride[1] == 1 && desc->x_stride[3] == desc->c && desc->groups == 1 &&
-           desc->dilation[1] == 1 && desc->c < MOST_WINDOW_CHANNELS && desc->dtype_x == kernel->sum &&
-           kernel->interleave;
+           desc->dilation[1] == 1 && desc->c < MOST_WINDOW_CHANNELS && desc->dtype_x == form->element &&
+           form->interleave;
 }
 
 /* Elements [first, first + run) of an image row of `line` elements, zero where they lie outside; in place if
@@ -110,10 +101,10 @@ static const void *window_run(
 }
 
 /* Panel rows [depth, depth + *out_count) that lie in one row of the window. */
-static void gather_window(const conv_image *image, const gemm_kernel *kernel, const span *spans, int n_spans,
+static void gather_window(const conv_image *image, const gemm_form *form, const span *spans, int n_spans,
     int lanes, int64_t depth, int64_t count, int width, unsigned char *out, int64_t *out_count) {
     const sy_conv_desc *desc = &image->plan->desc;
-    const size_t element = (size_t)kernel->panel_element;
+    const size_t element = (size_t)form->unit;
     const int64_t window = desc->s * desc->c, r = depth / window, within = depth % window;
     const int64_t most = RUN_BYTES / (int64_t)element,
                   left = window - within < count ? window - within : count;
@@ -134,7 +125,7 @@ static void gather_window(const conv_image *image, const gemm_kernel *kernel, co
                                  : zeros;
         }
     }
-    kernel->interleave(lane, lanes, run, out, width);
+    form->interleave(lane, lanes, run, out, width);
     *out_count = run;
 }
 
@@ -160,10 +151,10 @@ static inline void copy_f32(const float *from, int64_t step, int count, float *t
 }
 
 /* Any layout: each row of the panel is one channel at one tap, gathered along the pixels. */
-static void gather_pixels(const conv_image *image, const gemm_kernel *kernel, const span *spans, int n_spans,
+static void gather_pixels(const conv_image *image, const gemm_form *form, const span *spans, int n_spans,
     int lanes, stretch at, int width, unsigned char *out) {
     const sy_conv_desc *desc = &image->plan->desc;
-    const int64_t element = kernel->panel_element, step = desc->stride[1] * desc->x_stride[3];
+    const int64_t element = form->unit, step = desc->stride[1] * desc->x_stride[3];
     const bool is_copy = desc->dtype_x == SY_ELEMENT_F32;
     bool is_whole = lanes == width;
     for (int i = 0; i < n_spans; i++) {
@@ -188,34 +179,34 @@ static void gather_pixels(const conv_image *image, const gemm_kernel *kernel, co
             if (is_copy)
                 copy_f32((const float *)image->base + first, step, high - low, (float *)(void *)to);
             else
-                load_run(kernel, desc->dtype_x, image->base, first, step, high - low, to);
+                gemm_load_panel(form, desc->dtype_x, image->base, first, step, high - low, to);
     }
 }
 
-void conv_gather(const void *context, const gemm_kernel *kernel, int64_t lane, int lanes, int64_t depth,
+void conv_gather(const void *context, const gemm_form *form, int64_t lane, int lanes, int64_t depth,
     int64_t count, int width, void *out) {
     const conv_image *image = context;
     const sy_conv_desc *desc = &image->plan->desc;
     span spans[MAX_LANES];
     const int n_spans = split_lanes(image->plan, lane, lanes, spans);
-    const bool is_by_channel = desc->x_stride[1] == 1 && kernel->interleave;
+    const bool is_by_channel = desc->x_stride[1] == 1 && form->interleave;
     unsigned char *to = out;
-    const bool is_window = is_by_window(desc, kernel);
+    const bool is_window = is_by_window(desc, form);
     for (int64_t done = 0; done < count;) {
         stretch at = stretch_at(desc, depth + done, count - done);
         if (is_window)
             gather_window(
-                image, kernel, spans, n_spans, lanes, depth + done, count - done, width, to, &at.count);
+                image, form, spans, n_spans, lanes, depth + done, count - done, width, to, &at.count);
         else if (is_by_channel)
-            gather_channels(image, kernel, spans, n_spans, lanes, at, width, to);
+            gather_channels(image, form, spans, n_spans, lanes, at, width, to);
         else
-            gather_pixels(image, kernel, spans, n_spans, lanes, at, width, to);
+            gather_pixels(image, form, spans, n_spans, lanes, at, width, to);
         done += at.count;
-        to += at.count * width * kernel->panel_element;
+        to += at.count * width * form->unit;
     }
 }
 
-void conv_pack_weights(const void *context, const gemm_kernel *kernel, int64_t lane, int lanes, int64_t depth,
+void conv_pack_weights(const void *context, const gemm_form *form, int64_t lane, int lanes, int64_t depth,
     int64_t count, int width, void *out) {
     const conv_weights *weights = context;
     const sy_conv_desc *desc = &weights->plan->desc;
@@ -228,8 +219,8 @@ void conv_pack_weights(const void *context, const gemm_kernel *kernel, int64_t l
             .dtype = desc->dtype_w,
             .lane_stride = desc->w_stride[0],
             .depth_stride = desc->w_stride[1]};
-        gemm_pack_panel(kernel, &matrix, lane, lanes, at.channel, at.count, width, to);
+        gemm_pack_panel(form, &matrix, lane, lanes, at.channel, at.count, width, to);
         done += at.count;
-        to += at.count * width * kernel->panel_element;
+        to += at.count * width * form->unit;
     }
 }

@@ -87,7 +87,7 @@ static const char *lay_out_products(sy_conv_plan *plan, const gemm_kernel *kerne
     const int64_t pixels = plan->p * plan->q * (is_rows ? desc->n : 1), channels = conv_channels(desc);
     const int64_t m = is_rows ? pixels : channels, n = is_rows ? channels : pixels;
     const int64_t lanes = is_rows ? gemm_panel_count(channels, kernel->cols) * kernel->cols : channels;
-    if (!gemm_bytes(lanes, conv_depth(desc), kernel->panel_element, &plan->group_bytes))
+    if (!gemm_bytes(lanes, conv_depth(desc), kernel->a.unit, &plan->group_bytes))
         return "packed weights exceed the address space";
     plan->group_bytes = (plan->group_bytes + 63) / 64 * 64;
     if (plan->steps == 0)
@@ -97,7 +97,7 @@ static const char *lay_out_products(sy_conv_plan *plan, const gemm_kernel *kerne
     conv_finish(plan, NULL, 0, 0, &finish);
     const gemm_blocking blocking =
         gemm_work_blocking(kernel, m, n, conv_depth(desc), is_rows, conv_is_direct(plan, &finish));
-    plan->block_k = blocking.block_k;
+    plan->block_units = blocking.block_units;
     plan->block_n = blocking.block_n;
     plan->block_panels = blocking.block_panels;
     plan->scratch_bytes = gemm_work_scratch(&blocking, !is_rows, is_rows);

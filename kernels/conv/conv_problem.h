@@ -26,11 +26,11 @@ typedef struct conv_weights {
 } conv_weights;
 
 /** Gathers a panel from an image while packing; context: conv_image. Padding is written as zeros. */
-void conv_gather(const void *context, const gemm_kernel *kernel, int64_t lane, int lanes, int64_t depth,
+void conv_gather(const void *context, const gemm_form *form, int64_t lane, int lanes, int64_t depth,
     int64_t count, int width, void *out);
 
 /** Packs a panel of weights; context: conv_weights. */
-void conv_pack_weights(const void *context, const gemm_kernel *kernel, int64_t lane, int lanes, int64_t depth,
+void conv_pack_weights(const void *context, const gemm_form *form, int64_t lane, int lanes, int64_t depth,
     int64_t count, int width, void *out);
 
 /** Kernel row of a plan, and its epilogue; args as in conv.h, or NULL. `image`: 0 for ROWS and DEPTHWISE.

@@ -8,8 +8,8 @@ void sy_gemm_weights_pack(const sy_gemm_plan *plan, const void *b, int part, int
     gemm_problem problem;
     gemm_problem_init(plan, &args, &problem);
     const int64_t units = gemm_panel_count(problem.n, problem.kernel->cols);
-    gemm_pack_columns(problem.kernel, &problem.b, problem.n, problem.k, gemm_share(units, part, parts),
-        gemm_share(units, part + 1, parts), packed);
+    gemm_pack_columns(problem.kernel, &problem.b, problem.n, problem.k, problem.zero_a,
+        gemm_share(units, part, parts), gemm_share(units, part + 1, parts), packed);
 }
 
 /* Share of packing the chunk that begins at column `begin`: its panels lie from the begin of the workspace
@@ -19,8 +19,8 @@ static void pack_chunk(const sy_gemm_plan *plan, const gemm_problem *problem, in
     const int64_t units = gemm_panel_count(end - begin, problem->kernel->cols);
     gemm_matrix b = problem->b;
     b.base = (const unsigned char *)b.base + (size_t)(begin * b.lane_stride) * sy_element_bytes(b.dtype);
-    gemm_pack_columns(problem->kernel, &b, end - begin, problem->k, gemm_share(units, part, plan->parts),
-        gemm_share(units, part + 1, plan->parts), packed);
+    gemm_pack_columns(problem->kernel, &b, end - begin, problem->k, problem->zero_a,
+        gemm_share(units, part, plan->parts), gemm_share(units, part + 1, plan->parts), packed);
 }
 
 /* Share of the product with columns [begin, end), whose packed panels lie at `packed`. */
@@ -31,43 +31,45 @@ static void multiply_chunk(const sy_gemm_plan *plan, const gemm_problem *problem
     const int64_t units = gemm_panel_count(end - begin, kernel->cols);
     const int64_t part_m = part / plan->parts_n, part_n = part % plan->parts_n;
     const int64_t last = begin + gemm_share(units, part_n + 1, plan->parts_n) * kernel->cols;
-    const gemm_work work = {.blocking = {.kernel = kernel,
-                                .m = problem->m,
-                                .k = problem->k,
-                                .block_k = plan->block_k,
-                                .block_n = plan->block_n,
-                                .block_panels = plan->block_panels,
-                                .is_direct = problem->is_direct},
-        .a = {.pack = gemm_source_matrix, .context = &problem->a},
-        .b = {.packed = packed, .packed_lane = begin},
-        .finish = &problem->finish,
-        .panel_begin = gemm_share(panels, part_m, plan->parts_m),
-        .panel_end = gemm_share(panels, part_m + 1, plan->parts_m),
-        .col_begin = begin + gemm_share(units, part_n, plan->parts_n) * kernel->cols,
-        .col_end = last < end ? last : end,
-        .scratch = scratch};
+    gemm_work work = gemm_problem_work(plan, problem, packed, scratch);
+    work.b.packed_lane = begin;
+    work.panel_begin = gemm_share(panels, part_m, plan->parts_m);
+    work.panel_end = gemm_share(panels, part_m + 1, plan->parts_m);
+    work.col_begin = begin + gemm_share(units, part_n, plan->parts_n) * kernel->cols;
+    work.col_end = last < end ? last : end;
     gemm_work_run(&work);
+}
+
+/* A step of a product in slices, the packing of B counted as step -1 of it. */
+static void slices_step(const sy_gemm_plan *plan, const gemm_problem *problem, int64_t step, int part,
+    const void *packed, unsigned char *sums, void *scratch) {
+    if (step == 0)
+        gemm_slices_multiply(plan, problem, part, packed, sums, scratch);
+    else
+        gemm_slices_finish(plan, problem, part, sums, scratch);
 }
 
 void sy_gemm_step(const sy_gemm_plan *plan, const sy_gemm_args *args, int64_t step, int part) {
     gemm_problem problem;
     gemm_problem_init(plan, args, &problem);
-    unsigned char *shared = args->workspace;
-    unsigned char *scratch = shared + plan->shared_bytes + (size_t)part * plan->scratch_bytes;
-    if (plan->path != GEMM_PATH_PANELS) {
+    unsigned char *shared = args->workspace, *sums = shared + plan->shared_bytes;
+    unsigned char *scratch = sums + plan->sums_bytes + (size_t)part * plan->scratch_bytes;
+    const bool is_const = (plan->desc.flags & SY_GEMM_B_CONST) != 0;
+    const void *packed = is_const ? args->b : shared;
+    if (plan->path != SY_GEMM_PATH_PANELS) {
         gemm_few_run(plan, &problem, part, scratch);
         return;
     }
-    if (plan->desc.flags & SY_GEMM_B_CONST) {
-        multiply_chunk(plan, &problem, 0, problem.n, part, args->b, scratch);
-        return;
-    }
-    const int64_t begin = step / 2 * plan->chunk_n;
+    const int64_t begin = is_const ? 0 : step / 2 * plan->chunk_n;
     const int64_t end = problem.n - begin < plan->chunk_n ? problem.n : begin + plan->chunk_n;
-    if (step % 2 == 0)
+    if (!is_const && step == 0)
+        pack_chunk(plan, &problem, begin, end, part, shared);
+    else if (plan->slices > 1)
+        slices_step(plan, &problem, is_const ? step : step - 1, part, packed, sums, scratch);
+    else if (!is_const && step % 2 == 0)
         pack_chunk(plan, &problem, begin, end, part, shared);
     else
-        multiply_chunk(plan, &problem, begin, end, part, shared, scratch);
+        multiply_chunk(plan, &problem, begin, end, part, packed, scratch);
 }
 
 void sy_gemm_run(const sy_gemm_plan *plan, const sy_gemm_args *args) {

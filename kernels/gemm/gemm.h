@@ -18,6 +18,25 @@
  * slower). */
 #define SY_GEMM_ALIGNMENT 64u
 
+/**
+ * Choices that the plan makes by its cost model, each where it is 0; a tuner fills them in. What does not fit
+ * the problem is refused with words, never bent.
+ *
+ * path                SY_GEMM_PATH_*.
+ * parts_m, parts_n    shares of rows and of columns, both or none; parts_m * parts_n <= the plan's threads.
+ * slices              shares of the depth (k), whose sums are added in order afterwards; 1: none. Changes the
+ * rounding. block_units, block_panels, block_n  blocks of the loops, as in gemm_kernel.h; block_units changes
+ * the rounding.
+ */
+typedef struct sy_gemm_tuning {
+    uint32_t path;
+    int32_t parts_m, parts_n, slices;
+    int64_t block_units, block_panels, block_n;
+} sy_gemm_tuning;
+
+/* The ways: blocked, with packed panels; few rows by rows of B, or by columns of B, where it lies. */
+enum { SY_GEMM_PATH_PANELS = 1, SY_GEMM_PATH_AXPY = 2, SY_GEMM_PATH_DOT = 3 };
+
 /* Flags of sy_gemm_desc. */
 enum { SY_GEMM_B_CONST = 1 /* args.b is what sy_gemm_weights_pack() made, not B itself */ };
 
@@ -40,6 +59,7 @@ typedef struct sy_gemm_desc {
     double alpha, beta;
     uint32_t n_post;
     sy_kernel_post post[SY_KERNEL_MAX_POSTS];
+    sy_gemm_tuning tuning;
 } sy_gemm_desc;
 
 /**
@@ -59,9 +79,9 @@ typedef struct sy_gemm_plan {
     size_t workspace_bytes, weights_bytes;
     uint32_t path;
     bool is_swapped;
-    int32_t parts_m, parts_n;
-    int64_t block_k, block_n, chunk_n, block_panels;
-    size_t shared_bytes, scratch_bytes;
+    int32_t parts_m, parts_n, slices;
+    int64_t block_units, block_n, chunk_n, block_panels;
+    size_t shared_bytes, sums_bytes, scratch_bytes;
 } sy_gemm_plan;
 
 /**

@@ -1,5 +1,5 @@
 /* Register tiles, AVX2 with FMA: the constants of each tile height over the bodies of gemm_vector.h. */
-#include "kernels/gemm/gemm_kernel.h"
+#include "kernels/gemm/gemm_tiles.h"
 #include "kernels/gemm/gemm_vector.h"
 
 void gemm_tile_f32_6x16_avx2(

@@ -1,5 +1,5 @@
 /* Register tiles, AVX-512: the constants of each tile height over the bodies of gemm_vector.h. */
-#include "kernels/gemm/gemm_kernel.h"
+#include "kernels/gemm/gemm_tiles.h"
 #include "kernels/gemm/gemm_vector.h"
 
 void gemm_tile_f32_14x32_avx512(

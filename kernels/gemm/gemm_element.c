@@ -5,6 +5,7 @@
 #include "kernels/convert/convert.h"
 
 #include <math.h>
+#include <string.h>
 
 size_t sy_element_bytes(uint32_t dtype) {
     static const uint8_t bytes[] = {0, 8, 4, 2, 2, 1, 1, 1, 1, 4};
@@ -73,15 +74,57 @@ void gemm_load_f64(
         out[i] = load_one_f64(dtype, at);
 }
 
-void gemm_load_s16(
-    uint32_t dtype, const void *base, int64_t first, int64_t stride, int64_t count, int16_t *out) {
-    const unsigned char *at = address(dtype, base, first);
+static void load_s16(uint32_t dtype, const unsigned char *at, int64_t stride, int64_t count, int16_t *out) {
     if (dtype == SY_ELEMENT_S8)
         for (int64_t i = 0; i < count; i++)
-            out[i] = ((const int8_t *)at)[i * stride];
+            out[i] = (int8_t)at[i * stride];
     else
         for (int64_t i = 0; i < count; i++)
             out[i] = at[i * stride];
+}
+
+/* Bytes as they are, or moved to the other signedness by turning the highest bit over. */
+static void load_bytes(
+    const unsigned char *at, unsigned char turn, int64_t stride, int64_t count, unsigned char *out) {
+    if (stride == 1)
+        for (int64_t i = 0; i < count; i++)
+            out[i] = at[i] ^ turn;
+    else
+        for (int64_t i = 0; i < count; i++)
+            out[i] = at[i * stride] ^ turn;
+}
+
+/* f16 and bf16: a copy, or an f8, all of whose values both types have. */
+static void load_half(
+    uint32_t element, uint32_t dtype, const unsigned char *at, int64_t stride, int64_t count, uint16_t *out) {
+    if (dtype == element && stride == 1) {
+        memcpy(out, at, (size_t)count * sizeof(*out));
+        return;
+    }
+    const int64_t step = stride * (int64_t)sy_element_bytes(dtype);
+    for (int64_t i = 0; i < count; i++, at += step) {
+        if (dtype == element)
+            memcpy(&out[i], at, sizeof(*out));
+        else if (element == SY_ELEMENT_BF16)
+            out[i] = sy_bf16_from_f64(load_one_f64(dtype, at));
+        else
+            out[i] = sy_f16_from_f64(load_one_f64(dtype, at));
+    }
+}
+
+void gemm_load_panel(const gemm_form *form, uint32_t dtype, const void *base, int64_t first, int64_t stride,
+    int64_t count, void *out) {
+    if (count == 0)
+        return;
+    const unsigned char *at = address(dtype, base, first);
+    switch (form->element) {
+    case SY_ELEMENT_F32: gemm_load_f32(dtype, base, first, stride, count, out); break;
+    case SY_ELEMENT_F64: gemm_load_f64(dtype, base, first, stride, count, out); break;
+    case SY_ELEMENT_BF16:
+    case SY_ELEMENT_F16: load_half(form->element, dtype, at, stride, count, out); break;
+    case GEMM_ELEMENT_S16: load_s16(dtype, at, stride, count, out); break;
+    default: load_bytes(at, gemm_form_zero(form, dtype) != 0 ? 0x80 : 0, stride, count, out); break;
+    }
 }
 
 static double saturate(double value, double low, double high) {

@@ -2,7 +2,7 @@
 #ifndef KERNELS_GEMM_GEMM_ELEMENT_H
 #define KERNELS_GEMM_GEMM_ELEMENT_H
 
-#include "kernels/gemm/gemm_types.h"
+#include "kernels/gemm/gemm_form.h"
 
 /** out[i] = base[first + i * stride] as f32, i < count. dtype: any but f64; s32 is rounded. */
 void gemm_load_f32(
@@ -12,9 +12,13 @@ void gemm_load_f32(
 void gemm_load_f64(
     uint32_t dtype, const void *base, int64_t first, int64_t stride, int64_t count, double *out);
 
-/** The same as 16-bit integers, from s8 or u8. */
-void gemm_load_s16(
-    uint32_t dtype, const void *base, int64_t first, int64_t stride, int64_t count, int16_t *out);
+/**
+ * `count` elements of any type as the elements of a panel's form: widened without loss, or, where the form
+ * has a header, shifted by gemm_form_zero(). The kernel's row of the table says which types go into which
+ * form.
+ */
+void gemm_load_panel(const gemm_form *form, uint32_t dtype, const void *base, int64_t first, int64_t stride,
+    int64_t count, void *out);
 
 /**
  * base[first + i * stride] = value[i], rounded to nearest, ties to even. f32 and narrower floating types as

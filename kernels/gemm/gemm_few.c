@@ -13,12 +13,12 @@ static size_t round_up(size_t bytes) {
 
 /* Columns of one strip: as many as SUMS_BYTES holds, whole tiles. */
 static int64_t strip_cols(const gemm_problem *problem) {
-    const int64_t fit = SUMS_BYTES / problem->kernel->panel_element / problem->m;
+    const int64_t fit = SUMS_BYTES / problem->kernel->a.unit / problem->m;
     return fit / problem->kernel->cols * problem->kernel->cols;
 }
 
 size_t gemm_few_scratch(const gemm_problem *problem) {
-    const size_t element = (size_t)problem->kernel->panel_element;
+    const size_t element = (size_t)problem->kernel->a.unit;
     return round_up((size_t)problem->m * (size_t)problem->k * element) +
            round_up((size_t)(problem->m * strip_cols(problem)) * element);
 }
@@ -28,9 +28,9 @@ static void sum_by_rows(
     const gemm_problem *problem, const void *a, int64_t col, int64_t cols, int64_t ld, void *sums) {
     const gemm_kernel *kernel = problem->kernel;
     const unsigned char *b = problem->b.base;
-    memset(sums, 0, (size_t)(problem->m * ld * kernel->panel_element));
-    kernel->axpy((int)problem->m, cols, problem->k, a, b + col * kernel->panel_element,
-        problem->b.depth_stride, sums, ld);
+    memset(sums, 0, (size_t)(problem->m * ld * kernel->a.unit));
+    kernel->axpy(
+        (int)problem->m, cols, problem->k, a, b + col * kernel->a.unit, problem->b.depth_stride, sums, ld);
 }
 
 /* The strip's sums by columns of B; a is packed m x k. */
@@ -38,21 +38,21 @@ static void sum_by_columns(
     const gemm_problem *problem, const void *a, int64_t col, int64_t cols, int64_t ld, void *sums) {
     const gemm_kernel *kernel = problem->kernel;
     const unsigned char *b = problem->b.base;
-    const int64_t step = problem->b.lane_stride * kernel->panel_element;
+    const int64_t step = problem->b.lane_stride * kernel->a.unit;
     kernel->dot(
         (int)problem->m, cols, problem->k, a, problem->k, b + col * step, problem->b.lane_stride, sums, ld);
 }
 
 /* A in the order of the way: depth by rows for AXPY, row after row for DOT. */
 static void pack_rows(const sy_gemm_plan *plan, const gemm_problem *problem, unsigned char *out) {
-    if (plan->path == GEMM_PATH_AXPY) {
+    if (plan->path == SY_GEMM_PATH_AXPY) {
         gemm_pack_panel(
-            problem->kernel, &problem->a, 0, (int)problem->m, 0, problem->k, (int)problem->m, out);
+            &problem->kernel->a, &problem->a, 0, (int)problem->m, 0, problem->k, (int)problem->m, out);
         return;
     }
-    const int64_t row_bytes = problem->k * problem->kernel->panel_element;
+    const int64_t row_bytes = problem->k * problem->kernel->a.unit;
     for (int64_t i = 0; i < problem->m; i++)
-        gemm_pack_panel(problem->kernel, &problem->a, i, 1, 0, problem->k, 1, out + i * row_bytes);
+        gemm_pack_panel(&problem->kernel->a, &problem->a, i, 1, 0, problem->k, 1, out + i * row_bytes);
 }
 
 void gemm_few_run(const sy_gemm_plan *plan, const gemm_problem *problem, int part, void *scratch) {
@@ -61,19 +61,18 @@ void gemm_few_run(const sy_gemm_plan *plan, const gemm_problem *problem, int par
     const int64_t last = gemm_share(units, part + 1, plan->parts_n) * kernel->cols;
     const int64_t end = last < problem->n ? last : problem->n;
     unsigned char *a = scratch;
-    unsigned char *sums =
-        a + round_up((size_t)problem->m * (size_t)problem->k * (size_t)kernel->panel_element);
+    unsigned char *sums = a + round_up((size_t)problem->m * (size_t)problem->k * (size_t)kernel->a.unit);
     pack_rows(plan, problem, a);
     for (int64_t col = gemm_share(units, part, plan->parts_n) * kernel->cols; col < end; col += ld) {
         const int64_t cols = end - col < ld ? end - col : ld;
-        if (plan->path == GEMM_PATH_AXPY)
+        if (plan->path == SY_GEMM_PATH_AXPY)
             sum_by_rows(problem, a, col, cols, ld, sums);
         else
             sum_by_columns(problem, a, col, cols, ld, sums);
         for (int64_t j = 0; j < cols; j += kernel->cols) {
             const int width = cols - j < kernel->cols ? (int)(cols - j) : kernel->cols;
             kernel->finish(
-                &problem->finish, sums + j * kernel->panel_element, ld, 0, (int)problem->m, col + j, width);
+                &problem->finish, sums + j * kernel->a.unit, ld, 0, (int)problem->m, col + j, width);
         }
     }
 }

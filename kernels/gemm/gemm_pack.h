@@ -15,17 +15,27 @@ typedef struct gemm_matrix {
 } gemm_matrix;
 
 /**
- * One panel: out[p * width + i] = matrix(lane + i, depth + p) as panel element, p < count, i < lanes; zero
- * for lanes <= i < width <= 64.
+ * `count` elements of depth of one panel, without its header: unit u of lane i holds elements
+ * depth + u * group ... of lane + i, as the form has them; zeros beyond count in the last unit, and for
+ * lanes <= i < width <= 64. `depth` is a multiple of the group.
  */
-void gemm_pack_panel(const gemm_kernel *kernel, const gemm_matrix *matrix, int64_t lane, int lanes,
-    int64_t depth, int64_t count, int width, void *out);
+void gemm_pack_panel(const gemm_form *form, const gemm_matrix *matrix, int64_t lane, int lanes, int64_t depth,
+    int64_t count, int width, void *out);
 
 /**
- * Panels [panel_begin, panel_end) of a B with n lanes and depth k, each kernel->cols wide and k deep, one
- * after the other; panel 0 would lie at `out`. The last panel of B is filled up with zeros.
+ * Fill the header of a panel whose `units` unit rows (header included) are complete: lane i gets
+ * zero_other * (sum over its elements) + constant. Does nothing for a form without header. The tile starts
+ * from the sum of both headers, so the constant zero_a * zero_b * k belongs to one of them.
  */
-void gemm_pack_columns(const gemm_kernel *kernel, const gemm_matrix *b, int64_t n, int64_t k,
+void gemm_seal_panel(
+    const gemm_form *form, int64_t units, int width, int zero_other, int32_t constant, void *panel);
+
+/**
+ * Panels [panel_begin, panel_end) of a B with n lanes and depth k for a kernel, each kernel->cols wide and k
+ * deep, one after the other; panel 0 would lie at `out`. The last panel of B is filled up with zeros. zero_a:
+ * gemm_form_zero() of A.
+ */
+void gemm_pack_columns(const gemm_kernel *kernel, const gemm_matrix *b, int64_t n, int64_t k, int zero_a,
     int64_t panel_begin, int64_t panel_end, void *out);
 
 /** Number of panels of at most `height` rows that m rows make, and the first row of one; all heights differ

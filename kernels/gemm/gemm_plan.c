@@ -24,22 +24,25 @@ static const char *check_desc(const sy_gemm_desc *desc, int parts) {
         return why;
     if (desc->beta != 0 && gemm_check_finish(sum, desc->dtype_c, 0, NULL))
         return "type of C does not fit the type of the sums";
-    return gemm_kernel_find(desc->isa, sum) ? NULL : "no kernels for this instruction set in this build";
+    return gemm_kernel_choose(desc->isa, desc->dtype_a, desc->dtype_b, false)
+               ? NULL
+               : "no kernels for this instruction set in this build";
 }
 
 /* The ways without packing need B in the type of the sums, and contiguous one way or the other. */
 static uint32_t few_rows_path(const gemm_problem *problem) {
-    if (problem->m > GEMM_FEW_ROWS || !problem->kernel->axpy || problem->b.dtype != problem->kernel->sum)
+    const gemm_kernel *kernel = problem->kernel;
+    if (problem->m > GEMM_FEW_ROWS || !kernel->axpy || problem->b.dtype != kernel->sum)
         return 0;
     if (problem->b.depth_stride == 1)
-        return GEMM_PATH_DOT;
-    return problem->b.lane_stride == 1 ? GEMM_PATH_AXPY : 0;
+        return SY_GEMM_PATH_DOT;
+    return problem->b.lane_stride == 1 ? SY_GEMM_PATH_AXPY : 0;
 }
 
 static void choose_path(sy_gemm_plan *plan) {
     gemm_problem problem;
-    plan->path = GEMM_PATH_PANELS;
-    if (plan->desc.flags & SY_GEMM_B_CONST)
+    plan->path = SY_GEMM_PATH_PANELS;
+    if ((plan->desc.flags & SY_GEMM_B_CONST) || plan->desc.tuning.path == SY_GEMM_PATH_PANELS)
         return;
     plan->is_swapped = plan->desc.n < plan->desc.m;
     gemm_problem_init(plan, NULL, &problem);
@@ -69,33 +72,123 @@ static void lay_out_few(sy_gemm_plan *plan, const gemm_problem *problem, int par
     plan->scratch_bytes = gemm_few_scratch(problem);
 }
 
+/* Columns of dynamic B that are packed and used up before the next. */
+static int64_t chunk_of(const sy_gemm_plan *plan, int64_t units, size_t whole, size_t unit_bytes, int parts) {
+    if ((plan->desc.flags & SY_GEMM_B_CONST) || plan->slices > 1 || whole <= 2 * CHUNK_BYTES)
+        return units;
+    const int64_t fit = (int64_t)(CHUNK_BYTES / unit_bytes), least = 4 * (int64_t)parts;
+    const int64_t chosen = fit > least ? fit : least;
+    return chosen < units ? chosen : units;
+}
+
+/* Threads over rows and columns, or over slices of the depth. */
+static void split_threads(sy_gemm_plan *plan, const gemm_problem *problem, int64_t units, int parts) {
+    const gemm_kernel *kernel = problem->kernel;
+    const sy_gemm_tuning *tuning = &plan->desc.tuning;
+    if (plan->slices > 1) {
+        plan->parts = plan->slices < parts ? plan->slices : parts;
+        return;
+    }
+    if (tuning->parts_m > 0) {
+        plan->parts_m = tuning->parts_m;
+        plan->parts_n = tuning->parts_n;
+    } else {
+        gemm_work_split(gemm_panel_count(problem->m, kernel->rows), units, kernel->rows, kernel->cols, parts,
+            &plan->parts_m, &plan->parts_n);
+    }
+    plan->parts = plan->parts_m * plan->parts_n;
+}
+
+/* Block sizes as the model, or else the tuner, has them. */
+static void choose_blocks(sy_gemm_plan *plan, const gemm_problem *problem) {
+    const sy_gemm_tuning *tuning = &plan->desc.tuning;
+    const int64_t cols = problem->kernel->cols;
+    const bool is_direct = problem->is_direct || plan->slices > 1;
+    gemm_blocking blocking =
+        gemm_work_blocking(problem->kernel, problem->m, plan->chunk_n, problem->k, true, is_direct);
+    if (tuning->block_units > 0)
+        blocking.block_units = tuning->block_units;
+    if (tuning->block_panels > 0)
+        blocking.block_panels = tuning->block_panels;
+    if (tuning->block_n > 0)
+        blocking.block_n = tuning->block_n / cols * cols;
+    plan->block_units = blocking.block_units;
+    plan->block_n = blocking.block_n;
+    plan->block_panels = blocking.block_panels;
+    plan->scratch_bytes = gemm_work_scratch(&blocking, false, true);
+    const size_t tile = (size_t)(problem->kernel->rows * cols) * sizeof(double);
+    if (plan->slices > 1 && plan->scratch_bytes < tile)
+        plan->scratch_bytes = tile;
+}
+
 static const char *lay_out_panels(sy_gemm_plan *plan, const gemm_problem *problem, int parts) {
     const gemm_kernel *kernel = problem->kernel;
     const bool is_const = (plan->desc.flags & SY_GEMM_B_CONST) != 0;
     const int64_t width = kernel->cols, units = units_of(problem, problem->n);
+    const int64_t depth = gemm_form_units(&kernel->b, problem->k);
     size_t whole, unit_bytes;
-    if (!gemm_bytes(units * width, problem->k, kernel->panel_element, &whole) ||
-        !gemm_bytes(width, problem->k, kernel->panel_element, &unit_bytes))
+    if (!gemm_bytes(units * width, depth, kernel->b.unit, &whole) ||
+        !gemm_bytes(width, depth, kernel->b.unit, &unit_bytes))
         return "packed B exceeds the address space";
-    int64_t chunk_units = units;
-    if (!is_const && whole > 2 * CHUNK_BYTES) {
-        const int64_t fit = (int64_t)(CHUNK_BYTES / unit_bytes), least = 4 * (int64_t)parts;
-        const int64_t chosen = fit > least ? fit : least;
-        chunk_units = chosen < units ? chosen : units;
-    }
+    plan->slices = plan->desc.tuning.slices > 0 ? plan->desc.tuning.slices : gemm_slices_choose(problem);
+    if (plan->slices > 1 && !gemm_slices_bytes(problem, plan->slices, &plan->sums_bytes))
+        return "sums of the slices exceed the address space";
+    const int64_t chunk_units = chunk_of(plan, units, whole, unit_bytes, parts);
     plan->chunk_n = chunk_units * width;
-    gemm_work_split(gemm_panel_count(problem->m, kernel->rows), chunk_units, kernel->rows, kernel->cols,
-        parts, &plan->parts_m, &plan->parts_n);
-    plan->parts = plan->parts_m * plan->parts_n;
-    const gemm_blocking blocking =
-        gemm_work_blocking(kernel, problem->m, plan->chunk_n, problem->k, true, problem->is_direct);
-    plan->block_k = blocking.block_k;
-    plan->block_n = blocking.block_n;
-    plan->block_panels = blocking.block_panels;
-    plan->scratch_bytes = gemm_work_scratch(&blocking, false, true);
-    plan->steps = is_const ? 1 : 2 * ((units + chunk_units - 1) / chunk_units);
+    split_threads(plan, problem, chunk_units, parts);
+    choose_blocks(plan, problem);
+    const int64_t chunks = (units + chunk_units - 1) / chunk_units;
+    plan->steps = chunks * ((is_const ? 0 : 1) + (plan->slices > 1 ? 2 : 1));
     plan->weights_bytes = is_const ? whole : 0;
     plan->shared_bytes = is_const ? 0 : ((size_t)chunk_units * unit_bytes + 63) / 64 * 64;
+    return NULL;
+}
+
+/* Whether a tuner's choices can be followed; those left at 0 always can. */
+static const char *check_tuning(const sy_gemm_plan *plan, const gemm_problem *problem, int parts) {
+    const sy_gemm_tuning *tuning = &plan->desc.tuning;
+    const gemm_kernel *kernel = problem->kernel;
+    const int64_t depth = gemm_form_units(&kernel->b, problem->k);
+    const int64_t panels = gemm_panel_count(problem->m, kernel->rows);
+    if (tuning->path != 0 && tuning->path != plan->path)
+        return "tuning: this way does not fit the operands";
+    if (tuning->parts_m < 0 || tuning->parts_n < 0 || tuning->slices < 0 || tuning->block_units < 0 ||
+        tuning->block_panels < 0 || tuning->block_n < 0)
+        return "tuning: negative number";
+    if ((tuning->parts_m == 0) != (tuning->parts_n == 0) || tuning->parts_m > panels ||
+        tuning->parts_n > units_of(problem, problem->n) || (int64_t)tuning->parts_m * tuning->parts_n > parts)
+        return "tuning: more shares than threads, rows or columns";
+    if (tuning->slices > 1 && (kernel->b.header != 0 || tuning->slices > depth || tuning->slices > 64))
+        return "tuning: the depth cannot be cut in so many slices";
+    if (tuning->block_units > 0 && (kernel->b.header != 0 || tuning->block_units > depth))
+        return "tuning: blocks deeper than the product, or where depth is not cut";
+    if (tuning->block_panels > panels)
+        return "tuning: blocks of more panels than there are";
+    return tuning->block_n > 0 && (tuning->block_n < kernel->cols || tuning->block_n > INT32_MAX)
+               ? "tuning: blocks narrower than a tile"
+               : NULL;
+}
+
+/* Everything behind the choice of the way. */
+static const char *lay_out(sy_gemm_plan *plan, int parts) {
+    const sy_gemm_desc *desc = &plan->desc;
+    gemm_problem problem;
+    gemm_problem_init(plan, NULL, &problem);
+    if (desc->m > 0 && desc->n > 0) {
+        const char *why = check_tuning(plan, &problem, parts);
+        if (why)
+            return why;
+        const int wanted = desc->tuning.parts_m > 0 ? parts : useful_parts(&problem, parts);
+        if (plan->path == SY_GEMM_PATH_PANELS)
+            return lay_out_panels(plan, &problem, wanted);
+        lay_out_few(plan, &problem, wanted);
+        return NULL;
+    }
+    const int64_t whole_n = units_of(&problem, problem.n) * problem.kernel->cols;
+    const gemm_form *form = &problem.kernel->b;
+    if ((desc->flags & SY_GEMM_B_CONST) &&
+        !gemm_bytes(whole_n, gemm_form_units(form, problem.k), form->unit, &plan->weights_bytes))
+        return "packed B exceeds the address space";
     return NULL;
 }
 
@@ -104,26 +197,15 @@ const char *sy_gemm_plan_init(const sy_gemm_desc *desc, int parts, sy_gemm_plan 
     const char *why = check_desc(desc, parts);
     if (why)
         return why;
-    sy_gemm_plan plan = {.desc = *desc, .parts = 1, .parts_m = 1, .parts_n = 1};
-    gemm_problem problem;
+    sy_gemm_plan plan = {.desc = *desc, .parts = 1, .parts_m = 1, .parts_n = 1, .slices = 1};
     choose_path(&plan);
-    gemm_problem_init(&plan, NULL, &problem);
-    if (desc->m > 0 && desc->n > 0) {
-        const int useful = useful_parts(&problem, parts);
-        if (plan.path == GEMM_PATH_PANELS)
-            why = lay_out_panels(&plan, &problem, useful);
-        else
-            lay_out_few(&plan, &problem, useful);
-    } else if (desc->flags & SY_GEMM_B_CONST) {
-        const int64_t whole_n = units_of(&problem, problem.n) * problem.kernel->cols;
-        if (!gemm_bytes(whole_n, problem.k, problem.kernel->panel_element, &plan.weights_bytes))
-            why = "packed B exceeds the address space";
-    }
-    if (!why && __builtin_mul_overflow((size_t)plan.parts, plan.scratch_bytes, &plan.workspace_bytes))
+    why = lay_out(&plan, parts);
+    if (!why && (__builtin_mul_overflow((size_t)plan.parts, plan.scratch_bytes, &plan.workspace_bytes) ||
+                    __builtin_add_overflow(
+                        plan.workspace_bytes, plan.shared_bytes + plan.sums_bytes, &plan.workspace_bytes)))
         why = "workspace exceeds the address space";
     if (why)
         return why;
-    plan.workspace_bytes += plan.shared_bytes;
     *out_plan = plan;
     return NULL;
 }

@@ -23,12 +23,16 @@ void gemm_problem_init(const sy_gemm_plan *plan, const sy_gemm_args *args, gemm_
     const uint32_t sum = gemm_sum_type(desc->dtype_a, desc->dtype_b);
     const gemm_matrix a = {from->a, desc->dtype_a, desc->a_stride[0], desc->a_stride[1]};
     const gemm_matrix b = {from->b, desc->dtype_b, desc->b_stride[1], desc->b_stride[0]};
-    gemm_problem problem = {.kernel = gemm_kernel_find(desc->isa, sum),
+    const bool is_const = (desc->flags & SY_GEMM_B_CONST) != 0;
+    gemm_problem problem = {
+        .kernel = gemm_kernel_choose(desc->isa, swap ? b.dtype : a.dtype, swap ? a.dtype : b.dtype, is_const),
         .m = swap ? desc->n : desc->m,
         .n = swap ? desc->m : desc->n,
         .k = desc->k,
         .a = swap ? b : a,
         .b = swap ? a : b};
+    problem.zero_a = gemm_form_zero(&problem.kernel->a, problem.a.dtype);
+    problem.zero_b = gemm_form_zero(&problem.kernel->b, problem.b.dtype);
     gemm_finish *finish = &problem.finish;
     finish->alpha = desc->alpha;
     finish->beta = desc->beta;
@@ -43,6 +47,28 @@ void gemm_problem_init(const sy_gemm_plan *plan, const sy_gemm_args *args, gemm_
     problem.is_direct = desc->alpha == 1 && desc->beta == 0 && desc->n_post == 0 && desc->dtype_d == sum &&
                         finish->d.col == 1;
     *out_problem = problem;
+}
+
+gemm_work gemm_problem_work(
+    const sy_gemm_plan *plan, const gemm_problem *problem, const void *packed, void *scratch) {
+    const int64_t units = gemm_form_units(&problem->kernel->b, problem->k);
+    const uint32_t zeros = (uint32_t)(problem->zero_a * problem->zero_b);
+    return (gemm_work){.blocking = {.kernel = problem->kernel,
+                           .m = problem->m,
+                           .k = problem->k,
+                           .units = units,
+                           .block_units = plan->block_units,
+                           .block_n = plan->block_n,
+                           .block_panels = plan->block_panels,
+                           .is_direct = problem->is_direct},
+        .a = {.pack = gemm_source_matrix,
+            .context = &problem->a,
+            .zero_other = problem->zero_b,
+            .constant = (int32_t)(zeros * (uint32_t)problem->k)},
+        .b = {.packed = packed},
+        .finish = &problem->finish,
+        .unit_end = units,
+        .scratch = scratch};
 }
 
 bool gemm_bytes(int64_t a, int64_t b, int64_t c, size_t *out_bytes) {

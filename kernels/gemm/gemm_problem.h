@@ -6,24 +6,42 @@
 #include "kernels/gemm/gemm.h"
 #include "kernels/gemm/gemm_work.h"
 
-/* The ways: blocked with panels; few rows by rows of B where it lies; few rows by columns of B where it lies.
- */
-enum { GEMM_PATH_PANELS = 1, GEMM_PATH_AXPY = 2, GEMM_PATH_DOT = 3 };
-
 /* Most rows that the two ways without packing take. */
 #define GEMM_FEW_ROWS 8
 
-/** m x n x k with its operands; when is_swapped, D^T = B^T A^T. finish.post points into the plan. */
+/** m x n x k with its operands; when is_swapped, D^T = B^T A^T. finish.post points into the plan. zero_a,
+ * zero_b: gemm_form_zero() of the operands. */
 typedef struct gemm_problem {
     const gemm_kernel *kernel;
     int64_t m, n, k;
     gemm_matrix a, b;
     gemm_finish finish;
     bool is_direct;
+    int zero_a, zero_b;
 } gemm_problem;
 
 /** Fill *out_problem from a plan; args NULL leaves every address NULL. */
 void gemm_problem_init(const sy_gemm_plan *plan, const sy_gemm_args *args, gemm_problem *out_problem);
+
+/** The whole product as work over packed B; the caller narrows it to a share. Points into plan and problem.
+ */
+gemm_work gemm_problem_work(
+    const sy_gemm_plan *plan, const gemm_problem *problem, const void *packed, void *scratch);
+
+/** Shares of the depth for tiles x units of depth: more than one only where there is little else to share
+ * out. Follows from the extents alone, so that results do not depend on the number of threads. */
+int32_t gemm_slices_choose(const gemm_problem *problem);
+
+/** Bytes of the sums of all slices. False on overflow. */
+bool gemm_slices_bytes(const gemm_problem *problem, int32_t slices, size_t *out_bytes);
+
+/** Share of the slices' sums into plan->sums_bytes at `sums`; `packed` is all of B in panels. */
+void gemm_slices_multiply(const sy_gemm_plan *plan, const gemm_problem *problem, int part, const void *packed,
+    void *sums, void *scratch);
+
+/** Share of adding the slices up, in their order, and of the epilogue. scratch: one tile. */
+void gemm_slices_finish(
+    const sy_gemm_plan *plan, const gemm_problem *problem, int part, const void *sums, void *scratch);
 
 /** Share `part` of a product by AXPY or DOT (plan->path); scratch: gemm_few_scratch() bytes. */
 void gemm_few_run(const sy_gemm_plan *plan, const gemm_problem *problem, int part, void *scratch);

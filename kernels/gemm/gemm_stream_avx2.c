@@ -1,6 +1,6 @@
 /* Few-row products without packing, instances for avx2 of the bodies in gemm_stream_vector.h. */
-#include "kernels/gemm/gemm_kernel.h"
 #include "kernels/gemm/gemm_stream_vector.h"
+#include "kernels/gemm/gemm_tiles.h"
 
 void gemm_axpy_f32_avx2(
     int rows, int64_t n, int64_t k, const void *a, const void *b, int64_t ldb, void *sum, int64_t ld_sum) {

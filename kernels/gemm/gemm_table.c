@@ -1,146 +1,273 @@
-/* Which functions and block sizes serve which instruction set and sum type. Tuning edits this file, never the
- * maths. */
+/* Which functions and block sizes serve which element types on which instruction set. Tuning edits this file,
+ * never the maths. */
 #include "kernels/gemm/gemm_kernel.h"
+#include "kernels/gemm/gemm_tiles.h"
 
-#if defined(__x86_64__)
-#define HAS_X86 1
-#else
-#define HAS_X86 0
-#endif
+#define BIT(dtype) (1u << (dtype))
+#define FLOATS                                                                                               \
+    (BIT(SY_ELEMENT_F32) | BIT(SY_ELEMENT_F16) | BIT(SY_ELEMENT_BF16) | BIT(SY_ELEMENT_F8E4M3) |             \
+        BIT(SY_ELEMENT_F8E5M2))
+#define BYTES (BIT(SY_ELEMENT_S8) | BIT(SY_ELEMENT_U8))
 
-/* One row per (isa, sum); order does not matter. Block sizes are measured on Zen 4 (32 KiB L1, 1 MiB L2). */
+/*
+ * Of the rows of a level that fit a problem the first is taken, so the special stand above the general. Each
+ * level ends with a plain row (groups of one, same elements in A and B) for each type of sum; convolutions
+ * gather into those. Block sizes: x86 measured on Zen 3 (AVX2; 32 KiB L1, 512 KiB L2) and Zen 4 (AVX-512; 32
+ * KiB L1, 1 MiB L2).
+ */
 static const gemm_kernel kernels[] = {
-#if HAS_X86
+#if defined(__x86_64__)
     {.name = "f32_14x32_avx512",
-        .isa = SY_ISA_AVX512,
+        .level = SY_ISA_AVX512,
         .sum = SY_ELEMENT_F32,
-        .panel_element = 4,
+        .a_types = FLOATS,
+        .b_types = FLOATS,
+        .a = {SY_ELEMENT_F32, 1, 4, 0, gemm_interleave_4_avx512},
+        .b = {SY_ELEMENT_F32, 1, 4, 0, gemm_interleave_4_avx512},
         .rows = 14,
         .cols = 32,
-        .block_k = 512,
+        .block_units = 512,
         .block_panels = 16,
         .block_n = 2048,
         .tile = gemm_tile_f32_14x32_avx512,
-        .interleave = gemm_interleave_f32_avx512,
         .axpy = gemm_axpy_f32_avx512,
         .dot = gemm_dot_f32_avx512,
         .finish = gemm_finish_f32_avx512},
     {.name = "f64_14x16_avx512",
-        .isa = SY_ISA_AVX512,
+        .level = SY_ISA_AVX512,
         .sum = SY_ELEMENT_F64,
-        .panel_element = 8,
+        .a_types = BIT(SY_ELEMENT_F64),
+        .b_types = BIT(SY_ELEMENT_F64),
+        .a = {SY_ELEMENT_F64, 1, 8, 0, gemm_interleave_8_avx512},
+        .b = {SY_ELEMENT_F64, 1, 8, 0, gemm_interleave_8_avx512},
         .rows = 14,
         .cols = 16,
-        .block_k = 384,
+        .block_units = 384,
         .block_panels = 12,
         .block_n = 1024,
         .tile = gemm_tile_f64_14x16_avx512,
-        .interleave = gemm_interleave_f64_avx512,
         .axpy = gemm_axpy_f64_avx512,
         .dot = gemm_dot_f64_avx512,
         .finish = gemm_finish_f64},
     {.name = "s32_8x32_avx512",
-        .isa = SY_ISA_AVX512,
+        .level = SY_ISA_AVX512,
         .sum = SY_ELEMENT_S32,
-        .panel_element = 2,
+        .a_types = BYTES,
+        .b_types = BYTES,
+        .a = {GEMM_ELEMENT_S16, 1, 2, 0, gemm_interleave_2_generic},
+        .b = {GEMM_ELEMENT_S16, 1, 2, 0, gemm_interleave_2_generic},
         .rows = 8,
         .cols = 32,
-        .block_k = 1024,
+        .block_units = 1024,
         .block_panels = 24,
         .block_n = 2048,
         .tile = gemm_tile_s32_8x32_avx512,
         .finish = gemm_finish_s32},
-    {.name = "f32_6x16_avx2",
-        .isa = SY_ISA_AVX2,
+    {.name = "f32_bf16_6x16_avx2",
+        .level = SY_ISA_AVX2,
         .sum = SY_ELEMENT_F32,
-        .panel_element = 4,
+        .a_types = FLOATS,
+        .b_types = BIT(SY_ELEMENT_BF16) | BIT(SY_ELEMENT_F8E4M3) | BIT(SY_ELEMENT_F8E5M2),
+        .is_for_const = true,
+        .a = {SY_ELEMENT_F32, 1, 4, 0, gemm_interleave_4_avx2},
+        .b = {SY_ELEMENT_BF16, 1, 2, 0, gemm_interleave_2_generic},
         .rows = 6,
         .cols = 16,
-        .block_k = 384,
+        .block_units = 256,
+        .block_panels = 28,
+        .block_n = 2048,
+        .tile = gemm_tile_f32_bf16_6x16_avx2,
+        .finish = gemm_finish_f32_avx2},
+    {.name = "f32_f16_6x16_avx2",
+        .level = SY_ISA_AVX2,
+        .sum = SY_ELEMENT_F32,
+        .a_types = FLOATS,
+        .b_types = BIT(SY_ELEMENT_F16),
+        .is_for_const = true,
+        .a = {SY_ELEMENT_F32, 1, 4, 0, gemm_interleave_4_avx2},
+        .b = {SY_ELEMENT_F16, 1, 2, 0, gemm_interleave_2_generic},
+        .rows = 6,
+        .cols = 16,
+        .block_units = 256,
+        .block_panels = 28,
+        .block_n = 2048,
+        .tile = gemm_tile_f32_f16_6x16_avx2,
+        .finish = gemm_finish_f32_avx2},
+    {.name = "s32_pairs_s8_6x16_avx2",
+        .level = SY_ISA_AVX2,
+        .sum = SY_ELEMENT_S32,
+        .a_types = BYTES,
+        .b_types = BIT(SY_ELEMENT_S8),
+        .is_for_const = true,
+        .a = {GEMM_ELEMENT_S16, 2, 4, 0, gemm_interleave_4_avx2},
+        .b = {SY_ELEMENT_S8, 2, 2, 0, gemm_interleave_2_generic},
+        .rows = 6,
+        .cols = 16,
+        .block_units = 384,
+        .block_panels = 28,
+        .block_n = 2048,
+        .tile = gemm_tile_s32_pairs_s8_6x16_avx2,
+        .finish = gemm_finish_s32},
+    {.name = "s32_pairs_u8_6x16_avx2",
+        .level = SY_ISA_AVX2,
+        .sum = SY_ELEMENT_S32,
+        .a_types = BYTES,
+        .b_types = BIT(SY_ELEMENT_U8),
+        .is_for_const = true,
+        .a = {GEMM_ELEMENT_S16, 2, 4, 0, gemm_interleave_4_avx2},
+        .b = {SY_ELEMENT_U8, 2, 2, 0, gemm_interleave_2_generic},
+        .rows = 6,
+        .cols = 16,
+        .block_units = 384,
+        .block_panels = 28,
+        .block_n = 2048,
+        .tile = gemm_tile_s32_pairs_u8_6x16_avx2,
+        .finish = gemm_finish_s32},
+    {.name = "s32_pairs_6x16_avx2",
+        .level = SY_ISA_AVX2,
+        .sum = SY_ELEMENT_S32,
+        .a_types = BYTES,
+        .b_types = BYTES,
+        .a = {GEMM_ELEMENT_S16, 2, 4, 0, gemm_interleave_4_avx2},
+        .b = {GEMM_ELEMENT_S16, 2, 4, 0, gemm_interleave_4_avx2},
+        .rows = 6,
+        .cols = 16,
+        .block_units = 256,
+        .block_panels = 28,
+        .block_n = 2048,
+        .tile = gemm_tile_s32_pairs_6x16_avx2,
+        .finish = gemm_finish_s32},
+    {.name = "f32_6x16_avx2",
+        .level = SY_ISA_AVX2,
+        .sum = SY_ELEMENT_F32,
+        .a_types = FLOATS,
+        .b_types = FLOATS,
+        .a = {SY_ELEMENT_F32, 1, 4, 0, gemm_interleave_4_avx2},
+        .b = {SY_ELEMENT_F32, 1, 4, 0, gemm_interleave_4_avx2},
+        .rows = 6,
+        .cols = 16,
+        .block_units = 256,
         .block_panels = 28,
         .block_n = 2048,
         .tile = gemm_tile_f32_6x16_avx2,
-        .interleave = gemm_interleave_f32_avx2,
         .axpy = gemm_axpy_f32_avx2,
         .dot = gemm_dot_f32_avx2,
         .finish = gemm_finish_f32_avx2},
     {.name = "f64_6x8_avx2",
-        .isa = SY_ISA_AVX2,
+        .level = SY_ISA_AVX2,
         .sum = SY_ELEMENT_F64,
-        .panel_element = 8,
+        .a_types = BIT(SY_ELEMENT_F64),
+        .b_types = BIT(SY_ELEMENT_F64),
+        .a = {SY_ELEMENT_F64, 1, 8, 0, gemm_interleave_8_avx2},
+        .b = {SY_ELEMENT_F64, 1, 8, 0, gemm_interleave_8_avx2},
         .rows = 6,
         .cols = 8,
-        .block_k = 384,
+        .block_units = 256,
         .block_panels = 14,
         .block_n = 1024,
         .tile = gemm_tile_f64_6x8_avx2,
-        .interleave = gemm_interleave_f64_avx2,
         .axpy = gemm_axpy_f64_avx2,
         .dot = gemm_dot_f64_avx2,
         .finish = gemm_finish_f64},
     {.name = "s32_4x16_avx2",
-        .isa = SY_ISA_AVX2,
+        .level = SY_ISA_AVX2,
         .sum = SY_ELEMENT_S32,
-        .panel_element = 2,
+        .a_types = BYTES,
+        .b_types = BYTES,
+        .a = {GEMM_ELEMENT_S16, 1, 2, 0, gemm_interleave_2_generic},
+        .b = {GEMM_ELEMENT_S16, 1, 2, 0, gemm_interleave_2_generic},
         .rows = 4,
         .cols = 16,
-        .block_k = 1024,
+        .block_units = 1024,
         .block_panels = 32,
         .block_n = 2048,
         .tile = gemm_tile_s32_4x16_avx2,
         .finish = gemm_finish_s32},
 #endif
     {.name = "f32_4x8_generic",
-        .isa = SY_ISA_GENERIC,
+        .level = SY_ISA_GENERIC,
         .sum = SY_ELEMENT_F32,
-        .panel_element = 4,
+        .a_types = FLOATS,
+        .b_types = FLOATS,
+        .a = {SY_ELEMENT_F32, 1, 4, 0, gemm_interleave_4_generic},
+        .b = {SY_ELEMENT_F32, 1, 4, 0, gemm_interleave_4_generic},
         .rows = 4,
         .cols = 8,
-        .block_k = 384,
+        .block_units = 384,
         .block_panels = 32,
         .block_n = 1024,
         .tile = gemm_tile_f32_4x8_generic,
-        .interleave = gemm_interleave_f32_generic,
         .axpy = gemm_axpy_f32_generic,
         .dot = gemm_dot_f32_generic,
         .finish = gemm_finish_f32_generic},
     {.name = "f64_4x4_generic",
-        .isa = SY_ISA_GENERIC,
+        .level = SY_ISA_GENERIC,
         .sum = SY_ELEMENT_F64,
-        .panel_element = 8,
+        .a_types = BIT(SY_ELEMENT_F64),
+        .b_types = BIT(SY_ELEMENT_F64),
+        .a = {SY_ELEMENT_F64, 1, 8, 0, gemm_interleave_8_generic},
+        .b = {SY_ELEMENT_F64, 1, 8, 0, gemm_interleave_8_generic},
         .rows = 4,
         .cols = 4,
-        .block_k = 384,
+        .block_units = 384,
         .block_panels = 16,
         .block_n = 1024,
         .tile = gemm_tile_f64_4x4_generic,
-        .interleave = gemm_interleave_f64_generic,
         .axpy = gemm_axpy_f64_generic,
         .dot = gemm_dot_f64_generic,
         .finish = gemm_finish_f64},
     {.name = "s32_4x8_generic",
-        .isa = SY_ISA_GENERIC,
+        .level = SY_ISA_GENERIC,
         .sum = SY_ELEMENT_S32,
-        .panel_element = 2,
+        .a_types = BYTES,
+        .b_types = BYTES,
+        .a = {GEMM_ELEMENT_S16, 1, 2, 0, gemm_interleave_2_generic},
+        .b = {GEMM_ELEMENT_S16, 1, 2, 0, gemm_interleave_2_generic},
         .rows = 4,
         .cols = 8,
-        .block_k = 1024,
+        .block_units = 1024,
         .block_panels = 32,
         .block_n = 1024,
         .tile = gemm_tile_s32_4x8_generic,
         .finish = gemm_finish_s32},
 };
+#define KERNEL_COUNT (sizeof(kernels) / sizeof(kernels[0]))
+
+const gemm_kernel *gemm_kernel_at(size_t index) {
+    return index < KERNEL_COUNT ? &kernels[index] : NULL;
+}
+
+static bool is_there(const gemm_kernel *kernel, uint32_t isa) {
+    return kernel->level == (isa & SY_ISA_LEVEL_MASK) && (kernel->needs & ~isa) == 0;
+}
+
+static bool takes(uint32_t types, uint32_t dtype) {
+    return dtype < 32 && (types >> dtype & 1u) != 0;
+}
+
+const gemm_kernel *gemm_kernel_choose(uint32_t isa, uint32_t dtype_a, uint32_t dtype_b, bool is_const) {
+    for (size_t i = 0; i < KERNEL_COUNT; i++)
+        if (is_there(&kernels[i], isa) && takes(kernels[i].a_types, dtype_a) &&
+            takes(kernels[i].b_types, dtype_b) && (is_const || !kernels[i].is_for_const))
+            return &kernels[i];
+    return NULL;
+}
+
+static bool is_plain(const gemm_kernel *kernel) {
+    return kernel->a.group == 1 && kernel->a.element == kernel->b.element;
+}
 
 const gemm_kernel *gemm_kernel_find(uint32_t isa, uint32_t sum) {
-    for (size_t i = 0; i < sizeof(kernels) / sizeof(kernels[0]); i++)
-        if (kernels[i].isa == isa && kernels[i].sum == sum)
+    for (size_t i = 0; i < KERNEL_COUNT; i++)
+        if (is_there(&kernels[i], isa) && is_plain(&kernels[i]) && kernels[i].sum == sum)
             return &kernels[i];
     return NULL;
 }
 
 const char *sy_isa_name(uint32_t isa) {
-    static const char *const names[SY_ISA_COUNT] = {"generic", "avx2", "avx512"};
-    return isa < SY_ISA_COUNT ? names[isa] : "?";
+    static const char *const names[SY_ISA_COUNT] = {"generic", "avx2", "avx512", "neon"};
+    const uint32_t level = isa & SY_ISA_LEVEL_MASK;
+    return level < SY_ISA_COUNT ? names[level] : "?";
 }
 
 bool sy_isa_is_built(uint32_t isa) {

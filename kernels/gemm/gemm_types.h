@@ -23,11 +23,28 @@ enum {
 };
 
 /*
- * Instruction sets, as the caller found them on this CPU; kernels never probe. Each x86 level includes the
- * lower ones. SY_ISA_AVX2 needs AVX2, FMA and F16C; SY_ISA_AVX512 needs AVX-512 F, BW, DQ, VL besides.
+ * Instruction sets, as the caller found them on this CPU; kernels never probe. A number is a level, and bits
+ * for what some CPUs of that level have besides. Each x86 level includes the lower ones. SY_ISA_AVX2 needs
+ * AVX2, FMA and F16C; SY_ISA_AVX512 needs AVX-512 F, BW, DQ, VL besides; SY_ISA_NEON is what every 64-bit Arm
+ * CPU has.
  */
-enum { SY_ISA_GENERIC = 0, SY_ISA_AVX2 = 1, SY_ISA_AVX512 = 2 };
-#define SY_ISA_COUNT 3u
+enum { SY_ISA_GENERIC = 0, SY_ISA_AVX2 = 1, SY_ISA_AVX512 = 2, SY_ISA_NEON = 3 };
+#define SY_ISA_COUNT 4u
+#define SY_ISA_LEVEL_MASK 0xffu
+
+/*
+ * The bits. AVX2: AVX_VNNI (256-bit dot products of bytes). AVX512: VNNI, BF16 (dot products of bytes, of
+ * bf16 pairs). NEON: DOTPROD (sdot, udot), I8MM (usdot, smmla), BF16 (bfdot, bfmmla), FHM (f16 products
+ * summed in f32).
+ */
+enum {
+    SY_ISA_AVX_VNNI = 1 << 8,
+    SY_ISA_VNNI = 1 << 9,
+    SY_ISA_BF16 = 1 << 10,
+    SY_ISA_DOTPROD = 1 << 11,
+    SY_ISA_I8MM = 1 << 12,
+    SY_ISA_FHM = 1 << 13
+};
 
 /* Post-operations: the same numbers and meanings as SY_POST_* of steelyard/problem.h (a test compares them).
  */
@@ -66,10 +83,11 @@ typedef struct sy_kernel_post {
 /** Bytes of an element type, 0 if there is no such type. */
 size_t sy_element_bytes(uint32_t dtype);
 
-/** "generic", "avx2", "avx512"; "?" for any other number. */
+/** Name of the level of `isa`: "generic", "avx2", "avx512", "neon"; "?" for any other. */
 const char *sy_isa_name(uint32_t isa);
 
-/** Whether this build has kernels for `isa` (generic: always). Says nothing about the CPU it runs on. */
+/** Whether this build has kernels for the level of `isa` (generic: always). Says nothing about the CPU it
+ * runs on. */
 bool sy_isa_is_built(uint32_t isa);
 
 #endif

@@ -53,15 +53,37 @@ GEMM_INLINE void store_f64v(double *p, gemm_f64v v) {
     *(gemm_f64v_at *)p = v;
 }
 
-/* Write the sums of a tile into rows x cols of C; the narrow last tile goes element by element. */
+/* The narrow last tile goes element by element, out of memory: sums must not be indexed by variables, or they
+ * would not stay in registers. */
+GEMM_INLINE void put_narrow_f32(
+    const int rows, int cols, const float *flat, float *c, int64_t ldc, bool accumulate) {
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < cols; j++) {
+            const float value = flat[i * GEMM_F32_COLS + j];
+            c[i * ldc + j] = accumulate ? c[i * ldc + j] + value : value;
+        }
+}
+
+GEMM_INLINE void put_narrow_f64(
+    const int rows, int cols, const double *flat, double *c, int64_t ldc, bool accumulate) {
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < cols; j++) {
+            const double value = flat[i * GEMM_F64_COLS + j];
+            c[i * ldc + j] = accumulate ? c[i * ldc + j] + value : value;
+        }
+}
+
+/* Write the sums of a tile into rows x cols of C. */
 GEMM_INLINE void put_tile_f32(
     const int rows, int cols, gemm_f32v sum[][2], float *c, int64_t ldc, bool accumulate) {
     if (cols < GEMM_F32_COLS) {
-        for (int i = 0; i < rows; i++)
-            for (int j = 0; j < cols; j++) {
-                const float value = sum[i][j / GEMM_F32_LANES][j % GEMM_F32_LANES];
-                c[i * ldc + j] = accumulate ? c[i * ldc + j] + value : value;
-            }
+        float flat[GEMM_MAX_ROWS * GEMM_F32_COLS];
+#pragma GCC unroll 14
+        for (int i = 0; i < rows; i++) {
+            store_f32v(flat + i * GEMM_F32_COLS, sum[i][0]);
+            store_f32v(flat + i * GEMM_F32_COLS + GEMM_F32_LANES, sum[i][1]);
+        }
+        put_narrow_f32(rows, cols, flat, c, ldc, accumulate);
         return;
     }
     if (accumulate) {
@@ -81,11 +103,13 @@ GEMM_INLINE void put_tile_f32(
 GEMM_INLINE void put_tile_f64(
     const int rows, int cols, gemm_f64v sum[][2], double *c, int64_t ldc, bool accumulate) {
     if (cols < GEMM_F64_COLS) {
-        for (int i = 0; i < rows; i++)
-            for (int j = 0; j < cols; j++) {
-                const double value = sum[i][j / GEMM_F64_LANES][j % GEMM_F64_LANES];
-                c[i * ldc + j] = accumulate ? c[i * ldc + j] + value : value;
-            }
+        double flat[GEMM_MAX_ROWS * GEMM_F64_COLS];
+#pragma GCC unroll 14
+        for (int i = 0; i < rows; i++) {
+            store_f64v(flat + i * GEMM_F64_COLS, sum[i][0]);
+            store_f64v(flat + i * GEMM_F64_COLS + GEMM_F64_LANES, sum[i][1]);
+        }
+        put_narrow_f64(rows, cols, flat, c, ldc, accumulate);
         return;
     }
     if (accumulate) {
@@ -106,7 +130,10 @@ GEMM_INLINE void put_tile_f64(
  * constant. */
 GEMM_INLINE void tile_f32(const int rows, int cols, int64_t k, const float *a, const float *b, float *c,
     int64_t ldc, bool accumulate) {
-    gemm_f32v sum[GEMM_MAX_ROWS][2] = {0};
+    gemm_f32v sum[GEMM_MAX_ROWS][2];
+#pragma GCC unroll 14
+    for (int i = 0; i < rows; i++)
+        sum[i][0] = sum[i][1] = (gemm_f32v){0};
     for (int64_t p = 0; p < k; p++) {
         const gemm_f32v lo = load_f32v(b), hi = load_f32v(b + GEMM_F32_LANES);
 #pragma GCC unroll 14
@@ -122,7 +149,10 @@ GEMM_INLINE void tile_f32(const int rows, int cols, int64_t k, const float *a, c
 
 GEMM_INLINE void tile_f64(const int rows, int cols, int64_t k, const double *a, const double *b, double *c,
     int64_t ldc, bool accumulate) {
-    gemm_f64v sum[GEMM_MAX_ROWS][2] = {0};
+    gemm_f64v sum[GEMM_MAX_ROWS][2];
+#pragma GCC unroll 14
+    for (int i = 0; i < rows; i++)
+        sum[i][0] = sum[i][1] = (gemm_f64v){0};
     for (int64_t p = 0; p < k; p++) {
         const gemm_f64v lo = load_f64v(b), hi = load_f64v(b + GEMM_F64_LANES);
 #pragma GCC unroll 14
@@ -142,7 +172,12 @@ GEMM_INLINE void tile_f64(const int rows, int cols, int64_t k, const double *a, 
  */
 GEMM_INLINE void tile_few_f32(const int rows, int cols, int64_t k, const float *a, const float *b, float *c,
     int64_t ldc, bool accumulate) {
-    gemm_f32v sum[4][3][2] = {0};
+    gemm_f32v sum[4][3][2];
+#pragma GCC unroll 4
+    for (int u = 0; u < 4; u++)
+#pragma GCC unroll 3
+        for (int i = 0; i < rows; i++)
+            sum[u][i][0] = sum[u][i][1] = (gemm_f32v){0};
     int64_t p = 0;
     for (; p + 4 <= k; p += 4) {
 #pragma GCC unroll 4

@@ -1,11 +1,14 @@
 /* The blocked loops around the register tiles. Which tile and which block sizes is the table's business. */
 #include "kernels/gemm/gemm_work.h"
 
-/* One block: panels and columns that are multiplied over one stretch of k. */
+/* Sums that a block keeps while its depth is cut: half of a small L2. */
+enum { SUMS_BYTES = 262144 };
+
+/* One block: panels and columns that are multiplied over one stretch of the depth, in units. */
 typedef struct block {
-    int64_t panel, panels, col, cols, depth, count;
+    int64_t panel, panels, col, cols, unit, count;
     const unsigned char *a, *b;
-    int64_t a_row, b_step;
+    int64_t row, a_row, b_step;
     unsigned char *sums;
     bool is_last, is_single;
 } block;
@@ -18,61 +21,69 @@ static size_t sum_bytes(const gemm_kernel *kernel) {
     return kernel->sum == SY_ELEMENT_F64 ? 8 : 4;
 }
 
+static int64_t ceil_div(int64_t a, int64_t b) {
+    return (a + b - 1) / b;
+}
+
 gemm_blocking gemm_work_blocking(
     const gemm_kernel *kernel, int64_t m, int64_t n, int64_t k, bool is_b_packed, bool is_direct) {
-    const int64_t panels = gemm_panel_count(m, kernel->rows);
-    gemm_blocking blocking = {.kernel = kernel, .m = m, .k = k, .is_direct = is_direct};
+    const int64_t panels = gemm_panel_count(m, kernel->rows), units = gemm_form_units(&kernel->b, k);
+    gemm_blocking blocking = {.kernel = kernel, .m = m, .k = k, .units = units, .is_direct = is_direct};
     /* A single panel of A stays in L2 at any usual depth, and B is then read in one stream. */
-    const int64_t deepest = panels == 1 ? 8 * kernel->block_k : kernel->block_k;
-    const int64_t blocks = k > deepest ? (k + deepest - 1) / deepest : 1;
-    blocking.block_k = (k + blocks - 1) / blocks;
+    const int64_t deepest = panels == 1 ? 8 * kernel->block_units : kernel->block_units;
+    const int64_t blocks = units > deepest && kernel->b.header == 0 ? ceil_div(units, deepest) : 1;
+    blocking.block_units = ceil_div(units, blocks);
     const int64_t wanted_n = is_b_packed ? kernel->block_n : 8 * kernel->cols;
-    const int64_t whole_n = (n + kernel->cols - 1) / kernel->cols * kernel->cols;
+    const int64_t whole_n = ceil_div(n, kernel->cols) * kernel->cols;
     blocking.block_n = wanted_n < whole_n ? wanted_n : whole_n;
-    blocking.block_panels = is_b_packed && kernel->block_panels < panels ? kernel->block_panels : panels;
+    /* Sums that wait for more depth should not leave L2. */
+    const int64_t sums =
+        blocks > 1 && !is_direct ? SUMS_BYTES / (4 * kernel->rows * kernel->block_panels) : INT64_MAX;
+    if (sums < blocking.block_n)
+        blocking.block_n = (sums / kernel->cols + 1) * kernel->cols;
+    /* Deeper blocks than the table means have fewer panels, so that these still fit into L2. */
+    const int64_t fit = kernel->block_units * kernel->block_panels / (blocking.block_units + 1);
+    const int64_t wanted_panels = fit < kernel->block_panels ? fit + 1 : kernel->block_panels;
+    blocking.block_panels = is_b_packed && wanted_panels < panels ? wanted_panels : panels;
     return blocking;
 }
 
 static size_t a_scratch(const gemm_blocking *blocking) {
     const gemm_kernel *kernel = blocking->kernel;
-    return round_up(
-        (size_t)(blocking->block_panels * kernel->rows * blocking->block_k * kernel->panel_element));
+    return round_up((size_t)(blocking->block_panels * kernel->rows * blocking->block_units * kernel->a.unit));
 }
 
 static size_t b_scratch(const gemm_blocking *blocking) {
-    return round_up((size_t)(blocking->block_n * blocking->block_k * blocking->kernel->panel_element));
+    return round_up((size_t)(blocking->block_n * blocking->block_units * blocking->kernel->b.unit));
 }
 
 size_t gemm_work_scratch(const gemm_blocking *blocking, bool has_a, bool has_b) {
     const gemm_kernel *kernel = blocking->kernel;
     const size_t tile = (size_t)(kernel->rows * kernel->cols) * sum_bytes(kernel);
-    const bool is_single = blocking->block_k >= blocking->k;
+    const bool is_single = blocking->block_units >= blocking->units;
     const size_t tiles =
         is_single ? 1 : (size_t)(blocking->block_panels * (blocking->block_n / kernel->cols));
     return (has_a ? 0 : a_scratch(blocking)) + (has_b ? 0 : b_scratch(blocking)) +
            (blocking->is_direct ? 0 : round_up(tiles * tile));
 }
 
-void gemm_source_matrix(const void *context, const gemm_kernel *kernel, int64_t lane, int lanes,
-    int64_t depth, int64_t count, int width, void *out) {
-    gemm_pack_panel(kernel, context, lane, lanes, depth, count, width, out);
+void gemm_source_matrix(const void *context, const gemm_form *form, int64_t lane, int lanes, int64_t depth,
+    int64_t count, int width, void *out) {
+    gemm_pack_panel(form, context, lane, lanes, depth, count, width, out);
 }
 
-/* The tile of panel `i` and column unit `j` of the block: product, then, after the last stretch of k, the
- * epilogue. */
-static void run_tile(const gemm_work *work, const block *at, int64_t i, int64_t j) {
+/* The tile of `rows` rows from `row` on and column unit `j` of the block: product, then, after the last
+ * stretch of the depth, the epilogue. */
+static void run_tile(const gemm_work *work, const block *at, int64_t i, int64_t row, int rows, int64_t j) {
     const gemm_blocking *blocking = &work->blocking;
     const gemm_kernel *kernel = blocking->kernel;
-    const int64_t row = gemm_panel_row(blocking->m, kernel->rows, at->panel + i);
-    const int rows = (int)(gemm_panel_row(blocking->m, kernel->rows, at->panel + i + 1) - row);
-    const int64_t col = at->col + j * kernel->cols;
-    const int64_t left = at->col + at->cols - col;
+    const int64_t col = at->col + j * kernel->cols, left = at->col + at->cols - col;
     const int cols = left < kernel->cols ? (int)left : kernel->cols;
-    const int64_t a_depth = work->a.packed ? blocking->k : at->count;
-    const void *a = at->a + ((row - at->a_row) * a_depth + (work->a.packed ? at->depth * rows : 0)) *
-                                kernel->panel_element;
+    const int64_t a_units = work->a.packed ? blocking->units : at->count;
+    const void *a =
+        at->a + ((row - at->a_row) * a_units + (work->a.packed ? at->unit * rows : 0)) * kernel->a.unit;
     const void *b = at->b + j * at->b_step;
-    const bool accumulate = at->depth > 0;
+    const bool accumulate = at->unit > work->unit_begin;
     const int64_t size = (int64_t)sum_bytes(kernel);
     if (blocking->is_direct) {
         const int64_t ld = work->finish->d.row[0];
@@ -87,6 +98,16 @@ static void run_tile(const gemm_work *work, const block *at, int64_t i, int64_t 
         kernel->finish(work->finish, tile, kernel->cols, row, rows, col, cols);
 }
 
+/* One panel of the block's depth from its source, header included. */
+static void pack_from(const gemm_work *work, const gemm_form *form, const gemm_source *source,
+    const block *at, int64_t lane, int lanes, int width, unsigned char *to) {
+    const int64_t depth = at->unit * form->group, left = work->blocking.k - depth;
+    const int64_t most = (at->count - form->header) * form->group;
+    source->pack(source->context, form, lane, lanes, depth, left < most ? left : most, width,
+        to + form->header * width * form->unit);
+    gemm_seal_panel(form, at->count, width, source->zero_other, source->constant, to);
+}
+
 /* Panels of A for the block: found in the packed whole, or packed into scratch. */
 static void provide_a(const gemm_work *work, block *at, unsigned char *scratch) {
     const gemm_kernel *kernel = work->blocking.kernel;
@@ -96,23 +117,25 @@ static void provide_a(const gemm_work *work, block *at, unsigned char *scratch) 
         return;
     }
     at->a = scratch;
-    at->a_row = gemm_panel_row(work->blocking.m, kernel->rows, at->panel);
-    for (int64_t i = 0; i < at->panels; i++) {
-        const int64_t row = gemm_panel_row(work->blocking.m, kernel->rows, at->panel + i);
-        const int rows = (int)(gemm_panel_row(work->blocking.m, kernel->rows, at->panel + i + 1) - row);
-        unsigned char *to = scratch + (row - at->a_row) * at->count * kernel->panel_element;
-        work->a.pack(work->a.context, kernel, row, rows, at->depth, at->count, rows, to);
+    at->a_row = at->row;
+    int64_t row = at->row;
+    for (int64_t i = 0; i < at->panels && at->count > 0; i++) {
+        const int64_t next = gemm_panel_row(work->blocking.m, kernel->rows, at->panel + i + 1);
+        const int rows = (int)(next - row);
+        pack_from(work, &kernel->a, &work->a, at, row, rows, rows,
+            scratch + (row - at->a_row) * at->count * kernel->a.unit);
+        row = next;
     }
 }
 
 /* The same for B. */
 static void provide_b(const gemm_work *work, block *at, unsigned char *scratch) {
     const gemm_kernel *kernel = work->blocking.kernel;
-    const int64_t row_bytes = kernel->cols * kernel->panel_element;
+    const int64_t row_bytes = kernel->cols * kernel->b.unit;
     if (work->b.packed) {
-        at->b_step = work->blocking.k * row_bytes;
+        at->b_step = work->blocking.units * row_bytes;
         at->b = (const unsigned char *)work->b.packed +
-                (at->col - work->b.packed_lane) / kernel->cols * at->b_step + at->depth * row_bytes;
+                (at->col - work->b.packed_lane) / kernel->cols * at->b_step + at->unit * row_bytes;
         return;
     }
     at->b = scratch;
@@ -122,28 +145,42 @@ static void provide_b(const gemm_work *work, block *at, unsigned char *scratch) 
     for (int64_t j = 0; j * kernel->cols < at->cols; j++) {
         const int64_t left = at->cols - j * kernel->cols;
         const int lanes = left < kernel->cols ? (int)left : kernel->cols;
-        work->b.pack(work->b.context, kernel, at->col + j * kernel->cols, lanes, at->depth, at->count,
-            kernel->cols, scratch + j * at->b_step);
+        pack_from(work, &kernel->b, &work->b, at, at->col + j * kernel->cols, lanes, kernel->cols,
+            scratch + j * at->b_step);
     }
 }
 
-/* All of k for one block of panels and columns. */
+/* All tiles of one block: a panel of B stays in the nearest cache while the panels of A pass. */
+static void run_tiles(const gemm_work *work, const block *at) {
+    const gemm_kernel *kernel = work->blocking.kernel;
+    const int64_t m = work->blocking.m, count = gemm_panel_count(m, kernel->rows);
+    const int64_t low = m / count, taller = m % count;
+    for (int64_t j = 0; j * kernel->cols < at->cols; j++) {
+        int64_t row = at->row;
+        for (int64_t i = 0; i < at->panels; i++) {
+            const int rows = (int)(low + (at->panel + i < taller));
+            run_tile(work, at, i, row, rows, j);
+            row += rows;
+        }
+    }
+}
+
+/* All of the depth for one block of panels and columns. */
 static void run_block(const gemm_work *work, block at) {
     const gemm_blocking *blocking = &work->blocking;
     unsigned char *a = work->scratch;
     unsigned char *b = a + (work->a.packed ? 0 : a_scratch(blocking));
     at.sums = b + (work->b.packed ? 0 : b_scratch(blocking));
-    at.is_single = blocking->block_k >= blocking->k;
+    at.is_single = blocking->block_units >= blocking->units;
+    at.row = gemm_panel_row(blocking->m, blocking->kernel->rows, at.panel);
     do {
-        const int64_t left = blocking->k - at.depth;
-        at.count = left < blocking->block_k ? left : blocking->block_k;
-        at.is_last = at.depth + at.count >= blocking->k;
+        const int64_t left = work->unit_end - at.unit;
+        at.count = left < blocking->block_units ? left : blocking->block_units;
+        at.is_last = at.unit + at.count >= work->unit_end;
         provide_a(work, &at, a);
         provide_b(work, &at, b);
-        for (int64_t j = 0; j * blocking->kernel->cols < at.cols; j++)
-            for (int64_t i = 0; i < at.panels; i++)
-                run_tile(work, &at, i, j);
-        at.depth += at.count;
+        run_tiles(work, &at);
+        at.unit += at.count;
     } while (!at.is_last);
 }
 
@@ -151,16 +188,12 @@ void gemm_work_run(const gemm_work *work) {
     const gemm_blocking *blocking = &work->blocking;
     for (int64_t col = work->col_begin; col < work->col_end; col += blocking->block_n)
         for (int64_t panel = work->panel_begin; panel < work->panel_end; panel += blocking->block_panels) {
-            block at = {.panel = panel, .col = col};
+            block at = {.panel = panel, .col = col, .unit = work->unit_begin};
             const int64_t panels = work->panel_end - panel, cols = work->col_end - col;
             at.panels = panels < blocking->block_panels ? panels : blocking->block_panels;
             at.cols = cols < blocking->block_n ? cols : blocking->block_n;
             run_block(work, at);
         }
-}
-
-static int64_t ceil_div(int64_t a, int64_t b) {
-    return (a + b - 1) / b;
 }
 
 void gemm_work_split(int64_t panels, int64_t units, int height, int width, int parts, int32_t *out_parts_m,

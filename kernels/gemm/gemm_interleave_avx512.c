@@ -1,5 +1,6 @@
-/* Interleaving of lanes into panels with AVX-512: squares of 16 x 16 f32 or 8 x 8 f64 turned in registers. */
-#include "kernels/gemm/gemm_kernel.h"
+/* Interleaving of lanes into panels with AVX-512: squares of 16 x 16 units of 4 bytes or 8 x 8 of 8 turned in
+ * registers. */
+#include "kernels/gemm/gemm_form.h"
 
 #if defined(__AVX512F__)
 #include <immintrin.h>
@@ -62,7 +63,7 @@ static inline __mmask8 first_8(int64_t count) {
     return (__mmask8)(count >= 8 ? 0xffu : (1u << (unsigned)count) - 1u);
 }
 
-void gemm_interleave_f32_avx512(const void *const *lane, int lanes, int64_t count, void *out, int width) {
+void gemm_interleave_4_avx512(const void *const *lane, int lanes, int64_t count, void *out, int width) {
     for (int64_t p = 0; p < count; p += 16) {
         const __mmask16 have = first_16(count - p);
         const int depth = count - p < 16 ? (int)(count - p) : 16;
@@ -80,7 +81,7 @@ void gemm_interleave_f32_avx512(const void *const *lane, int lanes, int64_t coun
     }
 }
 
-void gemm_interleave_f64_avx512(const void *const *lane, int lanes, int64_t count, void *out, int width) {
+void gemm_interleave_8_avx512(const void *const *lane, int lanes, int64_t count, void *out, int width) {
     for (int64_t p = 0; p < count; p += 8) {
         const __mmask8 have = first_8(count - p);
         const int depth = count - p < 8 ? (int)(count - p) : 8;

@@ -1,0 +1,67 @@
+/* The functions that rows of the table name, by instruction set; what each does is in gemm_kernel.h.
+ * Internal. */
+#ifndef KERNELS_GEMM_GEMM_TILES_H
+#define KERNELS_GEMM_GEMM_TILES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* generic */
+void gemm_tile_f32_4x8_generic(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_tile_f64_4x4_generic(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_tile_s32_4x8_generic(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_axpy_f32_generic(
+    int rows, int64_t n, int64_t k, const void *a, const void *b, int64_t ldb, void *sum, int64_t ld_sum);
+void gemm_axpy_f64_generic(
+    int rows, int64_t n, int64_t k, const void *a, const void *b, int64_t ldb, void *sum, int64_t ld_sum);
+void gemm_dot_f32_generic(int rows, int64_t cols, int64_t k, const void *a, int64_t lda, const void *b,
+    int64_t ldb, void *sum, int64_t ld_sum);
+void gemm_dot_f64_generic(int rows, int64_t cols, int64_t k, const void *a, int64_t lda, const void *b,
+    int64_t ldb, void *sum, int64_t ld_sum);
+
+/* avx2 */
+void gemm_tile_f32_6x16_avx2(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_tile_f32_bf16_6x16_avx2(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_tile_f32_f16_6x16_avx2(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_tile_f64_6x8_avx2(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_tile_s32_4x16_avx2(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_tile_s32_pairs_6x16_avx2(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_tile_s32_pairs_s8_6x16_avx2(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_tile_s32_pairs_u8_6x16_avx2(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_axpy_f32_avx2(
+    int rows, int64_t n, int64_t k, const void *a, const void *b, int64_t ldb, void *sum, int64_t ld_sum);
+void gemm_axpy_f64_avx2(
+    int rows, int64_t n, int64_t k, const void *a, const void *b, int64_t ldb, void *sum, int64_t ld_sum);
+void gemm_dot_f32_avx2(int rows, int64_t cols, int64_t k, const void *a, int64_t lda, const void *b,
+    int64_t ldb, void *sum, int64_t ld_sum);
+void gemm_dot_f64_avx2(int rows, int64_t cols, int64_t k, const void *a, int64_t lda, const void *b,
+    int64_t ldb, void *sum, int64_t ld_sum);
+
+/* avx512 */
+void gemm_tile_f32_14x32_avx512(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_tile_f64_14x16_avx512(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_tile_s32_8x32_avx512(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_axpy_f32_avx512(
+    int rows, int64_t n, int64_t k, const void *a, const void *b, int64_t ldb, void *sum, int64_t ld_sum);
+void gemm_axpy_f64_avx512(
+    int rows, int64_t n, int64_t k, const void *a, const void *b, int64_t ldb, void *sum, int64_t ld_sum);
+void gemm_dot_f32_avx512(int rows, int64_t cols, int64_t k, const void *a, int64_t lda, const void *b,
+    int64_t ldb, void *sum, int64_t ld_sum);
+void gemm_dot_f64_avx512(int rows, int64_t cols, int64_t k, const void *a, int64_t lda, const void *b,
+    int64_t ldb, void *sum, int64_t ld_sum);
+
+#endif
