@@ -23,20 +23,55 @@ static void pack_chunk(const sy_gemm_plan *plan, const gemm_problem *problem, in
         gemm_share(units, part, plan->parts), gemm_share(units, part + 1, plan->parts), packed);
 }
 
-/* Share of the product with columns [begin, end), whose packed panels lie at `packed`. */
-static void multiply_chunk(const sy_gemm_plan *plan, const gemm_problem *problem, int64_t begin, int64_t end,
-    int part, const void *packed, void *scratch) {
+/* Narrow work to the share of a part in the columns [begin, end). */
+static void take_share(const sy_gemm_plan *plan, const gemm_problem *problem, int64_t begin, int64_t end,
+    int part, gemm_work *work) {
     const gemm_kernel *kernel = problem->kernel;
     const int64_t panels = gemm_panel_count(problem->m, kernel->rows);
     const int64_t units = gemm_panel_count(end - begin, kernel->cols);
     const int64_t part_m = part / plan->parts_n, part_n = part % plan->parts_n;
     const int64_t last = begin + gemm_share(units, part_n + 1, plan->parts_n) * kernel->cols;
+    work->panel_begin = gemm_share(panels, part_m, plan->parts_m);
+    work->panel_end = gemm_share(panels, part_m + 1, plan->parts_m);
+    work->col_begin = begin + gemm_share(units, part_n, plan->parts_n) * kernel->cols;
+    work->col_end = last < end ? last : end;
+}
+
+/* Share of the product with columns [begin, end), whose packed panels lie at `packed`. */
+static void multiply_chunk(const sy_gemm_plan *plan, const gemm_problem *problem, int64_t begin, int64_t end,
+    int part, const void *packed, void *scratch) {
     gemm_work work = gemm_problem_work(plan, problem, packed, scratch);
     work.b.packed_lane = begin;
-    work.panel_begin = gemm_share(panels, part_m, plan->parts_m);
-    work.panel_end = gemm_share(panels, part_m + 1, plan->parts_m);
-    work.col_begin = begin + gemm_share(units, part_n, plan->parts_n) * kernel->cols;
-    work.col_end = last < end ? last : end;
+    take_share(plan, problem, begin, end, part, &work);
+    gemm_work_run(&work);
+}
+
+/* A share of packing all of A. */
+static void pack_rows(
+    const sy_gemm_plan *plan, const gemm_problem *problem, int part, unsigned char *packed) {
+    const gemm_kernel *kernel = problem->kernel;
+    const int64_t panels = gemm_panel_count(problem->m, kernel->rows);
+    const int64_t units = gemm_form_units(&kernel->a, problem->k),
+                  end = gemm_share(panels, part + 1, plan->parts);
+    for (int64_t i = gemm_share(panels, part, plan->parts); i < end; i++) {
+        const int64_t row = gemm_panel_row(problem->m, kernel->rows, i);
+        const int rows = (int)(gemm_panel_row(problem->m, kernel->rows, i + 1) - row);
+        gemm_pack_panel(
+            &kernel->a, &problem->a, row, rows, 0, problem->k, rows, packed + row * units * kernel->a.unit);
+    }
+}
+
+/* Packing A, if it is packed; then a share of rows and columns whose thread packs what it needs of B. */
+static void fused_step(const sy_gemm_plan *plan, const gemm_problem *problem, int64_t step, int part,
+    unsigned char *packed, void *scratch) {
+    if (!plan->is_bare && step == 0) {
+        pack_rows(plan, problem, part, packed);
+        return;
+    }
+    gemm_work work = gemm_problem_work(plan, problem, NULL, scratch);
+    if (!plan->is_bare)
+        work.a.packed = packed;
+    take_share(plan, problem, 0, problem->n, part, &work);
     gemm_work_run(&work);
 }
 
@@ -56,8 +91,12 @@ void sy_gemm_step(const sy_gemm_plan *plan, const sy_gemm_args *args, int64_t st
     unsigned char *scratch = sums + plan->sums_bytes + (size_t)part * plan->scratch_bytes;
     const bool is_const = (plan->desc.flags & SY_GEMM_B_CONST) != 0;
     const void *packed = is_const ? args->b : shared;
-    if (plan->path != SY_GEMM_PATH_PANELS) {
+    if (plan->path == SY_GEMM_PATH_AXPY || plan->path == SY_GEMM_PATH_DOT) {
         gemm_few_run(plan, &problem, part, scratch);
+        return;
+    }
+    if (plan->path == SY_GEMM_PATH_FUSED) {
+        fused_step(plan, &problem, step, part, shared, scratch);
         return;
     }
     const int64_t begin = is_const ? 0 : step / 2 * plan->chunk_n;

@@ -23,19 +23,24 @@
  * the problem is refused with words, never bent.
  *
  * path                SY_GEMM_PATH_*.
+ * a_form              1: A packed into panels; 2: read where it lies.
  * parts_m, parts_n    shares of rows and of columns, both or none; parts_m * parts_n <= the plan's threads.
  * slices              shares of the depth (k), whose sums are added in order afterwards; 1: none. Changes the
  * rounding. block_units, block_panels, block_n  blocks of the loops, as in gemm_kernel.h; block_units changes
  * the rounding.
  */
 typedef struct sy_gemm_tuning {
-    uint32_t path;
+    uint32_t path, a_form;
     int32_t parts_m, parts_n, slices;
     int64_t block_units, block_panels, block_n;
 } sy_gemm_tuning;
 
-/* The ways: blocked, with packed panels; few rows by rows of B, or by columns of B, where it lies. */
-enum { SY_GEMM_PATH_PANELS = 1, SY_GEMM_PATH_AXPY = 2, SY_GEMM_PATH_DOT = 3 };
+/*
+ * The ways. PANELS: blocked, both operands packed, dynamic B by all threads together. FUSED: the same with
+ * all of A packed first and dynamic B by the thread that uses it, a block at a time. AXPY, DOT: few rows, by
+ * rows or by columns of B where it lies. BARE: A where it lies, and B too unless it is constant.
+ */
+enum { SY_GEMM_PATH_PANELS = 1, SY_GEMM_PATH_AXPY = 2, SY_GEMM_PATH_DOT = 3, SY_GEMM_PATH_FUSED = 4 };
 
 /* Flags of sy_gemm_desc. */
 enum { SY_GEMM_B_CONST = 1 /* args.b is what sy_gemm_weights_pack() made, not B itself */ };
@@ -78,7 +83,7 @@ typedef struct sy_gemm_plan {
     int64_t steps;
     size_t workspace_bytes, weights_bytes;
     uint32_t path;
-    bool is_swapped;
+    bool is_swapped, is_bare, is_b_bare;
     int32_t parts_m, parts_n, slices;
     int64_t block_units, block_n, chunk_n, block_panels;
     size_t shared_bytes, sums_bytes, scratch_bytes;

@@ -15,6 +15,14 @@
 typedef void (*gemm_tile_fn)(
     int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
 
+/**
+ * C = A B on one tile without packed A: row i of A is k contiguous elements at a + i * lda; row p of B is
+ * kernel->cols elements at b + p * ldb, all readable; element types are those of the sums. rows, cols, c, ldc
+ * as for a tile.
+ */
+typedef void (*gemm_bare_fn)(int rows, int cols, int64_t k, const void *a, int64_t lda, const void *b,
+    int64_t ldb, void *c, int64_t ldc, bool accumulate);
+
 /** sum[i][j] += sum over p of a[p][i] * b[p][j], i < rows <= 8, j < n: a dense k x rows, row strides ldb,
  * ld_sum. */
 typedef void (*gemm_axpy_fn)(
@@ -37,7 +45,7 @@ typedef void (*gemm_dot_fn)(int rows, int64_t cols, int64_t k, const void *a, in
  * block_units    depth of a block: a panel of B of that depth stays in L1 while A's panels pass.
  * block_panels   A panels of a block, so that they fill about half of L2.
  * block_n        columns whose sums a thread keeps at once, a multiple of `cols`.
- * axpy, dot      NULL where the ways without packing are not there.
+ * bare, axpy, dot  NULL where the ways without packing are not there.
  */
 typedef struct gemm_kernel {
     const char *name;
@@ -47,6 +55,7 @@ typedef struct gemm_kernel {
     int rows, cols;
     int64_t block_units, block_panels, block_n;
     gemm_tile_fn tile;
+    gemm_bare_fn bare;
     gemm_axpy_fn axpy;
     gemm_dot_fn dot;
     gemm_finish_fn finish;

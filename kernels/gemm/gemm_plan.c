@@ -5,6 +5,16 @@
  */
 #define CHUNK_BYTES (8 << 20)
 
+/*
+ * Limits of the ways, measured on Zen 3. Reading A where it lies saves packing it, which pays unless many
+ * columns use it. Reading B where it lies pays when few panels of A do. B of FUSED_BYTES or less is packed in
+ * no time; a larger one by its user only when a few panels use it.
+ */
+#define BARE_COLS 768
+#define BARE_PANELS 4
+#define FUSED_PANELS 16
+#define FUSED_BYTES 524288.0
+
 /* FLOP below which one more thread costs more in waiting than it takes over. */
 #define PART_FLOP 200000.0
 
@@ -29,7 +39,7 @@ static const char *check_desc(const sy_gemm_desc *desc, int parts) {
                : "no kernels for this instruction set in this build";
 }
 
-/* The ways without packing need B in the type of the sums, and contiguous one way or the other. */
+/* The ways for few rows need B in the type of the sums, and contiguous one way or the other. */
 static uint32_t few_rows_path(const gemm_problem *problem) {
     const gemm_kernel *kernel = problem->kernel;
     if (problem->m > GEMM_FEW_ROWS || !kernel->axpy || problem->b.dtype != kernel->sum)
@@ -39,18 +49,48 @@ static uint32_t few_rows_path(const gemm_problem *problem) {
     return problem->b.lane_stride == 1 ? SY_GEMM_PATH_AXPY : 0;
 }
 
-static void choose_path(sy_gemm_plan *plan) {
+/* Whether A can be read where it lies, and whether it would not pay to pack it. */
+static bool can_be_bare(const gemm_problem *problem) {
+    return problem->kernel->bare && problem->a.dtype == problem->kernel->sum && problem->a.depth_stride == 1;
+}
+
+/* Whether a thread had better pack what it needs of dynamic B itself: B is small, or it is large and A is
+ * small. */
+static bool is_fused(const gemm_problem *problem) {
+    const gemm_kernel *kernel = problem->kernel;
+    const double bytes = (double)problem->n * (double)problem->k * kernel->b.unit;
+    return kernel->b.header == 0 &&
+           (bytes <= FUSED_BYTES || gemm_panel_count(problem->m, kernel->rows) <= FUSED_PANELS);
+}
+
+static uint32_t choose_path(sy_gemm_plan *plan) {
+    const uint32_t wanted = plan->desc.tuning.path;
     gemm_problem problem;
-    plan->path = SY_GEMM_PATH_PANELS;
-    if ((plan->desc.flags & SY_GEMM_B_CONST) || plan->desc.tuning.path == SY_GEMM_PATH_PANELS)
-        return;
-    plan->is_swapped = plan->desc.n < plan->desc.m;
+    if (plan->desc.flags & SY_GEMM_B_CONST)
+        return SY_GEMM_PATH_PANELS;
+    if (wanted == 0 || wanted == SY_GEMM_PATH_AXPY || wanted == SY_GEMM_PATH_DOT) {
+        plan->is_swapped = plan->desc.n < plan->desc.m;
+        gemm_problem_init(plan, NULL, &problem);
+        const uint32_t few = few_rows_path(&problem);
+        if (few)
+            return few;
+    }
+    plan->is_swapped = false;
     gemm_problem_init(plan, NULL, &problem);
-    const uint32_t few = few_rows_path(&problem);
-    if (few)
-        plan->path = few;
-    else
-        plan->is_swapped = false;
+    if (wanted == SY_GEMM_PATH_PANELS || (wanted == SY_GEMM_PATH_FUSED && problem.kernel->b.header == 0))
+        return wanted;
+    return is_fused(&problem) ? SY_GEMM_PATH_FUSED : SY_GEMM_PATH_PANELS;
+}
+
+/* Whether A, and B with it, stay unpacked. */
+static void choose_bare(sy_gemm_plan *plan, const gemm_problem *problem) {
+    const uint32_t wanted = plan->desc.tuning.a_form;
+    if (plan->path == SY_GEMM_PATH_AXPY || plan->path == SY_GEMM_PATH_DOT)
+        return;
+    plan->is_bare = can_be_bare(problem) && (wanted != 0 ? wanted == 2 : problem->n <= BARE_COLS);
+    const bool is_open = problem->b.dtype == problem->kernel->sum && problem->b.lane_stride == 1;
+    plan->is_b_bare = plan->is_bare && plan->path == SY_GEMM_PATH_FUSED && is_open &&
+                      gemm_panel_count(problem->m, problem->kernel->rows) <= BARE_PANELS;
 }
 
 static int useful_parts(const gemm_problem *problem, int parts) {
@@ -104,8 +144,9 @@ static void choose_blocks(sy_gemm_plan *plan, const gemm_problem *problem) {
     const sy_gemm_tuning *tuning = &plan->desc.tuning;
     const int64_t cols = problem->kernel->cols;
     const bool is_direct = problem->is_direct || plan->slices > 1;
+    const bool is_fused = plan->path == SY_GEMM_PATH_FUSED;
     gemm_blocking blocking =
-        gemm_work_blocking(problem->kernel, problem->m, plan->chunk_n, problem->k, true, is_direct);
+        gemm_work_blocking(problem->kernel, problem->m, plan->chunk_n, problem->k, !is_fused, is_direct);
     if (tuning->block_units > 0)
         blocking.block_units = tuning->block_units;
     if (tuning->block_panels > 0)
@@ -115,10 +156,24 @@ static void choose_blocks(sy_gemm_plan *plan, const gemm_problem *problem) {
     plan->block_units = blocking.block_units;
     plan->block_n = blocking.block_n;
     plan->block_panels = blocking.block_panels;
-    plan->scratch_bytes = gemm_work_scratch(&blocking, false, true);
+    plan->scratch_bytes = gemm_work_scratch(&blocking, is_fused || plan->is_bare, !is_fused);
     const size_t tile = (size_t)(problem->kernel->rows * cols) * sizeof(double);
     if (plan->slices > 1 && plan->scratch_bytes < tile)
         plan->scratch_bytes = tile;
+}
+
+/* A packed whole at first unless it is bare, then shares of rows and columns. */
+static const char *lay_out_fused(sy_gemm_plan *plan, const gemm_problem *problem, int parts) {
+    const gemm_kernel *kernel = problem->kernel;
+    const int64_t units = units_of(problem, problem->n), depth = gemm_form_units(&kernel->a, problem->k);
+    if (!gemm_bytes(problem->m, depth, kernel->a.unit, &plan->shared_bytes))
+        return "packed A exceeds the address space";
+    plan->shared_bytes = plan->is_bare ? 0 : (plan->shared_bytes + 63) / 64 * 64;
+    plan->chunk_n = units * kernel->cols;
+    split_threads(plan, problem, units, parts);
+    choose_blocks(plan, problem);
+    plan->steps = plan->is_bare ? 1 : 2;
+    return NULL;
 }
 
 static const char *lay_out_panels(sy_gemm_plan *plan, const gemm_problem *problem, int parts) {
@@ -150,7 +205,8 @@ static const char *check_tuning(const sy_gemm_plan *plan, const gemm_problem *pr
     const gemm_kernel *kernel = problem->kernel;
     const int64_t depth = gemm_form_units(&kernel->b, problem->k);
     const int64_t panels = gemm_panel_count(problem->m, kernel->rows);
-    if (tuning->path != 0 && tuning->path != plan->path)
+    if ((tuning->path != 0 && tuning->path != plan->path) || tuning->a_form > 2 ||
+        (tuning->a_form == 2 && !can_be_bare(problem)))
         return "tuning: this way does not fit the operands";
     if (tuning->parts_m < 0 || tuning->parts_n < 0 || tuning->slices < 0 || tuning->block_units < 0 ||
         tuning->block_panels < 0 || tuning->block_n < 0)
@@ -169,6 +225,16 @@ static const char *check_tuning(const sy_gemm_plan *plan, const gemm_problem *pr
                : NULL;
 }
 
+/* Size of constant B in panels, the same whatever the way. */
+static const char *set_weights(sy_gemm_plan *plan, const gemm_problem *problem) {
+    const int64_t whole_n = units_of(problem, problem->n) * problem->kernel->cols;
+    const gemm_form *form = &problem->kernel->b;
+    if ((plan->desc.flags & SY_GEMM_B_CONST) &&
+        !gemm_bytes(whole_n, gemm_form_units(form, problem->k), form->unit, &plan->weights_bytes))
+        return "packed B exceeds the address space";
+    return NULL;
+}
+
 /* Everything behind the choice of the way. */
 static const char *lay_out(sy_gemm_plan *plan, int parts) {
     const sy_gemm_desc *desc = &plan->desc;
@@ -178,18 +244,16 @@ static const char *lay_out(sy_gemm_plan *plan, int parts) {
         const char *why = check_tuning(plan, &problem, parts);
         if (why)
             return why;
+        choose_bare(plan, &problem);
         const int wanted = desc->tuning.parts_m > 0 ? parts : useful_parts(&problem, parts);
         if (plan->path == SY_GEMM_PATH_PANELS)
             return lay_out_panels(plan, &problem, wanted);
+        if (plan->path == SY_GEMM_PATH_FUSED)
+            return lay_out_fused(plan, &problem, wanted);
         lay_out_few(plan, &problem, wanted);
         return NULL;
     }
-    const int64_t whole_n = units_of(&problem, problem.n) * problem.kernel->cols;
-    const gemm_form *form = &problem.kernel->b;
-    if ((desc->flags & SY_GEMM_B_CONST) &&
-        !gemm_bytes(whole_n, gemm_form_units(form, problem.k), form->unit, &plan->weights_bytes))
-        return "packed B exceeds the address space";
-    return NULL;
+    return set_weights(plan, &problem);
 }
 
 const char *sy_gemm_plan_init(const sy_gemm_desc *desc, int parts, sy_gemm_plan *out_plan) {
@@ -198,7 +262,7 @@ const char *sy_gemm_plan_init(const sy_gemm_desc *desc, int parts, sy_gemm_plan 
     if (why)
         return why;
     sy_gemm_plan plan = {.desc = *desc, .parts = 1, .parts_m = 1, .parts_n = 1, .slices = 1};
-    choose_path(&plan);
+    plan.path = choose_path(&plan);
     why = lay_out(&plan, parts);
     if (!why && (__builtin_mul_overflow((size_t)plan.parts, plan.scratch_bytes, &plan.workspace_bytes) ||
                     __builtin_add_overflow(

@@ -63,5 +63,17 @@ void gemm_dot_f32_avx512(int rows, int64_t cols, int64_t k, const void *a, int64
     int64_t ldb, void *sum, int64_t ld_sum);
 void gemm_dot_f64_avx512(int rows, int64_t cols, int64_t k, const void *a, int64_t lda, const void *b,
     int64_t ldb, void *sum, int64_t ld_sum);
+void gemm_bare_f32_generic(int rows, int cols, int64_t k, const void *a, int64_t lda, const void *b,
+    int64_t ldb, void *c, int64_t ldc, bool accumulate);
+void gemm_bare_f64_generic(int rows, int cols, int64_t k, const void *a, int64_t lda, const void *b,
+    int64_t ldb, void *c, int64_t ldc, bool accumulate);
+void gemm_bare_f32_avx2(int rows, int cols, int64_t k, const void *a, int64_t lda, const void *b, int64_t ldb,
+    void *c, int64_t ldc, bool accumulate);
+void gemm_bare_f64_avx2(int rows, int cols, int64_t k, const void *a, int64_t lda, const void *b, int64_t ldb,
+    void *c, int64_t ldc, bool accumulate);
+void gemm_bare_f32_avx512(int rows, int cols, int64_t k, const void *a, int64_t lda, const void *b,
+    int64_t ldb, void *c, int64_t ldc, bool accumulate);
+void gemm_bare_f64_avx512(int rows, int cols, int64_t k, const void *a, int64_t lda, const void *b,
+    int64_t ldb, void *c, int64_t ldc, bool accumulate);
 
 #endif

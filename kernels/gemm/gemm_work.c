@@ -72,30 +72,50 @@ void gemm_source_matrix(const void *context, const gemm_form *form, int64_t lane
     gemm_pack_panel(form, context, lane, lanes, depth, count, width, out);
 }
 
-/* The tile of `rows` rows from `row` on and column unit `j` of the block: product, then, after the last
- * stretch of the depth, the epilogue. */
-static void run_tile(const gemm_work *work, const block *at, int64_t i, int64_t row, int rows, int64_t j) {
+/* C (+)= A B on one tile, whichever way A comes. */
+static void multiply_tile(const gemm_work *work, const block *at, int64_t row, int rows, int cols,
+    const void *b, int64_t ldb, void *c, int64_t ldc) {
+    const gemm_blocking *blocking = &work->blocking;
+    const gemm_kernel *kernel = blocking->kernel;
+    const bool accumulate = at->unit > work->unit_begin;
+    if (work->a.bare) {
+        const int64_t lda = work->a.bare->lane_stride;
+        const unsigned char *base = work->a.bare->base;
+        const void *a = at->count > 0 ? base + (row * lda + at->unit) * kernel->a.unit : base;
+        kernel->bare(rows, cols, at->count, a, lda, b, ldb, c, ldc, accumulate);
+        return;
+    }
+    const int64_t a_units = work->a.packed ? blocking->units : at->count;
+    const void *a =
+        at->a + ((row - at->a_row) * a_units + (work->a.packed ? at->unit * rows : 0)) * kernel->a.unit;
+    kernel->tile(rows, cols, at->count, a, b, c, ldc, accumulate);
+}
+
+/* A strip of columns of the block: the tiles of all its panels, each with its epilogue after the last of the
+ * depth. */
+static void run_strip(const gemm_work *work, const block *at, int64_t j, const void *b, int64_t ldb) {
     const gemm_blocking *blocking = &work->blocking;
     const gemm_kernel *kernel = blocking->kernel;
     const int64_t col = at->col + j * kernel->cols, left = at->col + at->cols - col;
     const int cols = left < kernel->cols ? (int)left : kernel->cols;
-    const int64_t a_units = work->a.packed ? blocking->units : at->count;
-    const void *a =
-        at->a + ((row - at->a_row) * a_units + (work->a.packed ? at->unit * rows : 0)) * kernel->a.unit;
-    const void *b = at->b + j * at->b_step;
-    const bool accumulate = at->unit > work->unit_begin;
-    const int64_t size = (int64_t)sum_bytes(kernel);
-    if (blocking->is_direct) {
-        const int64_t ld = work->finish->d.row[0];
-        unsigned char *d = (unsigned char *)work->finish->out + (row * ld + col) * size;
-        kernel->tile(rows, cols, at->count, a, b, d, ld, accumulate);
-        return;
+    const int64_t size = (int64_t)sum_bytes(kernel), ld = work->finish->d.row[0];
+    const int64_t count = gemm_panel_count(blocking->m, kernel->rows);
+    const int64_t low = blocking->m / count, taller = blocking->m % count;
+    int64_t row = at->row;
+    for (int64_t i = 0; i < at->panels; i++) {
+        const int rows = (int)(low + (at->panel + i < taller));
+        if (blocking->is_direct) {
+            unsigned char *d = (unsigned char *)work->finish->out + (row * ld + col) * size;
+            multiply_tile(work, at, row, rows, cols, b, ldb, d, ld);
+        } else {
+            const int64_t index = at->is_single ? 0 : j * at->panels + i;
+            void *tile = at->sums + index * kernel->rows * kernel->cols * size;
+            multiply_tile(work, at, row, rows, kernel->cols, b, ldb, tile, kernel->cols);
+            if (at->is_last)
+                kernel->finish(work->finish, tile, kernel->cols, row, rows, col, cols);
+        }
+        row += rows;
     }
-    const int64_t index = at->is_single ? 0 : j * at->panels + i;
-    void *tile = at->sums + index * kernel->rows * kernel->cols * size;
-    kernel->tile(rows, kernel->cols, at->count, a, b, tile, kernel->cols, accumulate);
-    if (at->is_last)
-        kernel->finish(work->finish, tile, kernel->cols, row, rows, col, cols);
 }
 
 /* One panel of the block's depth from its source, header included. */
@@ -111,7 +131,7 @@ static void pack_from(const gemm_work *work, const gemm_form *form, const gemm_s
 /* Panels of A for the block: found in the packed whole, or packed into scratch. */
 static void provide_a(const gemm_work *work, block *at, unsigned char *scratch) {
     const gemm_kernel *kernel = work->blocking.kernel;
-    if (work->a.packed) {
+    if (work->a.packed || work->a.bare) {
         at->a = work->a.packed;
         at->a_row = 0;
         return;
@@ -128,7 +148,7 @@ static void provide_a(const gemm_work *work, block *at, unsigned char *scratch) 
     }
 }
 
-/* The same for B. */
+/* The same for B. Of a bare one only the last columns are packed, which a tile would read beyond. */
 static void provide_b(const gemm_work *work, block *at, unsigned char *scratch) {
     const gemm_kernel *kernel = work->blocking.kernel;
     const int64_t row_bytes = kernel->cols * kernel->b.unit;
@@ -139,29 +159,30 @@ static void provide_b(const gemm_work *work, block *at, unsigned char *scratch) 
         return;
     }
     at->b = scratch;
-    at->b_step = at->count * row_bytes;
+    at->b_step = work->b.bare ? 0 : at->count * row_bytes;
     if (at->count == 0) /* k = 0: there is nothing to pack, and a packed operand of no bytes has no address */
         return;
     for (int64_t j = 0; j * kernel->cols < at->cols; j++) {
         const int64_t left = at->cols - j * kernel->cols;
         const int lanes = left < kernel->cols ? (int)left : kernel->cols;
-        pack_from(work, &kernel->b, &work->b, at, at->col + j * kernel->cols, lanes, kernel->cols,
-            scratch + j * at->b_step);
+        if (!work->b.bare || lanes < kernel->cols)
+            pack_from(work, &kernel->b, &work->b, at, at->col + j * kernel->cols, lanes, kernel->cols,
+                scratch + j * at->b_step);
     }
 }
 
-/* All tiles of one block: a panel of B stays in the nearest cache while the panels of A pass. */
+/* All tiles of one block: a strip of B stays in the nearest cache while the panels of A pass. */
 static void run_tiles(const gemm_work *work, const block *at) {
     const gemm_kernel *kernel = work->blocking.kernel;
-    const int64_t m = work->blocking.m, count = gemm_panel_count(m, kernel->rows);
-    const int64_t low = m / count, taller = m % count;
     for (int64_t j = 0; j * kernel->cols < at->cols; j++) {
-        int64_t row = at->row;
-        for (int64_t i = 0; i < at->panels; i++) {
-            const int rows = (int)(low + (at->panel + i < taller));
-            run_tile(work, at, i, row, rows, j);
-            row += rows;
+        const bool is_whole = at->cols - j * kernel->cols >= kernel->cols;
+        if (!work->b.bare || !is_whole || at->count == 0) {
+            run_strip(work, at, j, at->b + j * at->b_step, kernel->cols);
+            continue;
         }
+        const int64_t ldb = work->b.bare->depth_stride, col = at->col + j * kernel->cols;
+        const unsigned char *base = work->b.bare->base;
+        run_strip(work, at, j, base + (at->unit * ldb + col) * kernel->b.unit, ldb);
     }
 }
 
@@ -169,7 +190,7 @@ static void run_tiles(const gemm_work *work, const block *at) {
 static void run_block(const gemm_work *work, block at) {
     const gemm_blocking *blocking = &work->blocking;
     unsigned char *a = work->scratch;
-    unsigned char *b = a + (work->a.packed ? 0 : a_scratch(blocking));
+    unsigned char *b = a + (work->a.packed || work->a.bare ? 0 : a_scratch(blocking));
     at.sums = b + (work->b.packed ? 0 : b_scratch(blocking));
     at.is_single = blocking->block_units >= blocking->units;
     at.row = gemm_panel_row(blocking->m, blocking->kernel->rows, at.panel);

@@ -9,13 +9,15 @@ typedef void (*gemm_source_fn)(const void *context, const gemm_form *form, int64
     int64_t depth, int64_t count, int width, void *out);
 
 /**
- * Where panels come from: `packed`, the whole operand in panels of full depth (A: by gemm_panel_row(), B:
- * kernel->cols wide from lane packed_lane on), or, if that is NULL, `pack`. zero_other and constant: for the
+ * Where an operand comes from: `packed`, the whole of it in panels of full depth (A: by gemm_panel_row(), B:
+ * kernel->cols wide from lane packed_lane on); or `bare`, a matrix to be read where it lies (A contiguous
+ * along the depth; B, only with a bare A, along its lanes); or else `pack`. zero_other and constant: for the
  * headers of panels that are packed here, as gemm_seal_panel() has them.
  */
 typedef struct gemm_source {
     const void *packed;
     int64_t packed_lane;
+    const gemm_matrix *bare;
     gemm_source_fn pack;
     const void *context;
     int zero_other;
@@ -49,7 +51,8 @@ typedef struct gemm_work {
 gemm_blocking gemm_work_blocking(
     const gemm_kernel *kernel, int64_t m, int64_t n, int64_t k, bool is_b_packed, bool is_direct);
 
-/** Bytes of a thread's scratch memory, a multiple of 64. has_a, has_b: that operand comes packed. */
+/** Bytes of a thread's scratch memory, a multiple of 64. has_a, has_b: that operand comes packed or bare (a
+ * bare B needs memory all the same, for its last columns). */
 size_t gemm_work_scratch(const gemm_blocking *blocking, bool has_a, bool has_b);
 
 /** Compute the share. Same bits for each element whatever the share. */

@@ -1,0 +1,43 @@
+/* Tiles of operands as they lie, instances for avx512 of the bodies in gemm_bare_vector.h. */
+#include "kernels/gemm/gemm_bare_vector.h"
+#include "kernels/gemm/gemm_tiles.h"
+
+void gemm_bare_f32_avx512(int rows, int cols, int64_t k, const void *a, int64_t lda, const void *b,
+    int64_t ldb, void *c, int64_t ldc, bool accumulate) {
+    switch (rows) {
+    case 1: bare_f32(1, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    case 2: bare_f32(2, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    case 3: bare_f32(3, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    case 4: bare_f32(4, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    case 5: bare_f32(5, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    case 6: bare_f32(6, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    case 7: bare_f32(7, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    case 8: bare_f32(8, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    case 9: bare_f32(9, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    case 10: bare_f32(10, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    case 11: bare_f32(11, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    case 12: bare_f32(12, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    case 13: bare_f32(13, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    default: bare_f32(14, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    }
+}
+
+void gemm_bare_f64_avx512(int rows, int cols, int64_t k, const void *a, int64_t lda, const void *b,
+    int64_t ldb, void *c, int64_t ldc, bool accumulate) {
+    switch (rows) {
+    case 1: bare_f64(1, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    case 2: bare_f64(2, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    case 3: bare_f64(3, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    case 4: bare_f64(4, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    case 5: bare_f64(5, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    case 6: bare_f64(6, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    case 7: bare_f64(7, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    case 8: bare_f64(8, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    case 9: bare_f64(9, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    case 10: bare_f64(10, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    case 11: bare_f64(11, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    case 12: bare_f64(12, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    case 13: bare_f64(13, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    default: bare_f64(14, cols, k, a, lda, b, ldb, c, ldc, accumulate); break;
+    }
+}
