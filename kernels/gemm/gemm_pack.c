@@ -5,8 +5,11 @@
 
 #include <string.h>
 
-/* Bytes of a lane at once; rows of a B that lies by rows at once, so that each is read in long stretches. */
-enum { RUN_BYTES = 256, ROWS = 16, MAX_LANES = 64, MAX_ROW_BYTES = 512 };
+/* Bytes of a lane at once; most lanes, and most bytes of one row of a panel. */
+enum { RUN_BYTES = 256, MAX_LANES = 64, MAX_ROW_BYTES = 512 };
+
+/* How many rows of B ahead are fetched while one is packed. */
+enum { AHEAD_ROWS = 4 };
 
 /* Copy `count` rows of a constant size: one inlined memcpy each, where a call would cost more than the copy.
  */
@@ -140,23 +143,69 @@ void gemm_seal_panel(
     }
 }
 
+/* One row of `panels` whole panels, `bytes` each (a constant), as they lie; the row that comes `ahead` bytes
+ * later is fetched meanwhile. */
+static inline void spread_row(const size_t bytes, const unsigned char *from, int64_t ahead, int64_t panels,
+    int64_t panel_step, unsigned char *out) {
+    for (int64_t j = 0; j < panels; j++, from += bytes, out += panel_step) {
+        const uintptr_t next = (uintptr_t)from + (uintptr_t)ahead; /* an address, never read through */
+        __builtin_prefetch((const void *)next);
+        if (bytes > 64)
+            __builtin_prefetch((const void *)(next + 64));
+        memcpy(out, from, bytes);
+    }
+}
+
+/* Row by row over all panels, each read from one end to the other. False: panels of another size. */
+static bool spread_rows(const gemm_matrix *b, size_t row, int64_t first, int64_t count, int64_t panels,
+    int64_t panel_step, unsigned char *out) {
+    const int64_t step = b->depth_stride * (int64_t)sy_element_bytes(b->dtype), ahead = AHEAD_ROWS * step;
+    const unsigned char *from = element_at(b, first);
+    if (row != 32 && row != 64 && row != 128)
+        return false;
+    for (int64_t p = 0; p < count; p++, from += step, out += row)
+        switch (row) {
+        case 32: spread_row(32, from, ahead, panels, panel_step, out); break;
+        case 64: spread_row(64, from, ahead, panels, panel_step, out); break;
+        default: spread_row(128, from, ahead, panels, panel_step, out); break;
+        }
+    return true;
+}
+
+void gemm_pack_panels(const gemm_form *form, const gemm_matrix *b, int64_t lane, int64_t lanes, int64_t depth,
+    int64_t count, int width, int64_t panel_step, void *out) {
+    const int64_t row = width * form->unit, whole = lanes / width;
+    const int64_t first = lane * b->lane_stride + depth * b->depth_stride;
+    const bool is_copy = form->group == 1 && b->lane_stride == 1 && b->dtype == form->element;
+    unsigned char *to = out;
+    int64_t done = 0;
+    if (count == 0)
+        return;
+    if (is_copy && whole > 0 && spread_rows(b, (size_t)row, first, count, whole, panel_step, to))
+        done = whole;
+    const int64_t run = b->lane_stride == 1 ? GEMM_PACK_ROWS : RUN_BYTES / form->unit * form->group;
+    for (int64_t p = 0; p < count; p += run)
+        for (int64_t j = done; j * width < lanes; j++) {
+            const int64_t left = lanes - j * width;
+            gemm_pack_panel(form, b, lane + j * width, left < width ? (int)left : width, depth + p,
+                count - p < run ? count - p : run, width, to + j * panel_step + p / form->group * row);
+        }
+}
+
 void gemm_pack_columns(const gemm_kernel *kernel, const gemm_matrix *b, int64_t n, int64_t k, int zero_a,
     int64_t panel_begin, int64_t panel_end, void *out) {
     const gemm_form *form = &kernel->b;
     const int width = kernel->cols;
-    const int64_t units = gemm_form_units(form, k), row_bytes = width * form->unit;
-    /* A few rows of B at a time over all panels: a whole panel would touch a page for every row. */
-    const int64_t step = b->lane_stride == 1 ? ROWS : RUN_BYTES / form->unit * form->group;
-    for (int64_t depth = 0; depth < k; depth += step)
-        for (int64_t panel = panel_begin; panel < panel_end; panel++) {
-            const int64_t lane = panel * width, run = k - depth < step ? k - depth : step;
-            const int lanes = n - lane < width ? (int)(n - lane) : width;
-            unsigned char *to =
-                (unsigned char *)out + (panel * units + form->header + depth / form->group) * row_bytes;
-            gemm_pack_panel(form, b, lane, lanes, depth, run, width, to);
-        }
-    for (int64_t panel = panel_begin; form->header != 0 && panel < panel_end; panel++)
-        gemm_seal_panel(form, units, width, zero_a, 0, (unsigned char *)out + panel * units * row_bytes);
+    const int64_t units = gemm_form_units(form, k), panel_bytes = units * width * form->unit;
+    unsigned char *to = out;
+    for (int64_t first = panel_begin; first < panel_end; first += GEMM_PACK_PANELS) {
+        const int64_t end = panel_end - first < GEMM_PACK_PANELS ? panel_end : first + GEMM_PACK_PANELS;
+        const int64_t lane = first * width, last = end * width < n ? end * width : n;
+        gemm_pack_panels(form, b, lane, last - lane, 0, k, width, panel_bytes,
+            to + first * panel_bytes + form->header * width * form->unit);
+        for (int64_t panel = first; panel < end; panel++)
+            gemm_seal_panel(form, units, width, zero_a, 0, to + panel * panel_bytes);
+    }
 }
 
 int64_t gemm_panel_count(int64_t m, int height) {

@@ -14,6 +14,13 @@ typedef struct gemm_matrix {
     int64_t lane_stride, depth_stride;
 } gemm_matrix;
 
+/*
+ * How a matrix that lies by rows is packed into panels of columns: so many rows of so many panels at a time.
+ * Whole panels one by one would touch a page for every row; many panels at once lie at distances that fall
+ * into the same sets of a cache.
+ */
+enum { GEMM_PACK_ROWS = 16, GEMM_PACK_PANELS = 4 };
+
 /**
  * `count` elements of depth of one panel, without its header: unit u of lane i holds elements
  * depth + u * group ... of lane + i, as the form has them; zeros beyond count in the last unit, and for
@@ -21,6 +28,14 @@ typedef struct gemm_matrix {
  */
 void gemm_pack_panel(const gemm_form *form, const gemm_matrix *matrix, int64_t lane, int lanes, int64_t depth,
     int64_t count, int width, void *out);
+
+/**
+ * `count` elements of depth of all panels of `lanes` lanes from `lane` on, each `width` wide (the last one
+ * filled with zeros) and panel_step bytes after the one before; as gemm_pack_panel() otherwise, but in the
+ * order in which the matrix lies in memory.
+ */
+void gemm_pack_panels(const gemm_form *form, const gemm_matrix *b, int64_t lane, int64_t lanes, int64_t depth,
+    int64_t count, int width, int64_t panel_step, void *out);
 
 /**
  * Fill the header of a panel whose `units` unit rows (header included) are complete: lane i gets

@@ -12,6 +12,7 @@
  */
 #define BARE_COLS 768
 #define BARE_PANELS 4
+#define BARE_BYTES 65536.0
 #define FUSED_PANELS 16
 #define FUSED_BYTES 524288.0
 
@@ -54,13 +55,13 @@ static bool can_be_bare(const gemm_problem *problem) {
     return problem->kernel->bare && problem->a.dtype == problem->kernel->sum && problem->a.depth_stride == 1;
 }
 
-/* Whether a thread had better pack what it needs of dynamic B itself: B is small, or it is large and A is
- * small. */
+/* Whether a thread had better pack what it needs of dynamic B itself: when few panels of A use it, or little
+ * of it is packed more than once. */
 static bool is_fused(const gemm_problem *problem) {
     const gemm_kernel *kernel = problem->kernel;
     const double bytes = (double)problem->n * (double)problem->k * kernel->b.unit;
-    return kernel->b.header == 0 &&
-           (bytes <= FUSED_BYTES || gemm_panel_count(problem->m, kernel->rows) <= FUSED_PANELS);
+    const int64_t most = bytes <= FUSED_BYTES ? kernel->block_panels : FUSED_PANELS;
+    return kernel->b.header == 0 && gemm_panel_count(problem->m, kernel->rows) <= most;
 }
 
 static uint32_t choose_path(sy_gemm_plan *plan) {
@@ -89,7 +90,8 @@ static void choose_bare(sy_gemm_plan *plan, const gemm_problem *problem) {
         return;
     plan->is_bare = can_be_bare(problem) && (wanted != 0 ? wanted == 2 : problem->n <= BARE_COLS);
     const bool is_open = problem->b.dtype == problem->kernel->sum && problem->b.lane_stride == 1;
-    plan->is_b_bare = plan->is_bare && plan->path == SY_GEMM_PATH_FUSED && is_open &&
+    const double bytes = (double)problem->n * (double)problem->k * problem->kernel->b.unit;
+    plan->is_b_bare = plan->is_bare && plan->path == SY_GEMM_PATH_FUSED && is_open && bytes <= BARE_BYTES &&
                       gemm_panel_count(problem->m, problem->kernel->rows) <= BARE_PANELS;
 }
 

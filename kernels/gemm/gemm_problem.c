@@ -69,7 +69,8 @@ gemm_work gemm_problem_work(
         .b = {.packed = packed,
             .bare = plan->is_b_bare ? &problem->b : NULL,
             .pack = gemm_source_matrix,
-            .context = &problem->b},
+            .context = &problem->b,
+            .matrix = problem->kernel->b.header == 0 ? &problem->b : NULL},
         .finish = &problem->finish,
         .unit_end = units,
         .scratch = scratch};

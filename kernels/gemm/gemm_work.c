@@ -33,7 +33,7 @@ gemm_blocking gemm_work_blocking(
     const int64_t deepest = panels == 1 ? 8 * kernel->block_units : kernel->block_units;
     const int64_t blocks = units > deepest && kernel->b.header == 0 ? ceil_div(units, deepest) : 1;
     blocking.block_units = ceil_div(units, blocks);
-    const int64_t wanted_n = is_b_packed ? kernel->block_n : 8 * kernel->cols;
+    const int64_t wanted_n = is_b_packed ? kernel->block_n : 16 * kernel->cols;
     const int64_t whole_n = ceil_div(n, kernel->cols) * kernel->cols;
     blocking.block_n = wanted_n < whole_n ? wanted_n : whole_n;
     /* Sums that wait for more depth should not leave L2. */
@@ -53,8 +53,15 @@ static size_t a_scratch(const gemm_blocking *blocking) {
     return round_up((size_t)(blocking->block_panels * kernel->rows * blocking->block_units * kernel->a.unit));
 }
 
+/* Bytes between panels of B that are packed here: apart enough that pieces of many fall into different sets
+ * of a cache. */
+static int64_t panel_step(const gemm_kernel *kernel, int64_t units) {
+    return (units + GEMM_PACK_ROWS) * kernel->cols * kernel->b.unit;
+}
+
 static size_t b_scratch(const gemm_blocking *blocking) {
-    return round_up((size_t)(blocking->block_n * blocking->block_units * blocking->kernel->b.unit));
+    const gemm_kernel *kernel = blocking->kernel;
+    return round_up((size_t)(blocking->block_n / kernel->cols * panel_step(kernel, blocking->block_units)));
 }
 
 size_t gemm_work_scratch(const gemm_blocking *blocking, bool has_a, bool has_b) {
@@ -148,10 +155,29 @@ static void provide_a(const gemm_work *work, block *at, unsigned char *scratch) 
     }
 }
 
-/* The same for B. Of a bare one only the last columns are packed, which a tile would read beyond. */
+/* Panel `j` of B of the block, from its source. */
+static void pack_b(const gemm_work *work, const block *at, int64_t j, unsigned char *scratch) {
+    const gemm_kernel *kernel = work->blocking.kernel;
+    const int64_t left = at->cols - j * kernel->cols;
+    const int lanes = left < kernel->cols ? (int)left : kernel->cols;
+    pack_from(work, &kernel->b, &work->b, at, at->col + j * kernel->cols, lanes, kernel->cols,
+        scratch + j * at->b_step);
+}
+
+/* The same where the source is a matrix: all panels together. */
+static void pack_b_matrix(const gemm_work *work, const block *at, unsigned char *scratch) {
+    const gemm_form *form = &work->blocking.kernel->b;
+    const int64_t depth = at->unit * form->group, left = work->blocking.k - depth;
+    const int64_t most = at->count * form->group;
+    gemm_pack_panels(form, work->b.matrix, at->col, at->cols, depth, left < most ? left : most,
+        work->blocking.kernel->cols, at->b_step, scratch);
+}
+
+/* Panels of B for the block, as those of A. Of a bare one only the last columns are packed, which a tile
+ * would read beyond. k = 0: there is nothing to pack. */
 static void provide_b(const gemm_work *work, block *at, unsigned char *scratch) {
     const gemm_kernel *kernel = work->blocking.kernel;
-    const int64_t row_bytes = kernel->cols * kernel->b.unit;
+    const int64_t row_bytes = kernel->cols * kernel->b.unit, panels = ceil_div(at->cols, kernel->cols);
     if (work->b.packed) {
         at->b_step = work->blocking.units * row_bytes;
         at->b = (const unsigned char *)work->b.packed +
@@ -159,16 +185,16 @@ static void provide_b(const gemm_work *work, block *at, unsigned char *scratch) 
         return;
     }
     at->b = scratch;
-    at->b_step = work->b.bare ? 0 : at->count * row_bytes;
-    if (at->count == 0) /* k = 0: there is nothing to pack, and a packed operand of no bytes has no address */
+    at->b_step = work->b.bare ? 0 : panel_step(kernel, at->count);
+    if (at->count == 0)
         return;
-    for (int64_t j = 0; j * kernel->cols < at->cols; j++) {
-        const int64_t left = at->cols - j * kernel->cols;
-        const int lanes = left < kernel->cols ? (int)left : kernel->cols;
-        if (!work->b.bare || lanes < kernel->cols)
-            pack_from(work, &kernel->b, &work->b, at, at->col + j * kernel->cols, lanes, kernel->cols,
-                scratch + j * at->b_step);
-    }
+    if (work->b.bare && at->cols % kernel->cols != 0)
+        pack_b(work, at, panels - 1, scratch);
+    else if (!work->b.bare && work->b.matrix)
+        pack_b_matrix(work, at, scratch);
+    else if (!work->b.bare)
+        for (int64_t j = 0; j < panels; j++)
+            pack_b(work, at, j, scratch);
 }
 
 /* All tiles of one block: a strip of B stays in the nearest cache while the panels of A pass. */

@@ -11,13 +11,14 @@ typedef void (*gemm_source_fn)(const void *context, const gemm_form *form, int64
 /**
  * Where an operand comes from: `packed`, the whole of it in panels of full depth (A: by gemm_panel_row(), B:
  * kernel->cols wide from lane packed_lane on); or `bare`, a matrix to be read where it lies (A contiguous
- * along the depth; B, only with a bare A, along its lanes); or else `pack`. zero_other and constant: for the
- * headers of panels that are packed here, as gemm_seal_panel() has them.
+ * along the depth; B, only with a bare A, along its lanes); or `matrix`, to be packed as that lies best (B
+ * without header only); or else `pack`, panel by panel. zero_other and constant: for the headers of panels
+ * that are packed here, as gemm_seal_panel() has them.
  */
 typedef struct gemm_source {
     const void *packed;
     int64_t packed_lane;
-    const gemm_matrix *bare;
+    const gemm_matrix *bare, *matrix;
     gemm_source_fn pack;
     const void *context;
     int zero_other;
