@@ -6,6 +6,7 @@
 
 #include "backends/cpu/isa.h"
 #include "backends/cpu/limits.h"
+#include "backends/cpu/onednn.h"
 #include "backends/cpu/openblas.h"
 #include "backends/cpu/packed.h"
 #include "backends/cpu/pool.h"
@@ -16,7 +17,8 @@
 #define SY_CPU_ALIGNMENT 64u
 
 /**
- * One instance of the backend. Read-only after create(), but for `openblas`, which has its own lock.
+ * One instance of the backend. Read-only after create(), but for the peers' libraries, which
+ * have their own locks.
  *
  * sysroot  root of all readings of /proc and /sys, "" the real one; borrowed from the host.
  * threads  what a device gets when it names no number: the host's option, else one a core within the quota.
@@ -30,6 +32,7 @@ struct sy_backend {
     uint32_t threads;
     char model[128], vendor[64], uuid[48];
     sy_cpu_openblas openblas;
+    sy_cpu_onednn onednn;
 };
 
 /** An opened device. `packed` holds the private layouts that were offered on it. */

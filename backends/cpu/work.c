@@ -19,6 +19,9 @@ static const sy_cpu_algorithm *const rows[] = {
     &sy_cpu_native_reorder,
     &sy_cpu_openblas_gemm,
     &sy_cpu_openblas_conv,
+    &sy_cpu_onednn_gemm,
+    &sy_cpu_onednn_conv,
+    &sy_cpu_onednn_reorder,
     &sy_cpu_reference_gemm,
     &sy_cpu_reference_conv,
 };
@@ -88,6 +91,8 @@ sy_status sy_cpu_layout_bytes(
     }
     if (!sy_cpu_layout_is_private(tensor->layout))
         return sy_error_set(err, SY_INVALID_ARGUMENT, "cpu: the tensor's layout is still open");
+    if (sy_onednn_layout_is(tensor->layout))
+        return sy_cpu_onednn_layout_bytes(device, tensor, out_bytes, err);
     sy_status status = sy_cpu_packed_find(&device->packed, tensor, &packing, err);
     return status == SY_OK ? sy_cpu_packing_bytes(&packing, tensor, out_bytes, err) : status;
 }
@@ -142,6 +147,8 @@ static sy_status create_plan(
 }
 
 static void destroy_plan(sy_plan *plan) {
+    if (plan != NULL && plan->algorithm->drop != NULL)
+        plan->algorithm->drop(plan->state);
     sy_mem_free(plan);
 }
 
@@ -249,6 +256,8 @@ static sy_status create_binding(sy_plan *plan, sy_queue *queue, const sy_span *o
 }
 
 static void destroy_binding(sy_binding *binding) {
+    if (binding != NULL && binding->plan->algorithm->unbind != NULL)
+        binding->plan->algorithm->unbind(binding);
     sy_mem_free(binding);
 }
 

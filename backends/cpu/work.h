@@ -16,10 +16,11 @@ extern const sy_work_api sy_cpu_work_api;
  * plan_bytes, binding_bytes  of its own state behind a plan and a binding (zeroed before use).
  * offer    Can it be done? Fills layout[] (set to the problem's own before), flop_ratio, more flags, and
  *          workspace_bytes. Layouts may still be SY_LAYOUT_ANY. Errors: SY_UNSUPPORTED with the reason.
- * prepare  Fill the plan's state for a problem whose layouts are resolved, and out_workspace_bytes. The state
- *          owns nothing.
+ * prepare  Fill the plan's state for a problem whose layouts are resolved, and out_workspace_bytes.
+ * drop     (optional) Free what the state owns, after a prepare() that succeeded.
  * bind     (optional) Fill the binding's state; operands are checked. Errors: SY_INVALID_ARGUMENT.
- * run      The work. No allocation, no failure.
+ * unbind   (optional) Free what the state owns, after a bind() that succeeded.
+ * run      The work. No allocation; a failure goes into the queue, for its next sync.
  */
 typedef struct sy_cpu_algorithm {
     const char *name;
@@ -29,7 +30,9 @@ typedef struct sy_cpu_algorithm {
         sy_device *device, const sy_cpu_task *task, sy_algorithm *out_algorithm, sy_error *err);
     sy_status (*prepare)(sy_device *device, const sy_cpu_task *task, void *state,
         uint64_t *out_workspace_bytes, sy_error *err);
+    void (*drop)(void *state);
     sy_status (*bind)(sy_binding *binding, sy_error *err);
+    void (*unbind)(sy_binding *binding);
     void (*run)(sy_binding *binding);
 } sy_cpu_algorithm;
 
@@ -64,7 +67,7 @@ void sy_cpu_product_args(
 
 /* The rows, each in the file of its name. */
 extern const sy_cpu_algorithm sy_cpu_native_gemm, sy_cpu_native_conv, sy_cpu_native_stream,
-    sy_cpu_native_peak, sy_cpu_native_reorder, sy_cpu_openblas_gemm, sy_cpu_openblas_conv,
-    sy_cpu_reference_gemm, sy_cpu_reference_conv;
+    sy_cpu_native_peak, sy_cpu_native_reorder, sy_cpu_openblas_gemm, sy_cpu_openblas_conv, sy_cpu_onednn_gemm,
+    sy_cpu_onednn_conv, sy_cpu_onednn_reorder, sy_cpu_reference_gemm, sy_cpu_reference_conv;
 
 #endif
