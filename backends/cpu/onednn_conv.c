@@ -21,6 +21,7 @@ static sy_status read_weights(const sy_cpu_convolution *conv, sy_onednn_shape *o
         each * desc->w_stride[0], desc->w_stride[0], desc->w_stride[1], desc->w_stride[2], desc->w_stride[3]};
     int skipped = groups > 1 ? 0 : 1;
     out_shape->groups = (uint32_t)groups;
+    out_shape->rows_mask = 1;
     out_shape->columns_mask = groups > 1 ? 3 : 1;
     return sy_onednn_view_make(5 - skipped, dim + skipped, stride + skipped, &out_shape->weights, err);
 }

@@ -34,7 +34,11 @@ static sy_status append_binary(chain *c, uint32_t index, int algorithm, const ch
     const sy_onednn_calls *call = &work->onednn->call;
     uint32_t tensor = c->shape->post_tensor[index];
     int argument = work->onednn->dialect->post_base * (c->length + 1) | SY_ONEDNN_ARG_SRC_1;
-    sy_status status = sy_onednn_slot_add(work, argument, tensor, c->task, &c->shape->post[index], err);
+    bool is_residual = c->task->post[index].kind == SY_POST_ADD;
+    bool is_any =
+        c->task->tensor[tensor].layout != SY_LAYOUT_STRIDED || (is_residual && work->way.frees_images);
+    sy_status status =
+        sy_onednn_slot_add(work, argument, tensor, c->task, &c->shape->post[index], is_any, err);
     if (status != SY_OK)
         return status;
     return append(
@@ -90,7 +94,7 @@ static sy_status take_bias(chain *c, const sy_onednn_md **out_bias, bool *taken,
     if (c->task->n_post == 0 || c->task->post[0].kind != SY_POST_BIAS || c->shape->alpha != 1.0)
         return SY_OK;
     sy_status status = sy_onednn_slot_add(
-        c->work, SY_ONEDNN_ARG_BIAS, c->shape->post_tensor[0], c->task, &c->shape->bias, err);
+        c->work, SY_ONEDNN_ARG_BIAS, c->shape->post_tensor[0], c->task, &c->shape->bias, false, err);
     if (status != SY_OK)
         return status;
     *out_bias = c->work->slot[c->work->slots - 1].md;
@@ -98,31 +102,38 @@ static sy_status take_bias(chain *c, const sy_onednn_md **out_bias, bool *taken,
     return SY_OK;
 }
 
-/* Scales of columns among the scales that come first are those of the weights, which 3.x takes as such. */
-static sy_status take_scales(chain *c, bool *taken, sy_error *err) {
+/* One vector of scales as those of an argument; one that is spread out stays a post. */
+static sy_status take_scale(
+    chain *c, uint32_t index, int argument, int mask, bool *out_taken, sy_error *err) {
     const sy_onednn_work *work = c->work;
-    const sy_cpu_task *task = c->task;
-    bool can = work->onednn->dialect->has_scales && !sy_dtype_is_float(task->tensor[1].dtype) &&
-               c->shape->alpha == 1.0 && c->shape->beta == 0.0;
-    for (uint32_t i = 0; can && i < task->n_post; i++) {
-        if (task->post[i].kind == SY_POST_SCALE_ROW)
-            continue;
-        if (task->post[i].kind != SY_POST_SCALE_COL)
+    uint32_t tensor = c->shape->post_tensor[index];
+    const sy_tensor *scales = &c->task->tensor[tensor];
+    sy_onednn_view view;
+    sy_status status = sy_onednn_view_make(1, scales->dim, scales->stride, &view, err);
+    if (status != SY_OK || (scales->dim[0] > 1 && scales->stride[0] != 1))
+        return status;
+    *out_taken = true;
+    status = sy_cpu_onednn_check(
+        work->onednn->call.attr_set_scales_mask(c->attr, argument, mask), "scales of an operand", err);
+    return status == SY_OK ? sy_onednn_slot_add(
+                                 c->work, SY_ONEDNN_ARG_SCALES | argument, tensor, c->task, &view, false, err)
+                           : status;
+}
+
+/* Scales that come first, before anything is added, are those of the operands. */
+static sy_status take_scales(chain *c, bool *taken, sy_error *err) {
+    const sy_onednn_way *way = &c->work->way;
+    sy_status status = SY_OK;
+    for (uint32_t i = 0; status == SY_OK && i < c->task->n_post; i++) {
+        bool is_row = c->task->post[i].kind == SY_POST_SCALE_ROW;
+        if (!is_row && c->task->post[i].kind != SY_POST_SCALE_COL)
             break;
-        const sy_tensor *scales = &task->tensor[c->shape->post_tensor[i]];
-        sy_onednn_view view;
-        sy_status status = sy_onednn_view_make(1, scales->dim, scales->stride, &view, err);
-        if (status != SY_OK || (scales->dim[0] > 1 && scales->stride[0] != 1))
-            return status; /* spread out: a post like any other */
-        taken[i] = true;
-        status = sy_cpu_onednn_check(
-            work->onednn->call.attr_set_scales_mask(c->attr, SY_ONEDNN_ARG_WEIGHTS, c->shape->columns_mask),
-            "scales of the weights", err);
-        return status == SY_OK ? sy_onednn_slot_add(c->work, SY_ONEDNN_ARG_SCALES | SY_ONEDNN_ARG_WEIGHTS,
-                                     c->shape->post_tensor[i], task, &view, err)
-                               : status;
+        if (is_row && way->scales_rows)
+            status = take_scale(c, i, SY_ONEDNN_ARG_SRC, c->shape->rows_mask, &taken[i], err);
+        if (!is_row && way->scales_columns)
+            status = take_scale(c, i, SY_ONEDNN_ARG_WEIGHTS, c->shape->columns_mask, &taken[i], err);
     }
-    return SY_OK;
+    return status;
 }
 
 static sy_status fill(chain *c, const sy_onednn_md **out_bias, sy_error *err) {

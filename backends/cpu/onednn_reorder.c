@@ -50,26 +50,14 @@ static sy_status read_sides(
     if (!same)
         return sy_error_set(
             err, SY_INVALID_ARGUMENT, "cpu: reorder wants two tensors of the same extents and dtype");
-    for (int i = 0; status == SY_OK && i < 2; i++)
-        status = make_side(onednn, layout[i].md != NULL ? &layout[i] : &layout[1 - i], &tensor[i],
-            &work->wanted[i == 0 ? SY_ONEDNN_SRC : SY_ONEDNN_DST], err);
-    return status;
-}
-
-static sy_status add_slots(sy_onednn_work *work, sy_error *err) {
-    const int operand[] = {SY_ONEDNN_SRC, SY_ONEDNN_DST};
-    const int argument[] = {SY_ONEDNN_ARG_SRC, SY_ONEDNN_ARG_DST};
-    for (uint32_t i = 0; i < 2; i++) {
-        sy_onednn_slot *slot = &work->slot[i];
-        *slot = (sy_onednn_slot){.index = argument[i], .tensor = i};
-        sy_status status = sy_cpu_onednn_check(
-            work->onednn->dialect->md_clone(&work->onednn->call, work->wanted[operand[i]], &slot->md),
-            "a memory descriptor", err);
-        if (status != SY_OK)
-            return status;
-        work->slots++;
+    for (int i = 0; status == SY_OK && i < 2; i++) {
+        sy_onednn_slot *slot = &work->slot[work->slots++];
+        *slot =
+            (sy_onednn_slot){.index = i == 0 ? SY_ONEDNN_ARG_SRC : SY_ONEDNN_ARG_DST, .tensor = (uint32_t)i};
+        status =
+            make_side(onednn, layout[i].md != NULL ? &layout[i] : &layout[1 - i], &tensor[i], &slot->md, err);
     }
-    return SY_OK;
+    return status;
 }
 
 static sy_status choose(sy_device *device, const sy_cpu_task *task, sy_onednn_work *work, sy_error *err) {
@@ -84,11 +72,9 @@ static sy_status choose(sy_device *device, const sy_cpu_task *task, sy_onednn_wo
     sy_cpu_onednn_enter(onednn, device->pool);
     status = read_sides(onednn, task, work, err);
     if (status == SY_OK)
-        status = sy_cpu_onednn_check(onednn->call.reorder_pd(&work->pd, work->wanted[SY_ONEDNN_SRC],
-                                         onednn->engine, work->wanted[SY_ONEDNN_DST], onednn->engine, NULL),
+        status = sy_cpu_onednn_check(onednn->call.reorder_pd(&work->pd, work->slot[0].md, onednn->engine,
+                                         work->slot[1].md, onednn->engine, NULL),
             "a reorder like this", err);
-    if (status == SY_OK)
-        status = add_slots(work, err);
     if (status != SY_OK)
         sy_onednn_work_release(work);
     return status;

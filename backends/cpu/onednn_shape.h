@@ -20,9 +20,9 @@ typedef struct sy_onednn_view {
  * bias, post    operands of posts: a bias as an argument has one dimension in a convolution and the output's
  *               rank in a product; all others have the output's rank, with 1 where they repeat.
  * post_tensor   index among the task's tensors; SY_NO_OPERAND where a post has none.
- * columns_mask  bit of the weights' dimension (or two, with groups) that the output's columns or channels
- *               come from.
- * is_open       of each tensor of the task: oneDNN may lay it out as it likes.
+ * rows_mask, columns_mask  bit of the source's dimension that the output's rows (images) come from, and of
+ * the weights' (two, with groups) that its columns (channels) come from. is_open       of each tensor of the
+ * task: oneDNN may lay it out as it likes.
  */
 typedef struct sy_onednn_shape {
     sy_onednn_view src, weights, dst, bias, post[SY_MAX_POSTS];
@@ -30,7 +30,7 @@ typedef struct sy_onednn_shape {
     bool is_convolution;
     sy_onednn_window window;
     uint32_t groups;
-    int columns_mask;
+    int rows_mask, columns_mask;
     double alpha, beta;
     bool is_open[SY_MAX_TENSORS];
 } sy_onednn_shape;

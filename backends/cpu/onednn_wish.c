@@ -34,7 +34,7 @@ static bool is_packed(
 static sy_status answer_one(sy_onednn_work *work, sy_cpu_onednn *onednn, const sy_cpu_task *task,
     const sy_onednn_shape *shape, int operand, uint32_t *out_layout, sy_error *err) {
     const sy_tensor *tensor = &task->tensor[tensor_of(task, operand)];
-    const sy_onednn_md *md = work->wanted[operand];
+    const sy_onednn_md *md = work->slot[operand].md;
     bool is_weights = operand == SY_ONEDNN_WEIGHTS;
     for (int i = 0; !is_weights && i < 2; i++)
         if (is_packed(
@@ -42,7 +42,7 @@ static sy_status answer_one(sy_onednn_work *work, sy_cpu_onednn *onednn, const s
             *out_layout = i == 0 ? SY_LAYOUT_CHANNELS_LAST : SY_LAYOUT_CHANNELS_FIRST;
             return SY_OK;
         }
-    sy_onednn_layout layout = {.md = work->wanted[operand],
+    sy_onednn_layout layout = {.md = work->slot[operand].md,
         .dtype = tensor->dtype,
         .rank = tensor->rank,
         .op = task->op,
@@ -58,7 +58,7 @@ sy_status sy_onednn_layouts_answer(sy_onednn_work *work, sy_cpu_onednn *onednn, 
         uint32_t index = tensor_of(task, i);
         const sy_tensor *tensor = &task->tensor[index];
         bool is_constant = i == SY_ONEDNN_WEIGHTS && (tensor->flags & SY_TENSOR_CONST) != 0 &&
-                           tensor->layout == SY_LAYOUT_STRIDED && sy_onednn_reorders(work);
+                           tensor->layout == SY_LAYOUT_STRIDED && sy_onednn_reorders(work, &work->slot[i]);
         if (is_constant || tensor->layout == SY_LAYOUT_ANY)
             status = answer_one(work, onednn, task, shape, i, &out_layout[index], err);
     }

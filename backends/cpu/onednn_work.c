@@ -7,19 +7,6 @@
 #include "runtime/base/checked.h"
 #include "runtime/base/error.h"
 
-static const uint32_t queries[3] = {SY_ONEDNN_QUERY_SRC, SY_ONEDNN_QUERY_WEIGHTS, SY_ONEDNN_QUERY_DST};
-static const int arguments[3] = {SY_ONEDNN_ARG_SRC, SY_ONEDNN_ARG_WEIGHTS, SY_ONEDNN_ARG_DST};
-
-static const sy_onednn_view *view_of(const sy_onednn_shape *shape, int operand) {
-    return operand == SY_ONEDNN_SRC       ? &shape->src
-           : operand == SY_ONEDNN_WEIGHTS ? &shape->weights
-                                          : &shape->dst;
-}
-
-static uint32_t tensor_of(const sy_cpu_task *task, int operand) {
-    return operand == SY_ONEDNN_DST ? task->n_in : (uint32_t)operand;
-}
-
 sy_status sy_onednn_md_make(const sy_cpu_onednn *onednn, uint32_t dtype, const sy_onednn_view *view,
     bool is_any, sy_onednn_md **out_md, sy_error *err) {
     int type = sy_onednn_type(dtype), status;
@@ -35,50 +22,40 @@ sy_status sy_onednn_md_make(const sy_cpu_onednn *onednn, uint32_t dtype, const s
 }
 
 sy_status sy_onednn_slot_add(sy_onednn_work *work, int index, uint32_t tensor, const sy_cpu_task *task,
-    const sy_onednn_view *view, sy_error *err) {
+    const sy_onednn_view *view, bool is_any, sy_error *err) {
     if (work->slots == SY_ONEDNN_SLOTS_MAX)
         return sy_error_set(err, SY_UNSUPPORTED, "onednn: more than %u operands", SY_ONEDNN_SLOTS_MAX);
-    sy_onednn_slot *slot = &work->slot[work->slots];
-    *slot = (sy_onednn_slot){.index = index, .tensor = tensor};
-    bool is_any = task->tensor[tensor].layout != SY_LAYOUT_STRIDED;
-    sy_status status =
-        sy_onednn_md_make(work->onednn, task->tensor[tensor].dtype, view, is_any, &slot->md, err);
-    if (status == SY_OK)
-        work->slots++;
-    return status;
-}
-
-static sy_status clone_md(
-    const sy_onednn_work *work, const sy_onednn_md *from, sy_onednn_md **out_md, sy_error *err) {
-    if (from == NULL)
-        return sy_error_set(err, SY_INTERNAL, "onednn: does not tell what layout it wants");
-    return sy_cpu_onednn_check(
-        work->onednn->dialect->md_clone(&work->onednn->call, from, out_md), "a memory descriptor", err);
-}
-
-/* The three operands as asked for; open ones, and weights of a convolution, which it may reorder, as "any".
- */
-static sy_status ask(sy_onednn_work *work, const sy_cpu_task *task, const sy_onednn_shape *shape,
-    sy_onednn_md *asked[3], sy_error *err) {
+    sy_onednn_slot *slot = &work->slot[work->slots++];
+    const sy_tensor *from = &task->tensor[tensor];
     sy_status status = SY_OK;
-    for (int i = 0; status == SY_OK && i < 3; i++) {
-        const sy_tensor *tensor = &task->tensor[tensor_of(task, i)];
-        const sy_onednn_view *view = view_of(shape, i);
-        bool is_any = shape->is_open[tensor_of(task, i)] || (i == SY_ONEDNN_WEIGHTS && shape->is_convolution);
-        if (tensor->layout == SY_LAYOUT_STRIDED)
-            status = sy_onednn_md_make(work->onednn, tensor->dtype, view, false, &work->given[i], err);
-        if (status == SY_OK)
-            status = sy_onednn_md_make(work->onednn, tensor->dtype, view, is_any, &asked[i], err);
-    }
-    return status;
+    *slot = (sy_onednn_slot){.index = index, .tensor = tensor};
+    if (from->layout == SY_LAYOUT_STRIDED)
+        status = sy_onednn_md_make(work->onednn, from->dtype, view, false, &slot->given, err);
+    return status == SY_OK ? sy_onednn_md_make(work->onednn, from->dtype, view, is_any, &slot->md, err)
+                           : status;
 }
 
-static sy_status create_pd(sy_onednn_work *work, const sy_cpu_task *task, const sy_onednn_shape *shape,
-    sy_onednn_md *const asked[3], sy_error *err) {
+/* The operands as asked for: open ones, and those that may be reordered in the run, as "any". */
+static sy_status ask(
+    sy_onednn_work *work, const sy_cpu_task *task, const sy_onednn_shape *shape, sy_error *err) {
+    bool frees = work->way.frees_images;
+    sy_status status =
+        sy_onednn_slot_add(work, SY_ONEDNN_ARG_SRC, 0, task, &shape->src, frees || shape->is_open[0], err);
+    if (status == SY_OK)
+        status = sy_onednn_slot_add(work, SY_ONEDNN_ARG_WEIGHTS, 1, task, &shape->weights,
+            shape->is_convolution || shape->is_open[1], err);
+    return status == SY_OK ? sy_onednn_slot_add(work, SY_ONEDNN_ARG_DST, task->n_in, task, &shape->dst,
+                                 frees || shape->is_open[task->n_in], err)
+                           : status;
+}
+
+static sy_status create_pd(
+    sy_onednn_work *work, const sy_cpu_task *task, const sy_onednn_shape *shape, sy_error *err) {
     const sy_onednn_calls *call = &work->onednn->call;
     sy_onednn_attr *attr = NULL;
-    sy_onednn_operands operands = {
-        .src = asked[SY_ONEDNN_SRC], .weights = asked[SY_ONEDNN_WEIGHTS], .dst = asked[SY_ONEDNN_DST]};
+    sy_onednn_operands operands = {.src = work->slot[SY_ONEDNN_SRC].md,
+        .weights = work->slot[SY_ONEDNN_WEIGHTS].md,
+        .dst = work->slot[SY_ONEDNN_DST].md};
     sy_status status = sy_onednn_posts_make(task, shape, work, &attr, &operands.bias, err);
     if (status != SY_OK)
         return status;
@@ -89,42 +66,35 @@ static sy_status create_pd(sy_onednn_work *work, const sy_cpu_task *task, const 
         answer, shape->is_convolution ? "a convolution like this" : "a matrix product like this", err);
 }
 
-/* Operands of the primitive as it wants them. A residual that it laid out lies as the output does. */
-static sy_status take_slots(sy_onednn_work *work, const sy_cpu_task *task, sy_error *err) {
+static sy_status replace_md(
+    const sy_onednn_work *work, const sy_onednn_md *from, sy_onednn_md **md, sy_error *err) {
+    if (from == NULL)
+        return sy_error_set(err, SY_INTERNAL, "onednn: does not tell what layout it wants");
+    work->onednn->dialect->md_destroy(&work->onednn->call, *md);
+    *md = NULL;
+    return sy_cpu_onednn_check(
+        work->onednn->dialect->md_clone(&work->onednn->call, from, md), "a memory descriptor", err);
+}
+
+/* Operands as the primitive takes them. A residual that it lays out lies as the output does. */
+static sy_status query(sy_onednn_work *work, const sy_cpu_task *task, sy_error *err) {
+    static const int queries[] = {SY_ONEDNN_QUERY_SRC, SY_ONEDNN_QUERY_WEIGHTS, SY_ONEDNN_QUERY_DST};
     const sy_onednn_calls *call = &work->onednn->call;
     sy_status status = SY_OK;
-    for (uint32_t i = 0; status == SY_OK && i < work->slots; i++) {
-        if (task->tensor[work->slot[i].tensor].layout == SY_LAYOUT_STRIDED)
-            continue;
-        work->onednn->dialect->md_destroy(call, work->slot[i].md);
-        work->slot[i].md = NULL;
-        status = clone_md(work, work->wanted[SY_ONEDNN_DST], &work->slot[i].md, err);
-    }
-    for (int i = 0; status == SY_OK && i < 3; i++) {
-        if (work->slots == SY_ONEDNN_SLOTS_MAX)
-            return sy_error_set(err, SY_UNSUPPORTED, "onednn: more than %u operands", SY_ONEDNN_SLOTS_MAX);
-        sy_onednn_slot *slot = &work->slot[work->slots];
-        *slot = (sy_onednn_slot){.index = arguments[i], .tensor = tensor_of(task, i)};
-        status = clone_md(work, work->wanted[i], &slot->md, err);
-        work->slots += status == SY_OK ? 1 : 0;
-    }
+    for (int i = 0; status == SY_OK && i < SY_ONEDNN_OPERANDS; i++)
+        status = replace_md(work, call->pd_query_md(work->pd, queries[i], 0), &work->slot[i].md, err);
+    for (uint32_t i = SY_ONEDNN_OPERANDS; status == SY_OK && i < work->slots; i++)
+        if (task->tensor[work->slot[i].tensor].rank > 1 &&
+            (work->slot[i].given == NULL || work->way.frees_images))
+            status = replace_md(work, work->slot[SY_ONEDNN_DST].md, &work->slot[i].md, err);
+    const sy_onednn_md *scratchpad = call->pd_query_md(work->pd, SY_ONEDNN_QUERY_SCRATCHPAD, 0);
+    if (status == SY_OK && scratchpad != NULL && call->md_size(scratchpad) > 0)
+        status = replace_md(work, scratchpad, &work->scratchpad, err);
     return status;
 }
 
-static sy_status query(sy_onednn_work *work, const sy_cpu_task *task, sy_error *err) {
-    const sy_onednn_calls *call = &work->onednn->call;
-    sy_status status = SY_OK;
-    for (int i = 0; status == SY_OK && i < 3; i++)
-        status = clone_md(work, call->pd_query_md(work->pd, (int)queries[i], 0), &work->wanted[i], err);
-    const sy_onednn_md *scratchpad = call->pd_query_md(work->pd, SY_ONEDNN_QUERY_SCRATCHPAD, 0);
-    if (status == SY_OK && scratchpad != NULL && call->md_size(scratchpad) > 0)
-        status = clone_md(work, scratchpad, &work->scratchpad, err);
-    return status == SY_OK ? take_slots(work, task, err) : status;
-}
-
-bool sy_onednn_reorders(const sy_onednn_work *work) {
-    return work->given[SY_ONEDNN_WEIGHTS] != NULL &&
-           work->onednn->call.md_equal(work->given[SY_ONEDNN_WEIGHTS], work->wanted[SY_ONEDNN_WEIGHTS]) == 0;
+bool sy_onednn_reorders(const sy_onednn_work *work, const sy_onednn_slot *slot) {
+    return slot->given != NULL && work->onednn->call.md_equal(slot->given, slot->md) == 0;
 }
 
 const char *sy_onednn_implementation(const sy_onednn_work *work) {
@@ -142,38 +112,32 @@ static sy_status plan_copy(
         return SY_OK;
     if (c->dtype != sy_cpu_task_output(task, 0)->dtype)
         return sy_error_set(err, SY_UNSUPPORTED, "onednn: adds a C of D's type alone");
-    const int64_t *dim = c->dim, *stride = c->stride;
     int skipped = (int)c->rank - shape->dst.rank;
-    sy_status status = sy_onednn_view_make(shape->dst.rank, dim + skipped, stride + skipped, &view, err);
+    sy_status status =
+        sy_onednn_view_make(shape->dst.rank, c->dim + skipped, c->stride + skipped, &view, err);
     return status == SY_OK ? sy_onednn_md_make(work->onednn, c->dtype, &view, false, &work->c, err) : status;
 }
 
 static sy_status lay_out_workspace(sy_onednn_work *work, sy_error *err) {
     const sy_onednn_calls *call = &work->onednn->call;
-    uint64_t bytes = work->scratchpad != NULL ? call->md_size(work->scratchpad) : 0;
-    bool fits = sy_round_up_u64(bytes, SY_ONEDNN_ALIGNMENT, &work->weights_offset);
-    work->workspace_bytes = bytes;
-    if (fits && sy_onednn_reorders(work))
-        fits = sy_add_u64(
-            work->weights_offset, call->md_size(work->wanted[SY_ONEDNN_WEIGHTS]), &work->workspace_bytes);
+    uint64_t end = work->scratchpad != NULL ? call->md_size(work->scratchpad) : 0;
+    bool fits = true;
+    for (uint32_t i = 0; fits && i < work->slots; i++) {
+        sy_onednn_slot *slot = &work->slot[i];
+        if (sy_onednn_reorders(work, slot))
+            fits = sy_round_up_u64(end, SY_ONEDNN_ALIGNMENT, &slot->offset) &&
+                   sy_add_u64(slot->offset, call->md_size(slot->md), &end);
+    }
+    work->workspace_bytes = end;
     return fits ? SY_OK : sy_error_set(err, SY_OVERFLOW, "onednn: the workspace exceeds 64 bits of bytes");
 }
 
-sy_status sy_onednn_work_choose(sy_device *device, const sy_cpu_task *task, const sy_onednn_shape *shape,
-    sy_onednn_work *out_work, sy_error *err) {
-    sy_cpu_onednn *onednn = NULL;
-    sy_onednn_md *asked[3] = {NULL};
-    *out_work = (sy_onednn_work){0};
-    sy_status status = sy_cpu_onednn_get(device, &onednn, err);
-    if (status != SY_OK)
-        return status;
-    out_work->onednn = onednn;
-    sy_cpu_onednn_enter(onednn, device->pool);
-    status = ask(out_work, task, shape, asked, err);
+static sy_status try_way(sy_cpu_onednn *onednn, const sy_cpu_task *task, const sy_onednn_shape *shape,
+    const sy_onednn_way *way, sy_onednn_work *out_work, sy_error *err) {
+    *out_work = (sy_onednn_work){.onednn = onednn, .way = *way};
+    sy_status status = ask(out_work, task, shape, err);
     if (status == SY_OK)
-        status = create_pd(out_work, task, shape, asked, err);
-    for (int i = 0; i < 3; i++)
-        onednn->dialect->md_destroy(&onednn->call, asked[i]);
+        status = create_pd(out_work, task, shape, err);
     if (status == SY_OK)
         status = query(out_work, task, err);
     if (status == SY_OK)
@@ -183,6 +147,65 @@ sy_status sy_onednn_work_choose(sy_device *device, const sy_cpu_task *task, cons
     if (status != SY_OK)
         sy_onednn_work_release(out_work);
     return status;
+}
+
+/* Whether a way says anything else than the ways before it. */
+static bool is_worth(const sy_cpu_onednn *onednn, const sy_cpu_task *task, const sy_onednn_shape *shape,
+    const sy_onednn_way *way) {
+    bool has_scales = false;
+    for (uint32_t i = 0; i < task->n_post; i++)
+        has_scales =
+            has_scales || task->post[i].kind == SY_POST_SCALE_ROW || task->post[i].kind == SY_POST_SCALE_COL;
+    bool may_scale = has_scales && onednn->dialect->has_scales && shape->alpha == 1.0 && shape->beta == 0.0 &&
+                     !sy_dtype_is_float(task->tensor[1].dtype);
+    if ((way->scales_rows || way->scales_columns) && !may_scale)
+        return false;
+    return !way->frees_images || (shape->is_convolution && task->tensor[0].layout == SY_LAYOUT_STRIDED &&
+                                     sy_cpu_task_output(task, 0)->layout == SY_LAYOUT_STRIDED);
+}
+
+/* The first that is not done by its reference code; if all are, the first that is done at all. */
+static sy_status choose_way(sy_cpu_onednn *onednn, const sy_cpu_task *task, const sy_onednn_shape *shape,
+    sy_onednn_work *out_work, sy_error *err) {
+    static const sy_onednn_way ways[] = {
+        {.scales_columns = true},
+        {.scales_rows = true, .scales_columns = true},
+        {0},
+        {.scales_columns = true, .frees_images = true},
+        {.frees_images = true},
+    };
+    sy_onednn_work work;
+    sy_status best = SY_UNSUPPORTED;
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        if (!is_worth(onednn, task, shape, &ways[i]))
+            continue;
+        sy_status status = try_way(onednn, task, shape, &ways[i], &work, best == SY_OK ? NULL : err);
+        bool is_reference = status == SY_OK && strncmp(sy_onednn_implementation(&work), "ref", 3) == 0;
+        if (status == SY_OK && best == SY_OK && is_reference) {
+            sy_onednn_work_release(&work);
+            continue;
+        }
+        if (status == SY_OK && best == SY_OK)
+            sy_onednn_work_release(out_work);
+        if (status == SY_OK || best != SY_OK)
+            best = status;
+        if (status == SY_OK)
+            *out_work = work;
+        if (status == SY_OK && !is_reference)
+            return SY_OK;
+    }
+    return best;
+}
+
+sy_status sy_onednn_work_choose(sy_device *device, const sy_cpu_task *task, const sy_onednn_shape *shape,
+    sy_onednn_work *out_work, sy_error *err) {
+    sy_cpu_onednn *onednn = NULL;
+    *out_work = (sy_onednn_work){0};
+    sy_status status = sy_cpu_onednn_get(device, &onednn, err);
+    if (status != SY_OK)
+        return status;
+    sy_cpu_onednn_enter(onednn, device->pool);
+    return choose_way(onednn, task, shape, out_work, err);
 }
 
 /* A primitive that copies one layout into another. */
@@ -202,11 +225,15 @@ sy_status sy_onednn_work_compile(sy_onednn_work *work, sy_error *err) {
     const sy_onednn_calls *call = &work->onednn->call;
     sy_status status =
         sy_cpu_onednn_check(call->primitive_create(&work->primitive, work->pd), "a primitive", err);
-    if (status == SY_OK && sy_onednn_reorders(work))
-        status = make_reorder(
-            work, work->given[SY_ONEDNN_WEIGHTS], work->wanted[SY_ONEDNN_WEIGHTS], &work->reorder, err);
+    for (uint32_t i = 0; status == SY_OK && i < work->slots; i++) {
+        sy_onednn_slot *slot = &work->slot[i];
+        bool is_out = slot->index == SY_ONEDNN_ARG_DST;
+        if (sy_onednn_reorders(work, slot))
+            status = make_reorder(
+                work, is_out ? slot->md : slot->given, is_out ? slot->given : slot->md, &slot->reorder, err);
+    }
     if (status == SY_OK && work->c != NULL)
-        status = make_reorder(work, work->c, work->wanted[SY_ONEDNN_DST], &work->copy, err);
+        status = make_reorder(work, work->c, work->slot[SY_ONEDNN_DST].md, &work->copy, err);
     return status;
 }
 
@@ -215,17 +242,18 @@ void sy_onednn_work_release(sy_onednn_work *work) {
         return;
     const sy_onednn_calls *call = &work->onednn->call;
     const sy_onednn_dialect *dialect = work->onednn->dialect;
-    sy_onednn_primitive *primitives[] = {work->primitive, work->reorder, work->copy};
-    for (size_t i = 0; i < 3; i++) {
-        if (primitives[i] != NULL)
-            call->primitive_destroy(primitives[i]);
-        dialect->md_destroy(call, work->given[i]);
-        dialect->md_destroy(call, work->wanted[i]);
+    for (uint32_t i = 0; i < work->slots; i++) {
+        if (work->slot[i].reorder != NULL)
+            call->primitive_destroy(work->slot[i].reorder);
+        dialect->md_destroy(call, work->slot[i].given);
+        dialect->md_destroy(call, work->slot[i].md);
     }
+    if (work->primitive != NULL)
+        call->primitive_destroy(work->primitive);
+    if (work->copy != NULL)
+        call->primitive_destroy(work->copy);
     if (work->pd != NULL)
         call->pd_destroy(work->pd);
-    for (uint32_t i = 0; i < work->slots; i++)
-        dialect->md_destroy(call, work->slot[i].md);
     dialect->md_destroy(call, work->scratchpad);
     dialect->md_destroy(call, work->c);
     *work = (sy_onednn_work){0};

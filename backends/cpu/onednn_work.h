@@ -12,36 +12,50 @@
 /** Alignment of the parts of the workspace, bytes. */
 #define SY_ONEDNN_ALIGNMENT 64u
 
-/** One argument of the primitive: its number, the tensor it comes from, how that lies. Owns `md`. */
+/**
+ * One argument of the primitive: its number, the tensor it comes from, how the caller has it (NULL: the
+ * layout is open) and how the primitive takes it. Where the two differ, `reorder` converts in the run, by way
+ * of the workspace from `offset` on; weights that were prepared before are open. Owns its handles.
+ */
 typedef struct sy_onednn_slot {
     int index;
     uint32_t tensor;
-    sy_onednn_md *md;
+    sy_onednn_md *given, *md;
+    sy_onednn_primitive *reorder;
+    uint64_t offset;
 } sy_onednn_slot;
 
 #define SY_ONEDNN_SLOTS_MAX SY_MAX_TENSORS
 
 /**
- * A plan's state. Owns all handles but `onednn`.
+ * A way to say the same to oneDNN, which has fast code for some and its reference for others.
  *
- * given         descriptors of the three operands as the caller has them; NULL where the layout is open.
- * wanted        of oneDNN, as the primitive's descriptor answers.
- * reorder       weights as given -> as wanted, in the run; NULL if they are the same or prepared before.
- * copy          C -> D in the run, if beta is not 0 and they are not the same memory.
- * workspace     scratchpad first, then the reordered weights from `weights_offset` on.
+ * scales_rows, scales_columns  scales of rows are the source's, of columns the weights'; else they are posts.
+ * frees_images                 images of a convolution are laid out anew inside the run.
+ */
+typedef struct sy_onednn_way {
+    bool scales_rows, scales_columns, frees_images;
+} sy_onednn_way;
+
+/**
+ * A plan's state. Owns all handles but `onednn`. The first three slots are source, weights and output.
+ *
+ * copy       C -> D in the run, if beta is not 0 and they are not the same memory.
+ * workspace  scratchpad first, then the operands that are reordered.
  */
 typedef struct sy_onednn_work {
     const sy_cpu_onednn *onednn;
+    sy_onednn_way way;
     sy_onednn_pd *pd;
-    sy_onednn_primitive *primitive, *reorder, *copy;
-    sy_onednn_md *given[3], *wanted[3], *scratchpad, *c;
+    sy_onednn_primitive *primitive, *copy;
+    sy_onednn_md *scratchpad, *c;
     sy_onednn_slot slot[SY_ONEDNN_SLOTS_MAX];
-    uint32_t slots, output;
-    uint64_t weights_offset, workspace_bytes;
+    uint32_t slots;
+    uint64_t workspace_bytes;
 } sy_onednn_work;
 
-/** Operands in the order of `given` and `wanted`. */
-enum { SY_ONEDNN_SRC, SY_ONEDNN_WEIGHTS, SY_ONEDNN_DST };
+/** Slots of the operands that every problem has. */
+enum { SY_ONEDNN_SRC, SY_ONEDNN_WEIGHTS, SY_ONEDNN_DST, SY_ONEDNN_OPERANDS };
 
 /** Choose an implementation and the layouts; compiles nothing. Errors: SY_UNSUPPORTED with the reason;
  * SY_OUT_OF_MEMORY; of sy_cpu_onednn_get(). On any error *out_work is empty. */
@@ -51,8 +65,8 @@ sy_status sy_onednn_work_choose(sy_device *device, const sy_cpu_task *task, cons
 /** Make the primitives. Slow. Errors: SY_OUT_OF_MEMORY, SY_INTERNAL; the work is still to be released. */
 sy_status sy_onednn_work_compile(sy_onednn_work *work, sy_error *err);
 
-/** Whether the weights as given are not what it wants. */
-bool sy_onednn_reorders(const sy_onednn_work *work);
+/** Whether a slot's operand as given is not what the primitive takes. */
+bool sy_onednn_reorders(const sy_onednn_work *work, const sy_onednn_slot *slot);
 
 /** What the library calls the implementation it chose ("brg_matmul:avx2"), "" if it does not tell. */
 const char *sy_onednn_implementation(const sy_onednn_work *work);
@@ -83,9 +97,9 @@ sy_status sy_onednn_layouts_check(
 sy_status sy_onednn_md_make(const sy_cpu_onednn *onednn, uint32_t dtype, const sy_onednn_view *view,
     bool is_any, sy_onednn_md **out_md, sy_error *err);
 
-/** Add a slot with a strided operand. Errors: SY_OUT_OF_MEMORY, SY_UNSUPPORTED. */
+/** Add a slot; `is_any`: oneDNN lays the operand out. Errors: SY_OUT_OF_MEMORY, SY_UNSUPPORTED. */
 sy_status sy_onednn_slot_add(sy_onednn_work *work, int index, uint32_t tensor, const sy_cpu_task *task,
-    const sy_onednn_view *view, sy_error *err);
+    const sy_onednn_view *view, bool is_any, sy_error *err);
 
 /* The steps of a row, the same for all ops but for their shape. */
 sy_status sy_onednn_offer(sy_device *device, const sy_cpu_task *task, sy_onednn_shape_fn *read_shape,
@@ -97,7 +111,7 @@ void sy_onednn_drop(void *state);
 /** State of a binding: memory objects over its operands, and a stream. */
 typedef struct sy_onednn_bound {
     sy_onednn_stream *stream;
-    sy_onednn_arg arg[SY_ONEDNN_SLOTS_MAX + 1], reorder[2], copy[2];
+    sy_onednn_arg arg[SY_ONEDNN_SLOTS_MAX + 1], copy[2], reorder[SY_ONEDNN_SLOTS_MAX][2];
     int args;
     bool copies;
 } sy_onednn_bound;
