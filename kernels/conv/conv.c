@@ -2,6 +2,7 @@
 #include "kernels/conv/conv.h"
 
 #include "kernels/conv/conv_depthwise.h"
+#include "kernels/conv/conv_direct.h"
 
 /* How an operand that lies like Y covers the product's rows and columns. */
 static gemm_view view_like_y(const sy_conv_plan *plan, const void *base, uint32_t dtype) {
@@ -84,8 +85,12 @@ static void pack_weight_panel(const sy_conv_plan *plan, const gemm_kernel *kerne
 
 void sy_conv_weights_pack(const sy_conv_plan *plan, const void *w, int part, int parts, void *packed) {
     const sy_conv_desc *desc = &plan->desc;
-    if (plan->path >= CONV_PATH_DEPTHWISE) {
+    if (conv_is_depthwise(plan->path)) {
         conv_depthwise_pack(plan, w, part, parts, packed);
+        return;
+    }
+    if (conv_is_open(plan->path)) {
+        conv_direct_pack(plan, w, part, parts, packed);
         return;
     }
     const gemm_kernel *kernel = conv_kernel(desc);
@@ -173,15 +178,14 @@ void sy_conv_step(const sy_conv_plan *plan, const sy_conv_args *args, int64_t st
         return;
     }
     const void *packed = is_const ? args->w : shared;
-    if (plan->path >= CONV_PATH_DEPTHWISE) {
-        if (plan->path == CONV_PATH_PLANES)
-            conv_planes_run(
-                plan, args, packed, part, shared + plan->shared_bytes + (size_t)part * plan->scratch_bytes);
-        else
-            conv_depthwise_run(plan, args, packed, part);
-        return;
+    unsigned char *scratch = shared + plan->shared_bytes + (size_t)part * plan->scratch_bytes;
+    switch (plan->path) {
+    case CONV_PATH_PLANES: conv_planes_run(plan, args, packed, part, scratch); break;
+    case CONV_PATH_DEPTHWISE: conv_depthwise_run(plan, args, packed, part); break;
+    case CONV_PATH_DIRECT:
+    case CONV_PATH_DIRECT_PLANES: conv_direct_run(plan, args, packed, part, scratch); break;
+    default: run_products(plan, args, packed, part); break;
     }
-    run_products(plan, args, packed, part);
 }
 
 void sy_conv_run(const sy_conv_plan *plan, const sy_conv_args *args) {

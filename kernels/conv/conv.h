@@ -51,7 +51,8 @@ typedef struct sy_conv_plan {
     uint32_t path;
     int32_t parts_m, parts_n;
     int64_t block_units, block_n, block_panels;
-    size_t shared_bytes, scratch_bytes, group_bytes;
+    int64_t band_p, band_q, bands;
+    size_t shared_bytes, scratch_bytes, group_bytes, list_bytes, copy_bytes;
 } sy_conv_plan;
 
 /** Operands of one run; ownership, overlap and alignment as in sy_gemm_args (an ADD operand may be y itself).

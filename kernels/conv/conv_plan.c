@@ -1,6 +1,7 @@
 /* Choice of the way, block sizes, split over threads and memory of a convolution. Nothing is computed here.
  */
 #include "kernels/conv/conv_depthwise.h"
+#include "kernels/conv/conv_direct.h"
 #include "kernels/gemm/gemm_problem.h"
 
 /* FLOP below which one more thread costs more in waiting than it takes over. */
@@ -49,13 +50,22 @@ static const char *check_desc(const sy_conv_desc *desc, int parts) {
     return conv_kernel(desc) ? NULL : "no kernels for this instruction set in this build";
 }
 
+/* Open tiles where there are any; planes of 1 x 1 taps are matrices as they lie. */
+static uint32_t choose_product(const sy_conv_plan *plan, bool is_plane) {
+    const sy_conv_desc *desc = &plan->desc;
+    const bool is_point = desc->r == 1 && desc->s == 1 && desc->stride[0] == 1 && desc->stride[1] == 1;
+    if (!conv_direct_can(plan) || (is_plane && is_point))
+        return is_plane ? CONV_PATH_COLS : CONV_PATH_ROWS;
+    return is_plane ? CONV_PATH_DIRECT_PLANES : CONV_PATH_DIRECT;
+}
+
 static uint32_t choose_path(const sy_conv_plan *plan) {
     const sy_conv_desc *desc = &plan->desc;
     const bool is_plane = (plan->p <= 1 || desc->y_stride[2] == plan->q * desc->y_stride[3]) &&
                           desc->y_stride[3] < desc->y_stride[1];
     const bool is_depthwise = desc->groups > 1 && desc->c == desc->groups && desc->k == desc->groups;
     if (!is_depthwise || desc->r * desc->s == 0 || desc->r * desc->s > CONV_MAX_TAPS)
-        return is_plane ? CONV_PATH_COLS : CONV_PATH_ROWS;
+        return choose_product(plan, is_plane);
     const bool is_f32 = gemm_sum_type(desc->dtype_x, desc->dtype_w) == SY_ELEMENT_F32;
     return is_f32 && is_plane && desc->x_stride[3] < desc->x_stride[1] ? CONV_PATH_PLANES
                                                                        : CONV_PATH_DEPTHWISE;
@@ -131,11 +141,13 @@ static const char *lay_out(sy_conv_plan *plan, int parts) {
     const int wanted = useful < parts ? (int)useful : parts;
     plan->path = choose_path(plan);
     plan->steps = outputs > 0 ? (is_const ? 1 : 2) : 0;
-    const bool is_direct = plan->path >= CONV_PATH_DEPTHWISE;
-    const char *why = (is_direct ? lay_out_depthwise : lay_out_products)(plan, kernel, wanted);
+    const char *why = conv_is_open(plan->path)        ? conv_direct_lay_out(plan, wanted)
+                      : conv_is_depthwise(plan->path) ? lay_out_depthwise(plan, kernel, wanted)
+                                                      : lay_out_products(plan, kernel, wanted);
     if (why)
         return why;
-    if (!is_direct && __builtin_mul_overflow(plan->group_bytes, (size_t)desc->groups, &plan->weights_bytes))
+    if (!conv_is_depthwise(plan->path) &&
+        __builtin_mul_overflow(plan->group_bytes, (size_t)desc->groups, &plan->weights_bytes))
         return "packed weights exceed the address space";
     if (!is_const) {
         plan->shared_bytes = plan->steps ? (plan->weights_bytes + 63) / 64 * 64 : 0;

@@ -9,9 +9,17 @@
  * The ways. ROWS: output pixels of all images are rows, output channels columns (suits NHWC). COLS: output
  * channels are rows, pixels of one image columns (suits NCHW). DEPTHWISE: one channel a group, direct,
  * channels as vectors; PLANES: the same, pixels as vectors. The depth of the products runs over (r, s, c), c
- * innermost, whatever the layouts are.
+ * innermost, whatever the layouts are. DIRECT: open tiles over the image where it lies, weights as for ROWS;
+ * DIRECT_PLANES: the same into planes (NCHW).
  */
-enum { CONV_PATH_ROWS = 1, CONV_PATH_COLS = 2, CONV_PATH_DEPTHWISE = 3, CONV_PATH_PLANES = 4 };
+enum {
+    CONV_PATH_ROWS = 1,
+    CONV_PATH_COLS = 2,
+    CONV_PATH_DEPTHWISE = 3,
+    CONV_PATH_PLANES = 4,
+    CONV_PATH_DIRECT = 5,
+    CONV_PATH_DIRECT_PLANES = 6
+};
 
 /** The image as lanes (output pixels) by depth. base: first channel of the group, first image of the job. */
 typedef struct conv_image {
@@ -41,7 +49,17 @@ void conv_finish(const sy_conv_plan *plan, const sy_conv_args *args, int64_t ima
 
 /** Whether output channels are the rows of the view that conv_finish() gives. */
 static inline bool conv_is_by_plane(uint32_t path) {
-    return path == CONV_PATH_COLS || path == CONV_PATH_PLANES;
+    return path == CONV_PATH_COLS || path == CONV_PATH_PLANES || path == CONV_PATH_DIRECT_PLANES;
+}
+
+/** Whether a path has one channel a group and weights by tap. */
+static inline bool conv_is_depthwise(uint32_t path) {
+    return path == CONV_PATH_DEPTHWISE || path == CONV_PATH_PLANES;
+}
+
+/** Whether a path reads bands of the image by open tiles. */
+static inline bool conv_is_open(uint32_t path) {
+    return path == CONV_PATH_DIRECT || path == CONV_PATH_DIRECT_PLANES;
 }
 
 /** Whether sums may go straight to Y: nothing follows, and Y is dense along columns and plain along rows. */

@@ -1,0 +1,212 @@
+/* Bands of direct convolution: which pixels make a tile, and from which addresses a tile reads. */
+#include "kernels/conv/conv_direct.h"
+#include "kernels/gemm/gemm_element.h"
+
+enum { ZERO_BYTES = 4096, LEAST_ROWS = 4 };
+
+/* What taps outside the image read: as long as the longest run of one tap. */
+static const _Alignas(64) unsigned char zeros[ZERO_BYTES];
+
+/* Outputs [begin, end) along one axis, and the taps that any of them has inside the image. */
+typedef struct span {
+    int64_t begin, end, tap_begin, tap_end;
+    bool is_exact;
+} span;
+
+/* One axis of the image. */
+typedef struct axis {
+    int64_t in, window, stride, dilation, pad;
+} axis;
+
+static axis axis_of(const sy_conv_plan *plan, const conv_shape *shape, int which) {
+    const sy_conv_desc *desc = &plan->desc;
+    return (axis){which ? shape->w : shape->h, which ? desc->s : desc->r, desc->stride[which],
+        desc->dilation[which], desc->pad[which]};
+}
+
+/* Taps of output `at` inside the image; an empty range where there is none. */
+static span taps_inside(const axis *a, int64_t at) {
+    const int64_t first = at * a->stride - a->pad, left = a->in - first;
+    const int64_t low = first < 0 ? (-first + a->dilation - 1) / a->dilation : 0;
+    const int64_t high = left > 0 ? (left + a->dilation - 1) / a->dilation : 0;
+    span one = {at, at + 1, low < a->window ? low : a->window, high < a->window ? high : a->window, true};
+    if (one.tap_end < one.tap_begin)
+        one.tap_end = one.tap_begin;
+    return one;
+}
+
+/* All of [begin, end) as one span; exact if all have the same taps. */
+static span whole_span(const axis *a, int64_t begin, int64_t end) {
+    span whole = taps_inside(a, begin);
+    for (int64_t at = begin + 1; at < end; at++) {
+        const span one = taps_inside(a, at);
+        whole.is_exact = whole.is_exact && one.tap_begin == whole.tap_begin && one.tap_end == whole.tap_end;
+        whole.tap_begin = one.tap_begin < whole.tap_begin ? one.tap_begin : whole.tap_begin;
+        whole.tap_end = one.tap_end > whole.tap_end ? one.tap_end : whole.tap_end;
+    }
+    whole.end = end;
+    return whole;
+}
+
+/* [begin, end) cut where the taps change; one span if that makes too many. */
+static int cut_axis(const axis *a, int64_t begin, int64_t end, span *out_spans) {
+    int count = 0;
+    for (int64_t at = begin; at < end; at++) {
+        const span one = taps_inside(a, at);
+        span *last = count ? &out_spans[count - 1] : NULL;
+        if (last && last->tap_begin == one.tap_begin && last->tap_end == one.tap_end) {
+            last->end = at + 1;
+            continue;
+        }
+        if (count == CONV_MAX_REGIONS) {
+            out_spans[0] = whole_span(a, begin, end);
+            return 1;
+        }
+        out_spans[count++] = one;
+    }
+    return count;
+}
+
+/* The window of one output: nothing to cut. */
+static bool is_padless(const sy_conv_plan *plan) {
+    const int64_t *pad = plan->desc.pad;
+    return (pad[0] | pad[1] | pad[2] | pad[3]) == 0;
+}
+
+static int cut(const sy_conv_plan *plan, const axis *a, int64_t begin, int64_t end, span *out_spans) {
+    if (is_padless(plan)) {
+        out_spans[0] = (span){begin, end, 0, a->window, true};
+        return 1;
+    }
+    return cut_axis(a, begin, end, out_spans);
+}
+
+static int cut_columns(const sy_conv_plan *plan, const conv_shape *shape, const conv_band *band,
+    int64_t height, span *out_spans) {
+    const axis a = axis_of(plan, shape, 1);
+    if (is_padless(plan) || height >= LEAST_ROWS || shape->is_merged)
+        return cut(plan, &a, band->q, band->q_end, out_spans);
+    out_spans[0] = whole_span(&a, band->q, band->q_end);
+    return 1;
+}
+
+/* Pixel `index` of a region, in order of rows, as row `i` of a tile. */
+static void add_pixel(const sy_conv_plan *plan, const conv_shape *shape, const conv_band *band,
+    const span *rows, const span *cols, int64_t index, conv_tile *tile, int i) {
+    const int64_t width = cols->end - cols->begin;
+    const int64_t p = rows->begin + index / width, q = cols->begin + index % width;
+    tile->pixel[i] = (p - band->p) * (band->q_end - band->q) + q - band->q;
+    tile->y[i] = band->image * shape->y_image + p * shape->y_row + q * shape->y_col;
+    tile->row[i] = p * plan->desc.stride[0] - plan->desc.pad[0];
+    tile->col[i] = q * plan->desc.stride[1] - plan->desc.pad[1];
+}
+
+/* Tiles of one region; all heights differ by at most one. */
+static int64_t add_tiles(const sy_conv_plan *plan, const conv_shape *shape, const conv_band *band,
+    const span *rows, const span *cols, conv_tile *out_tiles) {
+    const int most = conv_open(&plan->desc)->rows;
+    const int64_t pixels = (rows->end - rows->begin) * (cols->end - cols->begin);
+    const int64_t count = gemm_panel_count(pixels, most);
+    for (int64_t t = 0; t < count; t++) {
+        const int64_t first = gemm_panel_row(pixels, most, t);
+        conv_tile *tile = &out_tiles[t];
+        tile->rows = (int32_t)(gemm_panel_row(pixels, most, t + 1) - first);
+        tile->r_begin = rows->tap_begin;
+        tile->r_end = rows->tap_end;
+        tile->s_begin = cols->tap_begin;
+        tile->s_end = cols->tap_end;
+        tile->is_exact = rows->is_exact && cols->is_exact;
+        for (int i = 0; i < tile->rows; i++)
+            add_pixel(plan, shape, band, rows, cols, first + i, tile, i);
+    }
+    return count;
+}
+
+int64_t conv_band_tiles(
+    const sy_conv_plan *plan, const conv_shape *shape, const conv_band *band, conv_tile *out_tiles) {
+    span rows[CONV_MAX_REGIONS], cols[CONV_MAX_REGIONS];
+    const axis vertical = axis_of(plan, shape, 0);
+    const int n_rows = cut(plan, &vertical, band->p, band->p_end, rows);
+    int64_t count = 0;
+    for (int i = 0; i < n_rows; i++) {
+        const int n_cols = cut_columns(plan, shape, band, rows[i].end - rows[i].begin, cols);
+        for (int j = 0; j < n_cols; j++)
+            count += add_tiles(plan, shape, band, &rows[i], &cols[j], out_tiles + count);
+    }
+    return count;
+}
+
+int64_t conv_band_most_tiles(const sy_conv_plan *plan, const conv_shape *shape) {
+    const int64_t pixels = plan->band_p * plan->band_q;
+    const int64_t regions = is_padless(plan) ? 1 : CONV_MAX_REGIONS * CONV_MAX_REGIONS;
+    const int64_t most = pixels / conv_open(&plan->desc)->rows + regions;
+    (void)shape;
+    return most < pixels ? most : pixels;
+}
+
+/* Where row i of the tile finds tap (r, s). */
+static const unsigned char *tap_address(const sy_conv_plan *plan, const conv_shape *shape,
+    const conv_band *band, const conv_tile *tile, int i, int64_t r, int64_t s, int64_t offset) {
+    const int64_t row = tile->row[i] + r * plan->desc.dilation[0];
+    const int64_t col = tile->col[i] + s * plan->desc.dilation[1];
+    if (!tile->is_exact && (row < 0 || row >= shape->h || col < 0 || col >= shape->w))
+        return zeros;
+    return band->x + (row - band->row) * band->row_bytes + (col - band->col) * band->col_bytes + offset;
+}
+
+/* What listing a tile's runs needs to know. */
+typedef struct lister {
+    const sy_conv_plan *plan;
+    const conv_shape *shape;
+    const conv_band *band;
+    conv_stretch stretch;
+    unsigned char *at;
+} lister;
+
+static void add_run(lister *list, conv_tile *tile, int64_t r, int64_t s, int64_t count) {
+    const conv_shape *shape = list->shape;
+    gemm_open_run *run = (gemm_open_run *)(void *)list->at;
+    const int64_t unit = conv_open(&list->plan->desc)->a.unit;
+    run->count = count;
+    run->b = (r * list->plan->desc.s + s) * shape->units + list->stretch.unit;
+    for (int i = 0; i < tile->rows; i++)
+        run->a[i] = tap_address(list->plan, shape, list->band, tile, i, r, s, list->stretch.unit * unit);
+    tile->runs++;
+    list->at += gemm_open_run_bytes(tile->rows);
+}
+
+/* Rows of the window: all taps of a row are one run if the tile has them all inside. */
+static void list_merged(lister *list, conv_tile *tile) {
+    const int64_t begin = list->stretch.begin > tile->r_begin ? list->stretch.begin : tile->r_begin;
+    const int64_t end = list->stretch.end < tile->r_end ? list->stretch.end : tile->r_end;
+    for (int64_t r = begin; r < end; r++) {
+        if (tile->is_exact && tile->s_end > tile->s_begin) {
+            add_run(list, tile, r, tile->s_begin, (tile->s_end - tile->s_begin) * list->shape->units);
+            continue;
+        }
+        for (int64_t s = tile->s_begin; s < tile->s_end; s++)
+            add_run(list, tile, r, s, list->shape->units);
+    }
+}
+
+static void list_taps(lister *list, conv_tile *tile) {
+    const int64_t window = list->plan->desc.s;
+    for (int64_t t = list->stretch.begin; t < list->stretch.end; t++) {
+        const int64_t r = t / window, s = t % window;
+        if (r >= tile->r_begin && r < tile->r_end && s >= tile->s_begin && s < tile->s_end)
+            add_run(list, tile, r, s, list->stretch.count);
+    }
+}
+
+void conv_band_list(const sy_conv_plan *plan, const conv_shape *shape, const conv_band *band,
+    conv_stretch stretch, conv_tile *tiles, int64_t count, unsigned char *memory) {
+    lister list = {plan, shape, band, stretch, memory};
+    for (int64_t t = 0; t < count; t++) {
+        tiles[t].runs = 0;
+        tiles[t].run = (const gemm_open_run *)(void *)list.at;
+        if (shape->is_merged)
+            list_merged(&list, &tiles[t]);
+        else
+            list_taps(&list, &tiles[t]);
+    }
+}

@@ -1,0 +1,163 @@
+/* Direct convolution by open tiles: one part's bands, stretches of depth, panels of output channels. */
+#include "kernels/conv/conv_direct.h"
+
+#include <string.h>
+
+/* One part at work. A panel is open->cols output channels of the group. */
+typedef struct worker {
+    const sy_conv_plan *plan;
+    const sy_conv_args *args;
+    const unsigned char *packed;
+    const gemm_open *open;
+    conv_shape shape;
+    conv_band band;
+    gemm_finish finish;
+    bool is_single, is_by_plane, is_stored;
+    int64_t stretches, panel, panels, pixels, tiles;
+    conv_tile *tile;
+    unsigned char *list, *copy;
+    void *sums;
+} worker;
+
+static size_t round_up(size_t bytes) {
+    return (bytes + 63) / 64 * 64;
+}
+
+/* Channels of panel j of the group. */
+static int panel_cols(const worker *job, int64_t j) {
+    const int64_t left = conv_channels(&job->plan->desc) - j * job->open->cols;
+    return left < job->open->cols ? (int)left : job->open->cols;
+}
+
+/* Sums of panel j, of all pixels of the band or of the one tile. */
+static float *panel_sums(const worker *job, int64_t j) {
+    return (float *)job->sums + (job->is_single ? 0 : (j - job->panel) * job->pixels * job->open->cols);
+}
+
+/* The epilogue of a tile: stretches of rows whose pixels follow one another. */
+static void finish_tile(const worker *job, const conv_tile *tile, float *sums, int64_t j) {
+    const conv_band *band = &job->band;
+    const int64_t width = band->q_end - band->q, q = job->shape.q;
+    const int64_t first = (band->image * job->shape.p + band->p) * q + band->q;
+    for (int i = 0; i < tile->rows;) {
+        int rows = 1;
+        while (i + rows < tile->rows && tile->pixel[i + rows] == tile->pixel[i] + rows &&
+               (width == q || tile->pixel[i + rows] % width != 0))
+            rows++;
+        const int64_t pixel = first + tile->pixel[i] / width * q + tile->pixel[i] % width;
+        job->open->finish(&job->finish, sums + tile->sum[i], job->open->cols, pixel, rows,
+            j * job->open->cols, panel_cols(job, j));
+        i += rows;
+    }
+}
+
+/* Sixteen or so pixels at a time turned, so that pixels are columns. */
+static void finish_plane(const worker *job, int64_t j) {
+    const conv_band *band = &job->band;
+    const int cols = job->open->cols, channels = panel_cols(job, j);
+    const int64_t width = band->q_end - band->q, q = job->shape.q;
+    const int64_t line = width == q ? job->pixels : width;
+    const float *sums = panel_sums(job, j);
+    _Alignas(64) float turned[64 * 64];
+    for (int64_t i = 0; i < job->pixels;) {
+        const int64_t left = line - i % line;
+        const int count = left < cols ? (int)left : cols;
+        job->open->turn(sums + i * cols, count, turned);
+        job->open->finish(&job->finish, turned, cols, j * cols, channels,
+            (band->p + i / width) * q + band->q + i % width, count);
+        i += count;
+    }
+}
+
+/* All tiles of the band on panel j, over one stretch of depth. */
+static void run_panel(const worker *job, int64_t j, bool is_first, bool is_last) {
+    const int cols = job->open->cols;
+    const int64_t depth = job->plan->desc.r * job->plan->desc.s * job->shape.units;
+    const unsigned char *b = job->packed + j * cols * depth * job->open->b.unit;
+    const bool is_stored = job->is_stored && panel_cols(job, j) == cols;
+    float *sums = panel_sums(job, j);
+    for (int64_t t = 0; t < job->tiles; t++) {
+        const conv_tile *tile = &job->tile[t];
+        if (is_stored) {
+            job->open->tile(tile->rows, tile->runs, tile->run, b, (float *)job->finish.out + j * cols,
+                tile->y, !is_first);
+            continue;
+        }
+        job->open->tile(tile->rows, tile->runs, tile->run, b, sums, tile->sum, !is_first);
+        if (is_last && !job->is_by_plane)
+            finish_tile(job, tile, sums, j);
+    }
+    if (is_last && job->is_by_plane)
+        finish_plane(job, j);
+}
+
+static void run_panels(worker *job) {
+    for (int64_t i = 0; i < job->stretches; i++) {
+        const conv_stretch stretch = conv_stretch_at(job->plan, &job->shape, i);
+        conv_band_list(job->plan, &job->shape, &job->band, stretch, job->tile, job->tiles, job->list);
+        for (int64_t j = job->panel; j < job->panel + job->panels; j++)
+            run_panel(job, j, i == 0, i + 1 == job->stretches);
+    }
+}
+
+/* Band `index` of the image and group: its place, its input, its tiles. */
+static void enter_band(worker *job, int64_t index) {
+    const sy_conv_plan *plan = job->plan;
+    const conv_shape *shape = &job->shape;
+    const int64_t across = (shape->q + plan->band_q - 1) / plan->band_q;
+    const int64_t down = (shape->p + plan->band_p - 1) / plan->band_p, bands = across * down;
+    conv_band *band = &job->band;
+    band->image = index / bands % shape->n;
+    band->group = index / bands / shape->n;
+    band->p = index % bands / across * plan->band_p;
+    band->q = index % across * plan->band_q;
+    band->p_end = band->p + plan->band_p < shape->p ? band->p + plan->band_p : shape->p;
+    band->q_end = band->q + plan->band_q < shape->q ? band->q + plan->band_q : shape->q;
+    job->pixels = (band->p_end - band->p) * (band->q_end - band->q);
+    conv_finish(plan, job->args, job->is_by_plane ? band->image : 0, band->group, &job->finish);
+    conv_band_copy(plan, shape, job->args->x, band, job->copy);
+    job->tiles = conv_band_tiles(plan, shape, band, job->tile);
+    for (int64_t t = 0; t < job->tiles; t++)
+        for (int i = 0; i < job->tile[t].rows; i++)
+            job->tile[t].sum[i] =
+                (job->is_single && !job->is_by_plane ? i : job->tile[t].pixel[i]) * job->open->cols;
+}
+
+static worker begin(const sy_conv_plan *plan, const sy_conv_args *args, const void *packed, void *scratch) {
+    const sy_conv_desc *desc = &plan->desc;
+    worker job = {.plan = plan,
+        .args = args,
+        .packed = packed,
+        .open = conv_open(desc),
+        .is_by_plane = conv_is_by_plane(plan->path)};
+    conv_shape_init(plan, &job.shape);
+    job.stretches = conv_stretch_count(plan, &job.shape);
+    job.is_single = job.stretches == 1;
+    job.is_stored =
+        !job.is_by_plane && desc->n_post == 0 && desc->dtype_y == job.open->sum && desc->y_stride[1] == 1;
+    job.tile = scratch;
+    job.list = (unsigned char *)scratch +
+               round_up((size_t)conv_band_most_tiles(plan, &job.shape) * sizeof(conv_tile));
+    job.copy = job.list + plan->list_bytes;
+    job.sums = job.copy + plan->copy_bytes;
+    return job;
+}
+
+void conv_direct_run(
+    const sy_conv_plan *plan, const sy_conv_args *args, const void *packed, int part, void *scratch) {
+    worker job = begin(plan, args, NULL, scratch);
+    const int64_t units = gemm_panel_count(conv_channels(&plan->desc), job.open->cols);
+    const int64_t items = plan->bands * units, end = gemm_share(items, part + 1, plan->parts);
+    int64_t entered = -1;
+    for (int64_t item = gemm_share(items, part, plan->parts); item < end; item += job.panels) {
+        if (item / units != entered) {
+            entered = item / units;
+            enter_band(&job, entered);
+            job.packed = (const unsigned char *)packed + (size_t)job.band.group * plan->group_bytes;
+        }
+        job.panel = item % units;
+        job.panels = units - job.panel < end - item ? units - job.panel : end - item;
+        job.panels = job.panels < plan->block_n ? job.panels : plan->block_n;
+        run_panels(&job);
+    }
+}

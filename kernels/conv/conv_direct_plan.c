@@ -1,0 +1,134 @@
+/* Shape, bands, stretches of depth and memory of direct convolution. Nothing is computed here. */
+#include "kernels/conv/conv_direct.h"
+#include "kernels/gemm/gemm_problem.h"
+
+/* Elements of input of a band at one stretch, so that they stay in L2; pixels of a band at least and at most.
+ */
+enum { BAND_ELEMENTS = 48 << 10, LEAST_PIXELS = 96, MOST_PIXELS = 768 };
+
+/* Bytes of sums kept over stretches of depth; addresses a tile lists at once; channels that are worth
+ * merging. */
+enum { SUMS_BYTES = 192 << 10, MOST_TAPS = 32, MOST_MERGED = 64 };
+
+const gemm_open *conv_open(const sy_conv_desc *desc) {
+    return gemm_open_choose(desc->isa, desc->dtype_x, desc->dtype_w);
+}
+
+static bool is_point(const sy_conv_desc *desc) {
+    return desc->r == 1 && desc->s == 1 && desc->stride[0] == 1 && desc->stride[1] == 1 &&
+           (desc->pad[0] | desc->pad[1] | desc->pad[2] | desc->pad[3]) == 0;
+}
+
+/* Whether pixels follow one another at one stride over rows and images. */
+static bool is_line(int64_t n, int64_t rows, int64_t cols, const int64_t *stride) {
+    const int64_t row = cols * stride[3];
+    return (rows == 1 || stride[2] == row) && (n == 1 || stride[0] == rows * row);
+}
+
+void conv_shape_init(const sy_conv_plan *plan, conv_shape *out_shape) {
+    const sy_conv_desc *desc = &plan->desc;
+    const gemm_open *open = conv_open(desc);
+    const int64_t *x = desc->x_stride, *y = desc->y_stride, channels = desc->c / desc->groups;
+    conv_shape shape = {desc->n, desc->h, desc->w, plan->p, plan->q, x[0], x[2], x[3], y[0], y[2], y[3],
+        .units = (channels + open->a.group - 1) / open->a.group};
+    shape.is_in_place = desc->dtype_x == open->a.element && x[1] == 1 && channels % open->a.group == 0;
+    const bool is_dense = !shape.is_in_place || x[3] == channels;
+    shape.is_merged = desc->s > 1 && desc->dilation[1] == 1 && is_dense && shape.units < MOST_MERGED &&
+                      desc->s * shape.units <= open->block;
+    if (plan->path == CONV_PATH_DIRECT && is_point(desc) && is_line(desc->n, desc->h, desc->w, x) &&
+        is_line(desc->n, plan->p, plan->q, y)) {
+        shape.w = shape.q = desc->n * plan->p * plan->q;
+        shape.n = shape.h = shape.p = 1;
+    }
+    *out_shape = shape;
+}
+
+/* Taps, or rows of the window. */
+static int64_t tap_count(const sy_conv_plan *plan, const conv_shape *shape) {
+    return shape->is_merged ? plan->desc.r : plan->desc.r * plan->desc.s;
+}
+
+static int64_t tap_units(const sy_conv_plan *plan, const conv_shape *shape) {
+    return shape->is_merged ? plan->desc.s * shape->units : shape->units;
+}
+
+static int64_t ceil_div(int64_t a, int64_t b) {
+    return (a + b - 1) / b;
+}
+
+int64_t conv_stretch_count(const sy_conv_plan *plan, const conv_shape *shape) {
+    const int64_t block = conv_open(&plan->desc)->block, units = tap_units(plan, shape);
+    const int64_t taps = tap_count(plan, shape);
+    if (units > block)
+        return taps * ceil_div(units, block);
+    const int64_t fit = block / units;
+    return ceil_div(taps, fit < MOST_TAPS ? fit : MOST_TAPS);
+}
+
+conv_stretch conv_stretch_at(const sy_conv_plan *plan, const conv_shape *shape, int64_t index) {
+    const int64_t block = conv_open(&plan->desc)->block, units = tap_units(plan, shape);
+    const int64_t taps = tap_count(plan, shape), count = conv_stretch_count(plan, shape);
+    if (units <= block)
+        return (conv_stretch){gemm_share(taps, index, count), gemm_share(taps, index + 1, count), 0, units};
+    const int64_t pieces = ceil_div(units, block), tap = index / pieces, piece = index % pieces;
+    const int64_t first = gemm_share(units, piece, pieces);
+    return (conv_stretch){tap, tap + 1, first, gemm_share(units, piece + 1, pieces) - first};
+}
+
+bool conv_direct_can(const sy_conv_plan *plan) {
+    const sy_conv_desc *desc = &plan->desc;
+    return conv_open(desc) && conv_depth(desc) > 0 && desc->k > 0;
+}
+
+/* Extents of a band, from what a pixel reads in one stretch. */
+static void choose_band(sy_conv_plan *plan, const conv_shape *shape) {
+    const int64_t block = conv_open(&plan->desc)->block;
+    int64_t pixels = BAND_ELEMENTS / (shape->units < block ? shape->units : block);
+    pixels = pixels < LEAST_PIXELS ? LEAST_PIXELS : pixels > MOST_PIXELS ? MOST_PIXELS : pixels;
+    plan->band_p = 1;
+    plan->band_q = ceil_div(shape->q, ceil_div(shape->q, pixels));
+    if (plan->band_q == shape->q && pixels / shape->q > 1)
+        plan->band_p = ceil_div(shape->p, ceil_div(shape->p, pixels / shape->q));
+    plan->bands =
+        ceil_div(shape->p, plan->band_p) * ceil_div(shape->q, plan->band_q) * shape->n * plan->desc.groups;
+}
+
+static bool size_lists(sy_conv_plan *plan, const conv_shape *shape, int64_t tiles) {
+    int64_t taps = 0;
+    for (int64_t i = 0, count = conv_stretch_count(plan, shape); i < count; i++) {
+        const conv_stretch one = conv_stretch_at(plan, shape, i);
+        taps = one.end - one.begin > taps ? one.end - one.begin : taps;
+    }
+    const int64_t runs = shape->is_merged ? taps * plan->desc.s : taps;
+    return gemm_bytes(
+        tiles, runs, (int64_t)gemm_open_run_bytes(conv_open(&plan->desc)->rows), &plan->list_bytes);
+}
+
+const char *conv_direct_lay_out(sy_conv_plan *plan, int parts) {
+    conv_shape shape;
+    conv_shape_init(plan, &shape);
+    const gemm_open *open = conv_open(&plan->desc);
+    const int64_t panels = gemm_panel_count(conv_channels(&plan->desc), open->cols);
+    const int64_t depth = plan->desc.r * plan->desc.s * shape.units;
+    if (!gemm_bytes(panels * open->cols, depth, open->b.unit, &plan->group_bytes))
+        return "packed weights exceed the address space";
+    plan->group_bytes = (plan->group_bytes + 63) / 64 * 64;
+    if (plan->steps == 0)
+        return NULL;
+    choose_band(plan, &shape);
+    const bool is_single = conv_stretch_count(plan, &shape) == 1;
+    const int64_t pixels = plan->band_p * plan->band_q, panel_bytes = pixels * open->cols * 4;
+    const int64_t fit = SUMS_BYTES / panel_bytes, tiles = conv_band_most_tiles(plan, &shape);
+    plan->block_n = is_single || fit > panels ? panels : fit > 1 ? fit : 1;
+    plan->parts = parts < plan->bands * panels ? parts : (int32_t)(plan->bands * panels);
+    plan->copy_bytes = 0;
+    if (!size_lists(plan, &shape, tiles) ||
+        (!shape.is_in_place && !conv_band_copy_bytes(plan, &shape, &plan->copy_bytes)))
+        return "a band of the image exceeds the address space";
+    plan->list_bytes = (plan->list_bytes + 63) / 64 * 64;
+    plan->copy_bytes = (plan->copy_bytes + 63) / 64 * 64;
+    const size_t sums = (size_t)panel_bytes * (size_t)(is_single ? 1 : plan->block_n);
+    plan->scratch_bytes = ((size_t)tiles * sizeof(conv_tile) + 63) / 64 * 64 + plan->list_bytes +
+                          plan->copy_bytes + (sums + 63) / 64 * 64;
+    return NULL;
+}
