@@ -20,8 +20,8 @@ typedef struct axis {
 
 static axis axis_of(const sy_conv_plan *plan, const conv_shape *shape, int which) {
     const sy_conv_desc *desc = &plan->desc;
-    return (axis){which ? shape->w : shape->h, which ? desc->s : desc->r, desc->stride[which],
-        desc->dilation[which], desc->pad[which]};
+    return (axis){which ? shape->w : shape->h, which ? desc->s : desc->r, shape->stride[which],
+        desc->dilation[which], shape->pad[which]};
 }
 
 /* Taps of output `at` inside the image; an empty range where there is none. */
@@ -91,20 +91,21 @@ static int cut_columns(const sy_conv_plan *plan, const conv_shape *shape, const 
 }
 
 /* Pixel `index` of a region, in order of rows, as row `i` of a tile. */
-static void add_pixel(const sy_conv_plan *plan, const conv_shape *shape, const conv_band *band,
-    const span *rows, const span *cols, int64_t index, conv_tile *tile, int i) {
+static void add_pixel(const conv_shape *shape, const conv_band *band, const span *rows, const span *cols,
+    int64_t index, conv_tile *tile, int i) {
     const int64_t width = cols->end - cols->begin;
     const int64_t p = rows->begin + index / width, q = cols->begin + index % width;
     tile->pixel[i] = (p - band->p) * (band->q_end - band->q) + q - band->q;
     tile->y[i] = band->image * shape->y_image + p * shape->y_row + q * shape->y_col;
-    tile->row[i] = p * plan->desc.stride[0] - plan->desc.pad[0];
-    tile->col[i] = q * plan->desc.stride[1] - plan->desc.pad[1];
+    tile->row[i] = p * shape->stride[0] - shape->pad[0];
+    tile->col[i] = q * shape->stride[1] - shape->pad[1];
+    tile->x[i] = (tile->row[i] - band->row) * band->row_bytes + (tile->col[i] - band->col) * band->col_bytes;
 }
 
 /* Tiles of one region; all heights differ by at most one. */
-static int64_t add_tiles(const sy_conv_plan *plan, const conv_shape *shape, const conv_band *band,
-    const span *rows, const span *cols, conv_tile *out_tiles) {
-    const int most = conv_open(&plan->desc)->rows;
+static int64_t add_tiles(const conv_shape *shape, const conv_band *band, const span *rows, const span *cols,
+    conv_tile *out_tiles) {
+    const int most = shape->open->rows;
     const int64_t pixels = (rows->end - rows->begin) * (cols->end - cols->begin);
     const int64_t count = gemm_panel_count(pixels, most);
     for (int64_t t = 0; t < count; t++) {
@@ -117,7 +118,7 @@ static int64_t add_tiles(const sy_conv_plan *plan, const conv_shape *shape, cons
         tile->s_end = cols->tap_end;
         tile->is_exact = rows->is_exact && cols->is_exact;
         for (int i = 0; i < tile->rows; i++)
-            add_pixel(plan, shape, band, rows, cols, first + i, tile, i);
+            add_pixel(shape, band, rows, cols, first + i, tile, i);
     }
     return count;
 }
@@ -131,7 +132,7 @@ int64_t conv_band_tiles(
     for (int i = 0; i < n_rows; i++) {
         const int n_cols = cut_columns(plan, shape, band, rows[i].end - rows[i].begin, cols);
         for (int j = 0; j < n_cols; j++)
-            count += add_tiles(plan, shape, band, &rows[i], &cols[j], out_tiles + count);
+            count += add_tiles(shape, band, &rows[i], &cols[j], out_tiles + count);
     }
     return count;
 }
@@ -139,19 +140,9 @@ int64_t conv_band_tiles(
 int64_t conv_band_most_tiles(const sy_conv_plan *plan, const conv_shape *shape) {
     const int64_t pixels = plan->band_p * plan->band_q;
     const int64_t regions = is_padless(plan) ? 1 : CONV_MAX_REGIONS * CONV_MAX_REGIONS;
-    const int64_t most = pixels / conv_open(&plan->desc)->rows + regions;
+    const int64_t most = pixels / shape->open->rows + regions;
     (void)shape;
     return most < pixels ? most : pixels;
-}
-
-/* Where row i of the tile finds tap (r, s). */
-static const unsigned char *tap_address(const sy_conv_plan *plan, const conv_shape *shape,
-    const conv_band *band, const conv_tile *tile, int i, int64_t r, int64_t s, int64_t offset) {
-    const int64_t row = tile->row[i] + r * plan->desc.dilation[0];
-    const int64_t col = tile->col[i] + s * plan->desc.dilation[1];
-    if (!tile->is_exact && (row < 0 || row >= shape->h || col < 0 || col >= shape->w))
-        return zeros;
-    return band->x + (row - band->row) * band->row_bytes + (col - band->col) * band->col_bytes + offset;
 }
 
 /* What listing a tile's runs needs to know. */
@@ -163,16 +154,38 @@ typedef struct lister {
     unsigned char *at;
 } lister;
 
+/* Where the rows of a tile find tap (r, s), some of them outside the image. */
+static void point_to_tap(const lister *list, const conv_tile *tile, int64_t r, int64_t s, const void **out) {
+    const conv_shape *shape = list->shape;
+    const conv_band *band = list->band;
+    for (int i = 0; i < tile->rows; i++) {
+        const int64_t row = tile->row[i] + r * list->plan->desc.dilation[0];
+        const int64_t col = tile->col[i] + s * list->plan->desc.dilation[1];
+        const bool is_inside = row >= 0 && row < shape->h && col >= 0 && col < shape->w;
+        out[i] = is_inside
+                     ? band->x + (row - band->row) * band->row_bytes + (col - band->col) * band->col_bytes +
+                           list->stretch.unit * shape->open->a.unit
+                     : zeros;
+    }
+}
+
 static void add_run(lister *list, conv_tile *tile, int64_t r, int64_t s, int64_t count) {
     const conv_shape *shape = list->shape;
+    const conv_band *band = list->band;
     gemm_open_run *run = (gemm_open_run *)(void *)list->at;
-    const int64_t unit = conv_open(&list->plan->desc)->a.unit;
     run->count = count;
     run->b = (r * list->plan->desc.s + s) * shape->units + list->stretch.unit;
-    for (int i = 0; i < tile->rows; i++)
-        run->a[i] = tap_address(list->plan, shape, list->band, tile, i, r, s, list->stretch.unit * unit);
     tile->runs++;
     list->at += gemm_open_run_bytes(tile->rows);
+    if (!tile->is_exact) {
+        point_to_tap(list, tile, r, s, run->a);
+        return;
+    }
+    const int64_t offset = r * list->plan->desc.dilation[0] * band->row_bytes +
+                           s * list->plan->desc.dilation[1] * band->col_bytes +
+                           list->stretch.unit * shape->open->a.unit;
+    for (int i = 0; i < tile->rows; i++)
+        run->a[i] = band->x + (tile->x[i] + offset);
 }
 
 /* Rows of the window: all taps of a row are one run if the tile has them all inside. */

@@ -62,7 +62,7 @@ static void finish_plane(const worker *job, int64_t j) {
     for (int64_t i = 0; i < job->pixels;) {
         const int64_t left = line - i % line;
         const int count = left < cols ? (int)left : cols;
-        job->open->turn(sums + i * cols, count, turned);
+        job->open->turn(sums + i * cols, cols, count, channels, turned, cols);
         job->open->finish(&job->finish, turned, cols, j * cols, channels,
             (band->p + i / width) * q + band->q + i % width, count);
         i += count;

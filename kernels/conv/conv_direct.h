@@ -16,10 +16,14 @@
 /* Most regions along one axis of a band; with more, the axis is one region that reads zeros. */
 #define CONV_MAX_REGIONS 8
 
-/** The convolution as this way sees it: a 1 x 1 one over dense pixels is one long row. Strides in elements.
+/**
+ * The convolution as this way sees it: an axis with one tap keeps only the pixels it takes, a 1 x 1 one over
+ * dense pixels is one long row. Strides in elements.
  */
 typedef struct conv_shape {
+    const gemm_open *open;
     int64_t n, h, w, p, q;
+    int64_t stride[2], pad[2]; /* along h, w; pads above and left */
     int64_t x_image, x_row, x_col;
     int64_t y_image, y_row, y_col;
     bool is_in_place, is_merged;
@@ -42,6 +46,7 @@ typedef struct conv_tile {
     bool is_exact;                          /* all of them have all of these inside */
     int64_t pixel[GEMM_OPEN_MAX_ROWS], y[GEMM_OPEN_MAX_ROWS], sum[GEMM_OPEN_MAX_ROWS];
     int64_t row[GEMM_OPEN_MAX_ROWS], col[GEMM_OPEN_MAX_ROWS];
+    int64_t x[GEMM_OPEN_MAX_ROWS]; /* bytes from the band's first input pixel */
 } conv_tile;
 
 /** A stretch of depth: taps (rows of the window if merged) [begin, end), units [unit, unit + count) of each.

@@ -14,29 +14,44 @@ const gemm_open *conv_open(const sy_conv_desc *desc) {
     return gemm_open_choose(desc->isa, desc->dtype_x, desc->dtype_w);
 }
 
-static bool is_point(const sy_conv_desc *desc) {
-    return desc->r == 1 && desc->s == 1 && desc->stride[0] == 1 && desc->stride[1] == 1 &&
-           (desc->pad[0] | desc->pad[1] | desc->pad[2] | desc->pad[3]) == 0;
+/* One tap and no padding along an axis: pixels between those taken are left out. */
+static void skip_pixels(const sy_conv_desc *desc, conv_shape *shape) {
+    const int64_t *pad = desc->pad;
+    if (desc->r == 1 && (pad[0] | pad[2]) == 0) {
+        shape->h = shape->p;
+        shape->x_row *= shape->stride[0];
+        shape->stride[0] = 1;
+    }
+    /* Planes are turned quicker in whole rows than pixel by pixel. */
+    if (desc->s == 1 && (pad[1] | pad[3]) == 0 && (desc->x_stride[1] == 1 || desc->x_stride[3] != 1)) {
+        shape->w = shape->q;
+        shape->x_col *= shape->stride[1];
+        shape->stride[1] = 1;
+    }
 }
 
-/* Whether pixels follow one another at one stride over rows and images. */
-static bool is_line(int64_t n, int64_t rows, int64_t cols, const int64_t *stride) {
-    const int64_t row = cols * stride[3];
-    return (rows == 1 || stride[2] == row) && (n == 1 || stride[0] == rows * row);
+/* Whether pixels follow one another at one stride over rows and images, in X and Y, and each is taken once.
+ */
+static bool is_line(const sy_conv_desc *desc, const conv_shape *shape) {
+    const int64_t x_row = shape->q * shape->x_col, y_row = shape->q * shape->y_col;
+    return desc->r == 1 && desc->s == 1 && (desc->pad[0] | desc->pad[1] | desc->pad[2] | desc->pad[3]) == 0 &&
+           (shape->p == 1 || (shape->x_row == x_row && shape->y_row == y_row)) &&
+           (shape->n == 1 || (shape->x_image == shape->p * x_row && shape->y_image == shape->p * y_row));
 }
 
 void conv_shape_init(const sy_conv_plan *plan, conv_shape *out_shape) {
     const sy_conv_desc *desc = &plan->desc;
     const gemm_open *open = conv_open(desc);
     const int64_t *x = desc->x_stride, *y = desc->y_stride, channels = desc->c / desc->groups;
-    conv_shape shape = {desc->n, desc->h, desc->w, plan->p, plan->q, x[0], x[2], x[3], y[0], y[2], y[3],
+    conv_shape shape = {open, desc->n, desc->h, desc->w, plan->p, plan->q, {desc->stride[0], desc->stride[1]},
+        {desc->pad[0], desc->pad[1]}, x[0], x[2], x[3], y[0], y[2], y[3],
         .units = (channels + open->a.group - 1) / open->a.group};
     shape.is_in_place = desc->dtype_x == open->a.element && x[1] == 1 && channels % open->a.group == 0;
     const bool is_dense = !shape.is_in_place || x[3] == channels;
     shape.is_merged = desc->s > 1 && desc->dilation[1] == 1 && is_dense && shape.units < MOST_MERGED &&
                       desc->s * shape.units <= open->block;
-    if (plan->path == CONV_PATH_DIRECT && is_point(desc) && is_line(desc->n, desc->h, desc->w, x) &&
-        is_line(desc->n, plan->p, plan->q, y)) {
+    skip_pixels(desc, &shape);
+    if (plan->path == CONV_PATH_DIRECT && is_line(desc, &shape)) {
         shape.w = shape.q = desc->n * plan->p * plan->q;
         shape.n = shape.h = shape.p = 1;
     }
@@ -57,7 +72,7 @@ static int64_t ceil_div(int64_t a, int64_t b) {
 }
 
 int64_t conv_stretch_count(const sy_conv_plan *plan, const conv_shape *shape) {
-    const int64_t block = conv_open(&plan->desc)->block, units = tap_units(plan, shape);
+    const int64_t block = shape->open->block, units = tap_units(plan, shape);
     const int64_t taps = tap_count(plan, shape);
     if (units > block)
         return taps * ceil_div(units, block);
@@ -66,7 +81,7 @@ int64_t conv_stretch_count(const sy_conv_plan *plan, const conv_shape *shape) {
 }
 
 conv_stretch conv_stretch_at(const sy_conv_plan *plan, const conv_shape *shape, int64_t index) {
-    const int64_t block = conv_open(&plan->desc)->block, units = tap_units(plan, shape);
+    const int64_t block = shape->open->block, units = tap_units(plan, shape);
     const int64_t taps = tap_count(plan, shape), count = conv_stretch_count(plan, shape);
     if (units <= block)
         return (conv_stretch){gemm_share(taps, index, count), gemm_share(taps, index + 1, count), 0, units};
@@ -82,7 +97,7 @@ bool conv_direct_can(const sy_conv_plan *plan) {
 
 /* Extents of a band, from what a pixel reads in one stretch. */
 static void choose_band(sy_conv_plan *plan, const conv_shape *shape) {
-    const int64_t block = conv_open(&plan->desc)->block;
+    const int64_t block = shape->open->block;
     int64_t pixels = BAND_ELEMENTS / (shape->units < block ? shape->units : block);
     pixels = pixels < LEAST_PIXELS ? LEAST_PIXELS : pixels > MOST_PIXELS ? MOST_PIXELS : pixels;
     plan->band_p = 1;
@@ -100,14 +115,13 @@ static bool size_lists(sy_conv_plan *plan, const conv_shape *shape, int64_t tile
         taps = one.end - one.begin > taps ? one.end - one.begin : taps;
     }
     const int64_t runs = shape->is_merged ? taps * plan->desc.s : taps;
-    return gemm_bytes(
-        tiles, runs, (int64_t)gemm_open_run_bytes(conv_open(&plan->desc)->rows), &plan->list_bytes);
+    return gemm_bytes(tiles, runs, (int64_t)gemm_open_run_bytes(shape->open->rows), &plan->list_bytes);
 }
 
 const char *conv_direct_lay_out(sy_conv_plan *plan, int parts) {
     conv_shape shape;
     conv_shape_init(plan, &shape);
-    const gemm_open *open = conv_open(&plan->desc);
+    const gemm_open *open = shape.open;
     const int64_t panels = gemm_panel_count(conv_channels(&plan->desc), open->cols);
     const int64_t depth = plan->desc.r * plan->desc.s * shape.units;
     if (!gemm_bytes(panels * open->cols, depth, open->b.unit, &plan->group_bytes))

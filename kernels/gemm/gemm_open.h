@@ -37,9 +37,9 @@ typedef struct gemm_open_run {
 typedef void (*gemm_open_fn)(int rows, int64_t runs, const gemm_open_run *run, const void *b, void *c,
     const int64_t *row, bool accumulate);
 
-/** out[j * cols + i] = tile[i * cols + j], i < rows, j < cols of the table, elements of four bytes; rows <=
- * cols. The rest of out up to cols is left alone. */
-typedef void (*gemm_turn_fn)(const void *tile, int rows, void *out);
+/** out[j * out_step + i] = in[i * in_step + j], i < rows, j < cols: elements of four bytes, turned. */
+typedef void (*gemm_turn_fn)(
+    const void *in, int64_t in_step, int64_t rows, int64_t cols, void *out, int64_t out_step);
 
 /**
  * One row of the table.
@@ -49,6 +49,7 @@ typedef void (*gemm_turn_fn)(const void *tile, int rows, void *out);
  *             copied so beforehand.
  * rows, cols  of the largest tile.
  * block       unit rows of a panel of B that stay in L1 while rows pass.
+ * turn        for elements of four bytes.
  * finish      the epilogue for tiles of `cols` columns.
  */
 typedef struct gemm_open {
@@ -78,8 +79,9 @@ void gemm_open_s32_pairs_6x16_avx2(int rows, int64_t runs, const gemm_open_run *
     const int64_t *row, bool accumulate);
 void gemm_open_f32_12x32_avx512(int rows, int64_t runs, const gemm_open_run *run, const void *b, void *c,
     const int64_t *row, bool accumulate);
-void gemm_open_turn_generic(const void *tile, int rows, void *out);
-void gemm_open_turn_avx2(const void *tile, int rows, void *out);
-void gemm_open_turn_avx512(const void *tile, int rows, void *out);
+void gemm_turn_4_generic(
+    const void *in, int64_t in_step, int64_t rows, int64_t cols, void *out, int64_t out_step);
+void gemm_turn_4_avx2(
+    const void *in, int64_t in_step, int64_t rows, int64_t cols, void *out, int64_t out_step);
 
 #endif

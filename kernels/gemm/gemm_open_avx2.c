@@ -66,7 +66,3 @@ void gemm_open_f32_6x16_avx2(int rows, int64_t runs, const gemm_open_run *run, c
     default: open_f32(6, runs, run, b, c, row, accumulate); break;
     }
 }
-
-void gemm_open_turn_avx2(const void *tile, int rows, void *out) {
-    open_turn(tile, rows, out);
-}

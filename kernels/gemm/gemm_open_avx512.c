@@ -18,7 +18,3 @@ void gemm_open_f32_12x32_avx512(int rows, int64_t runs, const gemm_open_run *run
     default: open_f32(12, runs, run, b, c, row, accumulate); break;
     }
 }
-
-void gemm_open_turn_avx512(const void *tile, int rows, void *out) {
-    open_turn(tile, rows, out);
-}

@@ -10,7 +10,3 @@ void gemm_open_f32_4x8_generic(int rows, int64_t runs, const gemm_open_run *run,
     default: open_f32(4, runs, run, b, c, row, accumulate); break;
     }
 }
-
-void gemm_open_turn_generic(const void *tile, int rows, void *out) {
-    open_turn(tile, rows, out);
-}

@@ -21,7 +21,7 @@ static const gemm_open rows[] = {
         .cols = 32,
         .block = 256,
         .tile = gemm_open_f32_12x32_avx512,
-        .turn = gemm_open_turn_avx512,
+        .turn = gemm_turn_4_avx2,
         .finish = gemm_finish_f32_avx512},
     {.level = SY_ISA_AVX2,
         .sum = SY_ELEMENT_F32,
@@ -33,7 +33,7 @@ static const gemm_open rows[] = {
         .cols = 16,
         .block = 320,
         .tile = gemm_open_f32_6x16_avx2,
-        .turn = gemm_open_turn_avx2,
+        .turn = gemm_turn_4_avx2,
         .finish = gemm_finish_f32_avx2},
     {.level = SY_ISA_AVX2,
         .sum = SY_ELEMENT_S32,
@@ -45,7 +45,7 @@ static const gemm_open rows[] = {
         .cols = 16,
         .block = 320,
         .tile = gemm_open_s32_pairs_6x16_avx2,
-        .turn = gemm_open_turn_avx2,
+        .turn = gemm_turn_4_avx2,
         .finish = gemm_finish_s32},
 #endif
     {.level = SY_ISA_GENERIC,
@@ -58,7 +58,7 @@ static const gemm_open rows[] = {
         .cols = 8,
         .block = 320,
         .tile = gemm_open_f32_4x8_generic,
-        .turn = gemm_open_turn_generic,
+        .turn = gemm_turn_4_generic,
         .finish = gemm_finish_f32_generic},
 };
 

@@ -78,11 +78,4 @@ GEMM_INLINE void open_few_f32(const int rows, const int chains, int64_t runs, co
     open_put_f32(rows, sum[0], c, row, accumulate);
 }
 
-/* Turn `rows` lines of 2 vectors: line j of the result has element j of each. */
-GEMM_INLINE void open_turn(const float *restrict tile, int rows, float *restrict out) {
-    for (int j = 0; j < GEMM_F32_COLS; j++)
-        for (int i = 0; i < rows; i++)
-            out[j * GEMM_F32_COLS + i] = tile[i * GEMM_F32_COLS + j];
-}
-
 #endif
