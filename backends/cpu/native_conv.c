@@ -1,53 +1,70 @@
 /* Convolution on our own kernels: all types, any strides, constant weights packed beforehand. */
+#include "backends/cpu/native_conv.h"
+
 #include <string.h>
 
-#include "backends/cpu/product.h"
-#include "backends/cpu/work.h"
 #include "runtime/base/error.h"
 
-typedef struct state {
-    sy_conv_plan plan;
-    uint32_t post_tensor[SY_MAX_POSTS];
-} state;
+typedef sy_cpu_native_conv_state state;
 
-static sy_status lay_out(sy_device *device, const sy_cpu_task *task, state *out_state, sy_error *err) {
+/* What both ways say of a plan. */
+static const sy_conv_plan *plan_of(const state *s) {
+    return s->tile != 0 ? &s->plan.winograd.conv : &s->plan.direct;
+}
+
+static sy_status lay_out(
+    sy_device *device, const sy_cpu_task *task, int tile, state *out_state, sy_error *err) {
     sy_cpu_convolution conv;
     sy_status status = sy_cpu_convolution_read(task, device->backend->isa.level, &conv, err);
     if (status == SY_OK)
         status = sy_cpu_sums_check(task->tensor[0].dtype, task->acc_dtype, err);
     if (status != SY_OK)
         return status;
+    *out_state = (state){.tile = tile};
     memcpy(out_state->post_tensor, conv.post_tensor, sizeof conv.post_tensor);
-    const char *why = sy_conv_plan_init(&conv.desc, sy_cpu_pool_threads(device->pool), &out_state->plan);
+    int threads = sy_cpu_pool_threads(device->pool);
+    const char *why = tile != 0 ? sy_winograd_plan_init(&conv.desc, tile, threads, &out_state->plan.winograd)
+                                : sy_conv_plan_init(&conv.desc, threads, &out_state->plan.direct);
     return why != NULL ? sy_error_set(err, SY_UNSUPPORTED, "cpu: %s", why) : SY_OK;
+}
+
+static sy_status layout_number(sy_device *device, const state *s, uint32_t *out_layout, sy_error *err) {
+    const sy_conv_desc *desc = &plan_of(s)->desc;
+    return s->tile != 0 ? sy_cpu_packed_winograd(&device->packed, desc, s->tile, out_layout, err)
+                        : sy_cpu_packed_conv(&device->packed, desc, out_layout, err);
 }
 
 /* Constant weights as the caller has them want a private layout, if packing them makes sense at all. */
 static sy_status offer_packed(
-    sy_device *device, const sy_cpu_task *settled, sy_algorithm *out_algorithm, sy_error *err) {
+    sy_device *device, const sy_cpu_task *settled, int tile, sy_algorithm *out_algorithm, sy_error *err) {
     sy_cpu_task task = *settled;
     state s;
     task.tensor[1].layout = SY_LAYOUT_PRIVATE;
-    sy_status status = lay_out(device, &task, &s, err);
-    if (status != SY_OK || s.plan.weights_bytes == 0)
+    sy_status status = lay_out(device, &task, tile, &s, err);
+    if (status != SY_OK || plan_of(&s)->weights_bytes == 0)
         return status;
-    out_algorithm->workspace_bytes = s.plan.workspace_bytes;
-    return sy_cpu_packed_conv(&device->packed, &s.plan.desc, &out_algorithm->layout[1], err);
+    out_algorithm->workspace_bytes = plan_of(&s)->workspace_bytes;
+    return layout_number(device, &s, &out_algorithm->layout[1], err);
 }
 
-static sy_status offer(
-    sy_device *device, const sy_cpu_task *task, sy_algorithm *out_algorithm, sy_error *err) {
+sy_status sy_cpu_native_conv_offer(
+    sy_device *device, const sy_cpu_task *task, int tile, sy_algorithm *out_algorithm, sy_error *err) {
     sy_cpu_task settled = *task;
     state s;
     sy_cpu_task_settle(&settled);
     sy_cpu_images_want(task, out_algorithm->layout);
-    sy_status status = lay_out(device, &settled, &s, err);
+    sy_status status = lay_out(device, &settled, tile, &s, err);
     if (status != SY_OK)
         return status;
-    out_algorithm->workspace_bytes = s.plan.workspace_bytes;
+    const sy_conv_desc *desc = &plan_of(&s)->desc;
+    out_algorithm->workspace_bytes = plan_of(&s)->workspace_bytes;
+    if (tile != 0) {
+        out_algorithm->flop_ratio = sy_winograd_flop_ratio(&s.plan.winograd);
+        out_algorithm->bound_factor = sy_winograd_bound_factor(tile, desc->c / desc->groups, desc->pad);
+    }
     bool is_open = !sy_cpu_layout_is_private(task->tensor[1].layout);
     if (is_open && (task->tensor[1].flags & SY_TENSOR_CONST) != 0)
-        return offer_packed(device, &settled, out_algorithm, err);
+        return offer_packed(device, &settled, tile, out_algorithm, err);
     return SY_OK;
 }
 
@@ -56,7 +73,7 @@ static sy_status check_packed(sy_device *device, const sy_cpu_task *task, const 
     uint32_t layout = 0;
     if (!sy_cpu_layout_is_private(task->tensor[1].layout))
         return SY_OK;
-    sy_status status = sy_cpu_packed_conv(&device->packed, &s->plan.desc, &layout, err);
+    sy_status status = layout_number(device, s, &layout, err);
     if (status == SY_OK && layout != task->tensor[1].layout)
         status = sy_error_set(err, SY_INVALID_ARGUMENT,
             "cpu: the weights are packed as 0x%x, this convolution wants 0x%x", task->tensor[1].layout,
@@ -64,18 +81,18 @@ static sy_status check_packed(sy_device *device, const sy_cpu_task *task, const 
     return status;
 }
 
-static sy_status prepare(sy_device *device, const sy_cpu_task *task, void *plan_state,
+sy_status sy_cpu_native_conv_prepare(sy_device *device, const sy_cpu_task *task, int tile, void *plan_state,
     uint64_t *out_workspace_bytes, sy_error *err) {
     state *s = plan_state;
-    sy_status status = lay_out(device, task, s, err);
+    sy_status status = lay_out(device, task, tile, s, err);
     if (status == SY_OK)
         status = check_packed(device, task, s, err);
     if (status == SY_OK)
-        *out_workspace_bytes = s->plan.workspace_bytes;
+        *out_workspace_bytes = plan_of(s)->workspace_bytes;
     return status;
 }
 
-static sy_status bind(sy_binding *binding, sy_error *err) {
+sy_status sy_cpu_native_conv_bind(sy_binding *binding, sy_error *err) {
     (void)err;
     const state *s = (const void *)binding->plan->state;
     sy_conv_args *args = (void *)binding->state;
@@ -92,12 +109,40 @@ static sy_status bind(sy_binding *binding, sy_error *err) {
 static void step_of_plan(void *arg, int64_t step, int part) {
     const sy_binding *binding = arg;
     const state *s = (const void *)binding->plan->state;
-    sy_conv_step(&s->plan, (const void *)binding->state, step, part);
+    if (s->tile != 0)
+        sy_winograd_step(&s->plan.winograd, (const void *)binding->state, step, part);
+    else
+        sy_conv_step(&s->plan.direct, (const void *)binding->state, step, part);
 }
 
-static void run(sy_binding *binding) {
-    const state *s = (const void *)binding->plan->state;
-    sy_cpu_pool_run(binding->pool, step_of_plan, binding, s->plan.steps, s->plan.parts);
+void sy_cpu_native_conv_run(sy_binding *binding) {
+    const sy_conv_plan *plan = plan_of((const void *)binding->plan->state);
+    sy_cpu_pool_run(binding->pool, step_of_plan, binding, plan->steps, plan->parts);
+}
+
+/* The tile that is quickest where any math may be had; the same for a problem before and after its weights
+ * are packed. */
+static int choose_tile(const sy_device *device, const sy_cpu_task *task) {
+    sy_cpu_task settled = *task;
+    sy_cpu_convolution conv;
+    sy_cpu_task_settle(&settled);
+    if (task->math != SY_MATH_ANY ||
+        sy_cpu_convolution_read(&settled, device->backend->isa.level, &conv, NULL) != SY_OK)
+        return 0;
+    if ((task->tensor[1].flags & SY_TENSOR_CONST) != 0)
+        conv.desc.flags |= SY_CONV_W_CONST;
+    return sy_winograd_choose(&conv.desc, sy_cpu_pool_threads(device->pool));
+}
+
+static sy_status offer(
+    sy_device *device, const sy_cpu_task *task, sy_algorithm *out_algorithm, sy_error *err) {
+    return sy_cpu_native_conv_offer(device, task, choose_tile(device, task), out_algorithm, err);
+}
+
+static sy_status prepare(sy_device *device, const sy_cpu_task *task, void *plan_state,
+    uint64_t *out_workspace_bytes, sy_error *err) {
+    return sy_cpu_native_conv_prepare(
+        device, task, choose_tile(device, task), plan_state, out_workspace_bytes, err);
 }
 
 const sy_cpu_algorithm sy_cpu_native_conv = {
@@ -108,6 +153,6 @@ const sy_cpu_algorithm sy_cpu_native_conv = {
     .binding_bytes = sizeof(sy_conv_args),
     .offer = offer,
     .prepare = prepare,
-    .bind = bind,
-    .run = run,
+    .bind = sy_cpu_native_conv_bind,
+    .run = sy_cpu_native_conv_run,
 };

@@ -23,10 +23,12 @@ typedef struct state {
     size_t element_bytes;
     walk walk;
     uint32_t op;
+    int tile; /* of weights transformed for Winograd, else 0 */
     int64_t members, source_step_bytes, target_step_bytes;
     union {
         sy_gemm_plan gemm;
         sy_conv_plan conv;
+        sy_winograd_plan winograd;
     } pack;
 } state;
 
@@ -126,6 +128,8 @@ static void pack_part(void *arg, int64_t step, int part) {
     unsigned char *target = binding->operand[1] + step * s->target_step_bytes;
     if (s->op == SY_OP_GEMM)
         sy_gemm_weights_pack(&s->pack.gemm, source, part, parts, target);
+    else if (s->tile != 0)
+        sy_winograd_weights_pack(&s->pack.winograd, source, part, parts, target);
     else
         sy_conv_weights_pack(&s->pack.conv, source, part, parts, target);
 }
@@ -147,7 +151,8 @@ static const char *plan_conv_pack(const sy_tensor *source, sy_conv_desc *desc, s
     desc->w_stride[2] = source->stride[2]; /* one-dimensional: r is 1, any stride will do */
     desc->w_stride[3] = source->stride[is_flat ? 2 : 3];
     s->members = 1;
-    return sy_conv_plan_init(desc, 1, &s->pack.conv);
+    return s->tile != 0 ? sy_winograd_plan_init(desc, s->tile, 1, &s->pack.winograd)
+                        : sy_conv_plan_init(desc, 1, &s->pack.conv);
 }
 
 static sy_status plan_packing(sy_device *device, const sy_cpu_task *task, state *s, sy_error *err) {
@@ -158,6 +163,7 @@ static sy_status plan_packing(sy_device *device, const sy_cpu_task *task, state 
         return status;
     s->is_packing = true;
     s->op = packing.op;
+    s->tile = packing.tile;
     const char *why = packing.op == SY_OP_GEMM ? plan_gemm_pack(source, &packing.desc.gemm, s)
                                                : plan_conv_pack(source, &packing.desc.conv, s);
     return why != NULL ? sy_error_set(err, SY_UNSUPPORTED, "cpu: %s", why) : SY_OK;

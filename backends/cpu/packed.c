@@ -71,6 +71,17 @@ sy_status sy_cpu_packed_conv(
     return intern(packed, &packing, out_layout, err);
 }
 
+sy_status sy_cpu_packed_winograd(
+    sy_cpu_packed *packed, const sy_conv_desc *desc, int tile, uint32_t *out_layout, sy_error *err) {
+    sy_cpu_packing packing = {.op = SY_OP_CONV,
+        .word = {SY_OP_CONV, desc->isa, desc->c, desc->k, desc->groups, [SY_CPU_PACKING_WORDS - 1] = tile},
+        .tile = tile,
+        .desc.conv = *desc};
+    packing.desc.conv.n_post = 0;
+    packing.desc.conv.flags |= SY_CONV_W_CONST;
+    return intern(packed, &packing, out_layout, err);
+}
+
 static bool fits(const sy_cpu_packing *packing, const sy_tensor *tensor) {
     const int64_t *dim = tensor->dim;
     if (packing->op == SY_OP_GEMM) {
@@ -101,18 +112,32 @@ sy_status sy_cpu_packed_find(
     return SY_OK;
 }
 
+static const char *gemm_bytes_of(const sy_cpu_packing *packing, uint64_t *out_bytes) {
+    sy_gemm_plan plan;
+    const char *why = sy_gemm_plan_init(&packing->desc.gemm, 1, &plan);
+    *out_bytes = plan.weights_bytes;
+    return why;
+}
+
+static const char *conv_bytes_of(const sy_cpu_packing *packing, uint64_t *out_bytes) {
+    sy_winograd_plan winograd;
+    sy_conv_plan conv;
+    const char *why = packing->tile != 0
+                          ? sy_winograd_plan_init(&packing->desc.conv, packing->tile, 1, &winograd)
+                          : sy_conv_plan_init(&packing->desc.conv, 1, &conv);
+    *out_bytes = packing->tile != 0 ? winograd.conv.weights_bytes : conv.weights_bytes;
+    return why;
+}
+
 sy_status sy_cpu_packing_bytes(
     const sy_cpu_packing *packing, const sy_tensor *tensor, uint64_t *out_bytes, sy_error *err) {
-    sy_gemm_plan gemm;
-    sy_conv_plan conv;
     bool is_gemm = packing->op == SY_OP_GEMM;
+    uint64_t each = 0;
     *out_bytes = 0;
-    const char *why = is_gemm ? sy_gemm_plan_init(&packing->desc.gemm, 1, &gemm)
-                              : sy_conv_plan_init(&packing->desc.conv, 1, &conv);
+    const char *why = is_gemm ? gemm_bytes_of(packing, &each) : conv_bytes_of(packing, &each);
     if (why != NULL)
         return sy_error_set(err, SY_UNSUPPORTED, "cpu: %s", why);
-    uint64_t count = is_gemm ? (uint64_t)tensor->dim[0] : 1;
-    if (!sy_mul_u64(count, is_gemm ? gemm.weights_bytes : conv.weights_bytes, out_bytes))
+    if (!sy_mul_u64(is_gemm ? (uint64_t)tensor->dim[0] : 1, each, out_bytes))
         return sy_error_set(err, SY_OVERFLOW, "cpu: packed weights exceed 64 bits");
     return SY_OK;
 }

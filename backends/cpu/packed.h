@@ -10,6 +10,7 @@
 
 #include "kernels/conv/conv.h"
 #include "kernels/gemm/gemm.h"
+#include "kernels/winograd/winograd.h"
 #include "steelyard/problem.h"
 #include "steelyard/status.h"
 
@@ -17,12 +18,13 @@
 
 /**
  * One packed form. `word` is its identity; the descriptor is one of the problems that use it (any of them
- * packs the same way), without posts.
+ * packs the same way), without posts. tile: 2 or 4 if the weights are transformed for Winograd, else 0.
  */
 typedef struct sy_cpu_packing {
     uint32_t op; /* SY_OP_GEMM or SY_OP_CONV */
     uint64_t hash;
     int64_t word[SY_CPU_PACKING_WORDS];
+    int tile;
     union {
         sy_gemm_desc gemm;
         sy_conv_desc conv;
@@ -50,6 +52,10 @@ sy_status sy_cpu_packed_gemm(
 /** The same for the weights of a convolution. */
 sy_status sy_cpu_packed_conv(
     sy_cpu_packed *packed, const sy_conv_desc *desc, uint32_t *out_layout, sy_error *err);
+
+/** The same for weights transformed for Winograd's `tile` (2 or 4). */
+sy_status sy_cpu_packed_winograd(
+    sy_cpu_packed *packed, const sy_conv_desc *desc, int tile, uint32_t *out_layout, sy_error *err);
 
 /**
  * The form behind the layout of `tensor`: [batch, k, n] or [k, c/groups, r, s]. Errors: SY_INVALID_ARGUMENT:

@@ -14,6 +14,8 @@
 static const sy_cpu_algorithm *const rows[] = {
     &sy_cpu_native_gemm,
     &sy_cpu_native_conv,
+    &sy_cpu_native_winograd4,
+    &sy_cpu_native_winograd2,
     &sy_cpu_native_stream,
     &sy_cpu_native_peak,
     &sy_cpu_native_reorder,
@@ -65,7 +67,11 @@ static sy_status offer(sy_device *device, const sy_problem *problem, uint32_t in
     bool is_unknown = row == ROW_COUNT && index == 0;
     if (row == ROW_COUNT && !is_unknown)
         return sy_error_set(err, SY_UNAVAILABLE, "cpu: no candidate %u", index);
-    sy_algorithm offered = {.size = sizeof offered, .math = SY_MATH_STRICT, .flop_ratio = 1.0, .id = row + 1};
+    sy_algorithm offered = {.size = sizeof offered,
+        .math = SY_MATH_STRICT,
+        .flop_ratio = 1.0,
+        .bound_factor = 1.0,
+        .id = row + 1};
     snprintf(offered.name, sizeof offered.name, "%s", is_unknown ? "native" : rows[row]->name);
     sy_status status = SY_OK;
     if (is_unknown) {

@@ -14,9 +14,9 @@ extern const sy_work_api sy_cpu_work_api;
  * One way to do one op: a row, kept in the file that implements it.
  *
  * plan_bytes, binding_bytes  of its own state behind a plan and a binding (zeroed before use).
- * offer    Can it be done? Fills layout[] (set to the problem's own before), flop_ratio, more flags, and
- *          workspace_bytes. Layouts may still be SY_LAYOUT_ANY. Errors: SY_UNSUPPORTED with the reason.
- * prepare  Fill the plan's state for a problem whose layouts are resolved, and out_workspace_bytes.
+ * offer    Can it be done? Fills layout[] (set to the problem's own before), flop_ratio, bound_factor, more
+ *          flags, and workspace_bytes. Layouts may still be SY_LAYOUT_ANY. Errors: SY_UNSUPPORTED with the
+ * reason. prepare  Fill the plan's state for a problem whose layouts are resolved, and out_workspace_bytes.
  * drop     (optional) Free what the state owns, after a prepare() that succeeded.
  * bind     (optional) Fill the binding's state; operands are checked. Errors: SY_INVALID_ARGUMENT.
  * unbind   (optional) Free what the state owns, after a bind() that succeeded.
@@ -66,8 +66,9 @@ void sy_cpu_product_args(
     const sy_binding *binding, const uint32_t post_tensor[SY_MAX_POSTS], sy_gemm_args *out_args);
 
 /* The rows, each in the file of its name. */
-extern const sy_cpu_algorithm sy_cpu_native_gemm, sy_cpu_native_conv, sy_cpu_native_stream,
-    sy_cpu_native_peak, sy_cpu_native_reorder, sy_cpu_openblas_gemm, sy_cpu_openblas_conv, sy_cpu_onednn_gemm,
-    sy_cpu_onednn_conv, sy_cpu_onednn_reorder, sy_cpu_reference_gemm, sy_cpu_reference_conv;
+extern const sy_cpu_algorithm sy_cpu_native_gemm, sy_cpu_native_conv, sy_cpu_native_winograd4,
+    sy_cpu_native_winograd2, sy_cpu_native_stream, sy_cpu_native_peak, sy_cpu_native_reorder,
+    sy_cpu_openblas_gemm, sy_cpu_openblas_conv, sy_cpu_onednn_gemm, sy_cpu_onednn_conv, sy_cpu_onednn_reorder,
+    sy_cpu_reference_gemm, sy_cpu_reference_conv;
 
 #endif

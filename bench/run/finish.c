@@ -145,8 +145,10 @@ static void fill_rate(const sy_row_state *state, const sy_ceilings *ceiling, sy_
         row->rate.byte_per_s = (double)work->byte / seconds;
     if (ceiling == NULL)
         return;
+    /* A ceiling is one of arithmetic done, which an algorithm may have less of than the direct count. */
+    uint64_t done = (uint64_t)((double)work->flop * state->facts.flop_ratio + 0.5);
     sy_ceiling_fractions(
-        ceiling, &work->spec, work->flop, work->byte, seconds, &row->rate.of_ceiling, &row->rate.of_roofline);
+        ceiling, &work->spec, done, work->byte, seconds, &row->rate.of_ceiling, &row->rate.of_roofline);
     if (!isnan(row->rate.of_ceiling))
         row->rate.ceiling_method = "microkernel";
 }

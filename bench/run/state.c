@@ -57,6 +57,7 @@ static void take_facts(sy_state_facts *facts, const json_t *reply) {
     facts->math_id = (uint32_t)sy_protocol_u64(reply, "math_id", SY_MATH_UNKNOWN);
     facts->flags = (uint32_t)sy_protocol_u64(reply, "flags", 0);
     facts->flop_ratio = sy_protocol_f64(reply, "flop_ratio", 1.0);
+    facts->bound_factor = sy_protocol_f64(reply, "bound_factor", 1.0);
     facts->plan_ns = sy_protocol_f64(reply, "plan_ns", NAN);
     facts->prepare_ns = sy_protocol_f64(reply, "prepare_ns", NAN);
     facts->first_run_ns = sy_protocol_f64(reply, "first_run_ns", NAN);

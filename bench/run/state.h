@@ -19,7 +19,7 @@
 typedef struct sy_state_facts {
     char algorithm[64], layout_used[32], math[16];
     uint32_t math_id, flags;
-    double flop_ratio, plan_ns, prepare_ns, first_run_ns;
+    double flop_ratio, bound_factor, plan_ns, prepare_ns, first_run_ns;
     uint64_t workspace_byte, prepare_byte, launches;
     uint64_t ring_sets, ring_byte, cache_byte;
     bool cache_partial, cache_assumed, warm_up_flat;

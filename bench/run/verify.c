@@ -57,7 +57,7 @@ static sy_status check_output(const sy_visit_shared *shared, const sy_row_state 
         .set = output->set,
         .level = shared->config->check,
         .math = state->facts.math_id,
-        .algorithm_bound_factor = 1.0,
+        .algorithm_bound_factor = state->facts.bound_factor,
         .output = output->data,
         .output_bytes = output->bytes};
     return sy_check_run(&request, result, err);

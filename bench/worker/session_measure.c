@@ -93,6 +93,8 @@ static void put_algorithm(const sy_job *job, json_t *reply) {
     json_object_set_new(reply, "flags", json_integer(algorithm->flags));
     json_object_set_new(
         reply, "flop_ratio", json_real(algorithm->flop_ratio > 0.0 ? algorithm->flop_ratio : 1.0));
+    json_object_set_new(
+        reply, "bound_factor", json_real(algorithm->bound_factor > 1.0 ? algorithm->bound_factor : 1.0));
     json_object_set_new(reply, "workspace_bytes", json_integer((json_int_t)algorithm->workspace_bytes));
     json_object_set_new(reply, "layout_used", json_string(layout_text(job)));
 }

@@ -58,12 +58,19 @@ void sy_winograd_run(const sy_winograd_plan *plan, const sy_conv_args *args);
 
 /**
  * How many times larger than that of a direct sum the standard deviation of an output's error may be, for
- * sums of `channels` channels; pad: those of sy_conv_desc. >= 1. Both are relative to |x window| |w| u.
+ * sums of `channels` channels; pad: those of sy_conv_desc. > 1. Both are relative to |x window| |w| u.
  *
  * Derivation  in winograd_error.c. For tiles of 2 the sums' own error is smaller than a direct sum's, and the
  *             roundings of the transforms count for few channels only.
  */
 double sy_winograd_bound_factor(int tile, int64_t channels, const int64_t pad[4]);
+
+/**
+ * The tile that a convolution is quickest with on at most `parts` threads: 4, 2, or 0 where the direct sum
+ * is, or nothing else can be. Depends on extents, groups, pads, isa and SY_CONV_W_CONST alone; a pure, quick
+ * guess.
+ */
+int sy_winograd_choose(const sy_conv_desc *desc, int parts);
 
 /** Arithmetic done (products and transforms of images) over that of the direct sum, 2 n k p q c r s / groups;
  * 1 if there is none. */

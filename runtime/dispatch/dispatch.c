@@ -35,6 +35,8 @@ static const char *why_not_layouts(const sy_problem *problem, const sy_algorithm
 static void settle_defaults(const sy_problem *problem, sy_algorithm *algorithm) {
     if (algorithm->flop_ratio == 0.0)
         algorithm->flop_ratio = 1.0;
+    if (algorithm->bound_factor == 0.0)
+        algorithm->bound_factor = 1.0;
     if (algorithm->n_layout != 0)
         return;
     algorithm->n_layout = problem->n_in + problem->n_out;
@@ -53,12 +55,15 @@ static void refuse(sy_candidate *candidate, sy_status status, const char *reason
 static void judge(const sy_problem *problem, sy_candidate *candidate) {
     sy_algorithm *algorithm = &candidate->algorithm;
     settle_defaults(problem, algorithm);
-    candidate->on_request = (algorithm->flags & (SY_ALGO_REFERENCE | SY_ALGO_ON_HOST)) != 0;
+    bool is_loose = algorithm->bound_factor > 1.0 && problem->math != SY_MATH_ANY;
+    candidate->on_request = is_loose || (algorithm->flags & (SY_ALGO_REFERENCE | SY_ALGO_ON_HOST)) != 0;
     const char *reason = why_not_layouts(problem, algorithm);
     if (reason != NULL) {
         refuse(candidate, SY_INTERNAL, reason);
     } else if (!isfinite(algorithm->flop_ratio) || algorithm->flop_ratio < 0.0) {
         refuse(candidate, SY_INTERNAL, "claims an impossible share of the arithmetic");
+    } else if (!isfinite(algorithm->bound_factor) || algorithm->bound_factor < 1.0) {
+        refuse(candidate, SY_INTERNAL, "claims an impossible bound on its error");
     } else if (!sy_math_allows(problem->math, algorithm->math)) {
         candidate->status = SY_UNSUPPORTED;
         snprintf(candidate->reason, sizeof candidate->reason, "delivers math=%s, the problem allows %s",

@@ -17,7 +17,7 @@ typedef struct sy_candidate {
     sy_algorithm algorithm;
     sy_status status;    /* SY_OK: may be chosen */
     char reason[256];    /* why not; "" when it may be chosen */
-    uint32_t on_request; /* chosen only by name (reference, on host) */
+    uint32_t on_request; /* chosen only by name (reference, on host, a larger bound than asked for) */
 } sy_candidate;
 
 /** All candidates for one problem, in the backend's order. */
@@ -31,9 +31,10 @@ typedef struct sy_candidates {
  *
  * A candidate whose math is wider than the problem allows, or that is not deterministic where the problem
  * says SY_PROBLEM_DETERMINISTIC, is SY_UNSUPPORTED with that reason; one flagged SY_ALGO_REFERENCE or
- * SY_ALGO_ON_HOST is usable by name only. One that contradicts itself (no name, layouts for tensors that were
- * not its to choose, an impossible flop_ratio) is SY_INTERNAL with that reason. flop_ratio 0 becomes 1, and
- * an absent layout list the problem's own layouts with SY_LAYOUT_STRIDED for SY_LAYOUT_ANY.
+ * SY_ALGO_ON_HOST, or with a bound_factor above 1 where the problem's math is not SY_MATH_ANY, is usable by
+ * name only. One that contradicts itself (no name, layouts for tensors that were
+ * not its to choose, an impossible flop_ratio or bound_factor) is SY_INTERNAL with that reason. 0 in either
+ * becomes 1, and an absent layout list the problem's own layouts with SY_LAYOUT_STRIDED for SY_LAYOUT_ANY.
  * Errors  what the backend answered beside SY_OK, SY_UNSUPPORTED and the end of the list (SY_LOST ...);
  *         SY_INTERNAL: a status that does not exist, or more than SY_MAX_CANDIDATES. No candidates then.
  */

@@ -18,12 +18,12 @@ static const char *const conv_extents[] = {"n=1,c=1,h=1,w=1,k=1,r=1,s=1",
     "n=2,c=3,h=13,w=11,k=8,r=3,s=3,pad=1", "n=1,c=16,h=14,w=14,k=33,r=1,s=1",
     "n=1,c=3,h=23,w=19,k=17,r=7,s=7,stride=2,pad=3", "n=1,c=8,h=9,w=10,k=6,r=3,s=2,stride=2x1,pad=1x0x2x1",
     "n=2,c=12,h=12,w=12,k=8,r=3,s=3,groups=4,pad=1", "n=1,c=19,h=15,w=17,k=19,r=3,s=3,groups=19,pad=1",
-    "n=1,c=16,h=16,w=16,k=16,r=5,s=5,groups=16,stride=2,pad=2",
+    "n=1,c=16,h=16,w=16,k=16,r=5,s=5,groups=16,stride=2,pad=2", "n=2,c=37,h=13,w=18,k=21,r=3,s=3,pad=1x0x2x1",
     "n=1,c=5,h=20,w=20,k=7,r=3,s=3,dilation=2,pad=2", "n=1,c=32,h=1,w=101,k=24,r=1,s=3,pad=0x1",
     "n=3,c=32,h=7,w=7,k=64,r=1,s=1,stride=2", "n=1,c=4,h=8,w=8,k=8,r=3,s=3,groups=2,dilation=2x1,pad=2x1"};
 static const char *const conv_variants[] = {"", ",layout=nhwc", ",layout=nchw",
     ",layout=nhwc,epilogue=bias_relu", ",layout=nchw,epilogue=residual_relu",
-    ",epilogue=bias_silu,weights=dynamic"};
+    ",epilogue=bias_silu,weights=dynamic", ",math=any,epilogue=bias_relu"};
 static const char *const other_cases[] = {"stream:bytes=4096,kind=read", "stream:bytes=1000004,kind=triad",
     "stream:bytes=262144,kind=fill", "peak:flop=1M,dtype=f32", "peak:flop=1M,dtype=f64",
     "peak:flop=1M,dtype=bf16", "peak:flop=1M,dtype=s8"};

@@ -67,7 +67,7 @@ static sy_status check_output(kit *k, sy_job *job, const void *output, uint64_t 
         .set = sets,
         .level = SY_CHECK_FULL,
         .math = job->algorithm.math,
-        .algorithm_bound_factor = 1.0,
+        .algorithm_bound_factor = job->algorithm.bound_factor,
         .output = output,
         .output_bytes = bytes};
     sy_status status = sy_check_run(&request, &result, err);

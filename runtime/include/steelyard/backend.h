@@ -192,6 +192,9 @@ enum { SY_LAYOUT_CHANNELS_FIRST = 2, SY_LAYOUT_CHANNELS_LAST = 3 };
  *              For constant ones: the problem's own, channels first or last, or a private id; the host
  *              prepares them by SY_OP_REORDER (see layout_bytes). For all others the problem's own.
  * flop_ratio   arithmetic really done / the direct count; below 1 for Winograd. 0 counts as 1.
+ * bound_factor how many times larger than that of direct sums the standard deviation of an output's error may
+ *              be (sy_error_model's widening); above 1 for Winograd. 0 counts as 1. Above 1 it is taken under
+ *              SY_MATH_ANY, or by name. Says nothing of `math`: nothing need be rounded below its type.
  */
 typedef struct sy_algorithm {
     uint32_t size, flags, math, n_layout;
@@ -199,6 +202,7 @@ typedef struct sy_algorithm {
     uint32_t layout[SY_MAX_TENSORS];
     double flop_ratio;
     char name[64];
+    double bound_factor;
 } sy_algorithm;
 
 /** Work. */

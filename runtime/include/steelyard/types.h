@@ -42,7 +42,8 @@ enum {
     SY_MATH_TF32 = 1,   /* f32 inputs rounded to 10 stored significand bits */
     SY_MATH_HF32 = 2,   /* f32 inputs rounded to 11 stored significand bits (CANN) */
     SY_MATH_BF16X3 = 3, /* f32 inputs split into bf16 parts, products summed in f32 */
-    SY_MATH_ANY = 4,    /* any of these, and algorithms with a larger bound (Winograd) */
+    SY_MATH_ANY = 4,    /* any of these, and algorithms with a larger bound (Winograd; what
+                           they say they do is still one of those above) */
     SY_MATH_UNKNOWN = 5 /* only as an answer: the library does not tell */
 };
 #define SY_MATH_COUNT 6u

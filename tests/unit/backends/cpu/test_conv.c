@@ -246,7 +246,7 @@ static void one_spatial_dimension(void **state) {
         x[i] = (float)(i * 7 % 11 - 5);
     for (int i = 0; i < K1 * C1 / GROUPS1 * S1; i++)
         w[i] = (float)(i * 5 % 7 - 3);
-    for (uint32_t index = 0; index < 3; index += 2) { /* native, reference */
+    for (uint32_t index = 0; index < 5; index += 4) { /* native, reference */
         memset(y, 0xff, sizeof y);
         run_signal(*state, index, x, w, y);
         for (int i = 0; i < N1 * K1 * Q1; i++)

@@ -63,6 +63,9 @@ static const fake_row every_kind[] = {
     {SY_OK, NULL, {.name = "negative", .flop_ratio = -1.0}},
     {SY_OK, NULL, {.name = "first", .n_layout = 4, .layout = {0, SY_LAYOUT_PRIVATE | 9}}},
     {SY_OK, NULL, {.name = "second", .flags = SY_ALGO_DETERMINISTIC, .flop_ratio = 0.5}},
+    {SY_OK, NULL, {.name = "loose", .bound_factor = 2.5}},
+    {SY_OK, NULL, {.name = "tighter", .bound_factor = 0.5}},
+    {SY_OK, NULL, {.name = "boundless", .bound_factor = INFINITY}},
 };
 enum { KINDS = sizeof every_kind / sizeof every_kind[0] };
 
@@ -87,6 +90,9 @@ static void each_refusal_has_its_reason(void **state) {
         {"negative", SY_INTERNAL, "impossible share"},
         {"first", SY_OK, ""},
         {"second", SY_OK, ""},
+        {"loose", SY_OK, ""},
+        {"tighter", SY_INTERNAL, "impossible bound"},
+        {"boundless", SY_INTERNAL, "impossible bound"},
     };
     fake_script script = {.rows = every_kind, .count = KINDS};
     sy_candidates candidates;
@@ -106,6 +112,8 @@ static void each_refusal_has_its_reason(void **state) {
     assert_int_equal(candidates.candidate[5].on_request, 1);
     assert_int_equal(candidates.candidate[6].on_request, 1);
     assert_int_equal(candidates.candidate[13].on_request, 0);
+    assert_true(candidates.candidate[13].algorithm.bound_factor == 1.0);
+    assert_int_equal(candidates.candidate[15].on_request, 1);
 }
 
 static void math_any_lets_wide_ones_in(void **state) {
@@ -116,6 +124,7 @@ static void math_any_lets_wide_ones_in(void **state) {
     assert_int_equal(candidates.candidate[2].status, SY_OK);
     assert_int_equal(candidates.candidate[3].status, SY_OK);
     assert_int_equal(candidates.candidate[4].status, SY_UNSUPPORTED);
+    assert_int_equal(candidates.candidate[15].on_request, 0);
 }
 
 static void determinism_is_asked_for(void **state) {
