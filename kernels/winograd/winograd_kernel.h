@@ -31,13 +31,14 @@ typedef void (*winograd_product_fn)(
 /**
  * One row of the table.
  *
+ * level         SY_ISA_* without its bits.
  * lanes         channels of a vector; depths are filled up to a multiple of it.
  * rows, cols    of the largest product; cols = 2 lanes.
  * block_c       depth of a product, a multiple of lanes: a panel of weights of that depth stays in L1.
  * block_bytes   transformed tiles and sums that a block may take: they pass through L2.
  */
 typedef struct winograd_kernel {
-    uint32_t isa;
+    uint32_t level;
     int lanes, rows, cols;
     int64_t block_c, block_bytes;
     winograd_input_fn input[WINOGRAD_TILES];
@@ -45,7 +46,7 @@ typedef struct winograd_kernel {
     winograd_product_fn product;
 } winograd_kernel;
 
-/** The row for an instruction set, NULL if this build has none. */
+/** The row for the level of an instruction set, NULL if this build has none. */
 const winograd_kernel *winograd_kernel_find(uint32_t isa);
 
 /* The rows' functions, by file: winograd_<isa>.c. */

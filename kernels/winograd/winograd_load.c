@@ -51,7 +51,7 @@ static void turn_row(
         const void *lane[WINOGRAD_PATCH_CHUNK];
         for (int64_t c = 0; c < channels; c++)
             lane[c] = from + c * stride[1];
-        block->gemm->interleave(lane, (int)channels, count, to, WINOGRAD_PATCH_CHUNK);
+        block->gemm->b.interleave(lane, (int)channels, count, to, WINOGRAD_PATCH_CHUNK);
         return;
     }
     for (int64_t j = 0; j < count; j++)

@@ -21,7 +21,7 @@ static void finish_channels(const winograd_block *block, const winograd_run *run
         const int count = pixels - done < cols ? (int)(pixels - done) : cols;
         for (int i = 0; i < count; i++)
             lane[i] = line + (done + i) * cols;
-        block->gemm->interleave(lane, count, channels, turned, cols);
+        block->gemm->b.interleave(lane, count, channels, turned, cols);
         block->gemm->finish(finish, turned, cols, channel, channels, first + done, count);
     }
 }

@@ -6,7 +6,7 @@
 
 static const winograd_kernel rows[] = {
 #if defined(__x86_64__)
-    {.isa = SY_ISA_AVX512,
+    {.level = SY_ISA_AVX512,
         .lanes = 16,
         .rows = 14,
         .cols = 32,
@@ -15,7 +15,7 @@ static const winograd_kernel rows[] = {
         .input = {winograd_input2_avx512, winograd_input4_avx512},
         .output = {winograd_output2_avx512, winograd_output4_avx512},
         .product = winograd_product_14x32_avx512},
-    {.isa = SY_ISA_AVX2,
+    {.level = SY_ISA_AVX2,
         .lanes = 8,
         .rows = 6,
         .cols = 16,
@@ -25,7 +25,7 @@ static const winograd_kernel rows[] = {
         .output = {winograd_output2_avx2, winograd_output4_avx2},
         .product = winograd_product_6x16_avx2},
 #endif
-    {.isa = SY_ISA_GENERIC,
+    {.level = SY_ISA_GENERIC,
         .lanes = 4,
         .rows = 4,
         .cols = 8,
@@ -38,7 +38,7 @@ static const winograd_kernel rows[] = {
 
 const winograd_kernel *winograd_kernel_find(uint32_t isa) {
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (rows[i].isa == isa)
+        if (rows[i].level == (isa & SY_ISA_LEVEL_MASK))
             return &rows[i];
     return NULL;
 }
