@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,19 +127,36 @@ static inline bool post_takes_operand(uint32_t kind) {
            kind == SY_KERNEL_POST_SCALE_COL;
 }
 
-/* Instruction sets that this build and this CPU have. Returns how many. */
-static inline int usable_isas(uint32_t out_isas[SY_ISA_COUNT]) {
-    int count = 0;
-    out_isas[count++] = SY_ISA_GENERIC;
+static inline bool processor_has(uint32_t isa) {
 #if defined(__x86_64__)
     const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    if (has_avx2 && sy_isa_is_built(SY_ISA_AVX2))
-        out_isas[count++] = SY_ISA_AVX2;
-    if (has_avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-        sy_isa_is_built(SY_ISA_AVX512))
-        out_isas[count++] = SY_ISA_AVX512;
+    if (isa == SY_ISA_AVX2)
+        return has_avx2;
+    if (isa == SY_ISA_AVX512)
+        return has_avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 #endif
+    return isa == SY_ISA_GENERIC;
+}
+
+/* Instruction sets that this build and this CPU have; beside emulated kernels, those that are emulated.
+ * Returns how many. */
+static inline int usable_isas(uint32_t out_isas[SY_ISA_COUNT]) {
+    int count = 0;
+#if defined(STEELYARD_EMULATED)
+    if (!processor_has(SY_ISA_AVX2)) {
+        puts("skipped: what emulates AVX-512 needs AVX2");
+        exit(77);
+    }
+    const uint32_t first = SY_ISA_AVX2 + 1;
+#else
+    const uint32_t first = SY_ISA_GENERIC;
+#endif
+    for (uint32_t isa = first; isa < SY_ISA_COUNT; isa++)
+        if (sy_isa_is_built(isa) && (first > SY_ISA_GENERIC || processor_has(isa))) {
+            out_isas[count++] = isa;
+            printf("%s%s\n", first > SY_ISA_GENERIC ? "emulated: " : "", sy_isa_name(isa));
+        }
     return count;
 }
 

@@ -1,0 +1,8 @@
+/* A processor that says yes to every instruction set: included before the probe in the copy of the cpu backend
+ * that runs on emulated kernels. */
+#ifndef TESTS_EMULATED_PROCESSOR_H
+#define TESTS_EMULATED_PROCESSOR_H
+
+#define __builtin_cpu_supports(name) 1
+
+#endif
