@@ -120,7 +120,8 @@ static void add_work_line(sy_summary *summary, uint32_t kind, const char *name, 
         return;
     sy_unit unit = sy_unit_flop_rate(largest, is_integer);
     char label[SY_CELL_MAX + 64];
-    snprintf(label, sizeof label, "%s%s%s", name, dtype != NULL ? " " : "", dtype != NULL ? dtype : "");
+    snprintf(label, sizeof label, "%s%s%.*s", name, dtype != NULL ? " " : "", (int)SY_CELL_MAX - 1,
+        dtype != NULL ? dtype : "");
     sy_cell clean = sy_print_clean(label, summary->style->utf8);
     sy_screen_line *line = sy_screen_add(&summary->screen, clean.text, unit.name, false);
     for (size_t i = 0; line != NULL && i < summary->columns.count; i++)
