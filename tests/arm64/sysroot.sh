@@ -8,7 +8,7 @@ root=$PWD/build/arm64-sysroot work=$PWD/build/arm64-packages
 packages="libjansson4 libjansson-dev libhwloc15 libhwloc-dev libudev1 libsodium23 libsodium-dev libcmocka0 libcmocka-dev"
 
 give_up() {
-  echo "arm64: $1"
+  echo "$1"
   exit 1
 }
 
@@ -17,6 +17,7 @@ arm64_apt() {
     -o APT::Sandbox::User="$(id -un)" -o APT::Architecture=arm64 -o APT::Architectures=arm64 "$@" >>"$work/log" 2>&1
 }
 
+[ "$(uname -m)" != aarch64 ] || give_up "this machine is one; the other variants run its kernels"
 [ "$(cat "$root/complete" 2>/dev/null)" != "$packages" ] || exit 0
 for tool in aarch64-linux-gnu-gcc qemu-aarch64 apt-get dpkg-deb; do
   command -v "$tool" >/dev/null 2>&1 || give_up "there is no $tool (Debian: gcc-aarch64-linux-gnu, qemu-user)"
