@@ -10,6 +10,7 @@
 GEMM_INLINE void bare_f32(const int rows, int cols, int64_t k, const float *a, int64_t lda, const float *b,
     int64_t ldb, float *c, int64_t ldc, bool accumulate) {
     gemm_f32v sum[GEMM_MAX_ROWS][2];
+    prefetch_tile(rows, 2 * GEMM_VECTOR_BYTES, c, (size_t)ldc * 4);
 #pragma GCC unroll 14
     for (int i = 0; i < rows; i++)
         sum[i][0] = sum[i][1] = (gemm_f32v){0};
@@ -28,6 +29,7 @@ GEMM_INLINE void bare_f32(const int rows, int cols, int64_t k, const float *a, i
 GEMM_INLINE void bare_f64(const int rows, int cols, int64_t k, const double *a, int64_t lda, const double *b,
     int64_t ldb, double *c, int64_t ldc, bool accumulate) {
     gemm_f64v sum[GEMM_MAX_ROWS][2];
+    prefetch_tile(rows, 2 * GEMM_VECTOR_BYTES, c, (size_t)ldc * 8);
 #pragma GCC unroll 14
     for (int i = 0; i < rows; i++)
         sum[i][0] = sum[i][1] = (gemm_f64v){0};

@@ -34,6 +34,7 @@ GEMM_INLINE void order_columns(const bool is_bf16, __m256 low, __m256 high, gemm
 GEMM_INLINE void tile_half(const int rows, const int chains, const bool is_bf16, int cols, int64_t k,
     const float *a, const uint16_t *b, float *c, int64_t ldc, bool accumulate) {
     __m256 sum[6][2];
+    prefetch_tile(rows, 64, c, (size_t)ldc * 4);
 #pragma GCC unroll 6
     for (int i = 0; i < rows * chains; i++)
         sum[i][0] = sum[i][1] = _mm256_setzero_ps();

@@ -9,7 +9,7 @@
 enum { RUN_BYTES = 256, MAX_LANES = 64, MAX_ROW_BYTES = 512 };
 
 /* How many rows of B ahead are fetched while one is packed. */
-enum { AHEAD_ROWS = 4 };
+enum { AHEAD_ROWS = 16 };
 
 /* Copy `count` rows of a constant size: one inlined memcpy each, where a call would cost more than the copy.
  */

@@ -19,7 +19,7 @@ typedef struct gemm_matrix {
  * Whole panels one by one would touch a page for every row; many panels at once lie at distances that fall
  * into the same sets of a cache.
  */
-enum { GEMM_PACK_ROWS = 16, GEMM_PACK_PANELS = 4 };
+enum { GEMM_PACK_ROWS = 16, GEMM_PACK_PANELS = 32 };
 
 /**
  * `count` elements of depth of one panel, without its header: unit u of lane i holds elements

@@ -51,6 +51,7 @@ GEMM_INLINE void put_tile(
 GEMM_INLINE void tile_pairs(const int rows, const int from, int cols, int64_t units, const unsigned char *a,
     const unsigned char *b, int32_t *c, int64_t ldc, bool accumulate) {
     __m256i sum[6][2];
+    prefetch_tile(rows, 64, c, (size_t)ldc * 4);
 #pragma GCC unroll 6
     for (int i = 0; i < rows; i++)
         sum[i][0] = sum[i][1] = _mm256_setzero_si256();

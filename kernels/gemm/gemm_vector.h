@@ -53,6 +53,17 @@ GEMM_INLINE void store_f64v(double *p, gemm_f64v v) {
     *(gemm_f64v_at *)p = v;
 }
 
+/* Fetch what a tile will be added to or written over, `bytes` a row, while the products run: rows of C lie
+ * far apart, and no hardware foresees them. */
+GEMM_INLINE void prefetch_tile(const int rows, const size_t bytes, const void *c, size_t row_bytes) {
+#pragma GCC unroll 14
+    for (int i = 0; i < rows; i++) {
+        const char *line = (const char *)c + (size_t)i * row_bytes;
+        __builtin_prefetch(line, 1);
+        __builtin_prefetch(line + bytes - 1, 1);
+    }
+}
+
 /* The narrow last tile goes element by element, out of memory: sums must not be indexed by variables, or they
  * would not stay in registers. */
 GEMM_INLINE void put_narrow_f32(
@@ -131,6 +142,7 @@ GEMM_INLINE void put_tile_f64(
 GEMM_INLINE void tile_f32(const int rows, int cols, int64_t k, const float *a, const float *b, float *c,
     int64_t ldc, bool accumulate) {
     gemm_f32v sum[GEMM_MAX_ROWS][2];
+    prefetch_tile(rows, 2 * GEMM_VECTOR_BYTES, c, (size_t)ldc * 4);
 #pragma GCC unroll 14
     for (int i = 0; i < rows; i++)
         sum[i][0] = sum[i][1] = (gemm_f32v){0};
@@ -150,6 +162,7 @@ GEMM_INLINE void tile_f32(const int rows, int cols, int64_t k, const float *a, c
 GEMM_INLINE void tile_f64(const int rows, int cols, int64_t k, const double *a, const double *b, double *c,
     int64_t ldc, bool accumulate) {
     gemm_f64v sum[GEMM_MAX_ROWS][2];
+    prefetch_tile(rows, 2 * GEMM_VECTOR_BYTES, c, (size_t)ldc * 8);
 #pragma GCC unroll 14
     for (int i = 0; i < rows; i++)
         sum[i][0] = sum[i][1] = (gemm_f64v){0};

@@ -4,6 +4,9 @@
 /* Sums that a block keeps while its depth is cut: half of a small L2. */
 enum { SUMS_BYTES = 262144 };
 
+/* Panels of a row of B that is packed whole. */
+enum { WHOLE_COLS = 32 };
+
 /* One block: panels and columns that are multiplied over one stretch of the depth, in units. */
 typedef struct block {
     int64_t panel, panels, col, cols, unit, count;
@@ -33,7 +36,10 @@ gemm_blocking gemm_work_blocking(
     const int64_t deepest = panels == 1 ? 8 * kernel->block_units : kernel->block_units;
     const int64_t blocks = units > deepest && kernel->b.header == 0 ? ceil_div(units, deepest) : 1;
     blocking.block_units = ceil_div(units, blocks);
-    const int64_t wanted_n = is_b_packed ? kernel->block_n : 16 * kernel->cols;
+    /* B that is packed here is read in rows of a block: all of a row if it is short, else as much as leaves
+     * room in L2. */
+    const int64_t own_n = n <= WHOLE_COLS * kernel->cols ? WHOLE_COLS * kernel->cols : 8 * kernel->cols;
+    const int64_t wanted_n = is_b_packed ? kernel->block_n : own_n;
     const int64_t whole_n = ceil_div(n, kernel->cols) * kernel->cols;
     blocking.block_n = wanted_n < whole_n ? wanted_n : whole_n;
     /* Sums that wait for more depth should not leave L2. */
@@ -44,7 +50,8 @@ gemm_blocking gemm_work_blocking(
     /* Deeper blocks than the table means have fewer panels, so that these still fit into L2. */
     const int64_t fit = kernel->block_units * kernel->block_panels / (blocking.block_units + 1);
     const int64_t wanted_panels = fit < kernel->block_panels ? fit + 1 : kernel->block_panels;
-    blocking.block_panels = is_b_packed && wanted_panels < panels ? wanted_panels : panels;
+    const int64_t row_blocks = is_b_packed && wanted_panels < panels ? ceil_div(panels, wanted_panels) : 1;
+    blocking.block_panels = ceil_div(panels, row_blocks);
     return blocking;
 }
 
@@ -98,9 +105,18 @@ static void multiply_tile(const gemm_work *work, const block *at, int64_t row, i
     kernel->tile(rows, cols, at->count, a, b, c, ldc, accumulate);
 }
 
+/* Fetch part `i` of `parts` of the strip after this one into L2: it comes from far away, and no hardware
+ * foresees it. */
+static inline void prefetch_strip(const unsigned char *next, int64_t bytes, int64_t i, int64_t parts) {
+    const int64_t lines = (bytes + 63) / 64, each = lines / parts + 1;
+    for (int64_t line = i * each; line < lines && line < (i + 1) * each; line++)
+        __builtin_prefetch(next + line * 64, 0, 2);
+}
+
 /* A strip of columns of the block: the tiles of all its panels, each with its epilogue after the last of the
- * depth. */
-static void run_strip(const gemm_work *work, const block *at, int64_t j, const void *b, int64_t ldb) {
+ * depth. `next`: the strip after it, if that is packed and will be wanted. */
+static void run_strip(const gemm_work *work, const block *at, int64_t j, const void *b, int64_t ldb,
+    const unsigned char *next) {
     const gemm_blocking *blocking = &work->blocking;
     const gemm_kernel *kernel = blocking->kernel;
     const int64_t col = at->col + j * kernel->cols, left = at->col + at->cols - col;
@@ -111,6 +127,8 @@ static void run_strip(const gemm_work *work, const block *at, int64_t j, const v
     int64_t row = at->row;
     for (int64_t i = 0; i < at->panels; i++) {
         const int rows = (int)(low + (at->panel + i < taller));
+        if (next)
+            prefetch_strip(next, at->count * kernel->cols * kernel->b.unit, i, at->panels);
         if (blocking->is_direct) {
             unsigned char *d = (unsigned char *)work->finish->out + (row * ld + col) * size;
             multiply_tile(work, at, row, rows, cols, b, ldb, d, ld);
@@ -203,12 +221,14 @@ static void run_tiles(const gemm_work *work, const block *at) {
     for (int64_t j = 0; j * kernel->cols < at->cols; j++) {
         const bool is_whole = at->cols - j * kernel->cols >= kernel->cols;
         if (!work->b.bare || !is_whole || at->count == 0) {
-            run_strip(work, at, j, at->b + j * at->b_step, kernel->cols);
+            const unsigned char *b = at->b + j * at->b_step;
+            const bool has_next = work->b.packed && (j + 1) * kernel->cols < at->cols;
+            run_strip(work, at, j, b, kernel->cols, has_next ? b + at->b_step : NULL);
             continue;
         }
         const int64_t ldb = work->b.bare->depth_stride, col = at->col + j * kernel->cols;
         const unsigned char *base = work->b.bare->base;
-        run_strip(work, at, j, base + (at->unit * ldb + col) * kernel->b.unit, ldb);
+        run_strip(work, at, j, base + (at->unit * ldb + col) * kernel->b.unit, ldb, NULL);
     }
 }
 
