@@ -181,7 +181,7 @@ void sy_conv_step(const sy_conv_plan *plan, const sy_conv_args *args, int64_t st
     unsigned char *scratch = shared + plan->shared_bytes + (size_t)part * plan->scratch_bytes;
     switch (plan->path) {
     case CONV_PATH_PLANES: conv_planes_run(plan, args, packed, part, scratch); break;
-    case CONV_PATH_DEPTHWISE: conv_depthwise_run(plan, args, packed, part); break;
+    case CONV_PATH_DEPTHWISE: conv_depthwise_run(plan, args, packed, part, scratch); break;
     case CONV_PATH_DIRECT:
     case CONV_PATH_DIRECT_PLANES: conv_direct_run(plan, args, packed, part, scratch); break;
     default: run_products(plan, args, packed, part); break;

@@ -1,21 +1,29 @@
-/* Direct depthwise convolution with channels as vectors: pixels of a row in turn, taps outside the image left
- * out. */
+/*
+ * Direct depthwise convolution with channels as vectors: strips of neighbouring pixels of a row. Rows of X
+ * that are not plain f32 channels are widened once, into a ring of as many rows as a window reaches over.
+ * Integers go through f32 without loss (conv_taps.h); f64 has its own plain loop.
+ */
 #include "kernels/conv/conv_depthwise.h"
 
 #include "kernels/gemm/gemm_element.h"
 
 #include <string.h>
 
-enum { MAX_COLS = 32, MAX_PIXELS = 16 };
+enum { MAX_COLS = 32, MAX_COLUMNS = CONV_STRIP * CONV_MAX_TAPS, BLOCK = CONV_DEPTHWISE_BLOCK };
 
-/* One row of Y and one block of channels. */
+/* What taps outside the image read. */
+static const _Alignas(64) float zeros[BLOCK];
+
+/* One part at work on a block of channels of a row of Y. */
 typedef struct row_job {
     const sy_conv_plan *plan;
     const gemm_kernel *kernel;
     const void *x, *weights;
     gemm_finish finish;
-    int64_t image, p, channel;
-    int cols;
+    bool is_stored, is_in_place;
+    int64_t image, p, channel, channels;
+    float *sums, *ring;
+    int64_t ring_row; /* first row of X that is not in the ring yet */
 } row_job;
 
 int64_t conv_depthwise_lanes(const sy_conv_plan *plan) {
@@ -25,113 +33,220 @@ int64_t conv_depthwise_lanes(const sy_conv_plan *plan) {
 
 void conv_depthwise_pack(const sy_conv_plan *plan, const void *w, int part, int parts, void *packed) {
     const sy_conv_desc *desc = &plan->desc;
-    const bool is_f32 = conv_kernel(desc)->sum == SY_ELEMENT_F32;
+    const bool is_f64 = conv_kernel(desc)->sum == SY_ELEMENT_F64;
     const int64_t lanes = conv_depthwise_lanes(plan), taps = desc->r * desc->s,
                   end = gemm_share(taps, part + 1, parts);
-    const size_t element = is_f32 ? sizeof(float) : sizeof(double);
+    const size_t element = is_f64 ? sizeof(double) : sizeof(float);
     for (int64_t t = gemm_share(taps, part, parts); t < end; t++) {
         const int64_t first = t / desc->s * desc->w_stride[2] + t % desc->s * desc->w_stride[3];
         unsigned char *to = (unsigned char *)packed + (size_t)(t * lanes) * element;
-        if (is_f32)
-            gemm_load_f32(desc->dtype_w, w, first, desc->w_stride[0], desc->c, (float *)(void *)to);
-        else
+        if (is_f64)
             gemm_load_f64(desc->dtype_w, w, first, desc->w_stride[0], desc->c, (double *)(void *)to);
+        else
+            gemm_load_f32(desc->dtype_w, w, first, desc->w_stride[0], desc->c, (float *)(void *)to);
         memset(to + (size_t)desc->c * element, 0, (size_t)(lanes - desc->c) * element);
     }
 }
 
-/* Taps of pixel q inside the image: their elements in x and rows in the weights. Returns how many. */
-static int list_taps(const row_job *job, int64_t q, int64_t *out_x, int64_t *out_w) {
+static int64_t reach(const sy_conv_desc *desc) {
+    return (desc->r - 1) * desc->dilation[0] + 1;
+}
+
+static bool is_in_place(const sy_conv_desc *desc) {
+    return desc->dtype_x == SY_ELEMENT_F32 && desc->x_stride[1] == 1;
+}
+
+static int64_t block_channels(const sy_conv_plan *plan) {
+    const int64_t lanes = conv_depthwise_lanes(plan);
+    return lanes < BLOCK ? lanes : BLOCK;
+}
+
+bool conv_depthwise_scratch(const sy_conv_plan *plan, size_t *out_bytes) {
+    const sy_conv_desc *desc = &plan->desc;
+    const size_t sums = (size_t)(CONV_STRIP * block_channels(plan)) * sizeof(float);
+    size_t ring = 0, row = 0;
+    *out_bytes = 0;
+    if (conv_kernel(desc)->sum == SY_ELEMENT_F64)
+        return true;
+    const int64_t rows = reach(desc) < desc->h ? reach(desc) : desc->h;
+    if (!is_in_place(desc) && (!gemm_bytes(desc->w, block_channels(plan), sizeof(float), &row) ||
+                                  __builtin_mul_overflow(row, (size_t)rows, &ring)))
+        return false;
+    *out_bytes = (sums + ring + 63) / 64 * 64;
+    return ring <= SIZE_MAX / 4;
+}
+
+/* A run of channels of one pixel, widened. */
+static void load_channels(const sy_conv_desc *desc, const void *x, int64_t first, int64_t count, float *out) {
+    const int64_t stride = desc->x_stride[1];
+    if (desc->dtype_x == SY_ELEMENT_S8)
+        for (int64_t i = 0; i < count; i++)
+            out[i] = ((const int8_t *)x)[first + i * stride];
+    else if (desc->dtype_x == SY_ELEMENT_U8)
+        for (int64_t i = 0; i < count; i++)
+            out[i] = ((const uint8_t *)x)[first + i * stride];
+    else
+        gemm_load_f32(desc->dtype_x, x, first, stride, count, out);
+}
+
+static float *ring_at(const row_job *job, int64_t row) {
+    const int64_t rows = reach(&job->plan->desc);
+    return job->ring + row % rows * job->plan->desc.w * block_channels(job->plan);
+}
+
+/* Rows of X up to what row p of Y reads. */
+static void fill_ring(row_job *job) {
     const sy_conv_desc *desc = &job->plan->desc;
-    const int64_t lanes = conv_depthwise_lanes(job->plan);
-    int count = 0;
+    const int64_t first = job->p * desc->stride[0] - desc->pad[0], ld = block_channels(job->plan);
+    const int64_t end = first + reach(desc) < desc->h ? first + reach(desc) : desc->h;
+    int64_t row = job->ring_row > first ? job->ring_row : first;
+    for (row = row < 0 ? 0 : row; row < end; row++) {
+        const int64_t at =
+            job->image * desc->x_stride[0] + job->channel * desc->x_stride[1] + row * desc->x_stride[2];
+        for (int64_t col = 0; col < desc->w; col++)
+            load_channels(
+                desc, job->x, at + col * desc->x_stride[3], job->channels, ring_at(job, row) + col * ld);
+    }
+    job->ring_row = end > job->ring_row ? end : job->ring_row;
+}
+
+/* Row of X that tap row r reads, as floats of column 0; its column distance in *out_step. */
+static const float *row_of_x(const row_job *job, int64_t row, int64_t *out_step) {
+    const sy_conv_desc *desc = &job->plan->desc;
+    if (!job->is_in_place) {
+        *out_step = block_channels(job->plan);
+        return ring_at(job, row);
+    }
+    *out_step = desc->x_stride[3];
+    return (const float *)job->x + job->image * desc->x_stride[0] + job->channel + row * desc->x_stride[2];
+}
+
+/* Addresses of the columns of a strip from pixel q on, for the tap rows inside the image. */
+static void list_columns(const row_job *job, int64_t q, conv_strip *strip, const float **out_x) {
+    const sy_conv_desc *desc = &job->plan->desc;
+    const int64_t columns = (strip->pixels - 1) * strip->stride + strip->cols;
+    const int64_t first = job->p * desc->stride[0] - desc->pad[0];
+    strip->rows = 0;
     for (int64_t r = 0; r < desc->r; r++) {
-        const int64_t row = job->p * desc->stride[0] - desc->pad[0] + r * desc->dilation[0];
+        const int64_t row = first + r * desc->dilation[0];
+        int64_t step, col = q * desc->stride[1] - desc->pad[1];
         if (row < 0 || row >= desc->h)
             continue;
-        for (int64_t s = 0; s < desc->s; s++) {
-            const int64_t col = q * desc->stride[1] - desc->pad[1] + s * desc->dilation[1];
-            if (col < 0 || col >= desc->w)
-                continue;
-            out_x[count] = job->image * desc->x_stride[0] + job->channel * desc->x_stride[1] +
-                           row * desc->x_stride[2] + col * desc->x_stride[3];
-            out_w[count++] = (r * desc->s + s) * lanes + job->channel;
-        }
+        const float *line = row_of_x(job, row, &step);
+        if (strip->rows++ == 0)
+            strip->w = (const float *)job->weights + r * strip->w_row + job->channel;
+        for (int64_t j = 0; j < columns; j++, col += desc->dilation[1])
+            *out_x++ = col >= 0 && col < desc->w ? line + col * step : zeros;
     }
-    return count;
 }
 
-/* f32 sums of `pixels` pixels from q on, all with the same taps; one pixel if x has to be widened or
- * collected. */
-static void sum_f32(const row_job *job, int64_t q, int64_t pixels, float *sums) {
-    const sy_conv_desc *desc = &job->plan->desc;
-    int64_t x_at[CONV_MAX_TAPS], w_at[CONV_MAX_TAPS];
-    const float *x[CONV_MAX_TAPS], *w[CONV_MAX_TAPS];
-    float collected[CONV_MAX_TAPS * MAX_COLS];
-    const bool is_in_place = desc->dtype_x == SY_ELEMENT_F32 && desc->x_stride[1] == 1;
-    const int taps = list_taps(job, q, x_at, w_at);
-    for (int t = 0; t < taps; t++) {
-        w[t] = (const float *)job->weights + w_at[t];
-        x[t] = is_in_place ? (const float *)job->x + x_at[t] : collected + t * MAX_COLS;
-        if (!is_in_place)
-            gemm_load_f32(
-                desc->dtype_x, job->x, x_at[t], desc->x_stride[1], job->cols, collected + t * MAX_COLS);
+/* The epilogue of a strip, a tile of channels at a time. */
+static void finish_strip(const row_job *job, int64_t row, int64_t pixels) {
+    const int64_t cols = job->kernel->cols, ld = block_channels(job->plan);
+    if (job->kernel->sum == SY_ELEMENT_S32)
+        for (int64_t i = 0; i < pixels; i++)
+            for (int64_t c = 0; c < job->channels; c++) {
+                const int32_t sum = (int32_t)job->sums[i * ld + c];
+                memcpy(&job->sums[i * ld + c], &sum, sizeof(sum));
+            }
+    for (int64_t c = 0; c < job->channels; c += cols) {
+        const int64_t left = job->channels - c;
+        job->kernel->finish(&job->finish, job->sums + c, ld, row, (int)pixels, job->channel + c,
+            (int)(left < cols ? left : cols));
     }
-    conv_taps_find(desc->isa)->channels(
-        taps, x, desc->stride[1] * desc->x_stride[3], w, pixels, job->cols, sums, MAX_COLS);
 }
 
-/* f64 sums of one pixel, for f64 and integers (whose sums are exact so). */
+/* Heights of strips differ by at most one; windows with gaps go pixel by pixel. */
+static void run_row(row_job *job) {
+    const sy_conv_plan *plan = job->plan;
+    const sy_conv_desc *desc = &plan->desc;
+    const float *x[MAX_COLUMNS];
+    const int most = desc->dilation[1] == 1 && desc->stride[1] <= desc->s ? CONV_STRIP : 1;
+    const int64_t strips = gemm_panel_count(plan->q, most), lanes = conv_depthwise_lanes(plan);
+    conv_strip strip = {.cols = desc->s,
+        .stride = desc->stride[1],
+        .channels = job->channels,
+        .x = x,
+        .w_row = desc->s * lanes,
+        .w_col = lanes,
+        .w = job->weights};
+    if (!job->is_in_place)
+        fill_ring(job);
+    for (int64_t i = 0; i < strips; i++) {
+        const int64_t q = gemm_panel_row(plan->q, most, i);
+        const int64_t row = (job->image * plan->p + job->p) * plan->q + q;
+        strip.pixels = gemm_panel_row(plan->q, most, i + 1) - q;
+        strip.ld = job->is_stored ? desc->y_stride[3] : block_channels(plan);
+        strip.sums = job->sums;
+        if (job->is_stored)
+            strip.sums = (float *)job->finish.out + job->image * desc->y_stride[0] +
+                         job->p * desc->y_stride[2] + q * desc->y_stride[3] + job->channel;
+        list_columns(job, q, &strip, x);
+        conv_taps_find(desc->isa)->strip(&strip);
+        if (!job->is_stored)
+            finish_strip(job, row, strip.pixels);
+    }
+}
+
+/* f64 sums of one pixel and up to a tile of channels. */
 static void sum_f64(const row_job *job, int64_t q, double *sums) {
     const sy_conv_desc *desc = &job->plan->desc;
-    int64_t x_at[CONV_MAX_TAPS], w_at[CONV_MAX_TAPS];
+    const int64_t lanes = conv_depthwise_lanes(job->plan);
     double x[MAX_COLS];
-    const int taps = list_taps(job, q, x_at, w_at);
     memset(sums, 0, sizeof(double) * MAX_COLS);
-    for (int t = 0; t < taps; t++) {
-        const double *w = (const double *)job->weights + w_at[t];
-        gemm_load_f64(desc->dtype_x, job->x, x_at[t], desc->x_stride[1], job->cols, x);
-        for (int j = 0; j < job->cols; j++)
+    for (int64_t t = 0; t < desc->r * desc->s; t++) {
+        const int64_t row = job->p * desc->stride[0] - desc->pad[0] + t / desc->s * desc->dilation[0];
+        const int64_t col = q * desc->stride[1] - desc->pad[1] + t % desc->s * desc->dilation[1];
+        if (row < 0 || row >= desc->h || col < 0 || col >= desc->w)
+            continue;
+        const double *w = (const double *)job->weights + t * lanes + job->channel;
+        gemm_load_f64(desc->dtype_x, job->x,
+            job->image * desc->x_stride[0] + job->channel * desc->x_stride[1] + row * desc->x_stride[2] +
+                col * desc->x_stride[3],
+            desc->x_stride[1], job->channels, x);
+        for (int64_t j = 0; j < job->channels; j++)
             sums[j] += x[j] * w[j];
     }
 }
 
-/* The row: inner pixels in groups, those near the sides one by one. */
-static void run_row(const row_job *job) {
+static void run_row_f64(const row_job *job) {
     const sy_conv_plan *plan = job->plan;
-    const sy_conv_desc *desc = &plan->desc;
-    const bool is_f32 = job->kernel->sum == SY_ELEMENT_F32;
-    const bool is_in_place = desc->dtype_x == SY_ELEMENT_F32 && desc->x_stride[1] == 1;
-    const gemm_finish_fn finish = is_f32 ? job->kernel->finish : gemm_finish_f64;
-    const int64_t first = (job->image * plan->p + job->p) * plan->q;
-    int64_t low, high;
-    conv_interior(desc->w, desc->s, desc->stride[1], desc->dilation[1], desc->pad[1], plan->q, &low, &high);
-    for (int64_t q = 0; q < plan->q;) {
-        _Alignas(64) float sums_f32[MAX_PIXELS * MAX_COLS];
-        double sums_f64[MAX_COLS];
-        int64_t pixels = is_in_place && q >= low && q < high ? high - q : 1;
-        pixels = pixels < MAX_PIXELS ? pixels : MAX_PIXELS;
-        if (is_f32)
-            sum_f32(job, q, pixels, sums_f32);
-        else
-            sum_f64(job, q, sums_f64);
-        finish(&job->finish, is_f32 ? (void *)sums_f32 : (void *)sums_f64, MAX_COLS, first + q, (int)pixels,
-            job->channel, job->cols);
-        q += pixels;
+    row_job one = *job;
+    for (int64_t c = 0; c < job->channels; c += job->kernel->cols) {
+        const int64_t left = job->channels - c, cols = job->kernel->cols;
+        one.channel = job->channel + c;
+        one.channels = left < cols ? left : cols;
+        for (int64_t q = 0; q < plan->q; q++) {
+            double sums[MAX_COLS];
+            sum_f64(&one, q, sums);
+            gemm_finish_f64(&one.finish, sums, MAX_COLS, (one.image * plan->p + one.p) * plan->q + q, 1,
+                one.channel, (int)one.channels);
+        }
     }
 }
 
-void conv_depthwise_run(const sy_conv_plan *plan, const sy_conv_args *args, const void *packed, int part) {
+void conv_depthwise_run(
+    const sy_conv_plan *plan, const sy_conv_args *args, const void *packed, int part, void *scratch) {
     const sy_conv_desc *desc = &plan->desc;
     row_job job = {.plan = plan, .kernel = conv_kernel(desc), .x = args->x, .weights = packed};
-    const int64_t width = job.kernel->cols, blocks = gemm_panel_count(desc->c, job.kernel->cols);
-    const int64_t rows = desc->n * plan->p, end = gemm_share(rows * blocks, part + 1, plan->parts);
+    const int64_t width = block_channels(plan), blocks = (desc->c + width - 1) / width;
+    const int64_t items = desc->n * blocks * plan->p, end = gemm_share(items, part + 1, plan->parts);
     conv_finish(plan, args, 0, 0, &job.finish);
-    for (int64_t i = gemm_share(rows * blocks, part, plan->parts); i < end; i++) {
-        job.image = i / blocks / plan->p;
-        job.p = i / blocks % plan->p;
-        job.channel = i % blocks * width;
-        job.cols = (int)(desc->c - job.channel < width ? desc->c - job.channel : width);
-        run_row(&job);
+    job.is_in_place = is_in_place(desc);
+    job.is_stored = desc->n_post == 0 && desc->dtype_y == job.kernel->sum &&
+                    desc->dtype_y == SY_ELEMENT_F32 && desc->y_stride[1] == 1;
+    job.sums = scratch;
+    job.ring = job.sums + CONV_STRIP * width;
+    for (int64_t i = gemm_share(items, part, plan->parts); i < end; i++) {
+        job.p = i % plan->p;
+        job.image = i / plan->p / blocks;
+        job.channel = i / plan->p % blocks * width;
+        job.channels = desc->c - job.channel < width ? desc->c - job.channel : width;
+        if (job.p == 0)
+            job.ring_row = 0;
+        if (job.kernel->sum == SY_ELEMENT_F64)
+            run_row_f64(&job);
+        else
+            run_row(&job);
     }
 }

@@ -9,19 +9,26 @@
 /* Largest padded extent for it, so that its sizes cannot overflow. */
 #define CONV_PLANES_MAX_EXTENT (1 << 24)
 
+/* Channels that are computed together. */
+#define CONV_DEPTHWISE_BLOCK 1024
+
 #include "kernels/conv/conv_problem.h"
 #include "kernels/conv/conv_taps.h"
+#include "kernels/gemm/gemm_problem.h"
 
-/** Share of packing weights as [tap][channel], channels filled up with zeros, in f32 (f64 for f64 and s32
- * sums). */
+/** Share of packing weights as [tap][channel], channels filled up with zeros, in f32 (f64 for f64 sums). */
 void conv_depthwise_pack(const sy_conv_plan *plan, const void *w, int part, int parts, void *packed);
 
 /** Channels of packed weights: those of the image, rounded up to whole tiles. */
 int64_t conv_depthwise_lanes(const sy_conv_plan *plan);
 
 /** Share of a convolution with channels as vectors (any layout and type; quick when the channel stride is 1).
- */
-void conv_depthwise_run(const sy_conv_plan *plan, const sy_conv_args *args, const void *packed, int part);
+ * scratch: conv_depthwise_scratch() bytes. */
+void conv_depthwise_run(
+    const sy_conv_plan *plan, const sy_conv_args *args, const void *packed, int part, void *scratch);
+
+/** Bytes of scratch memory a part; false if they exceed the address space. */
+bool conv_depthwise_scratch(const sy_conv_plan *plan, size_t *out_bytes);
 
 /**
  * Scratch memory of the way by planes, in floats: the padded copy of a plane (rows of `pitch`: one `line` for
@@ -36,16 +43,5 @@ conv_planes_layout conv_planes_lay_out(const sy_conv_plan *plan);
 /** The same with pixels of a row as vectors (f32 sums, planes). scratch: the layout's floats. */
 void conv_planes_run(
     const sy_conv_plan *plan, const sy_conv_args *args, const void *packed, int part, void *scratch);
-
-/** Windows [*out_low, *out_high) of 0 .. outputs-1 whose taps along one axis all lie inside the image. */
-static inline void conv_interior(int64_t in, int64_t window, int64_t stride, int64_t dilation, int64_t pad,
-    int64_t outputs, int64_t *out_low, int64_t *out_high) {
-    const int64_t low = (pad + stride - 1) / stride, last = in - 1 - (window - 1) * dilation + pad;
-    const int64_t high = last < 0 ? 0 : last / stride + 1;
-    *out_low = low < outputs ? low : outputs;
-    *out_high = high < outputs ? high : outputs;
-    if (*out_high < *out_low)
-        *out_high = *out_low;
-}
 
 #endif

@@ -117,12 +117,16 @@ static const char *lay_out_products(sy_conv_plan *plan, const gemm_kernel *kerne
 static const char *lay_out_depthwise(sy_conv_plan *plan, const gemm_kernel *kernel, int parts) {
     const sy_conv_desc *desc = &plan->desc;
     const int64_t lanes = gemm_panel_count(desc->c, kernel->cols) * kernel->cols;
-    const int64_t element = kernel->sum == SY_ELEMENT_F32 ? sizeof(float) : sizeof(double);
+    const int64_t element = kernel->sum == SY_ELEMENT_F64 ? sizeof(double) : sizeof(float);
     if (!gemm_bytes(lanes, desc->r * desc->s, element, &plan->weights_bytes))
         return "packed weights exceed the address space";
     plan->parts = parts;
-    if (plan->path != CONV_PATH_PLANES || plan->steps == 0)
+    if (plan->steps == 0)
         return NULL;
+    if (plan->path == CONV_PATH_DEPTHWISE)
+        return conv_depthwise_scratch(plan, &plan->scratch_bytes)
+                   ? NULL
+                   : "rows of the image exceed the address space";
     const conv_planes_layout layout = conv_planes_lay_out(plan);
     size_t copy;
     if (!gemm_bytes(layout.rows, layout.pitch, sizeof(float), &copy))

@@ -2,19 +2,17 @@
 #include "kernels/conv/conv_taps.h"
 #include "kernels/gemm/gemm_types.h"
 
-#include <stddef.h>
-
 static const conv_taps rows[] = {
 #if defined(__x86_64__)
-    {.isa = SY_ISA_AVX512, .channels = conv_channels_f32_avx512, .line = conv_line_f32_avx512},
-    {.isa = SY_ISA_AVX2, .channels = conv_channels_f32_avx2, .line = conv_line_f32_avx2},
+    {.isa = SY_ISA_AVX512, .strip = conv_strip_f32_avx512, .line = conv_line_f32_avx512},
+    {.isa = SY_ISA_AVX2, .strip = conv_strip_f32_avx2, .line = conv_line_f32_avx2},
 #endif
-    {.isa = SY_ISA_GENERIC, .channels = conv_channels_f32_generic, .line = conv_line_f32_generic},
+    {.isa = SY_ISA_GENERIC, .strip = conv_strip_f32_generic, .line = conv_line_f32_generic},
 };
 
 const conv_taps *conv_taps_find(uint32_t isa) {
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (rows[i].isa == isa)
+        if (rows[i].isa == (isa & SY_ISA_LEVEL_MASK))
             return &rows[i];
-    return NULL;
+    return &rows[sizeof(rows) / sizeof(rows[0]) - 1];
 }

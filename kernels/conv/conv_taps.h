@@ -4,12 +4,33 @@
 
 #include <stdint.h>
 
-/* Most taps (r * s) of a direct convolution; more go through products. */
+/* Most taps (r * s) of a direct convolution; more go through products. So sums of products of bytes are exact
+ * in f32: 255 * 255 * 128 < 2^24. */
 #define CONV_MAX_TAPS 128
 
-/** sums[i * ld + j] = sum over t of x[t][i * step + j] * w[t][j], i < pixels, j < cols; reads no more. */
-typedef void (*conv_channels_fn)(int taps, const float *const *x, int64_t step, const float *const *w,
-    int64_t pixels, int cols, float *sums, int64_t ld);
+/* Most pixels of a strip. */
+#define CONV_STRIP 6
+
+/**
+ * A strip of neighbouring output pixels of one row, and a run of channels.
+ *
+ * rows, cols   extents of the window (rows: those inside the image).
+ * x            rows lists of (pixels - 1) * stride + cols addresses: input columns of the strip, `channels`
+ *              contiguous floats each. For dilated windows pixels is 1 and the columns are the taps.
+ * w            weights: tap (r, s) at w + r * w_row + s * w_col, a float a channel.
+ * sums         pixel i, channel c goes to sums[i * ld + c].
+ */
+typedef struct conv_strip {
+    int64_t rows, cols, stride, pixels, channels;
+    const float *const *x;
+    const float *w;
+    int64_t w_row, w_col;
+    float *sums;
+    int64_t ld;
+} conv_strip;
+
+/** Compute a strip; reads and writes no more than its channels. Taps are added row by row. */
+typedef void (*conv_strip_fn)(const conv_strip *strip);
 
 /** sums[j] = sum over t of x[t][j] * w[t], j < count, count a multiple of 16. */
 typedef void (*conv_line_fn)(int taps, const float *const *x, const float *w, int64_t count, float *sums);
@@ -17,19 +38,16 @@ typedef void (*conv_line_fn)(int taps, const float *const *x, const float *w, in
 /** One row of the table: an instruction set's functions. */
 typedef struct conv_taps {
     uint32_t isa;
-    conv_channels_fn channels;
+    conv_strip_fn strip;
     conv_line_fn line;
 } conv_taps;
 
-/** The row for an instruction set, NULL if this build has none. */
+/** The row for an instruction set, else the generic one, which any CPU of this build runs. */
 const conv_taps *conv_taps_find(uint32_t isa);
 
-void conv_channels_f32_generic(int taps, const float *const *x, int64_t step, const float *const *w,
-    int64_t pixels, int cols, float *sums, int64_t ld);
-void conv_channels_f32_avx2(int taps, const float *const *x, int64_t step, const float *const *w,
-    int64_t pixels, int cols, float *sums, int64_t ld);
-void conv_channels_f32_avx512(int taps, const float *const *x, int64_t step, const float *const *w,
-    int64_t pixels, int cols, float *sums, int64_t ld);
+void conv_strip_f32_generic(const conv_strip *strip);
+void conv_strip_f32_avx2(const conv_strip *strip);
+void conv_strip_f32_avx512(const conv_strip *strip);
 void conv_line_f32_generic(int taps, const float *const *x, const float *w, int64_t count, float *sums);
 void conv_line_f32_avx2(int taps, const float *const *x, const float *w, int64_t count, float *sums);
 void conv_line_f32_avx512(int taps, const float *const *x, const float *w, int64_t count, float *sums);

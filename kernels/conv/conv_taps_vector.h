@@ -3,54 +3,102 @@
 #ifndef KERNELS_CONV_CONV_TAPS_VECTOR_H
 #define KERNELS_CONV_CONV_TAPS_VECTOR_H
 
+#include "kernels/conv/conv_taps.h"
 #include "kernels/gemm/gemm_vector.h"
 
-/* One vector of channels over all pixels; with `taps` a small constant the weights stay in registers. */
-GEMM_INLINE void channels_vector(const int taps, const float *const *x, int64_t step, const float *const *w,
-    int64_t pixels, int64_t j, float *sums, int64_t ld) {
-    for (int64_t i = 0; i < pixels; i++) {
-        gemm_f32v sum = {0};
-#pragma GCC unroll 9
-        for (int t = 0; t < taps; t++)
-            sum += load_f32v(x[t] + i * step + j) * load_f32v(w[t] + j);
-        store_f32v(sums + i * ld + j, sum);
-    }
-}
-
-GEMM_INLINE void channels_nine(const float *const *x, int64_t step, const float *const *w, int64_t pixels,
-    int64_t j, float *sums, int64_t ld) {
-    gemm_f32v weight[9];
-    const float *at[9];
-#pragma GCC unroll 9
-    for (int t = 0; t < 9; t++) {
-        weight[t] = load_f32v(w[t] + j);
-        at[t] = x[t] + j;
-    }
-    for (int64_t i = 0; i < pixels; i++) {
-        gemm_f32v sum = {0};
-#pragma GCC unroll 9
-        for (int t = 0; t < 9; t++)
-            sum += load_f32v(at[t] + i * step) * weight[t];
-        store_f32v(sums + i * ld + j, sum);
-    }
-}
-
-GEMM_INLINE void channels_f32(int taps, const float *const *x, int64_t step, const float *const *w,
-    int64_t pixels, int cols, float *sums, int64_t ld) {
-    int j = 0;
-    for (; j + GEMM_F32_LANES <= cols; j += GEMM_F32_LANES) {
-        if (taps == 9 && pixels > 1)
-            channels_nine(x, step, w, pixels, j, sums, ld);
-        else
-            channels_vector(taps, x, step, w, pixels, j, sums, ld);
-    }
-    for (; j < cols; j++)
-        for (int64_t i = 0; i < pixels; i++) {
-            float sum = 0;
-            for (int t = 0; t < taps; t++)
-                sum += x[t][i * step + j] * w[t][j];
-            sums[i * ld + j] = sum;
+/* One vector of channels of a strip, from channel c on: a row of weights stays in registers, each column of X
+ * is read once. cols, stride, pixels: constants. */
+GEMM_INLINE void strip_vector(
+    const conv_strip *strip, const int cols, const int stride, const int pixels, int64_t c) {
+    const int columns = (pixels - 1) * stride + cols;
+    const float *const *x = strip->x;
+    const float *w = strip->w + c;
+    gemm_f32v sum[CONV_STRIP] = {0};
+    for (int64_t r = 0; r < strip->rows; r++, x += columns, w += strip->w_row) {
+        gemm_f32v weight[5];
+#pragma GCC unroll 5
+        for (int s = 0; s < cols; s++)
+            weight[s] = load_f32v(w + s * strip->w_col);
+#pragma GCC unroll 15
+        for (int j = 0; j < columns; j++) {
+            const gemm_f32v column = load_f32v(x[j] + c);
+#pragma GCC unroll 6
+            for (int i = 0; i < pixels; i++)
+                if (j >= i * stride && j < i * stride + cols)
+                    sum[i] += column * weight[j - i * stride];
         }
+    }
+#pragma GCC unroll 6
+    for (int i = 0; i < pixels; i++)
+        store_f32v(strip->sums + i * strip->ld + c, sum[i]);
+}
+
+/* Any window. */
+GEMM_INLINE void strip_vector_any(const conv_strip *strip, int64_t c) {
+    const int64_t columns = (strip->pixels - 1) * strip->stride + strip->cols;
+    for (int64_t i = 0; i < strip->pixels; i++) {
+        gemm_f32v sum = {0};
+        for (int64_t r = 0; r < strip->rows; r++)
+            for (int64_t s = 0; s < strip->cols; s++)
+                sum += load_f32v(strip->x[r * columns + i * strip->stride + s] + c) *
+                       load_f32v(strip->w + r * strip->w_row + s * strip->w_col + c);
+        store_f32v(strip->sums + i * strip->ld + c, sum);
+    }
+}
+
+/* The last channels, fewer than a vector. */
+GEMM_INLINE void strip_rest(const conv_strip *strip, int64_t c) {
+    const int64_t columns = (strip->pixels - 1) * strip->stride + strip->cols;
+    for (; c < strip->channels; c++)
+        for (int64_t i = 0; i < strip->pixels; i++) {
+            float sum = 0;
+            for (int64_t r = 0; r < strip->rows; r++)
+                for (int64_t s = 0; s < strip->cols; s++)
+                    sum += strip->x[r * columns + i * strip->stride + s][c] *
+                           strip->w[r * strip->w_row + s * strip->w_col + c];
+            strip->sums[i * strip->ld + c] = sum;
+        }
+}
+
+GEMM_INLINE void strip_fixed(const conv_strip *strip, const int cols, const int stride, const int pixels) {
+    int64_t c = 0;
+    for (; c + GEMM_F32_LANES <= strip->channels; c += GEMM_F32_LANES)
+        strip_vector(strip, cols, stride, pixels, c);
+    strip_rest(strip, c);
+}
+
+GEMM_INLINE void strip_pixels(const conv_strip *strip, const int cols, const int stride) {
+    switch (strip->pixels) {
+    case 1: strip_fixed(strip, cols, stride, 1); break;
+    case 2: strip_fixed(strip, cols, stride, 2); break;
+    case 3: strip_fixed(strip, cols, stride, 3); break;
+    case 4: strip_fixed(strip, cols, stride, 4); break;
+    case 5: strip_fixed(strip, cols, stride, 5); break;
+    default: strip_fixed(strip, cols, stride, 6); break;
+    }
+}
+
+GEMM_INLINE void strip_f32(const conv_strip *strip) {
+    if (strip->cols == 3 && strip->stride == 1) {
+        strip_pixels(strip, 3, 1);
+        return;
+    }
+    if (strip->cols == 3 && strip->stride == 2) {
+        strip_pixels(strip, 3, 2);
+        return;
+    }
+    if (strip->cols == 5 && strip->stride == 1) {
+        strip_pixels(strip, 5, 1);
+        return;
+    }
+    if (strip->cols == 5 && strip->stride == 2) {
+        strip_pixels(strip, 5, 2);
+        return;
+    }
+    int64_t c = 0;
+    for (; c + GEMM_F32_LANES <= strip->channels; c += GEMM_F32_LANES)
+        strip_vector_any(strip, c);
+    strip_rest(strip, c);
 }
 
 GEMM_INLINE void line_nine(const float *const *x, const float *w, int64_t count, float *sums) {
