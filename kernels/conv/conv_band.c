@@ -90,35 +90,39 @@ static int cut_columns(const sy_conv_plan *plan, const conv_shape *shape, const 
     return 1;
 }
 
-/* Pixel `index` of a region, in order of rows, as row `i` of a tile. */
-static void add_pixel(const conv_shape *shape, const conv_band *band, const span *rows, const span *cols,
-    int64_t index, conv_tile *tile, int i) {
-    const int64_t width = cols->end - cols->begin;
-    const int64_t p = rows->begin + index / width, q = cols->begin + index % width;
+/* Pixel (p, q) as row `i` of a tile. */
+static inline void add_pixel(
+    const conv_shape *shape, const conv_band *band, int64_t p, int64_t q, conv_tile *tile, int i) {
+    const int64_t row = p * shape->stride[0] - shape->pad[0], col = q * shape->stride[1] - shape->pad[1];
     tile->pixel[i] = (p - band->p) * (band->q_end - band->q) + q - band->q;
     tile->y[i] = band->image * shape->y_image + p * shape->y_row + q * shape->y_col;
-    tile->row[i] = p * shape->stride[0] - shape->pad[0];
-    tile->col[i] = q * shape->stride[1] - shape->pad[1];
-    tile->x[i] = (tile->row[i] - band->row) * band->row_bytes + (tile->col[i] - band->col) * band->col_bytes;
+    tile->row[i] = row;
+    tile->col[i] = col;
+    tile->x[i] = (row - band->row) * band->row_bytes + (col - band->col) * band->col_bytes;
 }
 
-/* Tiles of one region; all heights differ by at most one. */
+/* Tiles of one region, pixels in order of rows; all heights differ by at most one. */
 static int64_t add_tiles(const conv_shape *shape, const conv_band *band, const span *rows, const span *cols,
     conv_tile *out_tiles) {
-    const int most = shape->open->rows;
     const int64_t pixels = (rows->end - rows->begin) * (cols->end - cols->begin);
-    const int64_t count = gemm_panel_count(pixels, most);
+    const int64_t count = gemm_panel_count(pixels, shape->open->rows);
+    const int64_t low = pixels / count, taller = pixels % count;
+    int64_t p = rows->begin, q = cols->begin;
     for (int64_t t = 0; t < count; t++) {
-        const int64_t first = gemm_panel_row(pixels, most, t);
         conv_tile *tile = &out_tiles[t];
-        tile->rows = (int32_t)(gemm_panel_row(pixels, most, t + 1) - first);
+        tile->rows = (int32_t)(t < taller ? low + 1 : low);
         tile->r_begin = rows->tap_begin;
         tile->r_end = rows->tap_end;
         tile->s_begin = cols->tap_begin;
         tile->s_end = cols->tap_end;
         tile->is_exact = rows->is_exact && cols->is_exact;
-        for (int i = 0; i < tile->rows; i++)
-            add_pixel(shape, band, rows, cols, first + i, tile, i);
+        for (int i = 0; i < tile->rows; i++) {
+            add_pixel(shape, band, p, q, tile, i);
+            if (++q == cols->end) {
+                q = cols->begin;
+                p++;
+            }
+        }
     }
     return count;
 }

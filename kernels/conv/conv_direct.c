@@ -69,34 +69,84 @@ static void finish_plane(const worker *job, int64_t j) {
     }
 }
 
-/* All tiles of the band on panel j, over one stretch of depth. */
-static void run_panel(const worker *job, int64_t j, bool is_first, bool is_last) {
-    const int cols = job->open->cols;
+/* One panel of weights over one stretch of depth. */
+typedef struct pass {
+    conv_stretch stretch;
+    int64_t j;
+    int cols;
+    const unsigned char *b;
+    void *sums;
+    bool is_first, is_last, is_stored;
+} pass;
+
+static pass begin_pass(const worker *job, int64_t index, int64_t j) {
+    const int width = job->open->cols;
     const int64_t depth = job->plan->desc.r * job->plan->desc.s * job->shape.units;
-    const unsigned char *b = job->packed + j * cols * depth * job->open->b.unit;
-    const bool is_stored = job->is_stored && panel_cols(job, j) == cols;
-    float *sums = panel_sums(job, j);
+    pass one = {.stretch = conv_stretch_at(job->plan, &job->shape, index),
+        .j = j,
+        .cols = panel_cols(job, j),
+        .b = job->packed + j * width * depth * job->open->b.unit,
+        .sums = panel_sums(job, j),
+        .is_first = index == 0,
+        .is_last = index + 1 == job->stretches};
+    one.is_stored = job->is_stored && (one.cols == width || 2 * one.cols == width);
+    if (one.is_stored)
+        one.sums = (float *)job->finish.out + j * width;
+    return one;
+}
+
+/* All tiles of the band. */
+static void run_tiles(const worker *job, const pass *one) {
     for (int64_t t = 0; t < job->tiles; t++) {
         const conv_tile *tile = &job->tile[t];
-        if (is_stored) {
-            job->open->tile(tile->rows, tile->runs, tile->run, b, (float *)job->finish.out + j * cols,
-                tile->y, !is_first);
-            continue;
-        }
-        job->open->tile(tile->rows, tile->runs, tile->run, b, sums, tile->sum, !is_first);
-        if (is_last && !job->is_by_plane)
-            finish_tile(job, tile, sums, j);
+        job->open->tile(tile->rows, one->cols, tile->runs, tile->run, one->b, one->sums,
+            one->is_stored ? tile->y : tile->sum, !one->is_first);
+        if (one->is_last && !one->is_stored && !job->is_by_plane)
+            finish_tile(job, tile, one->sums, one->j);
     }
-    if (is_last && job->is_by_plane)
-        finish_plane(job, j);
+    if (one->is_last && job->is_by_plane)
+        finish_plane(job, one->j);
+}
+
+/* All tiles of a band that is a line of pixels with one tap: addresses follow from the place, none is listed.
+ */
+static void run_line(const worker *job, const pass *one) {
+    const gemm_open *open = job->open;
+    const conv_band *band = &job->band;
+    const int64_t count = gemm_panel_count(job->pixels, open->rows);
+    const int64_t low = job->pixels / count, taller = job->pixels % count;
+    const unsigned char *x = band->x + band->q * band->col_bytes + one->stretch.unit * open->a.unit;
+    const int64_t y_step = one->is_stored ? job->shape.y_col : open->cols;
+    const int64_t keep = one->is_stored ? band->q : 0;
+    int64_t memory[(sizeof(gemm_open_run) + GEMM_OPEN_MAX_ROWS * sizeof(void *)) / sizeof(int64_t)];
+    int64_t row[GEMM_OPEN_MAX_ROWS];
+    gemm_open_run *run = (gemm_open_run *)(void *)memory;
+    run->count = one->stretch.count;
+    run->b = one->stretch.unit;
+    for (int64_t t = 0, q = 0; t < count; t++) {
+        const int rows = (int)(t < taller ? low + 1 : low);
+        const int64_t first = keep + (job->is_single && !one->is_stored ? 0 : q);
+        for (int i = 0; i < rows; i++, x += band->col_bytes) {
+            run->a[i] = x;
+            row[i] = (first + i) * y_step;
+        }
+        open->tile(rows, one->cols, 1, run, one->b, one->sums, row, !one->is_first);
+        if (one->is_last && !one->is_stored)
+            open->finish(&job->finish, (float *)one->sums + row[0], open->cols, band->q + q, rows,
+                one->j * open->cols, one->cols);
+        q += rows;
+    }
 }
 
 static void run_panels(worker *job) {
     for (int64_t i = 0; i < job->stretches; i++) {
-        const conv_stretch stretch = conv_stretch_at(job->plan, &job->shape, i);
-        conv_band_list(job->plan, &job->shape, &job->band, stretch, job->tile, job->tiles, job->list);
-        for (int64_t j = job->panel; j < job->panel + job->panels; j++)
-            run_panel(job, j, i == 0, i + 1 == job->stretches);
+        if (!job->shape.is_line)
+            conv_band_list(job->plan, &job->shape, &job->band, conv_stretch_at(job->plan, &job->shape, i),
+                job->tile, job->tiles, job->list);
+        for (int64_t j = job->panel; j < job->panel + job->panels; j++) {
+            const pass one = begin_pass(job, i, j);
+            (job->shape.is_line ? run_line : run_tiles)(job, &one);
+        }
     }
 }
 
@@ -116,6 +166,8 @@ static void enter_band(worker *job, int64_t index) {
     job->pixels = (band->p_end - band->p) * (band->q_end - band->q);
     conv_finish(plan, job->args, job->is_by_plane ? band->image : 0, band->group, &job->finish);
     conv_band_copy(plan, shape, job->args->x, band, job->copy);
+    if (shape->is_line)
+        return;
     job->tiles = conv_band_tiles(plan, shape, band, job->tile);
     for (int64_t t = 0; t < job->tiles; t++)
         for (int i = 0; i < job->tile[t].rows; i++)

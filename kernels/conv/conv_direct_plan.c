@@ -54,6 +54,7 @@ void conv_shape_init(const sy_conv_plan *plan, conv_shape *out_shape) {
     if (plan->path == CONV_PATH_DIRECT && is_line(desc, &shape)) {
         shape.w = shape.q = desc->n * plan->p * plan->q;
         shape.n = shape.h = shape.p = 1;
+        shape.is_line = true;
     }
     *out_shape = shape;
 }

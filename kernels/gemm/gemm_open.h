@@ -29,13 +29,15 @@ typedef struct gemm_open_run {
  * C (+)= A B on one tile, over all runs of a list in order.
  *
  * rows   1 .. gemm_open.rows.
+ * cols   1 .. gemm_open.cols that are wanted.
  * b      a panel: unit rows of gemm_open.cols units.
- * c      row i of the tile lies at c + row[i] elements; written over the full width.
- * Result f32: one chain of multiply-adds an element for more than three rows, two or four (by units of each
- *        run) else. s32: exact, wraps around. No runs: zeros (or C as it is when accumulating).
+ * c      row i of the tile lies at c + row[i] elements; written over the full width, or, if cols is no more
+ * than half, over half of it. Result f32: one chain of multiply-adds an element for more than three rows, two
+ * or four (by units of each run) else. s32: exact, wraps around. No runs: zeros (or C as it is when
+ * accumulating).
  */
-typedef void (*gemm_open_fn)(int rows, int64_t runs, const gemm_open_run *run, const void *b, void *c,
-    const int64_t *row, bool accumulate);
+typedef void (*gemm_open_fn)(int rows, int cols, int64_t runs, const gemm_open_run *run, const void *b,
+    void *c, const int64_t *row, bool accumulate);
 
 /** out[j * out_step + i] = in[i * in_step + j], i < rows, j < cols: elements of four bytes, turned. */
 typedef void (*gemm_turn_fn)(
@@ -71,14 +73,14 @@ static inline size_t gemm_open_run_bytes(int rows) {
 }
 
 /* By file: gemm_open_<isa>.c. */
-void gemm_open_f32_4x8_generic(int rows, int64_t runs, const gemm_open_run *run, const void *b, void *c,
-    const int64_t *row, bool accumulate);
-void gemm_open_f32_6x16_avx2(int rows, int64_t runs, const gemm_open_run *run, const void *b, void *c,
-    const int64_t *row, bool accumulate);
-void gemm_open_s32_pairs_6x16_avx2(int rows, int64_t runs, const gemm_open_run *run, const void *b, void *c,
-    const int64_t *row, bool accumulate);
-void gemm_open_f32_12x32_avx512(int rows, int64_t runs, const gemm_open_run *run, const void *b, void *c,
-    const int64_t *row, bool accumulate);
+void gemm_open_f32_4x8_generic(int rows, int cols, int64_t runs, const gemm_open_run *run, const void *b,
+    void *c, const int64_t *row, bool accumulate);
+void gemm_open_f32_6x16_avx2(int rows, int cols, int64_t runs, const gemm_open_run *run, const void *b,
+    void *c, const int64_t *row, bool accumulate);
+void gemm_open_s32_pairs_6x16_avx2(int rows, int cols, int64_t runs, const gemm_open_run *run, const void *b,
+    void *c, const int64_t *row, bool accumulate);
+void gemm_open_f32_12x32_avx512(int rows, int cols, int64_t runs, const gemm_open_run *run, const void *b,
+    void *c, const int64_t *row, bool accumulate);
 void gemm_turn_4_generic(
     const void *in, int64_t in_step, int64_t rows, int64_t cols, void *out, int64_t out_step);
 void gemm_turn_4_avx2(

@@ -3,21 +3,10 @@
 
 #include <immintrin.h>
 
-GEMM_INLINE void put_s32(const int rows, __m256i sum[][2], int32_t *c, const int64_t *row, bool accumulate) {
-#pragma GCC unroll 6
-    for (int i = 0; i < rows; i++)
-#pragma GCC unroll 2
-        for (int j = 0; j < 2; j++) {
-            __m256i *at = (__m256i *)(void *)(c + row[i] + j * 8);
-            if (accumulate)
-                sum[i][j] = _mm256_add_epi32(sum[i][j], _mm256_loadu_si256(at));
-            _mm256_storeu_si256(at, sum[i][j]);
-        }
-}
-
-/* Pairs of s16 along the depth, multiplied and added by vpmaddwd without loss. */
-GEMM_INLINE void open_pairs(const int rows, int64_t runs, const gemm_open_run *run, const unsigned char *b,
-    int32_t *c, const int64_t *row, bool accumulate) {
+/* Pairs of s16 along the depth, multiplied and added by vpmaddwd without loss; vectors: 2, or 1 for half the
+ * columns. */
+GEMM_INLINE void open_pairs(const int rows, const int vectors, int64_t runs, const gemm_open_run *run,
+    const unsigned char *b, int32_t *c, const int64_t *row, bool accumulate) {
     __m256i sum[6][2];
 #pragma GCC unroll 6
     for (int i = 0; i < rows; i++)
@@ -36,27 +25,60 @@ GEMM_INLINE void open_pairs(const int rows, int64_t runs, const gemm_open_run *r
                 memcpy(&pair, a[i] + p * 4, sizeof(pair));
                 const __m256i factor = _mm256_set1_epi32(pair);
                 sum[i][0] = _mm256_add_epi32(sum[i][0], _mm256_madd_epi16(factor, low));
-                sum[i][1] = _mm256_add_epi32(sum[i][1], _mm256_madd_epi16(factor, high));
+                if (vectors == 2)
+                    sum[i][1] = _mm256_add_epi32(sum[i][1], _mm256_madd_epi16(factor, high));
             }
         }
     }
-    put_s32(rows, sum, c, row, accumulate);
+#pragma GCC unroll 6
+    for (int i = 0; i < rows; i++)
+#pragma GCC unroll 2
+        for (int j = 0; j < vectors; j++) {
+            __m256i *at = (__m256i *)(void *)(c + row[i] + j * 8);
+            if (accumulate)
+                sum[i][j] = _mm256_add_epi32(sum[i][j], _mm256_loadu_si256(at));
+            _mm256_storeu_si256(at, sum[i][j]);
+        }
 }
 
-void gemm_open_s32_pairs_6x16_avx2(int rows, int64_t runs, const gemm_open_run *run, const void *b, void *c,
-    const int64_t *row, bool accumulate) {
+GEMM_INLINE void open_pairs_rows(int rows, const int vectors, int64_t runs, const gemm_open_run *run,
+    const void *b, void *c, const int64_t *row, bool accumulate) {
     switch (rows) {
-    case 1: open_pairs(1, runs, run, b, c, row, accumulate); break;
-    case 2: open_pairs(2, runs, run, b, c, row, accumulate); break;
-    case 3: open_pairs(3, runs, run, b, c, row, accumulate); break;
-    case 4: open_pairs(4, runs, run, b, c, row, accumulate); break;
-    case 5: open_pairs(5, runs, run, b, c, row, accumulate); break;
-    default: open_pairs(6, runs, run, b, c, row, accumulate); break;
+    case 1: open_pairs(1, vectors, runs, run, b, c, row, accumulate); break;
+    case 2: open_pairs(2, vectors, runs, run, b, c, row, accumulate); break;
+    case 3: open_pairs(3, vectors, runs, run, b, c, row, accumulate); break;
+    case 4: open_pairs(4, vectors, runs, run, b, c, row, accumulate); break;
+    case 5: open_pairs(5, vectors, runs, run, b, c, row, accumulate); break;
+    default: open_pairs(6, vectors, runs, run, b, c, row, accumulate); break;
     }
 }
 
-void gemm_open_f32_6x16_avx2(int rows, int64_t runs, const gemm_open_run *run, const void *b, void *c,
+void gemm_open_s32_pairs_6x16_avx2(int rows, int cols, int64_t runs, const gemm_open_run *run, const void *b,
+    void *c, const int64_t *row, bool accumulate) {
+    if (cols <= 8)
+        open_pairs_rows(rows, 1, runs, run, b, c, row, accumulate);
+    else
+        open_pairs_rows(rows, 2, runs, run, b, c, row, accumulate);
+}
+
+static void open_half(int rows, int64_t runs, const gemm_open_run *run, const float *b, float *c,
     const int64_t *row, bool accumulate) {
+    switch (rows) {
+    case 1: open_half_f32(1, runs, run, b, c, row, accumulate); break;
+    case 2: open_half_f32(2, runs, run, b, c, row, accumulate); break;
+    case 3: open_half_f32(3, runs, run, b, c, row, accumulate); break;
+    case 4: open_half_f32(4, runs, run, b, c, row, accumulate); break;
+    case 5: open_half_f32(5, runs, run, b, c, row, accumulate); break;
+    default: open_half_f32(6, runs, run, b, c, row, accumulate); break;
+    }
+}
+
+void gemm_open_f32_6x16_avx2(int rows, int cols, int64_t runs, const gemm_open_run *run, const void *b,
+    void *c, const int64_t *row, bool accumulate) {
+    if (2 * cols <= GEMM_F32_COLS) {
+        open_half(rows, runs, run, b, c, row, accumulate);
+        return;
+    }
     switch (rows) {
     case 1: open_few_f32(1, 4, runs, run, b, c, row, accumulate); break;
     case 2: open_few_f32(2, 2, runs, run, b, c, row, accumulate); break;

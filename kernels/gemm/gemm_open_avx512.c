@@ -1,8 +1,30 @@
 /* Open tiles, AVX-512: the constants of each tile height over the bodies of gemm_open_vector.h. */
 #include "kernels/gemm/gemm_open_vector.h"
 
-void gemm_open_f32_12x32_avx512(int rows, int64_t runs, const gemm_open_run *run, const void *b, void *c,
+static void open_half(int rows, int64_t runs, const gemm_open_run *run, const float *b, float *c,
     const int64_t *row, bool accumulate) {
+    switch (rows) {
+    case 1: open_half_f32(1, runs, run, b, c, row, accumulate); break;
+    case 2: open_half_f32(2, runs, run, b, c, row, accumulate); break;
+    case 3: open_half_f32(3, runs, run, b, c, row, accumulate); break;
+    case 4: open_half_f32(4, runs, run, b, c, row, accumulate); break;
+    case 5: open_half_f32(5, runs, run, b, c, row, accumulate); break;
+    case 6: open_half_f32(6, runs, run, b, c, row, accumulate); break;
+    case 7: open_half_f32(7, runs, run, b, c, row, accumulate); break;
+    case 8: open_half_f32(8, runs, run, b, c, row, accumulate); break;
+    case 9: open_half_f32(9, runs, run, b, c, row, accumulate); break;
+    case 10: open_half_f32(10, runs, run, b, c, row, accumulate); break;
+    case 11: open_half_f32(11, runs, run, b, c, row, accumulate); break;
+    default: open_half_f32(12, runs, run, b, c, row, accumulate); break;
+    }
+}
+
+void gemm_open_f32_12x32_avx512(int rows, int cols, int64_t runs, const gemm_open_run *run, const void *b,
+    void *c, const int64_t *row, bool accumulate) {
+    if (2 * cols <= GEMM_F32_COLS) {
+        open_half(rows, runs, run, b, c, row, accumulate);
+        return;
+    }
     switch (rows) {
     case 1: open_few_f32(1, 4, runs, run, b, c, row, accumulate); break;
     case 2: open_few_f32(2, 4, runs, run, b, c, row, accumulate); break;

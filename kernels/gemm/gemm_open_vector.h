@@ -78,4 +78,37 @@ GEMM_INLINE void open_few_f32(const int rows, const int chains, int64_t runs, co
     open_put_f32(rows, sum[0], c, row, accumulate);
 }
 
+/* The lower half of the columns: one vector, chains of even and odd units. */
+GEMM_INLINE void open_half_f32(const int rows, int64_t runs, const gemm_open_run *run, const float *b,
+    float *c, const int64_t *row, bool accumulate) {
+    gemm_f32v sum[GEMM_OPEN_MAX_ROWS][2] = {0};
+    for (; runs > 0; runs--, run = open_next(run, rows)) {
+        const float *a[GEMM_OPEN_MAX_ROWS], *at = b + run->b * GEMM_F32_COLS;
+        int64_t p = 0;
+#pragma GCC unroll 12
+        for (int i = 0; i < rows; i++)
+            a[i] = run->a[i];
+        for (; p + 1 < run->count; p += 2, at += 2 * GEMM_F32_COLS) {
+            const gemm_f32v even = load_f32v(at), odd = load_f32v(at + GEMM_F32_COLS);
+#pragma GCC unroll 12
+            for (int i = 0; i < rows; i++) {
+                sum[i][0] += a[i][p] * even;
+                sum[i][1] += a[i][p + 1] * odd;
+            }
+        }
+        if (p < run->count) {
+            const gemm_f32v last = load_f32v(at);
+#pragma GCC unroll 12
+            for (int i = 0; i < rows; i++)
+                sum[i][0] += a[i][p] * last;
+        }
+    }
+#pragma GCC unroll 12
+    for (int i = 0; i < rows; i++) {
+        float *to = c + row[i];
+        const gemm_f32v whole = sum[i][0] + sum[i][1];
+        store_f32v(to, accumulate ? whole + load_f32v(to) : whole);
+    }
+}
+
 #endif
