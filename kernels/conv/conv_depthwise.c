@@ -9,7 +9,12 @@
 
 #include <string.h>
 
-enum { MAX_COLS = 32, MAX_COLUMNS = CONV_STRIP * CONV_MAX_TAPS, BLOCK = CONV_DEPTHWISE_BLOCK };
+enum {
+    MAX_COLS = 32,
+    MAX_COLUMNS = CONV_STRIP * CONV_MAX_TAPS,
+    BLOCK = CONV_DEPTHWISE_BLOCK,
+    L1_FLOATS = 6144
+};
 
 /* What taps outside the image read. */
 static const _Alignas(64) float zeros[BLOCK];
@@ -56,14 +61,21 @@ static bool is_in_place(const sy_conv_desc *desc) {
     return desc->dtype_x == SY_ELEMENT_F32 && desc->x_stride[1] == 1;
 }
 
+/* Wide blocks: L1 would hold the rows of narrow ones, but then lines of memory are read in pieces, which is
+ * slower. */
 static int64_t block_channels(const sy_conv_plan *plan) {
     const int64_t lanes = conv_depthwise_lanes(plan);
     return lanes < BLOCK ? lanes : BLOCK;
 }
 
+/* Sums of at least one strip. */
+static size_t sums_floats(const sy_conv_plan *plan) {
+    return (size_t)(CONV_DEPTHWISE_SUMS + CONV_STRIP * block_channels(plan));
+}
+
 bool conv_depthwise_scratch(const sy_conv_plan *plan, size_t *out_bytes) {
     const sy_conv_desc *desc = &plan->desc;
-    const size_t sums = (size_t)(CONV_STRIP * block_channels(plan)) * sizeof(float);
+    const size_t sums = sums_floats(plan) * sizeof(float);
     size_t ring = 0, row = 0;
     *out_bytes = 0;
     if (conv_kernel(desc)->sum == SY_ELEMENT_F64)
@@ -140,8 +152,8 @@ static void list_columns(const row_job *job, int64_t q, conv_strip *strip, const
     }
 }
 
-/* The epilogue of a strip, a tile of channels at a time. */
-static void finish_strip(const row_job *job, int64_t row, int64_t pixels) {
+/* The epilogue of some pixels of a row, a tile of channels at a time. */
+static void finish_pixels(const row_job *job, int64_t row, int64_t pixels) {
     const int64_t cols = job->kernel->cols, ld = block_channels(job->plan);
     if (job->kernel->sum == SY_ELEMENT_S32)
         for (int64_t i = 0; i < pixels; i++)
@@ -156,35 +168,82 @@ static void finish_strip(const row_job *job, int64_t row, int64_t pixels) {
     }
 }
 
-/* Heights of strips differ by at most one; windows with gaps go pixel by pixel. */
+/* Strips of a row of Y: their heights differ by at most one, the taller come first. */
+typedef struct strips {
+    int64_t count, low, taller;
+} strips;
+
+static int64_t strip_pixels(const strips *all, int64_t i) {
+    return i < all->taller ? all->low + 1 : all->low;
+}
+
+static int64_t strip_begin(const strips *all, int64_t i) {
+    return i * all->low + (i < all->taller ? i : all->taller);
+}
+
+/* Whether all columns of strip i lie inside the image. */
+static bool is_inside(const sy_conv_desc *desc, const strips *all, int64_t i) {
+    const int64_t first = strip_begin(all, i) * desc->stride[1] - desc->pad[1];
+    const int64_t last =
+        first + (strip_pixels(all, i) - 1) * desc->stride[1] + (desc->s - 1) * desc->dilation[1];
+    return first >= 0 && last < desc->w;
+}
+
+/* How many strips from i on are like it, so that one list of addresses serves them all. */
+static int64_t alike(const row_job *job, const strips *all, int64_t i) {
+    const sy_conv_desc *desc = &job->plan->desc;
+    const int64_t pixels = strip_pixels(all, i);
+    const int64_t fit = CONV_DEPTHWISE_SUMS / (pixels * block_channels(job->plan));
+    int64_t count = 1;
+    if (!is_inside(desc, all, i))
+        return 1;
+    while (i + count < all->count && (job->is_stored || count < fit) &&
+           strip_pixels(all, i + count) == pixels && is_inside(desc, all, i + count))
+        count++;
+    return count;
+}
+
+/* Some strips of equal height from pixel q on. */
+static void run_strips(const row_job *job, int64_t q, conv_strip *strip, const float **x) {
+    const sy_conv_plan *plan = job->plan;
+    const sy_conv_desc *desc = &plan->desc;
+    const int64_t x_col = job->is_in_place ? desc->x_stride[3] : block_channels(plan);
+    strip->x_step = strip->pixels * desc->stride[1] * x_col;
+    strip->ld = job->is_stored ? desc->y_stride[3] : block_channels(plan);
+    strip->sums = job->sums;
+    if (job->is_stored)
+        strip->sums = (float *)job->finish.out + job->image * desc->y_stride[0] + job->p * desc->y_stride[2] +
+                      q * desc->y_stride[3] + job->channel;
+    list_columns(job, q, strip, x);
+    conv_taps_find(desc->isa)->strip(strip);
+    if (!job->is_stored)
+        finish_pixels(job, (job->image * plan->p + job->p) * plan->q + q, strip->count * strip->pixels);
+}
+
+/* Windows with gaps go pixel by pixel. */
 static void run_row(row_job *job) {
     const sy_conv_plan *plan = job->plan;
     const sy_conv_desc *desc = &plan->desc;
     const float *x[MAX_COLUMNS];
     const int most = desc->dilation[1] == 1 && desc->stride[1] <= desc->s ? CONV_STRIP : 1;
-    const int64_t strips = gemm_panel_count(plan->q, most), lanes = conv_depthwise_lanes(plan);
+    const int64_t lanes = conv_depthwise_lanes(plan);
+    strips all = {.count = gemm_panel_count(plan->q, most)};
+    all.low = plan->q / all.count;
+    all.taller = plan->q % all.count;
     conv_strip strip = {.cols = desc->s,
         .stride = desc->stride[1],
         .channels = job->channels,
         .x = x,
         .w_row = desc->s * lanes,
         .w_col = lanes,
-        .w = job->weights};
+        .w = job->weights,
+        .ahead = job->is_in_place ? desc->stride[0] * desc->x_stride[2] : 0};
     if (!job->is_in_place)
         fill_ring(job);
-    for (int64_t i = 0; i < strips; i++) {
-        const int64_t q = gemm_panel_row(plan->q, most, i);
-        const int64_t row = (job->image * plan->p + job->p) * plan->q + q;
-        strip.pixels = gemm_panel_row(plan->q, most, i + 1) - q;
-        strip.ld = job->is_stored ? desc->y_stride[3] : block_channels(plan);
-        strip.sums = job->sums;
-        if (job->is_stored)
-            strip.sums = (float *)job->finish.out + job->image * desc->y_stride[0] +
-                         job->p * desc->y_stride[2] + q * desc->y_stride[3] + job->channel;
-        list_columns(job, q, &strip, x);
-        conv_taps_find(desc->isa)->strip(&strip);
-        if (!job->is_stored)
-            finish_strip(job, row, strip.pixels);
+    for (int64_t i = 0; i < all.count; i += strip.count) {
+        strip.pixels = strip_pixels(&all, i);
+        strip.count = alike(job, &all, i);
+        run_strips(job, strip_begin(&all, i), &strip, x);
     }
 }
 
@@ -236,7 +295,7 @@ void conv_depthwise_run(
     job.is_stored = desc->n_post == 0 && desc->dtype_y == job.kernel->sum &&
                     desc->dtype_y == SY_ELEMENT_F32 && desc->y_stride[1] == 1;
     job.sums = scratch;
-    job.ring = job.sums + CONV_STRIP * width;
+    job.ring = job.sums + sums_floats(plan);
     for (int64_t i = gemm_share(items, part, plan->parts); i < end; i++) {
         job.p = i % plan->p;
         job.image = i / plan->p / blocks;

@@ -12,6 +12,9 @@
 /* Channels that are computed together. */
 #define CONV_DEPTHWISE_BLOCK 1024
 
+/* Sums that wait for their epilogue together, in floats. */
+#define CONV_DEPTHWISE_SUMS 4096
+
 #include "kernels/conv/conv_problem.h"
 #include "kernels/conv/conv_taps.h"
 #include "kernels/gemm/gemm_problem.h"

@@ -12,13 +12,16 @@
 #define CONV_STRIP 6
 
 /**
- * A strip of neighbouring output pixels of one row, and a run of channels.
+ * Strips of neighbouring output pixels of one row, and a run of channels.
  *
  * rows, cols   extents of the window (rows: those inside the image).
  * x            rows lists of (pixels - 1) * stride + cols addresses: input columns of the strip, `channels`
  *              contiguous floats each. For dilated windows pixels is 1 and the columns are the taps.
  * w            weights: tap (r, s) at w + r * w_row + s * w_col, a float a channel.
  * sums         pixel i, channel c goes to sums[i * ld + c].
+ * count        strips one after the other: the addresses of each are x_step further than those of the one
+ *              before.
+ * ahead        elements from X to what is read next after this row: fetched ahead.
  */
 typedef struct conv_strip {
     int64_t rows, cols, stride, pixels, channels;
@@ -26,10 +29,10 @@ typedef struct conv_strip {
     const float *w;
     int64_t w_row, w_col;
     float *sums;
-    int64_t ld;
+    int64_t ld, count, x_step, ahead;
 } conv_strip;
 
-/** Compute a strip; reads and writes no more than its channels. Taps are added row by row. */
+/** Compute the strips; reads and writes no more than their channels. Taps are added row by row. */
 typedef void (*conv_strip_fn)(const conv_strip *strip);
 
 /** sums[j] = sum over t of x[t][j] * w[t], j < count, count a multiple of 16. */
