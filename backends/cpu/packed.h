@@ -14,7 +14,7 @@
 #include "steelyard/problem.h"
 #include "steelyard/status.h"
 
-#define SY_CPU_PACKING_WORDS 20
+#define SY_CPU_PACKING_WORDS 21
 
 /**
  * One packed form. `word` is its identity; the descriptor is one of the problems that use it (any of them

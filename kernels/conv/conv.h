@@ -82,7 +82,7 @@ int64_t sy_conv_extent(int64_t in, int64_t window, int64_t stride, int64_t dilat
 
 /**
  * As sy_gemm_weights_pack(). The result serves every plan that has the same isa, types of x and w, c, k, r,
- * s, groups and `path` (which follows from the layouts); n, h, w, posts and parts may differ.
+ * s, groups and `path` (which follows from layouts and extents); n, h, w, posts and parts may differ.
  */
 void sy_conv_weights_pack(const sy_conv_plan *plan, const void *w, int part, int parts, void *packed);
 

@@ -50,11 +50,19 @@ static const char *check_desc(const sy_conv_desc *desc, int parts) {
     return conv_kernel(desc) ? NULL : "no kernels for this instruction set in this build";
 }
 
-/* Open tiles where there are any; planes of 1 x 1 taps are matrices as they lie. */
-static uint32_t choose_product(const sy_conv_plan *plan, bool is_plane) {
+/* Whether planes as they lie, with pixels as columns, beat turning them: 1 x 1 taps over f32 pixels that fill
+ * most of their vectors. */
+static bool is_flat_plane(const sy_conv_plan *plan) {
     const sy_conv_desc *desc = &plan->desc;
-    const bool is_point = desc->r == 1 && desc->s == 1 && desc->stride[0] == 1 && desc->stride[1] == 1;
-    if (!conv_direct_can(plan) || (is_plane && is_point))
+    const int64_t cols = conv_kernel(desc)->cols, pixels = plan->p * plan->q;
+    return desc->r == 1 && desc->s == 1 && desc->stride[0] == 1 && desc->stride[1] == 1 &&
+           conv_kernel(desc)->sum == SY_ELEMENT_F32 &&
+           5 * gemm_panel_count(pixels, (int)cols) * cols < 6 * pixels;
+}
+
+/* Open tiles where there are any and nothing is quicker. */
+static uint32_t choose_product(const sy_conv_plan *plan, bool is_plane) {
+    if (!conv_direct_can(plan) || (is_plane && is_flat_plane(plan)))
         return is_plane ? CONV_PATH_COLS : CONV_PATH_ROWS;
     return is_plane ? CONV_PATH_DIRECT_PLANES : CONV_PATH_DIRECT;
 }
@@ -66,9 +74,9 @@ static uint32_t choose_path(const sy_conv_plan *plan) {
     const bool is_depthwise = desc->groups > 1 && desc->c == desc->groups && desc->k == desc->groups;
     if (!is_depthwise || desc->r * desc->s == 0 || desc->r * desc->s > CONV_MAX_TAPS)
         return choose_product(plan, is_plane);
-    const bool is_f32 = gemm_sum_type(desc->dtype_x, desc->dtype_w) == SY_ELEMENT_F32;
-    return is_f32 && is_plane && desc->x_stride[3] < desc->x_stride[1] ? CONV_PATH_PLANES
-                                                                       : CONV_PATH_DEPTHWISE;
+    /* f64 sums have one loop for all layouts; it finishes by pixels. */
+    const bool is_f64 = gemm_sum_type(desc->dtype_x, desc->dtype_w) == SY_ELEMENT_F64;
+    return is_plane && !is_f64 ? CONV_PATH_PLANES : CONV_PATH_DEPTHWISE;
 }
 
 /* Threads over jobs (groups, images) if there are enough, else over rows or columns of each. */
@@ -123,16 +131,8 @@ static const char *lay_out_depthwise(sy_conv_plan *plan, const gemm_kernel *kern
     plan->parts = parts;
     if (plan->steps == 0)
         return NULL;
-    if (plan->path == CONV_PATH_DEPTHWISE)
-        return conv_depthwise_scratch(plan, &plan->scratch_bytes)
-                   ? NULL
-                   : "rows of the image exceed the address space";
-    const conv_planes_layout layout = conv_planes_lay_out(plan);
-    size_t copy;
-    if (!gemm_bytes(layout.rows, layout.pitch, sizeof(float), &copy))
-        return "a plane exceeds the address space";
-    plan->scratch_bytes = ((size_t)(layout.copy_floats + layout.sums_floats) * sizeof(float) + 63) / 64 * 64;
-    return NULL;
+    return conv_depthwise_scratch(plan, &plan->scratch_bytes) ? NULL
+                                                              : "rows of the image exceed the address space";
 }
 
 /* Everything that depends on the way; weights_bytes is that of all groups here. */

@@ -1,13 +1,13 @@
 /* Which direct kernels serve which instruction set; products take theirs from the table of GEMM. */
 #include "kernels/conv/conv_taps.h"
-#include "kernels/gemm/gemm_types.h"
+#include "kernels/gemm/gemm_open.h"
 
 static const conv_taps rows[] = {
 #if defined(__x86_64__)
-    {.isa = SY_ISA_AVX512, .strip = conv_strip_f32_avx512, .line = conv_line_f32_avx512},
-    {.isa = SY_ISA_AVX2, .strip = conv_strip_f32_avx2, .line = conv_line_f32_avx2},
+    {.isa = SY_ISA_AVX512, .strip = conv_strip_f32_avx512, .turn = gemm_turn_4_avx2},
+    {.isa = SY_ISA_AVX2, .strip = conv_strip_f32_avx2, .turn = gemm_turn_4_avx2},
 #endif
-    {.isa = SY_ISA_GENERIC, .strip = conv_strip_f32_generic, .line = conv_line_f32_generic},
+    {.isa = SY_ISA_GENERIC, .strip = conv_strip_f32_generic, .turn = gemm_turn_4_generic},
 };
 
 const conv_taps *conv_taps_find(uint32_t isa) {

@@ -35,14 +35,15 @@ typedef struct conv_strip {
 /** Compute the strips; reads and writes no more than their channels. Taps are added row by row. */
 typedef void (*conv_strip_fn)(const conv_strip *strip);
 
-/** sums[j] = sum over t of x[t][j] * w[t], j < count, count a multiple of 16. */
-typedef void (*conv_line_fn)(int taps, const float *const *x, const float *w, int64_t count, float *sums);
+/** out[j * out_step + i] = in[i * in_step + j], i < rows, j < cols: elements of four bytes, turned. */
+typedef void (*conv_turn_fn)(
+    const void *in, int64_t in_step, int64_t rows, int64_t cols, void *out, int64_t out_step);
 
 /** One row of the table: an instruction set's functions. */
 typedef struct conv_taps {
     uint32_t isa;
     conv_strip_fn strip;
-    conv_line_fn line;
+    conv_turn_fn turn;
 } conv_taps;
 
 /** The row for an instruction set, else the generic one, which any CPU of this build runs. */
@@ -51,8 +52,5 @@ const conv_taps *conv_taps_find(uint32_t isa);
 void conv_strip_f32_generic(const conv_strip *strip);
 void conv_strip_f32_avx2(const conv_strip *strip);
 void conv_strip_f32_avx512(const conv_strip *strip);
-void conv_line_f32_generic(int taps, const float *const *x, const float *w, int64_t count, float *sums);
-void conv_line_f32_avx2(int taps, const float *const *x, const float *w, int64_t count, float *sums);
-void conv_line_f32_avx512(int taps, const float *const *x, const float *w, int64_t count, float *sums);
 
 #endif

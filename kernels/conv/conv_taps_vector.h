@@ -114,34 +114,4 @@ GEMM_INLINE void strip_f32(const conv_strip *strip) {
         strip_any(strip);
 }
 
-GEMM_INLINE void line_nine(const float *const *x, const float *w, int64_t count, float *sums) {
-    const float *at[9];
-    gemm_f32v weight[9];
-#pragma GCC unroll 9
-    for (int t = 0; t < 9; t++) {
-        at[t] = x[t];
-        weight[t] = w[t] + (gemm_f32v){0};
-    }
-    for (int64_t j = 0; j < count; j += GEMM_F32_LANES) {
-        gemm_f32v sum = {0};
-#pragma GCC unroll 9
-        for (int t = 0; t < 9; t++)
-            sum += load_f32v(at[t] + j) * weight[t];
-        store_f32v(sums + j, sum);
-    }
-}
-
-GEMM_INLINE void line_f32(int taps, const float *const *x, const float *w, int64_t count, float *sums) {
-    if (taps == 9) {
-        line_nine(x, w, count, sums);
-        return;
-    }
-    for (int64_t j = 0; j < count; j += GEMM_F32_LANES) {
-        gemm_f32v sum = {0};
-        for (int t = 0; t < taps; t++)
-            sum += load_f32v(x[t] + j) * w[t];
-        store_f32v(sums + j, sum);
-    }
-}
-
 #endif
