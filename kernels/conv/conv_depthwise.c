@@ -26,7 +26,7 @@ typedef struct worker {
     const conv_taps *taps;
     const float *weights;
     gemm_finish finish;
-    bool is_stored, is_by_plane;
+    bool is_stored, is_by_plane; /* is_stored: sums are results, and Y is dense along vectors */
     conv_rows rows;
     int64_t p, first, waiting;
     float *sums;
@@ -142,6 +142,13 @@ static void finish_planes(worker *job) {
     _Alignas(64) float turned[MAX_COLS * MAX_COLS];
     if (pixels == 0)
         return;
+    job->waiting = 0;
+    if (job->is_stored) {
+        const int64_t *y = plan->desc.y_stride;
+        float *to = (float *)job->finish.out + job->rows.channel * y[1] + job->first * y[2];
+        job->taps->turn(job->sums, ld, pixels, job->rows.channels, to, y[1]);
+        return;
+    }
     if (job->kernel->sum == SY_ELEMENT_S32)
         make_s32(job, pixels);
     for (int64_t c = 0; c < job->rows.channels; c += cols) {
@@ -153,7 +160,6 @@ static void finish_planes(worker *job) {
                 job->first * plan->q + i, (int)width);
         }
     }
-    job->waiting = 0;
 }
 
 /* Strips of a row of Y: their heights differ by at most one, the taller come first. */
@@ -195,13 +201,13 @@ static int64_t alike(const worker *job, const strips *all, int64_t i) {
 static void run_strips(const worker *job, int64_t q, conv_strip *strip, const float **x) {
     const sy_conv_plan *plan = job->plan;
     const int64_t *y = plan->desc.y_stride;
-    strip->ld = job->is_stored ? y[3] : job->rows.ld;
+    strip->ld = job->is_stored && !job->is_by_plane ? y[3] : job->rows.ld;
     strip->sums = job->sums;
-    if (job->is_stored)
+    if (job->is_by_plane)
+        strip->sums = job->sums + ((job->p - job->first) * plan->q + q) * job->rows.ld;
+    else if (job->is_stored)
         strip->sums =
             (float *)job->finish.out + job->rows.image * y[0] + job->p * y[2] + q * y[3] + job->rows.channel;
-    else if (job->is_by_plane)
-        strip->sums = job->sums + ((job->p - job->first) * plan->q + q) * job->rows.ld;
     list_columns(job, q, strip, x);
     job->taps->strip(strip);
     if (!job->is_stored && !job->is_by_plane)
@@ -269,8 +275,8 @@ void conv_depthwise_run(
         .weights = packed,
         .is_by_plane = conv_is_by_plane(plan->path),
         .sums = scratch};
-    job.is_stored = !job.is_by_plane && desc->n_post == 0 && desc->dtype_y == SY_ELEMENT_F32 &&
-                    job.kernel->sum == SY_ELEMENT_F32 && desc->y_stride[1] == 1;
+    job.is_stored = desc->n_post == 0 && desc->dtype_y == SY_ELEMENT_F32 &&
+                    job.kernel->sum == SY_ELEMENT_F32 && desc->y_stride[job.is_by_plane ? 3 : 1] == 1;
     job.rows = (conv_rows){.plan = plan,
         .x = args->x,
         .ring = job.sums + sums,

@@ -5,7 +5,8 @@
 
 enum { SIDE = 8 };
 
-static inline void turn_square(const float *in, int64_t in_step, float *out, int64_t out_step) {
+static inline __attribute__((always_inline)) void turn_square(
+    const float *in, int64_t in_step, float *out, int64_t out_step) {
     __m256 line[SIDE], pair[SIDE], quad[SIDE];
 #pragma GCC unroll 4
     for (int i = 0; i < SIDE / 2; i++) { /* rows i and i + 4 share a register by halves */
@@ -30,20 +31,28 @@ static inline void turn_square(const float *in, int64_t in_step, float *out, int
         _mm256_storeu_ps(out + i * out_step, quad[i]);
 }
 
+/* Fewer rows or columns than a square has. */
+static void turn_narrow(
+    const float *in, int64_t in_step, int64_t rows, int64_t cols, float *out, int64_t out_step) {
+    for (int64_t i = 0; i < rows; i++)
+        for (int64_t j = 0; j < cols; j++)
+            out[j * out_step + i] = in[i * in_step + j];
+}
+
+/* The last squares overlap those before them, which writes some elements twice. */
 void gemm_turn_4_avx2(
     const void *in, int64_t in_step, int64_t rows, int64_t cols, void *out, int64_t out_step) {
-    const float *from = in;
-    float *to = out;
-    int64_t i = 0;
-    for (; i + SIDE <= rows; i += SIDE) {
-        int64_t j = 0;
-        for (; j + SIDE <= cols; j += SIDE)
-            turn_square(from + i * in_step + j, in_step, to + j * out_step + i, out_step);
-        for (; j < cols; j++)
-            for (int64_t k = i; k < i + SIDE; k++)
-                to[j * out_step + k] = from[k * in_step + j];
+    if (rows < SIDE || cols < SIDE) {
+        turn_narrow(in, in_step, rows, cols, out, out_step);
+        return;
     }
-    for (; i < rows; i++)
-        for (int64_t j = 0; j < cols; j++)
-            to[j * out_step + i] = from[i * in_step + j];
+    for (int64_t i = 0; i < rows; i += SIDE) {
+        const int64_t row = i + SIDE <= rows ? i : rows - SIDE;
+        const float *from = (const float *)in + row * in_step;
+        float *to = (float *)out + row;
+        for (int64_t j = 0; j < cols; j += SIDE) {
+            const int64_t col = j + SIDE <= cols ? j : cols - SIDE;
+            turn_square(from + col, in_step, to + col * out_step, out_step);
+        }
+    }
 }
