@@ -14,7 +14,7 @@
 static void destroy_backend(sy_backend *backend) {
     if (backend == NULL)
         return;
-    sy_cpu_openblas_release(&backend->openblas);
+    sy_cpu_blas_libraries_release(backend->blas);
     sy_cpu_onednn_release(&backend->onednn);
     sy_mem_free(backend);
 }
@@ -26,7 +26,7 @@ static sy_status create_backend(const sy_host *host, sy_backend **out_backend, s
         return sy_error_set(err, SY_OUT_OF_MEMORY, "cpu: no host memory for the backend");
     if (host != NULL)
         memcpy(&backend->host, host, host->size < sizeof *host ? host->size : sizeof *host);
-    sy_cpu_openblas_init(&backend->openblas);
+    sy_cpu_blas_libraries_init(backend->blas);
     sy_cpu_onednn_init(&backend->onednn);
     sy_status status = sy_cpu_machine_read(backend, err);
     if (status != SY_OK) {

@@ -4,10 +4,10 @@
 
 #include <pthread.h>
 
+#include "backends/cpu/blas_library.h"
 #include "backends/cpu/isa.h"
 #include "backends/cpu/limits.h"
 #include "backends/cpu/onednn.h"
-#include "backends/cpu/openblas.h"
 #include "backends/cpu/packed.h"
 #include "backends/cpu/pool.h"
 #include "backends/cpu/topology.h"
@@ -31,7 +31,7 @@ struct sy_backend {
     sy_cpu_isa isa;
     uint32_t threads;
     char model[128], vendor[64], uuid[48];
-    sy_cpu_openblas openblas;
+    sy_cpu_blas_library blas[SY_CPU_BLAS_COUNT];
     sy_cpu_onednn onednn;
 };
 

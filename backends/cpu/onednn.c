@@ -118,7 +118,7 @@ static void report(const sy_backend *backend, const sy_cpu_onednn *onednn) {
     const sy_onednn_version *version = onednn->call.version();
     char isa[32], text[160];
     name_isa(onednn->call.effective_isa(), isa, sizeof isa);
-    snprintf(text, sizeof text, "%d.%d.%d %s %s (%s)", version->major, version->minor, version->patch, isa,
+    snprintf(text, sizeof text, "%d.%d.%d %s %s (%.12s)", version->major, version->minor, version->patch, isa,
         name_runtime(onednn->runtime), version->hash != NULL ? version->hash : "");
     if (host->library != NULL)
         host->library(host->ctx, "onednn", onednn->library.path, onednn->library.handle);

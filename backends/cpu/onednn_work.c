@@ -132,6 +132,19 @@ static sy_status lay_out_workspace(sy_onednn_work *work, sy_error *err) {
     return fits ? SY_OK : sy_error_set(err, SY_OVERFLOW, "onednn: the workspace exceeds 64 bits of bytes");
 }
 
+/* Seen with 2.6.3 and AVX2: the code that it makes for this reads a wild pointer. */
+static sy_status refuse_known_crash(
+    const sy_cpu_onednn *onednn, const sy_cpu_task *task, const sy_onednn_shape *shape, sy_error *err) {
+    bool has_operand = false;
+    for (uint32_t i = 0; i < task->n_post; i++)
+        has_operand = has_operand || task->post[i].operand != SY_NO_OPERAND;
+    if (onednn->dialect->major > 2 || shape->is_convolution || shape->dst.rank < 3 || !has_operand ||
+        sy_dtype_is_float(task->tensor[1].dtype))
+        return SY_OK;
+    return sy_error_set(
+        err, SY_UNSUPPORTED, "onednn: 2.x crashes in batches of integer products followed by operands");
+}
+
 static sy_status try_way(sy_cpu_onednn *onednn, const sy_cpu_task *task, const sy_onednn_shape *shape,
     const sy_onednn_way *way, sy_onednn_work *out_work, sy_error *err) {
     *out_work = (sy_onednn_work){.onednn = onednn, .way = *way};
@@ -202,6 +215,9 @@ sy_status sy_onednn_work_choose(sy_device *device, const sy_cpu_task *task, cons
     sy_cpu_onednn *onednn = NULL;
     *out_work = (sy_onednn_work){0};
     sy_status status = sy_cpu_onednn_get(device, &onednn, err);
+    if (status != SY_OK)
+        return status;
+    status = refuse_known_crash(onednn, task, shape, err);
     if (status != SY_OK)
         return status;
     sy_cpu_onednn_enter(onednn, device->pool);

@@ -1,6 +1,5 @@
 /* Convolution on OpenBLAS where it is a plain matrix product: 1x1, stride 1, no pads, channels last. */
 #include "backends/cpu/blas.h"
-#include "backends/cpu/work.h"
 #include "runtime/base/error.h"
 
 static bool is_pointwise(const sy_conv_desc *desc) {
@@ -31,7 +30,7 @@ static sy_status read_posts(const sy_cpu_convolution *conv, sy_cpu_product *prod
     return SY_OK;
 }
 
-static sy_status read_product(const sy_cpu_convolution *conv, sy_cpu_product *product, sy_error *err) {
+static sy_status read_pointwise(const sy_cpu_convolution *conv, sy_cpu_product *product, sy_error *err) {
     const sy_conv_desc *desc = &conv->desc;
     int64_t x_step = 0, y_step = 0;
     if ((desc->flags & SY_CONV_W_CONST) != 0)
@@ -61,47 +60,21 @@ static sy_status read_product(const sy_cpu_convolution *conv, sy_cpu_product *pr
     return read_posts(conv, product, err);
 }
 
-static sy_status lay_out(sy_device *device, const sy_cpu_task *task, sy_cpu_blas *blas, sy_error *err) {
+static sy_status read_product(
+    sy_device *device, const sy_cpu_task *task, sy_cpu_product *out_product, sy_error *err) {
     sy_cpu_convolution conv;
-    sy_cpu_product product;
     sy_status status = sy_cpu_convolution_read(task, device->backend->isa.level, &conv, err);
-    if (status == SY_OK)
-        status = read_product(&conv, &product, err);
-    return status == SY_OK ? sy_cpu_blas_init(device, &product, task->acc_dtype, blas, err) : status;
+    return status == SY_OK ? read_pointwise(&conv, out_product, err) : status;
 }
 
 static sy_status offer(
     sy_device *device, const sy_cpu_task *task, sy_algorithm *out_algorithm, sy_error *err) {
-    sy_cpu_task settled = *task;
-    sy_cpu_blas blas;
-    sy_cpu_task_settle(&settled);
-    sy_cpu_images_want(task, out_algorithm->layout);
-    sy_status status = lay_out(device, &settled, &blas, err);
-    if (status == SY_OK)
-        out_algorithm->workspace_bytes = blas.workspace_bytes;
-    return status;
+    return sy_cpu_blas_offer(device, task, SY_CPU_OPENBLAS, read_product, out_algorithm, err);
 }
 
-static sy_status prepare(sy_device *device, const sy_cpu_task *task, void *plan_state,
-    uint64_t *out_workspace_bytes, sy_error *err) {
-    sy_cpu_blas *blas = plan_state;
-    sy_status status = lay_out(device, task, blas, err);
-    if (status != SY_OK)
-        return status;
-    *out_workspace_bytes = blas->workspace_bytes;
-    sy_cpu_openblas_start(device, blas->calls);
-    return SY_OK;
-}
-
-static sy_status bind(sy_binding *binding, sy_error *err) {
-    (void)err;
-    const sy_cpu_blas *blas = (const void *)binding->plan->state;
-    sy_cpu_product_args(binding, blas->product.post_tensor, (void *)binding->state);
-    return SY_OK;
-}
-
-static void run(sy_binding *binding) {
-    sy_cpu_blas_run((const void *)binding->plan->state, (const void *)binding->state, binding->pool);
+static sy_status prepare(
+    sy_device *device, const sy_cpu_task *task, void *state, uint64_t *out_workspace_bytes, sy_error *err) {
+    return sy_cpu_blas_prepare(device, task, SY_CPU_OPENBLAS, read_product, state, out_workspace_bytes, err);
 }
 
 const sy_cpu_algorithm sy_cpu_openblas_conv = {
@@ -111,6 +84,6 @@ const sy_cpu_algorithm sy_cpu_openblas_conv = {
     .binding_bytes = sizeof(sy_gemm_args),
     .offer = offer,
     .prepare = prepare,
-    .bind = bind,
-    .run = run,
+    .bind = sy_cpu_blas_bind,
+    .run = sy_cpu_blas_run,
 };

@@ -21,6 +21,7 @@ static const sy_cpu_algorithm *const rows[] = {
     &sy_cpu_native_reorder,
     &sy_cpu_openblas_gemm,
     &sy_cpu_openblas_conv,
+    &sy_cpu_blis_gemm,
     &sy_cpu_onednn_gemm,
     &sy_cpu_onednn_conv,
     &sy_cpu_onednn_reorder,

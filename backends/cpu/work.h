@@ -68,7 +68,7 @@ void sy_cpu_product_args(
 /* The rows, each in the file of its name. */
 extern const sy_cpu_algorithm sy_cpu_native_gemm, sy_cpu_native_conv, sy_cpu_native_winograd4,
     sy_cpu_native_winograd2, sy_cpu_native_stream, sy_cpu_native_peak, sy_cpu_native_reorder,
-    sy_cpu_openblas_gemm, sy_cpu_openblas_conv, sy_cpu_onednn_gemm, sy_cpu_onednn_conv, sy_cpu_onednn_reorder,
-    sy_cpu_reference_gemm, sy_cpu_reference_conv;
+    sy_cpu_openblas_gemm, sy_cpu_openblas_conv, sy_cpu_blis_gemm, sy_cpu_onednn_gemm, sy_cpu_onednn_conv,
+    sy_cpu_onednn_reorder, sy_cpu_reference_gemm, sy_cpu_reference_conv;
 
 #endif
