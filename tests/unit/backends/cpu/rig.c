@@ -26,7 +26,7 @@ static const char *give_option(void *ctx, const char *key) {
     const struct {
         const char *key, *value;
     } rows[] = {{"sysroot", host->sysroot}, {"isa", host->isa}, {"threads", host->threads},
-        {"lib.openblas", host->openblas}};
+        {"lib.openblas", host->openblas}, {"lib.blis", host->blis}, {"lib.onednn", host->onednn}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (strcmp(rows[i].key, key) == 0)
             return rows[i].value;
@@ -36,13 +36,15 @@ static const char *give_option(void *ctx, const char *key) {
 static void take_library(void *ctx, const char *name, const char *path, void *handle) {
     rig_host *host = ctx;
     assert_non_null(handle);
-    snprintf(host->library, sizeof host->library, "%s %s", name, path);
+    size_t used = strlen(host->library);
+    snprintf(host->library + used, sizeof host->library - used, "%s %s\n", name, path);
     host->libraries++;
 }
 
 static void take_version(void *ctx, const char *name, const char *version) {
     rig_host *host = ctx;
-    snprintf(host->version, sizeof host->version, "%s %s", name, version);
+    size_t used = strlen(host->version);
+    snprintf(host->version + used, sizeof host->version - used, "%s %s\n", name, version);
 }
 
 void rig_make_host(rig *r) {

@@ -7,9 +7,9 @@
 
 /** What the host of a test answers and hears. */
 typedef struct rig_host {
-    const char *sysroot, *isa, *threads, *openblas;
+    const char *sysroot, *isa, *threads, *openblas, *blis, *onednn;
     char log[2048];
-    char library[512], version[512];
+    char library[2048], version[1024]; /* "name path\n", "name version\n" of each in turn */
     uint32_t libraries;
 } rig_host;
 

@@ -168,6 +168,30 @@ static void openblas_refuses_the_rest(void **state) {
     }
 }
 
+/* No residual after groups: 2.6 adds the wrong elements then. */
+static void onednn_in_both_layouts(void **state) {
+    static const char *const peers[] = {"n=2,c=8,h=9,w=7,k=13,r=3,s=3,pad=1",
+        "n=1,c=3,h=9,w=9,k=16,r=3,s=3,stride=2", "n=2,c=16,h=5,w=5,k=16,r=3,s=3,pad=1,groups=16",
+        "n=1,c=8,h=9,w=9,k=8,r=3,s=3,dilation=2,groups=2"};
+    sy_error err = SY_ERROR_INIT;
+    rig_case c;
+    sy_status status =
+        rig_run(*state, "conv2d:n=1,c=4,h=3,w=3,k=4,r=1,s=1,layout=nhwc", "onednn", 1, &c, &err);
+    rig_release(*state, &c);
+    if (status == SY_UNSUPPORTED && strstr(err.text, "onednn") != NULL)
+        skip();
+    for (size_t i = 0; i < sizeof peers / sizeof peers[0]; i++) {
+        static const char *const forms[] = {"layout=nhwc,epilogue=bias_silu", "layout=nchw",
+            "layout=nchw,weights=dynamic,epilogue=bias_gelu_erf", "layout=nhwc,epilogue=residual_relu",
+            "layout=nchw,weights=dynamic,epilogue=residual_relu"};
+        for (size_t j = 0; j < (i < 2 ? 5 : 3); j++) {
+            char text[160];
+            snprintf(text, sizeof text, "conv2d:%s,%s", peers[i], forms[j]);
+            check(*state, text, "onednn", 1e-5);
+        }
+    }
+}
+
 enum { N1 = 2, C1 = 6, W1 = 11, K1 = 4, S1 = 3, GROUPS1 = 2, Q1 = 6 };
 
 /* Signals [n, c, w]: no problem string has them, so the problem is made by hand. */
@@ -267,6 +291,7 @@ int main(void) {
         WITH(one_spatial_dimension, open_generic),
         WITH(openblas_does_pointwise, open_best),
         WITH(openblas_refuses_the_rest, open_best),
+        WITH(onednn_in_both_layouts, open_best),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

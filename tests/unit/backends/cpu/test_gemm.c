@@ -164,28 +164,64 @@ static void reference_does_all(void **state) {
     check(*state, "gemm:m=19,n=37,k=11,dtype=s8:s8:f16:s32,epilogue=dequant", "reference", 1e-3);
 }
 
-/* OpenBLAS may be absent; then it says so, and there is nothing to compare. */
-static bool has_openblas(rig *r) {
+/* A peer may be absent; then it says so, and there is nothing to compare. */
+static bool has_peer(rig *r, const char *name) {
     sy_error err = SY_ERROR_INIT;
     rig_case c;
-    sy_status status = rig_run(r, "gemm:m=4,n=4,k=4", "openblas", 1, &c, &err);
+    sy_status status = rig_run(r, "gemm:m=4,n=4,k=4", name, 1, &c, &err);
     rig_release(r, &c);
-    assert_true(status == SY_OK || strstr(err.text, "openblas") != NULL);
+    assert_true(status == SY_OK || strstr(err.text, name) != NULL);
     return status == SY_OK;
 }
 
+static void run_blas(rig *r, const char *name) {
+    run_shapes(r, name, "f32");
+    run_shapes(r, name, "f64");
+    epilogues_with(r, name, "f32", 1e-5);
+    epilogues_with(r, name, "f64", 1e-12);
+    check(r, "gemm:m=700,n=513,k=3,epilogue=bias_relu,beta=1", name, 1e-5);
+    char line[32];
+    snprintf(line, sizeof line, "%s /", name);
+    assert_non_null(strstr(r->host.library, line));
+    snprintf(line, sizeof line, "%s ", name);
+    assert_non_null(strstr(r->host.version, line));
+}
+
 static void openblas_f32_f64(void **state) {
-    if (!has_openblas(*state))
-        skip();
-    run_shapes(*state, "openblas", "f32");
-    run_shapes(*state, "openblas", "f64");
-    epilogues_with(*state, "openblas", "f32", 1e-5);
-    epilogues_with(*state, "openblas", "f64", 1e-12);
-    check(*state, "gemm:m=700,n=513,k=3,epilogue=bias_relu,beta=1", "openblas", 1e-5);
     const rig *r = *state;
-    assert_non_null(strstr(r->host.library, "openblas"));
+    if (!has_peer(*state, "openblas"))
+        skip();
+    run_blas(*state, "openblas");
     assert_non_null(strstr(r->host.version, "OpenBLAS"));
-    assert_int_equal(r->host.libraries, 1);
+}
+
+static void blis_f32_f64(void **state) {
+    if (!has_peer(*state, "blis"))
+        skip();
+    run_blas(*state, "blis");
+}
+
+/* Small whole numbers: exact in every type, and no sum of two products leaves 16 bits. */
+static void onednn_of_every_type(void **state) {
+    const rig *r = *state;
+    if (!has_peer(*state, "onednn"))
+        skip();
+    static const char *const texts[] = {"m=1,n=1,k=1", "m=17,n=31,k=29", "m=64,n=48,k=33,ta=1",
+        "m=5,n=96,k=40,tb=1", "m=3,n=4,k=5,batch=3", "m=9,n=7,k=6,batch=2,ta=1,tb=1",
+        "m=130,n=66,k=70,beta=1"};
+    char text[128];
+    for (size_t i = 0; i < 2 * sizeof texts / sizeof texts[0]; i++) {
+        snprintf(text, sizeof text, "gemm:%s,weights=%s", texts[i / 2], i % 2 == 0 ? "const" : "dynamic");
+        check(*state, text, "onednn", 0.0);
+    }
+    epilogues_with(*state, "onednn", "f32", 1e-5);
+    check(*state, "gemm:m=19,n=37,k=11,dtype=s8", "onednn", 0.0);
+    check(*state, "gemm:m=19,n=37,k=11,weights=dynamic,dtype=u8:s8:s32", "onednn", 0.0);
+    check(*state, "gemm:m=19,n=37,k=11,dtype=s8:s8:f32:s32,epilogue=dequant", "onednn", 1e-5);
+    check(*state, "gemm:m=1,n=64,k=300,ta=1,tb=1", "onednn", 0.0);
+    check(*state, "gemm:m=19,n=37,k=11,alpha=2,beta=0.5,epilogue=bias_relu", "onednn", 1e-5);
+    assert_non_null(strstr(r->host.library, "onednn /"));
+    assert_non_null(strstr(r->host.version, "onednn "));
 }
 
 static void openblas_refuses_other_types(void **state) {
@@ -193,6 +229,16 @@ static void openblas_refuses_other_types(void **state) {
     rig_case c;
     assert_int_equal(rig_run(*state, "gemm:m=4,n=4,k=4,dtype=bf16", "openblas", 1, &c, &err), SY_UNSUPPORTED);
     assert_non_null(strstr(err.text, "f32 and f64 alone"));
+    rig_release(*state, &c);
+}
+
+static void onednn_refuses_nothing_to_do(void **state) {
+    sy_error err = SY_ERROR_INIT;
+    rig_case c;
+    if (!has_peer(*state, "onednn"))
+        skip();
+    assert_int_equal(rig_run(*state, "gemm:m=4,n=4,k=0", "onednn", 1, &c, &err), SY_UNSUPPORTED);
+    assert_non_null(strstr(err.text, "an extent of 0"));
     rig_release(*state, &c);
 }
 
@@ -234,6 +280,11 @@ int main(void) {
         WITH(reference_does_all, open_best),
         WITH(openblas_f32_f64, open_best),
         WITH(openblas_f32_f64, open_single),
+        WITH(blis_f32_f64, open_best),
+        WITH(blis_f32_f64, open_single),
+        WITH(onednn_of_every_type, open_best),
+        WITH(onednn_of_every_type, open_single),
+        WITH(onednn_refuses_nothing_to_do, open_best),
         WITH(openblas_refuses_other_types, open_best),
         WITH(constant_weights_are_packed, open_best),
         WITH(large_enough_for_all_threads, open_best),

@@ -120,24 +120,24 @@ static void wrong_counts_and_workspaces(void **state) {
 
 static void the_list_is_ordered_and_ends(void **state) {
     bench *b = *state;
-    static const char *const names[] = {"native", "openblas", "reference"};
-    for (uint32_t i = 0; i < 5; i++) {
+    static const char *const names[] = {"native", "openblas", "blis", "onednn", "reference"};
+    for (uint32_t i = 0; i < 7; i++) {
         sy_algorithm algorithm = {.size = sizeof algorithm};
         sy_error err = SY_ERROR_INIT;
         sy_status status = b->r.api->work->algorithm(b->r.device, &b->storage.problem, i, &algorithm, &err);
-        assert_int_equal(status == SY_UNAVAILABLE, i >= 3);
-        if (i < 3)
+        assert_int_equal(status == SY_UNAVAILABLE, i >= 5);
+        if (i < 5)
             assert_string_equal(algorithm.name, names[i]);
-        if (i == 2)
+        if (i == 4)
             assert_true((algorithm.flags & SY_ALGO_REFERENCE) != 0);
     }
 }
 
 static void promises_of_determinism(void **state) {
     bench *b = *state;
-    static const sy_status wanted[] = {SY_OK, SY_UNSUPPORTED, SY_OK};
+    static const sy_status wanted[] = {SY_OK, SY_UNSUPPORTED, SY_UNSUPPORTED, SY_UNSUPPORTED, SY_OK};
     b->storage.problem.flags = SY_PROBLEM_DETERMINISTIC;
-    for (uint32_t i = 0; i < 3; i++) {
+    for (uint32_t i = 0; i < 5; i++) {
         sy_algorithm algorithm = {.size = sizeof algorithm};
         assert_int_equal(
             b->r.api->work->algorithm(b->r.device, &b->storage.problem, i, &algorithm, NULL), wanted[i]);
@@ -251,16 +251,22 @@ static void foreign_packing_is_refused(void **state) {
         SY_INVALID_ARGUMENT);
 }
 
-static void openblas_that_is_not_there(void **state) {
+/* Each peer says why it is not there, every time, and the others go on. */
+static void peers_that_are_not_there(void **state) {
     (void)state;
     static rig r;
+    static const char *const names[] = {"openblas", "blis", "onednn"};
     sy_error err = SY_ERROR_INIT;
     rig_case c;
-    r = (rig){.host = {.openblas = "/nowhere/libopenblas.so"}};
+    r = (rig){
+        .host = {
+            .openblas = "/nowhere/openblas.so", .blis = "/nowhere/blis.so", .onednn = "/nowhere/onednn.so"}};
     rig_open(&r, "");
-    for (int i = 0; i < 2; i++) {
-        assert_int_equal(rig_run(&r, "gemm:m=4,n=4,k=4", "openblas", 1, &c, &err), SY_UNSUPPORTED);
-        assert_non_null(strstr(err.text, "/nowhere/libopenblas.so"));
+    for (size_t i = 0; i < 6; i++) {
+        char path[64];
+        snprintf(path, sizeof path, "/nowhere/%s.so", names[i / 2]);
+        assert_int_equal(rig_run(&r, "gemm:m=4,n=4,k=4", names[i / 2], 1, &c, &err), SY_UNSUPPORTED);
+        assert_non_null(strstr(err.text, path));
         rig_release(&r, &c);
     }
     assert_int_equal(r.host.libraries, 0);
@@ -284,7 +290,7 @@ int main(void) {
         OPENED(plans_want_resolved_layouts_and_their_own_id),
         OPENED(packed_layouts_are_told_apart),
         OPENED(foreign_packing_is_refused),
-        cmocka_unit_test(openblas_that_is_not_there),
+        cmocka_unit_test(peers_that_are_not_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
