@@ -1,5 +1,5 @@
 /* The steps of oneDNN's rows: offer, prepare, bind, run. */
-#include <string.h>
+#include <stdio.h>
 
 #include "backends/cpu/device.h"
 #include "backends/cpu/onednn_work.h"
@@ -16,6 +16,8 @@ sy_status sy_onednn_offer(sy_device *device, const sy_cpu_task *task, sy_onednn_
     if (status != SY_OK)
         return status;
     out_algorithm->workspace_bytes = work.workspace_bytes;
+    snprintf(out_algorithm->implementation, sizeof out_algorithm->implementation, "%s",
+        sy_onednn_implementation(&work));
     for (uint32_t i = 0; i < work.slots; i++)
         if (sy_onednn_reorders(&work, &work.slot[i]) &&
             (i != SY_ONEDNN_WEIGHTS || (task->tensor[1].flags & SY_TENSOR_CONST) == 0))

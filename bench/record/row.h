@@ -82,19 +82,20 @@ typedef struct sy_row_round {
  * pair; id NULL if there is none. origin         where the problem came from; count: times a pass of the
  * model. Never hashed. also: further
  *                places, where the same problem stands under another name; measured once. subject        what
- * did the work. layout_used: of the activations. flop_ratio: arithmetic done / direct count. subject_hash:
- * sy_subject_hash(). prepare: packing of constant weights. reason         one line for every status but ok.
- * time           headline with host and device times; batch: launches a sample; interval_kind SY_INTERVAL_*
- * (bench/stats/row.h; NONE is absent); samples: how many there were; samples_ns: at most SY_ROW_SAMPLES_MAX
- * of them, in the order they were taken, a launch; by_round: each round on its own. rate           flop:
- * direct count, byte: compulsory. of_*: fractions (0.96). ceiling_method "microkernel", "units x clock",
- * "library" ...; datasheet_confidence as the catalogue has it ("press"). A row whose check failed has no
- * rate. ring           operands that were rotated: sets, byte over all sets, cache_byte that it had to exceed
- * with its source "device", "sweep" or "assumed"; partial: cold could not be reached. check max_error and
- * bound in units of the output; math that was delivered. conditions     clock of the device, temperature,
- * throttle reasons, caps; shared: others used the device; gap_ms: idle time of the device between the row
- * before and this one. path           reorders inside a launch, host_bytes moved, fallback and its reason
- * (NULL: none), launch, emulated; in_process: no worker (--isolation none).
+ * did the work. implementation: of the algorithm, in the words of its library. layout_used: of the
+ * activations. flop_ratio: arithmetic done / direct count. subject_hash: sy_subject_hash(). prepare: packing
+ * of constant weights. reason         one line for every status but ok. time           headline with host and
+ * device times; batch: launches a sample; interval_kind SY_INTERVAL_* (bench/stats/row.h; NONE is absent);
+ * samples: how many there were; samples_ns: at most SY_ROW_SAMPLES_MAX of them, in the order they were taken,
+ * a launch; by_round: each round on its own. rate           flop: direct count, byte: compulsory. of_*:
+ * fractions (0.96). ceiling_method "microkernel", "units x clock", "library" ...; datasheet_confidence as the
+ * catalogue has it ("press"). A row whose check failed has no rate. ring           operands that were
+ * rotated: sets, byte over all sets, cache_byte that it had to exceed with its source "device", "sweep" or
+ * "assumed"; partial: cold could not be reached. check max_error and bound in units of the output; math that
+ * was delivered. conditions     clock of the device, temperature, throttle reasons, caps; shared: others used
+ * the device; gap_ms: idle time of the device between the row before and this one. path           reorders
+ * inside a launch, host_bytes moved, fallback and its reason (NULL: none), launch, emulated; in_process: no
+ * worker (--isolation none).
  */
 typedef struct sy_row {
     uint64_t seq, process, round;
@@ -121,7 +122,7 @@ typedef struct sy_row {
         struct {
             uint64_t threads;
         } config;
-        const char *layout_used;
+        const char *implementation, *layout_used;
         struct {
             const sy_library_fact *item;
             size_t count;

@@ -74,6 +74,7 @@ static const sy_field subject_rows[] = {
     TEXT("algorithm", subject.algorithm),
     SY_GROUP_FIELD("device", offsetof(sy_row, subject.device), device_fields),
     SY_GROUP_FIELD("config", 0, config_fields),
+    TEXT("implementation", subject.implementation),
     TEXT("layout_used", subject.layout_used),
     SY_LIST_FIELD(sy_row, "libraries", subject.libraries, sy_library_fields),
     F64("prepare_ns", subject.prepare_ns),

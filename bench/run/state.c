@@ -52,6 +52,7 @@ static void take_text(const json_t *reply, const char *name, char *out_text, siz
 
 static void take_facts(sy_state_facts *facts, const json_t *reply) {
     take_text(reply, "algorithm", facts->algorithm, sizeof facts->algorithm);
+    take_text(reply, "implementation", facts->implementation, sizeof facts->implementation);
     take_text(reply, "layout_used", facts->layout_used, sizeof facts->layout_used);
     take_text(reply, "math", facts->math, sizeof facts->math);
     facts->math_id = (uint32_t)sy_protocol_u64(reply, "math_id", SY_MATH_UNKNOWN);

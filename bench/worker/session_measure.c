@@ -88,6 +88,8 @@ static const char *layout_text(const sy_job *job) {
 static void put_algorithm(const sy_job *job, json_t *reply) {
     const sy_algorithm *algorithm = &job->algorithm;
     json_object_set_new(reply, "algorithm", sy_protocol_string(algorithm->name, sizeof algorithm->name));
+    json_object_set_new(reply, "implementation",
+        sy_protocol_string(algorithm->implementation, sizeof algorithm->implementation));
     json_object_set_new(reply, "math", json_string(sy_math_name(algorithm->math)));
     json_object_set_new(reply, "math_id", json_integer(algorithm->math));
     json_object_set_new(reply, "flags", json_integer(algorithm->flags));

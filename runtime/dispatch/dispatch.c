@@ -82,6 +82,7 @@ static sy_status ask_one(const sy_backend_api *api, sy_device *device, const sy_
     sy_status status = api->work->algorithm(device, problem, index, algorithm, &why);
     algorithm->size = sizeof *algorithm;
     algorithm->name[sizeof algorithm->name - 1] = '\0';
+    algorithm->implementation[sizeof algorithm->implementation - 1] = '\0';
     why.text[sizeof why.text - 1] = '\0';
     if (status == SY_UNAVAILABLE)
         return status;

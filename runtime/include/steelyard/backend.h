@@ -191,6 +191,7 @@ enum { SY_LAYOUT_CHANNELS_FIRST = 2, SY_LAYOUT_CHANNELS_LAST = 3 };
  *              SY_LAYOUT_ANY: STRIDED (packed row-major), channels first or last, or a private id.
  *              For constant ones: the problem's own, channels first or last, or a private id; the host
  *              prepares them by SY_OP_REORDER (see layout_bytes). For all others the problem's own.
+ * implementation  what a library says it runs ("brgconv:avx2"), "" if it does not tell; not part of the name.
  * flop_ratio   arithmetic really done / the direct count; below 1 for Winograd. 0 counts as 1.
  * bound_factor how many times larger than that of direct sums the standard deviation of an output's error may
  *              be (sy_error_model's widening); above 1 for Winograd. 0 counts as 1. Above 1 it is taken under
@@ -203,6 +204,7 @@ typedef struct sy_algorithm {
     double flop_ratio;
     char name[64];
     double bound_factor;
+    char implementation[64];
 } sy_algorithm;
 
 /** Work. */

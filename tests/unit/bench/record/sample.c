@@ -111,6 +111,7 @@ static void set_subject(sy_row *row) {
     row->subject.device = (sy_row_device){
         .id = "cpu", .name = "EPYC \"9654\"", .vendor = "AMD", .physical_id = "cpu-0", .scope = "package"};
     row->subject.config.threads = 2;
+    row->subject.implementation = "panels:avx2";
     row->subject.layout_used = "nhwc";
     row->subject.libraries.item = libraries;
     row->subject.libraries.count = COUNT(libraries);

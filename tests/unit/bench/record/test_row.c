@@ -214,6 +214,7 @@ static void subject_is_the_same_over_time(void **state) {
     sy_subject_hash(&row, hash);
     row.subject.device.physical_id = "another card";
     row.subject.libraries.count = 0;
+    row.subject.implementation = "other";
     row.subject.layout_used = "nchw";
     sy_subject_hash(&row, other);
     assert_string_equal(hash, other);

@@ -185,7 +185,7 @@ AT(sy_queue_api, timer_stop, 88);
 AT(sy_queue_api, timer_read, 96);
 AT(sy_queue_api, timer_destroy, 104);
 
-SIZE(sy_algorithm, 176);
+SIZE(sy_algorithm, 240);
 AT(sy_algorithm, size, 0);
 AT(sy_algorithm, flags, 4);
 AT(sy_algorithm, math, 8);
@@ -196,6 +196,7 @@ AT(sy_algorithm, layout, 32);
 AT(sy_algorithm, flop_ratio, 96);
 AT(sy_algorithm, name, 104);
 AT(sy_algorithm, bound_factor, 168);
+AT(sy_algorithm, implementation, 176);
 
 SIZE(sy_work_api, 104);
 AT(sy_work_api, size, 0);
