@@ -2,9 +2,9 @@
 #include "kernels/gemm/gemm_problem.h"
 #include "kernels/winograd/winograd_work.h"
 
-/* Channels below which a window says little about its tile; of blocks: least and most tiles, and panels of
- * output channels whose sums are kept at once. */
-enum { LEAST_CHANNELS = 8, LEAST_TILES = 24, MOST_TILES = 96, MOST_PANELS = 4 };
+/* Channels below which a window says little about its tile; of blocks: least and most tiles, panels of
+ * output channels whose sums are kept at once, and channels above which tiles are deep. */
+enum { LEAST_CHANNELS = 8, LEAST_TILES = 48, MOST_TILES = 96, MOST_PANELS = 2, DEEP = 192 };
 
 /* FLOP below which one more thread costs more in waiting than it takes over. */
 #define PART_FLOP 200000.0
@@ -34,14 +34,15 @@ static int64_t smaller(int64_t a, int64_t b) {
     return a < b ? a : b;
 }
 
-/* As many tiles as fit the block's memory, in whole panels. */
+/* As many tiles as fit the block's memory, in whole panels; of deep ones as many as pay for reading weights
+ * that no cache near the core can keep from one block to the next. */
 static void choose_blocks(sy_winograd_plan *plan, const winograd_kernel *kernel, int64_t panels) {
     const int64_t tiles = plan->conv.desc.n * plan->tiles_h * plan->tiles_w;
     plan->block_panels = smaller(panels, MOST_PANELS);
     const int64_t each =
         winograd_points(plan) * (int64_t)sizeof(float) * (plan->depth + plan->block_panels * kernel->cols);
     int64_t count = kernel->block_bytes / each;
-    count = count < LEAST_TILES ? LEAST_TILES : smaller(count, MOST_TILES);
+    count = plan->depth > DEEP ? MOST_TILES : count < LEAST_TILES ? LEAST_TILES : smaller(count, MOST_TILES);
     plan->block_tiles = gemm_panel_count(smaller(count, tiles), kernel->rows) * kernel->rows;
 }
 

@@ -26,15 +26,23 @@ static void finish_channels(const winograd_block *block, const winograd_run *run
     }
 }
 
-/* One panel of output channels of a run. */
-static void store_panel(const winograd_block *block, const winograd_run *run, const gemm_finish *finish,
-    int64_t panel, const float *sums) {
+/* Transform one tile of a panel back: to `y`, or to its place in the line. */
+static void transform_tile(
+    const winograd_block *block, int64_t index, int64_t panel_in_block, float *y, int64_t row, int64_t col) {
     const sy_winograd_plan *plan = block->plan;
-    const int64_t tile = plan->tile, cols = block->kernel->cols, ld = plan->block_panels * cols;
-    const int64_t row_floats = run->count * tile * cols;
+    const int64_t cols = block->kernel->cols;
+    const float *sums = block->sums + (index * plan->block_panels + panel_in_block) * cols;
+    block->kernel->output[plan->tile == 4](sums, winograd_sums_plane(plan, block->kernel), cols, y, row, col);
+}
+
+/* One panel of output channels of a run, by way of the line. */
+static void store_panel(const winograd_block *block, const winograd_run *run, const gemm_finish *finish,
+    int64_t panel, int64_t panel_in_block) {
+    const sy_winograd_plan *plan = block->plan;
+    const int64_t tile = plan->tile, cols = block->kernel->cols, row_floats = run->count * tile * cols;
     for (int64_t t = 0; t < run->count; t++)
-        block->kernel->output[tile == 4](sums + (run->index + t) * ld,
-            winograd_sums_plane(plan, block->kernel), cols, block->line + t * tile * cols, row_floats, cols);
+        transform_tile(
+            block, run->index + t, panel_in_block, block->line + t * tile * cols, row_floats, cols);
     const int64_t channel = panel * cols, all = conv_channels(&plan->conv.desc);
     const int channels = all - channel < cols ? (int)(all - channel) : (int)cols;
     const int64_t beside = plan->conv.q - run->col * tile, below = plan->conv.p - run->row * tile;
@@ -44,7 +52,36 @@ static void store_panel(const winograd_block *block, const winograd_run *run, co
             block, run, finish, run->row * tile + i, pixels, channel, channels, block->line + i * row_floats);
 }
 
+/* Whole tiles of a run straight to Y, where nothing follows and channels lie innermost; what is left of the
+ * run, if anything is, goes by way of the line. */
+static void store_in_place(const winograd_block *block, const winograd_run *run, const gemm_finish *finish,
+    int64_t panel, int64_t panel_in_block) {
+    const sy_winograd_plan *plan = block->plan;
+    const sy_conv_plan *conv = &plan->conv;
+    const int64_t tile = plan->tile, cols = block->kernel->cols, channel = panel * cols;
+    const int64_t *stride = conv->desc.y_stride;
+    const int64_t beside = (conv->q - run->col * tile) / tile;
+    const bool is_whole = channel + cols <= conv_channels(&conv->desc) && conv->p - run->row * tile >= tile;
+    const int64_t whole = !is_whole ? 0 : beside < run->count ? beside : run->count;
+    float *y = (float *)finish->out + run->image * stride[0] + run->row * tile * stride[2] +
+               run->col * tile * stride[3] + channel;
+    for (int64_t t = 0; t < whole; t++)
+        transform_tile(block, run->index + t, panel_in_block, y + t * tile * stride[3], stride[2], stride[3]);
+    winograd_run rest = *run;
+    rest.index += whole;
+    rest.col += whole;
+    rest.count -= whole;
+    if (rest.count > 0)
+        store_panel(block, &rest, finish, panel, panel_in_block);
+}
+
+static bool is_in_place(const sy_conv_plan *conv) {
+    return conv->desc.n_post == 0 && conv->desc.dtype_y == SY_ELEMENT_F32 && conv->desc.y_stride[1] == 1 &&
+           !conv_is_by_plane(conv->path);
+}
+
 void winograd_store(const winograd_block *block, int64_t panel, int64_t panels) {
+    const bool in_place = is_in_place(&block->plan->conv);
     gemm_finish finish;
     conv_finish(&block->plan->conv, block->args, 0, block->group, &finish);
     for (int64_t done = 0; done < block->count;) {
@@ -52,7 +89,7 @@ void winograd_store(const winograd_block *block, int64_t panel, int64_t panels) 
         if (conv_is_by_plane(block->plan->conv.path))
             conv_finish(&block->plan->conv, block->args, run.image, block->group, &finish);
         for (int64_t i = 0; i < panels; i++)
-            store_panel(block, &run, &finish, panel + i, block->sums + i * block->kernel->cols);
+            (in_place ? store_in_place : store_panel)(block, &run, &finish, panel + i, i);
         done += run.count;
     }
 }

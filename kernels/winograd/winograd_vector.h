@@ -7,6 +7,9 @@
 #include "kernels/winograd/winograd_kernel.h"
 #include "kernels/winograd/winograd_points.h"
 
+/* Weights are fetched so far ahead: into the next panel at the end of one. */
+enum { PREFETCH_FLOATS = 1024 };
+
 /* One column of B^T d, tile 2 or 4, from d to out. */
 GEMM_INLINE void input_line(const int tile, const gemm_f32v *d, gemm_f32v *out) {
     if (tile == 2) {
@@ -130,6 +133,10 @@ GEMM_INLINE void product_rows(
         for (int p = 0; p < GEMM_F32_LANES; p++) {
             const gemm_f32v lo = load_f32v(b + p * GEMM_F32_COLS);
             const gemm_f32v hi = load_f32v(b + p * GEMM_F32_COLS + GEMM_F32_LANES);
+            if (p * GEMM_F32_COLS % 16 == 0)
+                __builtin_prefetch(b + p * GEMM_F32_COLS + PREFETCH_FLOATS);
+            if (GEMM_F32_COLS > 16)
+                __builtin_prefetch(b + p * GEMM_F32_COLS + PREFETCH_FLOATS + 16);
 #pragma GCC unroll 14
             for (int i = 0; i < rows; i++) {
                 sum[i][0] += a[i * GEMM_F32_LANES + p] * lo;

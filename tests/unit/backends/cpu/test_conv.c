@@ -264,18 +264,31 @@ static float signal_at(const float *x, const float *w, int n, int k, int q) {
     return sum;
 }
 
+/* Whether candidate `index` for convolutions has that name; past the end none has. */
+static bool is_named(rig *r, uint32_t index, const char *name) {
+    const sy_problem problem = {.size = sizeof problem, .op = SY_OP_CONV};
+    sy_algorithm algorithm = {.size = sizeof algorithm};
+    r->api->work->algorithm(r->device, &problem, index, &algorithm, NULL);
+    return strcmp(algorithm.name, name) == 0;
+}
+
 static void one_spatial_dimension(void **state) {
+    uint32_t ran = 0;
     static float x[N1 * C1 * W1], w[K1 * C1 / GROUPS1 * S1], y[N1 * K1 * Q1];
     for (int i = 0; i < N1 * C1 * W1; i++)
         x[i] = (float)(i * 7 % 11 - 5);
     for (int i = 0; i < K1 * C1 / GROUPS1 * S1; i++)
         w[i] = (float)(i * 5 % 7 - 3);
-    for (uint32_t index = 0; index < 5; index += 4) { /* native, reference */
+    for (uint32_t index = 0; index < 16; index++) {
+        if (!is_named(*state, index, "native") && !is_named(*state, index, "reference"))
+            continue;
+        ran++;
         memset(y, 0xff, sizeof y);
         run_signal(*state, index, x, w, y);
         for (int i = 0; i < N1 * K1 * Q1; i++)
             assert_true(y[i] == signal_at(x, w, i / Q1 / K1, i / Q1 % K1, i % Q1));
     }
+    assert_int_equal(ran, 2);
 }
 
 #define WITH(test, setup) cmocka_unit_test_setup_teardown(test, setup, close_rig)
