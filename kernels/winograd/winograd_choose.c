@@ -10,8 +10,9 @@
  * BYTE_FLOP once a block, since no block has use for it again; transforming a weight at run time WEIGHT_FLOP.
  * A tile is taken if it saves a tenth at least.
  */
-#define PRODUCT_RATE 0.9
-#define BYTE_FLOP 4.0
+#define PRODUCT_RATE 0.92
+#define LEAST_ROWS 5 /* as many rows a short panel of tiles takes the time of */
+#define BYTE_FLOP 3.0
 #define WEIGHT_FLOP 150.0
 #define GAIN 0.9
 
@@ -24,10 +25,13 @@ static double cost(const sy_winograd_plan *plan) {
     const int64_t panels = gemm_panel_count(conv_channels(desc), kernel->cols);
     const double share_units = (double)((units + plan->parts_tiles - 1) / plan->parts_tiles);
     const double share_panels = (double)((panels + plan->parts_panels - 1) / plan->parts_panels);
-    const double share_tiles = share_units * kernel->rows, share_k = share_panels * kernel->cols;
+    const double share_tiles = fmin(share_units * kernel->rows, (double)tiles),
+                 share_k = share_panels * kernel->cols;
     const double depth = (double)plan->depth, points = winograd_points(plan);
     const double blocks = 1 + floor((share_tiles - 1) / (double)plan->block_tiles);
-    const double products = 2 * points * share_tiles * depth * share_k / PRODUCT_RATE;
+    const double rest = fmod(share_tiles, kernel->rows), least = fmin(LEAST_ROWS, kernel->rows);
+    const double rows = share_tiles + (rest > 0 && rest < least ? least - rest : 0);
+    const double products = 2 * points * rows * depth * share_k / PRODUCT_RATE;
     const double transforms = share_tiles * (in * depth + out * share_k);
     const double weights = blocks * points * depth * share_k * sizeof(float) * BYTE_FLOP;
     const double shared =
