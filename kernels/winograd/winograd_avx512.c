@@ -1,4 +1,5 @@
 /* Winograd's transforms and products, AVX-512: instances of the bodies in winograd_vector.h. */
+#include "kernels/winograd/winograd_turn.h"
 #include "kernels/winograd/winograd_vector.h"
 
 void winograd_input2_avx512(const float *const *at, int64_t channels, float *v, int64_t plane, int64_t step) {
@@ -37,4 +38,9 @@ void winograd_product_14x32_avx512(
     case 13: product_rows(13, blocks, a, b, c, ldc, accumulate); break;
     default: product_rows(14, blocks, a, b, c, ldc, accumulate); break;
     }
+}
+
+void winograd_turn_avx512(
+    const float *from, int64_t from_ld, int64_t rows, int64_t cols, float *to, int64_t to_ld) {
+    turn_matrix(from, from_ld, rows, cols, to, to_ld);
 }

@@ -1,4 +1,5 @@
 /* Winograd's transforms and products, any CPU: instances of the bodies in winograd_vector.h. */
+#include "kernels/winograd/winograd_turn.h"
 #include "kernels/winograd/winograd_vector.h"
 
 void winograd_input2_generic(
@@ -29,4 +30,9 @@ void winograd_product_4x8_generic(
     case 3: product_rows(3, blocks, a, b, c, ldc, accumulate); break;
     default: product_rows(4, blocks, a, b, c, ldc, accumulate); break;
     }
+}
+
+void winograd_turn_generic(
+    const float *from, int64_t from_ld, int64_t rows, int64_t cols, float *to, int64_t to_ld) {
+    turn_matrix(from, from_ld, rows, cols, to, to_ld);
 }

@@ -28,6 +28,10 @@ typedef void (*winograd_output_fn)(
 typedef void (*winograd_product_fn)(
     int rows, int64_t blocks, const float *a, const float *b, float *c, int64_t ldc, bool accumulate);
 
+/** to[j * to_ld + i] = from[i * from_ld + j], i < rows, j < cols; nothing else is read or written. */
+typedef void (*winograd_turn_fn)(
+    const float *from, int64_t from_ld, int64_t rows, int64_t cols, float *to, int64_t to_ld);
+
 /**
  * One row of the table.
  *
@@ -44,6 +48,7 @@ typedef struct winograd_kernel {
     winograd_input_fn input[WINOGRAD_TILES];
     winograd_output_fn output[WINOGRAD_TILES];
     winograd_product_fn product;
+    winograd_turn_fn turn;
 } winograd_kernel;
 
 /** The row for the level of an instruction set, NULL if this build has none. */
@@ -58,6 +63,8 @@ void winograd_output4_generic(
     const float *m, int64_t plane, int64_t count, float *y, int64_t row, int64_t col);
 void winograd_product_4x8_generic(
     int rows, int64_t blocks, const float *a, const float *b, float *c, int64_t ldc, bool accumulate);
+void winograd_turn_generic(
+    const float *from, int64_t from_ld, int64_t rows, int64_t cols, float *to, int64_t to_ld);
 
 void winograd_input2_avx2(const float *const *at, int64_t channels, float *v, int64_t plane, int64_t step);
 void winograd_input4_avx2(const float *const *at, int64_t channels, float *v, int64_t plane, int64_t step);
@@ -65,6 +72,8 @@ void winograd_output2_avx2(const float *m, int64_t plane, int64_t count, float *
 void winograd_output4_avx2(const float *m, int64_t plane, int64_t count, float *y, int64_t row, int64_t col);
 void winograd_product_6x16_avx2(
     int rows, int64_t blocks, const float *a, const float *b, float *c, int64_t ldc, bool accumulate);
+void winograd_turn_avx2(
+    const float *from, int64_t from_ld, int64_t rows, int64_t cols, float *to, int64_t to_ld);
 
 void winograd_input2_avx512(const float *const *at, int64_t channels, float *v, int64_t plane, int64_t step);
 void winograd_input4_avx512(const float *const *at, int64_t channels, float *v, int64_t plane, int64_t step);
@@ -74,5 +83,7 @@ void winograd_output4_avx512(
     const float *m, int64_t plane, int64_t count, float *y, int64_t row, int64_t col);
 void winograd_product_14x32_avx512(
     int rows, int64_t blocks, const float *a, const float *b, float *c, int64_t ldc, bool accumulate);
+void winograd_turn_avx512(
+    const float *from, int64_t from_ld, int64_t rows, int64_t cols, float *to, int64_t to_ld);
 
 #endif

@@ -48,10 +48,7 @@ static void turn_row(
     const winograd_block *block, const float *from, int64_t channels, int64_t count, float *to) {
     const int64_t *stride = block->plan->conv.desc.x_stride;
     if (stride[3] == 1) {
-        const void *lane[WINOGRAD_PATCH_CHUNK];
-        for (int64_t c = 0; c < channels; c++)
-            lane[c] = from + c * stride[1];
-        block->gemm->b.interleave(lane, (int)channels, count, to, WINOGRAD_PATCH_CHUNK);
+        block->kernel->turn(from, stride[1], channels, count, to, WINOGRAD_PATCH_CHUNK);
         return;
     }
     for (int64_t j = 0; j < count; j++)

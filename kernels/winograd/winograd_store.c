@@ -1,6 +1,11 @@
 /* From sums to Y: transformed back a run at a time, then the epilogue of products on what lies inside. */
 #include "kernels/winograd/winograd_work.h"
 
+/* Whether sums are what Y holds. */
+static bool is_plain(const sy_conv_plan *conv) {
+    return conv->desc.n_post == 0 && conv->desc.dtype_y == SY_ELEMENT_F32;
+}
+
 /* Rows of pixels: a line of Y, pixels by channels. */
 static void finish_pixels(const winograd_block *block, const winograd_run *run, const gemm_finish *finish,
     int64_t row, int64_t pixels, int64_t channel, int channels, float *line) {
@@ -9,19 +14,24 @@ static void finish_pixels(const winograd_block *block, const winograd_run *run, 
     block->gemm->finish(finish, line, block->kernel->cols, first, (int)pixels, channel, channels);
 }
 
-/* Rows of channels: the line turned, as many pixels at a time as a tile is wide. */
+/* Rows of channels: the line turned, straight to Y where nothing follows, else as many pixels at a time as a
+ * product is wide. */
 static void finish_channels(const winograd_block *block, const winograd_run *run, const gemm_finish *finish,
     int64_t row, int64_t pixels, int64_t channel, int channels, float *line) {
     enum { MOST_COLS = 64 };
+    const sy_conv_plan *conv = &block->plan->conv;
     const int cols = block->kernel->cols;
-    const int64_t first = row * block->plan->conv.q + run->col * block->plan->tile;
+    const int64_t first = row * conv->q + run->col * block->plan->tile;
+    if (is_plain(conv) && conv->desc.y_stride[3] == 1) {
+        const int64_t stride = conv->desc.y_stride[1];
+        block->kernel->turn(
+            line, cols, pixels, channels, (float *)finish->out + channel * stride + first, stride);
+        return;
+    }
     _Alignas(64) float turned[MOST_COLS * MOST_COLS];
     for (int64_t done = 0; done < pixels; done += cols) {
-        const void *lane[MOST_COLS];
         const int count = pixels - done < cols ? (int)(pixels - done) : cols;
-        for (int i = 0; i < count; i++)
-            lane[i] = line + (done + i) * cols;
-        block->gemm->b.interleave(lane, count, channels, turned, cols);
+        block->kernel->turn(line + done * cols, cols, count, channels, turned, cols);
         block->gemm->finish(finish, turned, cols, channel, channels, first + done, count);
     }
 }
@@ -75,13 +85,9 @@ static void store_in_place(const winograd_block *block, const winograd_run *run,
         store_panel(block, &rest, finish, panel, panel_in_block);
 }
 
-static bool is_in_place(const sy_conv_plan *conv) {
-    return conv->desc.n_post == 0 && conv->desc.dtype_y == SY_ELEMENT_F32 && conv->desc.y_stride[1] == 1 &&
-           !conv_is_by_plane(conv->path);
-}
-
 void winograd_store(const winograd_block *block, int64_t panel, int64_t panels) {
-    const bool in_place = is_in_place(&block->plan->conv);
+    const bool in_place = is_plain(&block->plan->conv) && block->plan->conv.desc.y_stride[1] == 1 &&
+                          !conv_is_by_plane(block->plan->conv.path);
     gemm_finish finish;
     conv_finish(&block->plan->conv, block->args, 0, block->group, &finish);
     for (int64_t done = 0; done < block->count;) {

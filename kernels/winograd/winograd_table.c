@@ -14,7 +14,8 @@ static const winograd_kernel rows[] = {
         .block_bytes = 768 * 1024,
         .input = {winograd_input2_avx512, winograd_input4_avx512},
         .output = {winograd_output2_avx512, winograd_output4_avx512},
-        .product = winograd_product_14x32_avx512},
+        .product = winograd_product_14x32_avx512,
+        .turn = winograd_turn_avx512},
     {.level = SY_ISA_AVX2,
         .lanes = 8,
         .rows = 6,
@@ -23,7 +24,8 @@ static const winograd_kernel rows[] = {
         .block_bytes = 384 * 1024,
         .input = {winograd_input2_avx2, winograd_input4_avx2},
         .output = {winograd_output2_avx2, winograd_output4_avx2},
-        .product = winograd_product_6x16_avx2},
+        .product = winograd_product_6x16_avx2,
+        .turn = winograd_turn_avx2},
 #endif
     {.level = SY_ISA_GENERIC,
         .lanes = 4,
@@ -33,7 +35,8 @@ static const winograd_kernel rows[] = {
         .block_bytes = 384 * 1024,
         .input = {winograd_input2_generic, winograd_input4_generic},
         .output = {winograd_output2_generic, winograd_output4_generic},
-        .product = winograd_product_4x8_generic},
+        .product = winograd_product_4x8_generic,
+        .turn = winograd_turn_generic},
 };
 
 const winograd_kernel *winograd_kernel_find(uint32_t isa) {
