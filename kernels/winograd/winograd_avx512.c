@@ -23,20 +23,20 @@ void winograd_output4_avx512(
 void winograd_product_14x32_avx512(
     int rows, int64_t blocks, const float *a, const float *b, float *c, int64_t ldc, bool accumulate) {
     switch (rows) {
-    case 1: product_rows(1, blocks, a, b, c, ldc, accumulate); break;
-    case 2: product_rows(2, blocks, a, b, c, ldc, accumulate); break;
-    case 3: product_rows(3, blocks, a, b, c, ldc, accumulate); break;
-    case 4: product_rows(4, blocks, a, b, c, ldc, accumulate); break;
-    case 5: product_rows(5, blocks, a, b, c, ldc, accumulate); break;
-    case 6: product_rows(6, blocks, a, b, c, ldc, accumulate); break;
-    case 7: product_rows(7, blocks, a, b, c, ldc, accumulate); break;
-    case 8: product_rows(8, blocks, a, b, c, ldc, accumulate); break;
-    case 9: product_rows(9, blocks, a, b, c, ldc, accumulate); break;
-    case 10: product_rows(10, blocks, a, b, c, ldc, accumulate); break;
-    case 11: product_rows(11, blocks, a, b, c, ldc, accumulate); break;
-    case 12: product_rows(12, blocks, a, b, c, ldc, accumulate); break;
-    case 13: product_rows(13, blocks, a, b, c, ldc, accumulate); break;
-    default: product_rows(14, blocks, a, b, c, ldc, accumulate); break;
+    case 1: product_rows(1, 2, blocks, a, b, c, ldc, accumulate); break;
+    case 2: product_rows(2, 2, blocks, a, b, c, ldc, accumulate); break;
+    case 3: product_rows(3, 2, blocks, a, b, c, ldc, accumulate); break;
+    case 4: product_rows(4, 2, blocks, a, b, c, ldc, accumulate); break;
+    case 5: product_rows(5, 2, blocks, a, b, c, ldc, accumulate); break;
+    case 6: product_rows(6, 2, blocks, a, b, c, ldc, accumulate); break;
+    case 7: product_rows(7, 2, blocks, a, b, c, ldc, accumulate); break;
+    case 8: product_rows(8, 2, blocks, a, b, c, ldc, accumulate); break;
+    case 9: product_rows(9, 2, blocks, a, b, c, ldc, accumulate); break;
+    case 10: product_rows(10, 2, blocks, a, b, c, ldc, accumulate); break;
+    case 11: product_rows(11, 2, blocks, a, b, c, ldc, accumulate); break;
+    case 12: product_rows(12, 2, blocks, a, b, c, ldc, accumulate); break;
+    case 13: product_rows(13, 2, blocks, a, b, c, ldc, accumulate); break;
+    default: product_rows(14, 2, blocks, a, b, c, ldc, accumulate); break;
     }
 }
 

@@ -25,10 +25,10 @@ void winograd_output4_generic(
 void winograd_product_4x8_generic(
     int rows, int64_t blocks, const float *a, const float *b, float *c, int64_t ldc, bool accumulate) {
     switch (rows) {
-    case 1: product_rows(1, blocks, a, b, c, ldc, accumulate); break;
-    case 2: product_rows(2, blocks, a, b, c, ldc, accumulate); break;
-    case 3: product_rows(3, blocks, a, b, c, ldc, accumulate); break;
-    default: product_rows(4, blocks, a, b, c, ldc, accumulate); break;
+    case 1: product_rows(1, 2, blocks, a, b, c, ldc, accumulate); break;
+    case 2: product_rows(2, 2, blocks, a, b, c, ldc, accumulate); break;
+    case 3: product_rows(3, 2, blocks, a, b, c, ldc, accumulate); break;
+    default: product_rows(4, 2, blocks, a, b, c, ldc, accumulate); break;
     }
 }
 

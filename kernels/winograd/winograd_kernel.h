@@ -37,9 +37,9 @@ typedef void (*winograd_turn_fn)(
  *
  * level         SY_ISA_* without its bits.
  * lanes         channels of a vector; depths are filled up to a multiple of it.
- * rows, cols    of the largest product; cols = 2 lanes.
- * block_c       depth of a product, a multiple of lanes: a panel of weights of that depth stays in L1.
- * block_bytes   transformed tiles and sums that a block may take: they pass through L2.
+ * rows, cols    of the largest product; cols are those of the f32 row of gemm_table.c, whose epilogue
+ * follows. block_c       depth of a product, a multiple of lanes: a panel of weights of that depth stays in
+ * L1. block_bytes   transformed tiles and sums that a block may take: they pass through L2.
  */
 typedef struct winograd_kernel {
     uint32_t level;
@@ -84,6 +84,15 @@ void winograd_output4_avx512(
 void winograd_product_14x32_avx512(
     int rows, int64_t blocks, const float *a, const float *b, float *c, int64_t ldc, bool accumulate);
 void winograd_turn_avx512(
+    const float *from, int64_t from_ld, int64_t rows, int64_t cols, float *to, int64_t to_ld);
+
+void winograd_input2_neon(const float *const *at, int64_t channels, float *v, int64_t plane, int64_t step);
+void winograd_input4_neon(const float *const *at, int64_t channels, float *v, int64_t plane, int64_t step);
+void winograd_output2_neon(const float *m, int64_t plane, int64_t count, float *y, int64_t row, int64_t col);
+void winograd_output4_neon(const float *m, int64_t plane, int64_t count, float *y, int64_t row, int64_t col);
+void winograd_product_6x16_neon(
+    int rows, int64_t blocks, const float *a, const float *b, float *c, int64_t ldc, bool accumulate);
+void winograd_turn_neon(
     const float *from, int64_t from_ld, int64_t rows, int64_t cols, float *to, int64_t to_ld);
 
 #endif

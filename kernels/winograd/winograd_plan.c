@@ -22,7 +22,9 @@ static const char *check_window(const sy_conv_desc *desc, int tile) {
             return "Winograd takes pads of at most 2";
     if (desc->c / desc->groups < LEAST_CHANNELS)
         return "Winograd takes at least 8 channels a group";
-    return winograd_kernel_find(desc->isa) ? NULL : "no Winograd kernels for this instruction set";
+    const winograd_kernel *kernel = winograd_kernel_find(desc->isa);
+    const bool is_there = kernel && kernel->cols == gemm_kernel_find(desc->isa, SY_ELEMENT_F32)->cols;
+    return is_there ? NULL : "no Winograd kernels for this instruction set";
 }
 
 static bool is_by_plane(const sy_conv_plan *conv) {

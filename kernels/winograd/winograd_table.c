@@ -27,6 +27,18 @@ static const winograd_kernel rows[] = {
         .product = winograd_product_6x16_avx2,
         .turn = winograd_turn_avx2},
 #endif
+#if defined(__aarch64__)
+    {.level = SY_ISA_NEON,
+        .lanes = 4,
+        .rows = 6,
+        .cols = 16,
+        .block_c = 256,
+        .block_bytes = 384 * 1024,
+        .input = {winograd_input2_neon, winograd_input4_neon},
+        .output = {winograd_output2_neon, winograd_output4_neon},
+        .product = winograd_product_6x16_neon,
+        .turn = winograd_turn_neon},
+#endif
     {.level = SY_ISA_GENERIC,
         .lanes = 4,
         .rows = 4,

@@ -8,7 +8,7 @@
 #include "kernels/winograd/winograd_points.h"
 
 /* Weights are fetched so far ahead: into the next panel at the end of one. */
-enum { PREFETCH_FLOATS = 1024 };
+enum { PREFETCH_FLOATS = 1024, LINE_FLOATS = 16 };
 
 /* One column of B^T d, tile 2 or 4, from d to out. */
 GEMM_INLINE void input_line(const int tile, const gemm_f32v *d, gemm_f32v *out) {
@@ -123,30 +123,45 @@ GEMM_INLINE void output_tile(
         output_vector(tile, m + k, plane, y + k, row, col);
 }
 
-/* rows x 2 vectors; rows <= 14, constant. Each element is one chain over the depth, so its bits do not
- * depend on `rows`. */
-GEMM_INLINE void product_rows(
-    const int rows, int64_t blocks, const float *a, const float *b, float *c, int64_t ldc, bool accumulate) {
-    gemm_f32v sum[GEMM_MAX_ROWS][2] = {0};
+/* Sums of a product to C, or added to what is there. */
+GEMM_INLINE void put_product(
+    const int rows, const int vectors, gemm_f32v sum[][4], float *c, int64_t ldc, bool accumulate) {
+#pragma GCC unroll 14
+    for (int i = 0; i < rows; i++)
+#pragma GCC unroll 4
+        for (int j = 0; j < vectors; j++) {
+            float *to = c + i * ldc + j * GEMM_F32_LANES;
+            store_f32v(to, accumulate ? load_f32v(to) + sum[i][j] : sum[i][j]);
+        }
+}
+
+/* rows x vectors; both constant, rows <= 14, vectors <= 4. Each element is one chain over the depth, so its
+ * bits do not depend on `rows`. */
+GEMM_INLINE void product_rows(const int rows, const int vectors, int64_t blocks, const float *a,
+    const float *b, float *c, int64_t ldc, bool accumulate) {
+    const int cols = vectors * GEMM_F32_LANES;
+    gemm_f32v sum[GEMM_MAX_ROWS][4] = {0};
     for (int64_t block = 0; block < blocks; block++) {
 #pragma GCC unroll 16
         for (int p = 0; p < GEMM_F32_LANES; p++) {
-            const gemm_f32v lo = load_f32v(b + p * GEMM_F32_COLS);
-            const gemm_f32v hi = load_f32v(b + p * GEMM_F32_COLS + GEMM_F32_LANES);
-            if (p * GEMM_F32_COLS % 16 == 0)
-                __builtin_prefetch(b + p * GEMM_F32_COLS + PREFETCH_FLOATS);
-            if (GEMM_F32_COLS > 16)
-                __builtin_prefetch(b + p * GEMM_F32_COLS + PREFETCH_FLOATS + 16);
+            gemm_f32v weight[4];
+#pragma GCC unroll 4
+            for (int j = 0; j < vectors; j++)
+                weight[j] = load_f32v(b + p * cols + j * GEMM_F32_LANES);
+#pragma GCC unroll 2
+            for (int j = 0; j < cols; j += LINE_FLOATS)
+                if (p * cols % LINE_FLOATS == 0)
+                    __builtin_prefetch(b + p * cols + j + PREFETCH_FLOATS);
 #pragma GCC unroll 14
-            for (int i = 0; i < rows; i++) {
-                sum[i][0] += a[i * GEMM_F32_LANES + p] * lo;
-                sum[i][1] += a[i * GEMM_F32_LANES + p] * hi;
-            }
+            for (int i = 0; i < rows; i++)
+#pragma GCC unroll 4
+                for (int j = 0; j < vectors; j++)
+                    sum[i][j] += a[i * GEMM_F32_LANES + p] * weight[j];
         }
         a += rows * GEMM_F32_LANES;
-        b += GEMM_F32_LANES * GEMM_F32_COLS;
+        b += GEMM_F32_LANES * cols;
     }
-    put_tile_f32(rows, GEMM_F32_COLS, sum, c, ldc, accumulate);
+    put_product(rows, vectors, sum, c, ldc, accumulate);
 }
 
 #endif

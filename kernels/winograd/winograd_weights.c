@@ -36,18 +36,15 @@ static void read_windows(const sy_conv_desc *desc, const float *w, int64_t chann
 /* One panel of output channels: for each point, `depth` rows of kernel->cols. */
 static void pack_panel(const sy_winograd_plan *plan, const winograd_kernel *kernel, const float *w,
     int64_t channels, float *out) {
-    static const double nothing[9][GROUP];
     const sy_conv_desc *desc = &plan->conv.desc;
     const winograd_matrices *matrices = winograd_matrices_of(plan->tile);
     const int64_t depth = desc->c / desc->groups, plane = plan->depth * kernel->cols;
     for (int64_t c = 0; c < plan->depth; c++)
         for (int k = 0; k < kernel->cols; k += GROUP) {
-            double g[9][GROUP];
-            const bool is_inside = c < depth && k < channels;
-            if (is_inside)
+            double g[9][GROUP] = {{0}};
+            if (c < depth && k < channels)
                 read_windows(desc, w + c * desc->w_stride[1] + k * desc->w_stride[0], channels - k, g);
-            transform_weights(
-                matrices, plan->tile + 2, is_inside ? g : nothing, out + c * kernel->cols + k, plane);
+            transform_weights(matrices, plan->tile + 2, g, out + c * kernel->cols + k, plane);
         }
 }
 
