@@ -11,7 +11,8 @@
  *
  * level     SY_ISA_* of kernels/gemm/gemm_types.h, with the bits of what this CPU has besides.
  * features  SY_PROBE_* of kernels/probe/probe.h, none above `level`.
- * name      "generic", "avx2", "avx512"; "neon" on 64-bit Arm, where the generic kernels run. Static storage.
+ * name      "generic", "avx2", "avx512", or these with "-base"; "neon" on 64-bit Arm, where the generic
+ * kernels run. Static storage.
  */
 typedef struct sy_cpu_isa {
     uint32_t level, features;
@@ -19,7 +20,8 @@ typedef struct sy_cpu_isa {
 } sy_cpu_isa;
 
 /**
- * The best level this CPU and this build have, or the one named by `wanted` (NULL: the best). Errors:
+ * The best level this CPU and this build have, or the one named by `wanted` (NULL: the best); with all that
+ * the CPU has besides (VNNI, BF16, AVX-VNNI), or without it if the name ends in "-base". Errors:
  * SY_UNSUPPORTED for a level that the CPU lacks, SY_INVALID_ARGUMENT for a name that does not exist; the text
  * lists what is there.
  */

@@ -55,6 +55,16 @@ void gemm_tile_f64_14x16_avx512(
     int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
 void gemm_tile_s32_8x32_avx512(
     int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_tile_f32_bf16_14x32_avx512(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_tile_f32_f16_14x32_avx512(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_tile_s32_pairs_12x32_avx512(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_tile_s32_pairs_s8_12x32_avx512(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_tile_s32_pairs_u8_12x32_avx512(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
 void gemm_axpy_f32_avx512(
     int rows, int64_t n, int64_t k, const void *a, const void *b, int64_t ldb, void *sum, int64_t ld_sum);
 void gemm_axpy_f64_avx512(
@@ -75,5 +85,13 @@ void gemm_bare_f32_avx512(int rows, int cols, int64_t k, const void *a, int64_t 
     int64_t ldb, void *c, int64_t ldc, bool accumulate);
 void gemm_bare_f64_avx512(int rows, int cols, int64_t k, const void *a, int64_t lda, const void *b,
     int64_t ldb, void *c, int64_t ldc, bool accumulate);
+
+/* avx2 with AVX-VNNI; avx512 with VNNI, with BF16 */
+void gemm_tile_s32_quads_6x16_avxvnni(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_tile_s32_quads_14x32_avx512_vnni(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_tile_bf16_pairs_14x32_avx512_bf16(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
 
 #endif

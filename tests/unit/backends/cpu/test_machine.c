@@ -242,16 +242,31 @@ static void isa_follows_the_option_or_refuses(void **state) {
     assert_int_equal(sy_cpu_isa_choose(NULL, &best, NULL), SY_OK);
     for (uint32_t level = 0; level < SY_ISA_COUNT; level++) {
         sy_status status = sy_cpu_isa_choose(sy_isa_name(level), &isa, &err);
-        assert_int_equal(status, level <= best.level ? SY_OK : SY_UNSUPPORTED);
+        assert_int_equal(status, level <= (best.level & SY_ISA_LEVEL_MASK) ? SY_OK : SY_UNSUPPORTED);
         if (status == SY_OK)
-            assert_int_equal(isa.level, level);
+            assert_int_equal(isa.level & SY_ISA_LEVEL_MASK, level);
         else
             assert_non_null(strstr(err.text, sy_isa_name(level)));
     }
     assert_int_equal(sy_cpu_isa_choose("generic", &isa, NULL), SY_OK);
     assert_int_equal(isa.features, 0);
+    assert_int_equal(sy_cpu_isa_choose("generic-base", &isa, NULL), SY_OK);
+    assert_int_equal(isa.level, SY_ISA_GENERIC);
+    assert_int_equal(sy_cpu_isa_choose("generic-bas", &isa, &err), SY_INVALID_ARGUMENT);
     assert_int_equal(sy_cpu_isa_choose("mmx", &isa, &err), SY_INVALID_ARGUMENT);
     assert_non_null(strstr(err.text, "generic, avx2, avx512"));
+}
+
+static void base_of_a_level_has_no_more_than_the_level(void **state) {
+    (void)state;
+    sy_cpu_isa best, base;
+    char name[32];
+    assert_int_equal(sy_cpu_isa_choose(NULL, &best, NULL), SY_OK);
+    snprintf(name, sizeof name, "%s-base", sy_isa_name(best.level));
+    assert_int_equal(sy_cpu_isa_choose(name, &base, NULL), SY_OK);
+    assert_int_equal(base.level, best.level & SY_ISA_LEVEL_MASK);
+    assert_int_equal(base.features & ~best.features, 0);
+    assert_int_equal(base.features & (SY_PROBE_AVX512_BF16 | SY_PROBE_AVX512_VNNI), 0);
 }
 
 #define IN_ROOT(test) cmocka_unit_test_setup_teardown(test, make_root, remove_root)
@@ -269,6 +284,7 @@ int main(void) {
         IN_ROOT(identity_tells_kinds_apart),
         IN_ROOT(sensors_read_the_recorded_machine),
         cmocka_unit_test(isa_follows_the_option_or_refuses),
+        cmocka_unit_test(base_of_a_level_has_no_more_than_the_level),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

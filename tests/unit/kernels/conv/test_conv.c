@@ -26,7 +26,7 @@ static void draw_desc(uint64_t *state, uint32_t isa, sy_conv_desc *desc) {
 
 static void conv_is_exact_on_integers(void **unused) {
     (void)unused;
-    uint32_t isas[SY_ISA_COUNT];
+    uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++)
         for (size_t t = 0; t < ALL_TYPES; t++) {
@@ -76,7 +76,7 @@ static void draw_layer(fixture *f, size_t i, uint32_t isa, int layout, uint64_t 
 
 static void conv_is_exact_beyond_all_blocks(void **unused) {
     (void)unused;
-    uint32_t isas[SY_ISA_COUNT];
+    uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++)
         for (size_t i = 0; i < 2 * sizeof(layers) / sizeof(layers[0]); i++) {
@@ -91,7 +91,7 @@ static void conv_is_exact_beyond_all_blocks(void **unused) {
 
 static void conv_does_not_depend_on_parts(void **unused) {
     (void)unused;
-    uint32_t isas[SY_ISA_COUNT];
+    uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++)
         for (size_t i = 0; i < 2 * sizeof(layers) / sizeof(layers[0]); i++) {

@@ -16,6 +16,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 
 enum { GUARD_BYTES = 256, GUARD = 0xa5 };
 
@@ -127,36 +130,62 @@ static inline bool post_takes_operand(uint32_t kind) {
            kind == SY_KERNEL_POST_SCALE_COL;
 }
 
-static inline bool processor_has(uint32_t isa) {
+/* Levels with the bits that tests go through, each once with and once without what newer processors have. */
+static const uint32_t known_isas[] = {SY_ISA_GENERIC, SY_ISA_AVX2, SY_ISA_AVX2 | SY_ISA_AVX_VNNI,
+    SY_ISA_AVX512, SY_ISA_AVX512 | SY_ISA_VNNI, SY_ISA_AVX512 | SY_ISA_VNNI | SY_ISA_BF16};
+enum { MAX_ISAS = sizeof(known_isas) / sizeof(known_isas[0]) };
+
 #if defined(__x86_64__)
+static inline bool has_avx_vnni(void) {
+    unsigned a, b, c, d;
+    return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && a >= 1 &&
+           __get_cpuid_count(7, 1, &a, &b, &c, &d) != 0 && (a & 1u << 4) != 0;
+}
+
+static inline bool processor_has(uint32_t isa) {
     const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    if (isa == SY_ISA_AVX2)
-        return has_avx2;
-    if (isa == SY_ISA_AVX512)
-        return has_avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-#endif
+    const bool has_avx512 = has_avx2 && __builtin_cpu_supports("avx512f") &&
+                            __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+                            __builtin_cpu_supports("avx512vl");
+    const uint32_t level = isa & SY_ISA_LEVEL_MASK;
+    return (level == SY_ISA_GENERIC || (level == SY_ISA_AVX2 && has_avx2) ||
+               (level == SY_ISA_AVX512 && has_avx512)) &&
+           ((isa & SY_ISA_AVX_VNNI) == 0 || has_avx_vnni()) &&
+           ((isa & SY_ISA_VNNI) == 0 || __builtin_cpu_supports("avx512vnni")) &&
+           ((isa & SY_ISA_BF16) == 0 || __builtin_cpu_supports("avx512bf16"));
+}
+#else
+static inline bool processor_has(uint32_t isa) {
     return isa == SY_ISA_GENERIC;
+}
+#endif
+
+static inline void print_isa(const char *how, uint32_t isa) {
+    printf("%s: %s%s%s%s\n", how, sy_isa_name(isa), (isa & SY_ISA_AVX_VNNI) != 0 ? " with AVX-VNNI" : "",
+        (isa & SY_ISA_VNNI) != 0 ? " with VNNI" : "", (isa & SY_ISA_BF16) != 0 ? " with BF16" : "");
 }
 
 /* Instruction sets that this build and this CPU have; beside emulated kernels, those that are emulated.
  * Returns how many. */
-static inline int usable_isas(uint32_t out_isas[SY_ISA_COUNT]) {
+static inline int usable_isas(uint32_t out_isas[MAX_ISAS]) {
     int count = 0;
 #if defined(STEELYARD_EMULATED)
     if (!processor_has(SY_ISA_AVX2)) {
         puts("skipped: what emulates AVX-512 needs AVX2");
         exit(77);
     }
-    const uint32_t first = SY_ISA_AVX2 + 1;
+    for (size_t i = 0; i < MAX_ISAS; i++)
+        if (known_isas[i] > SY_ISA_AVX2)
+            out_isas[count++] = known_isas[i];
+    const char *how = "emulated";
 #else
-    const uint32_t first = SY_ISA_GENERIC;
+    for (size_t i = 0; i < MAX_ISAS; i++)
+        if (sy_isa_is_built(known_isas[i]) && processor_has(known_isas[i]))
+            out_isas[count++] = known_isas[i];
+    const char *how = "native";
 #endif
-    for (uint32_t isa = first; isa < SY_ISA_COUNT; isa++)
-        if (sy_isa_is_built(isa) && (first > SY_ISA_GENERIC || processor_has(isa))) {
-            out_isas[count++] = isa;
-            printf("%s%s\n", first > SY_ISA_GENERIC ? "emulated: " : "", sy_isa_name(isa));
-        }
+    for (int i = 0; i < count; i++)
+        print_isa(how, out_isas[i]);
     return count;
 }
 

@@ -178,7 +178,7 @@ static const types all_types[] = {{SY_ELEMENT_F32, SY_ELEMENT_F32, SY_ELEMENT_F3
 
 static void gemm_is_exact_on_integers(void **unused) {
     (void)unused;
-    uint32_t isas[SY_ISA_COUNT];
+    uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++)
         for (size_t t = 0; t < sizeof(all_types) / sizeof(all_types[0]); t++) {
@@ -202,7 +202,7 @@ static void gemm_is_exact_beyond_all_blocks(void **unused) {
     (void)unused;
     static const int64_t sizes[][3] = {
         {9, 2300, 2100}, {470, 90, 1100}, {3, 4500, 70}, {8, 50, 9000}, {4000, 5, 30}};
-    uint32_t isas[SY_ISA_COUNT];
+    uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++)
         for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
@@ -234,7 +234,7 @@ static void gemm_is_exact_beyond_all_blocks(void **unused) {
 static void gemm_does_not_depend_on_parts(void **unused) {
     (void)unused;
     static const int64_t sizes[][3] = {{131, 203, 700}, {5, 700, 300}, {700, 5, 300}, {40, 40, 3000}};
-    uint32_t isas[SY_ISA_COUNT];
+    uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++)
         for (size_t i = 0; i < 4 * 4; i++) {
@@ -280,7 +280,7 @@ static void gemm_does_not_depend_on_parts(void **unused) {
 
 static void gemm_propagates_nan_and_infinity(void **unused) {
     (void)unused;
-    uint32_t isas[SY_ISA_COUNT];
+    uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++)
         for (int64_t m = 1; m <= 20; m += 19) {
@@ -317,7 +317,7 @@ static void gemm_propagates_nan_and_infinity(void **unused) {
 /* C and the residual may be D itself, even over several blocks of k. */
 static void gemm_works_in_place(void **unused) {
     (void)unused;
-    uint32_t isas[SY_ISA_COUNT];
+    uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++) {
         uint64_t state = 11;
@@ -363,7 +363,7 @@ static void gemm_works_in_place(void **unused) {
 static void gemm_s32_sums_wrap(void **unused) {
     (void)unused;
     enum { DEPTH = 40000 };
-    uint32_t isas[SY_ISA_COUNT];
+    uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++) {
         static uint8_t a[DEPTH], b[DEPTH];

@@ -69,7 +69,7 @@ static void check_post(uint32_t isa, uint32_t dtype, double unit) {
 
 static void curved_posts_are_accurate(void **unused) {
     (void)unused;
-    uint32_t isas[SY_ISA_COUNT];
+    uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++) {
         check_post(isas[s], SY_ELEMENT_F32, (double)FLT_EPSILON);
@@ -79,7 +79,7 @@ static void curved_posts_are_accurate(void **unused) {
 
 static void every_post_keeps_nan(void **unused) {
     (void)unused;
-    uint32_t isas[SY_ISA_COUNT];
+    uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     static float x[POINTS], d[POINTS];
     for (int i = 0; i < POINTS; i++)
