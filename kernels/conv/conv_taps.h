@@ -46,7 +46,7 @@ typedef struct conv_taps {
     conv_turn_fn turn;
 } conv_taps;
 
-/** The row for an instruction set, else the generic one, which any CPU of this build runs. */
+/** The row for the level of an instruction set, else the generic one, which any CPU of this build runs. */
 const conv_taps *conv_taps_find(uint32_t isa);
 
 void conv_strip_f32_generic(const conv_strip *strip);
