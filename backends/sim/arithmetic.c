@@ -184,8 +184,7 @@ static void compute_values(const sy_plan *plan, const values *v) {
 
 /* The lie that the model may ask for: one element is off. */
 static void falsify(const sy_plan *plan, const values *v) {
-    const sim_model *model = &plan->device->model;
-    if (model->fault == SIM_FAULT_WRONG && model->fault_flop == plan->flop)
+    if (plan->device->model.fault == SIM_FAULT_WRONG && sim_plan_is_faulty(plan))
         v->of[plan->n_in][0] = v->of[plan->n_in][0] * 2.0 + 16.0;
 }
 

@@ -33,7 +33,8 @@ static const parameter parameters[] = {{"peak", KIND_RATE, FIELD(peak), 1e3, 1e1
     {"throttle", KIND_SECONDS, FIELD(throttle_ns), 0, 1e15},
     {"throttle_factor", KIND_NUMBER, FIELD(throttle_factor), 0.01, 1},
     {"idle_w", KIND_NUMBER, FIELD(idle_w), 0, 1e5}, {"busy_w", KIND_NUMBER, FIELD(busy_w), 0, 1e5},
-    {"fault", KIND_FAULT, FIELD(fault), 0, 0}, {"fault_flop", KIND_COUNT, FIELD(fault_flop), 0, 0}};
+    {"fault", KIND_FAULT, FIELD(fault), 0, 0}, {"fault_flop", KIND_COUNT, FIELD(fault_flop), 0, 0},
+    {"fault_tile", KIND_COUNT, FIELD(fault_tile), 0, 0}};
 enum { PARAMETERS = sizeof parameters / sizeof parameters[0] };
 
 static bool parse_fault(const char *text, uint32_t *out_fault) {

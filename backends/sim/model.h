@@ -13,7 +13,7 @@
  *   slow      factor of the slow mode (1 = none), slow_share its share of launches' time (0.3), dwell its
  * length (50ms) throttle  simulated seconds at load after which clocks fall (0 = never) by throttle_factor
  * (0.7) idle_w, busy_w   power (50, 300) fault     crash, hang, exit, abort, error or wrong: what happens in
- * run() of a plan with exactly fault_flop FLOP
+ * run() of a plan with exactly fault_flop FLOP, and with a tile of fault_tile (0: any)
  */
 #ifndef STEELYARD_SIM_MODEL_H
 #define STEELYARD_SIM_MODEL_H
@@ -37,7 +37,7 @@ typedef struct sim_model {
     double peak, bw, link, launch_ns;
     double jitter, ar, wander, drift, slow, slow_share, dwell_ns, throttle_ns, throttle_factor;
     double idle_w, busy_w;
-    uint64_t memory, cache, seed, fault_flop;
+    uint64_t memory, cache, seed, fault_flop, fault_tile;
     uint32_t fault;
 } sim_model;
 

@@ -47,6 +47,7 @@ struct sy_plan {
     uint32_t op, n_in, n_out, n_post;
     uint64_t flop, byte;
     double launch_ns; /* the model's time of one launch, before noise */
+    uint32_t tile;    /* of a variant, 0: the ordinary algorithm */
     uint32_t references;
 };
 
@@ -113,11 +114,25 @@ void sim_notes_before_free(sy_device *device, const sy_buffer *buffer);
 /* arithmetic.c: compute one noted launch. Allocation failures leave NaN in the output. */
 void sim_compute(const sim_note *note);
 
+/* The ordinary algorithm. */
+enum { SIM_ALGORITHM_ID = 1 };
+
+/* variant.c: the ordinary algorithm with a tile set; a made-up gain, so that tuning has something to find. */
+/** Tile of variant `index` of an op, 0 past the end of its variants. */
+uint32_t sim_variant_tile(uint32_t op, uint32_t index);
+/** Id of the algorithm with that tile; and the tile of an id, 0 for the ordinary one; false: no such id. */
+uint64_t sim_variant_id(uint32_t tile);
+bool sim_variant_of_id(uint32_t op, uint64_t id, uint32_t *out_tile);
+/** Time of a plan's work over that of the ordinary algorithm: large tiles are fast, but pad the output. */
+double sim_variant_factor(const sy_plan *plan);
+
 /* queue.c, work.c, device.c */
 extern const sy_queue_api sim_queue;
 extern const sy_work_api sim_work;
 extern const sy_device_api sim_device;
 extern const sy_sensor_api sim_sensor;
 void sim_plan_release(sy_plan *plan);
+/** Whether the model's fault strikes launches of this plan. */
+bool sim_plan_is_faulty(const sy_plan *plan);
 
 #endif

@@ -66,15 +66,20 @@ static sy_status check_problem(const sy_problem *problem, sy_error *err) {
 static sy_status describe_algorithm(sy_device *device, const sy_problem *problem, uint32_t index,
     sy_algorithm *out_algorithm, sy_error *err) {
     (void)device;
-    if (index > 0)
-        return sy_error_set(err, SY_UNAVAILABLE, "sim: one algorithm a problem");
+    uint32_t tile = index > 0 ? sim_variant_tile(problem->op, index - 1) : 0;
     strcpy(out_algorithm->name, "reference-loops");
     sy_status status = check_problem(problem, err);
+    if (index > 0 && (tile == 0 || status != SY_OK))
+        return sy_error_set(err, SY_UNAVAILABLE, "sim: no candidate %u", index);
     if (status != SY_OK)
         return status;
     out_algorithm->flags = SY_ALGO_DETERMINISTIC | SY_ALGO_CAPTURABLE;
+    if (tile > 0) {
+        snprintf(out_algorithm->name, sizeof out_algorithm->name, "reference-loops/t%u", tile);
+        out_algorithm->flags |= SY_ALGO_VARIANT;
+    }
     out_algorithm->math = SY_MATH_STRICT;
-    out_algorithm->id = 1;
+    out_algorithm->id = sim_variant_id(tile);
     out_algorithm->workspace_bytes = 0;
     out_algorithm->flop_ratio = 1.0;
     out_algorithm->n_layout = problem->n_in + problem->n_out;
@@ -129,9 +134,10 @@ static void count_work(sy_plan *plan) {
 
 static sy_status create_plan(
     sy_device *device, const sy_problem *problem, uint64_t algorithm_id, sy_plan **out_plan, sy_error *err) {
+    uint32_t tile = 0;
     *out_plan = NULL;
     sy_status status = check_problem(problem, err);
-    if (status == SY_OK && algorithm_id != 1)
+    if (status == SY_OK && !sim_variant_of_id(problem->op, algorithm_id, &tile))
         status = sy_error_set(
             err, SY_INVALID_ARGUMENT, "sim: no algorithm %llu", (unsigned long long)algorithm_id);
     for (uint32_t i = 0; status == SY_OK && i < problem->n_in + problem->n_out; i++)
@@ -149,6 +155,7 @@ static sy_status create_plan(
     plan->n_in = problem->n_in;
     plan->n_out = problem->n_out;
     plan->n_post = problem->n_post;
+    plan->tile = tile;
     plan->references = 1;
     memcpy(plan->tensor, problem->tensor, (problem->n_in + problem->n_out) * sizeof *plan->tensor);
     if (problem->n_post > 0)
@@ -157,7 +164,8 @@ static sy_status create_plan(
         memcpy(&plan->attr, problem->attr, attr_bytes(problem->op));
     count_work(plan);
     uint32_t dtype = plan->op == SY_OP_PEAK ? plan->attr.peak.dtype_in : plan->tensor[0].dtype;
-    plan->launch_ns = sim_model_work_ns(&device->model, dtype, plan->flop, plan->byte);
+    plan->launch_ns =
+        sim_model_work_ns(&device->model, dtype, plan->flop, plan->byte) * sim_variant_factor(plan);
     *out_plan = plan;
     return SY_OK;
 }
@@ -236,9 +244,15 @@ static sy_status misbehave(sy_queue *queue, uint32_t fault) {
     }
 }
 
+bool sim_plan_is_faulty(const sy_plan *plan) {
+    const sim_model *model = &plan->device->model;
+    return model->fault != SIM_FAULT_NONE && model->fault_flop == plan->flop &&
+           (model->fault_tile == 0 || model->fault_tile == plan->tile);
+}
+
 static sy_status run_binding(sy_binding *binding) {
     sy_device *device = binding->queue->device;
-    if (device->model.fault != SIM_FAULT_NONE && device->model.fault_flop == binding->plan->flop) {
+    if (sim_plan_is_faulty(binding->plan)) {
         if (device->model.fault <= SIM_FAULT_ABORT) /* the others go on, launch after launch */
             fprintf(stderr, "sim: about to misbehave\n");
         misbehave(binding->queue, device->model.fault);

@@ -24,11 +24,15 @@ enum {
     SY_VERB_RUN = 4,
     SY_VERB_SHOW = 8,
     SY_VERB_MERGE = 16,
-    SY_VERB_HELP = 32
+    SY_VERB_HELP = 32,
+    SY_VERB_TUNE = 64
 };
 
 /* Energy: every usable source, or none. */
 enum { SY_ENERGY_AUTO = 0, SY_ENERGY_OFF = 1 };
+
+/* Whether `auto` goes by what `tune` has found, or by the cost model alone. */
+enum { SY_TUNED_OFF = 0, SY_TUNED_ON = 1 };
 
 /* Where drivers are called: in a worker process of their own, or here (debuggers; marked in the record). */
 enum { SY_ISOLATION_PROCESS = 0, SY_ISOLATION_NONE = 1 };
@@ -75,6 +79,7 @@ typedef struct sy_words {
  * trust_plugin     SHA-256 (64 lower-case hex digits) of plugin files admitted in spite of owner or mode.
  * output           a path, "-" for standard output; NULL: the verb's own choice.
  * resume           a result file to complete; NULL: none.
+ * list, clear      show, or forget, what `tune` has found.
  * verbose          how often -v was given.
  * from             SY_FROM_* of each row of the option table, by its index.
  */
@@ -83,11 +88,11 @@ typedef struct sy_config {
     sy_words what;
     sy_words device, algorithm, trust_plugin;
     char *dtype, *filter, *output, *resume;
-    uint32_t math, weights, layout, cache, data, check, energy, isolation, format;
+    uint32_t math, weights, layout, cache, data, check, energy, isolation, format, tuned;
     uint64_t seed, batch, threads, rounds, repeat_process, verbose;
     uint64_t max_time_ns, budget_ns;
     double precision;
-    bool dry_run, anonymize, strict, quiet, no_color;
+    bool dry_run, anonymize, strict, quiet, no_color, list, clear;
     uint8_t from[SY_OPTIONS_MAX];
 } sy_config;
 

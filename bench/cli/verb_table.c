@@ -13,6 +13,10 @@ static const sy_verb verbs[] = {
         "problem a "
         "line), a problem (gemm:m=512,n=4096,k=4096; sweeps as m=[64:4096*2] or k=[64:1024+64]), or - for "
         "standard input."},
+    {"tune", SY_VERB_TUNE, 0, SIZE_MAX, "WHAT...", "find the fastest algorithms and settings for problems",
+        "WHAT is as for run. Every usable algorithm of a device and its variants (block sizes, splits over "
+        "threads) are compared; the fastest whose output is right is kept in the tuning cache, where "
+        "run finds it for the algorithm auto. With --list or --clear the cache is shown or emptied."},
     {"show", SY_VERB_SHOW, 1, SIZE_MAX, "FILE...", "look into result files",
         "Rows one by one, or the summary."},
     {"merge", SY_VERB_MERGE, 1, SIZE_MAX, "FILE...", "join result files into one",

@@ -121,6 +121,7 @@ typedef struct sy_row {
         sy_row_device device;
         struct {
             uint64_t threads;
+            sy_tri tuned;
         } config;
         const char *implementation, *layout_used;
         struct {

@@ -72,6 +72,7 @@ static void take_facts(sy_state_facts *facts, const json_t *reply) {
     facts->cache_byte = sy_protocol_u64(reply, "cache_bytes", 0);
     facts->cache_partial = sy_protocol_bool(reply, "cache_partial", false);
     facts->cache_assumed = sy_protocol_bool(reply, "cache_bytes_assumed", false);
+    facts->tuned = sy_protocol_bool(reply, "tuned", false);
     facts->warm_up_flat = sy_protocol_bool(reply, "warm_up_flat", false);
 }
 

@@ -22,7 +22,7 @@ typedef struct sy_state_facts {
     double flop_ratio, bound_factor, plan_ns, prepare_ns, first_run_ns;
     uint64_t workspace_byte, prepare_byte, launches;
     uint64_t ring_sets, ring_byte, cache_byte;
-    bool cache_partial, cache_assumed, warm_up_flat;
+    bool cache_partial, cache_assumed, warm_up_flat, tuned;
 } sy_state_facts;
 
 /**

@@ -60,6 +60,12 @@ static void take_device(sy_target *target, const json_t *reply) {
     sy_protocol_to_device(json_object_get(reply, "device"), &target->info);
     target->clock_overhead_ns = sy_protocol_f64(clock, "overhead_ns", 0.0);
     target->clock_resolution_ns = sy_protocol_f64(clock, "resolution_ns", 0.0);
+    sy_tuning_subject subject = {.backend = target->parsed.backend,
+        .version = sy_protocol_text(reply, "version", ""),
+        .params = target->parsed.params,
+        .info = &target->info};
+    sy_tuning_key_make(&subject, &target->tuning);
+    sy_tuning_label(&subject, target->tuning_label);
     identify(target);
     sy_target_take_libraries(target, reply);
 }

@@ -33,6 +33,13 @@ static uint64_t output_slots(const sy_visit_shared *shared, const sy_visit_order
     return shared->config->check == SY_CHECK_FULL || order->round == 0 ? 1 : 0;
 }
 
+/* What was found for this row's problem, NULL if it is not for the tuning cache to say. */
+static const sy_tuning_entry *find_tuning(
+    const sy_visit_shared *shared, const sy_target *target, const sy_row_state *state) {
+    bool is_open = shared->tuning != NULL && strcmp(state->work->algorithm, "auto") == 0;
+    return is_open ? sy_tuning_find(shared->tuning, &target->tuning, state->work->problem) : NULL;
+}
+
 static json_t *make_request(const sy_visit_shared *shared, const sy_target *target, const sy_row_state *state,
     const sy_visit_order *order) {
     const sy_config *config = shared->config;
@@ -43,6 +50,9 @@ static json_t *make_request(const sy_visit_shared *shared, const sy_target *targ
         "is_alone", order->is_single);
     if (request == NULL)
         return NULL;
+    const sy_tuning_entry *tuned = find_tuning(shared, target, state);
+    if (tuned != NULL)
+        json_object_set_new(request, "tuned", json_string(tuned->algorithm));
     json_object_set_new(request, "batch_ns", json_integer((json_int_t)BATCH_NS));
     if (target->swept_cache_bytes > 0)
         json_object_set_new(request, "cache_bytes", json_integer((json_int_t)target->swept_cache_bytes));

@@ -6,11 +6,13 @@
 #include "bench/run/state.h"
 #include "bench/run/target.h"
 
-/** What all visits of a run share. `block`: the input data, made by the parent for its checks. Borrowed. */
+/** What all visits of a run share. `block`: the input data, made by the parent for its checks; `tuning`: what
+ * the algorithm "auto" goes by, NULL: the cost model alone. Borrowed. */
 typedef struct sy_visit_shared {
     const sy_target_places *places;
     const sy_config *config;
     const sy_data_block *block;
+    const sy_tuning *tuning;
 } sy_visit_shared;
 
 /**

@@ -2,6 +2,7 @@
 #include "bench/verbs/program.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "runtime/base/error.h"
 
@@ -36,4 +37,23 @@ sy_target_places sy_program_places(const sy_program *program, int wake_fd) {
         .sysroot = program->sysroot,
         .environment = program->environment,
         .wake_fd = wake_fd};
+}
+
+/* A variable of the environment that the program was started with. */
+static const char *find_variable(void *ctx, const char *name) {
+    const sy_program *program = ctx;
+    size_t length = strlen(name);
+    for (char *const *at = program->environment; at != NULL && *at != NULL; at++)
+        if (strncmp(*at, name, length) == 0 && (*at)[length] == '=')
+            return *at + length + 1;
+    return NULL;
+}
+
+void sy_program_tuning_folder(const sy_program *program, char out_folder[SY_TUNING_FOLDER_MAX]) {
+    sy_tuning_folder(find_variable, (void *)(uintptr_t)program, out_folder);
+}
+
+sy_logger sy_program_logger(const sy_program *program) {
+    return (sy_logger){
+        .write = sy_log_to_stderr, .level = program->config->quiet ? SY_LOG_ERROR : SY_LOG_WARNING};
 }

@@ -5,6 +5,8 @@
 #include "bench/cli/config.h"
 #include "bench/run/target.h"
 #include "bench/suites/suite.h"
+#include "runtime/base/log.h"
+#include "runtime/dispatch/tuning_file.h"
 #include "steelyard/backend.h"
 
 /* Exit statuses. */
@@ -45,10 +47,17 @@ sy_suite_places sy_program_suites(const sy_program *program);
 /** Where devices are; wake_fd as sy_interrupt_open() gave it. */
 sy_target_places sy_program_places(const sy_program *program, int wake_fd);
 
+/** Where the tuning cache is; "" if there is no place for it. */
+void sy_program_tuning_folder(const sy_program *program, char out_folder[SY_TUNING_FOLDER_MAX]);
+
+/** Where warnings go: standard error, or nowhere under --quiet. */
+sy_logger sy_program_logger(const sy_program *program);
+
 /* The verbs. */
 int sy_verb_devices(const sy_program *program);
 int sy_verb_peak(const sy_program *program);
 int sy_verb_run(const sy_program *program);
+int sy_verb_tune(const sy_program *program);
 int sy_verb_show(const sy_program *program);
 int sy_verb_merge(const sy_program *program);
 

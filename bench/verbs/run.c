@@ -113,6 +113,7 @@ int sy_verb_run(const sy_program *program) {
     job->program = program;
     job->wake_fd = -1;
     job->start_ns = sy_clock_raw_ns();
+    job->with_tuning = program->config->tuned == SY_TUNED_ON;
     int result = run(job);
     int wake_fd = job->wake_fd;
     sy_run_job_release(job);

@@ -7,6 +7,7 @@
 #include "bench/record/record.h"
 #include "bench/run/schedule.h"
 #include "bench/verbs/program.h"
+#include "runtime/dispatch/tuning.h"
 
 #define SY_SUITES_MAX 256u
 
@@ -15,7 +16,7 @@ typedef struct sy_run_job {
     const sy_program *program;
     int wake_fd;
     uint64_t start_ns;
-    bool without_ceilings;
+    bool without_ceilings, with_tuning; /* with_tuning: `auto` goes by the tuning cache */
     sy_target_places places;
     sy_suite *suite[SY_SUITES_MAX];
     size_t suite_count, convolutions;
@@ -32,6 +33,7 @@ typedef struct sy_run_job {
     sy_library_fact *library_fact;
     const char **plan_id;
     sy_data_block *block;
+    sy_tuning tuning;
     sy_record *record;
     char record_path[1024]; /* where the record is: -o, or a temporary file */
     int temporary_fd;

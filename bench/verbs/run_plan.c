@@ -47,7 +47,7 @@ sy_status sy_run_job_load_suites(sy_run_job *job, sy_error *err) {
     size_t items = 0;
     if (config->what.count == 0)
         return sy_error_set(err, SY_INVALID_ARGUMENT,
-            "run what? A suite (quick, smoke, resnet50 ...), a file, or a problem such as "
+            "which problems? A suite (quick, smoke, resnet50 ...), a file, or a problem such as "
             "gemm:m=512,n=512,k=512");
     for (size_t i = 0; i < config->what.count; i++) {
         sy_status status = load_suite(job, config->what.word[i], err);

@@ -12,6 +12,7 @@
 #include "bench/verbs/run_job.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
+#include "runtime/dispatch/tuning_file.h"
 
 static const char *text_or_null(const char *text) {
     return text[0] != '\0' ? text : NULL;
@@ -128,7 +129,13 @@ sy_status sy_run_job_measure(sy_run_job *job, sy_error *err) {
         status = sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for ceilings");
     if (status != SY_OK)
         return status;
-    job->schedule = (sy_schedule){.shared = {&job->places, config, job->block},
+    if (job->with_tuning) {
+        sy_logger logger = sy_program_logger(job->program);
+        char folder[SY_TUNING_FOLDER_MAX];
+        sy_program_tuning_folder(job->program, folder);
+        sy_tuning_load(folder, &logger, &job->tuning);
+    }
+    job->schedule = (sy_schedule){.shared = {&job->places, config, job->block, &job->tuning},
         .targets = &job->targets,
         .list = &job->list,
         .record = job->record,
@@ -200,6 +207,7 @@ void sy_run_job_release(sy_run_job *job) {
     sy_targets_release(&job->targets);
     sy_environment_destroy(job->environment);
     sy_data_block_destroy(job->block);
+    sy_tuning_release(&job->tuning);
     json_decref(job->candidates);
     release_settings(job);
     for (size_t i = 0; i < job->name_count; i++)

@@ -28,6 +28,7 @@ typedef struct sy_job_device {
 /** What to do; from the `measure` request. Texts are borrowed for the life of the job. */
 typedef struct sy_job_request {
     const char *problem, *algorithm;
+    const char *tuned;  /* what "auto" takes if it is offered; NULL: nothing is known */
     uint64_t key;       /* of the data: the row's key hash */
     uint64_t pick_seed; /* which outputs are handed over */
     int cache;
@@ -63,6 +64,7 @@ typedef struct sy_job {
     sy_problem_storage logical;  /* as the problem is written: what data and check go by */
     sy_problem_storage resolved; /* with the layouts that the algorithm wanted */
     sy_algorithm algorithm;
+    bool is_tuned; /* it was taken because of request->tuned */
     sy_ring ring;
     uint64_t flavours; /* input sets that alternate from launch to launch where the ring itself has one */
     sy_job_operand operand[SY_MAX_TENSORS];

@@ -23,7 +23,8 @@ static sy_status choose_algorithm(sy_job *job, sy_error *err) {
     sy_status status =
         sy_dispatch_candidates(job->on->api, job->on->device, &job->logical.problem, candidates, err);
     if (status == SY_OK)
-        status = sy_dispatch_choose(candidates, job->request->algorithm, &index, err);
+        status = sy_dispatch_choose_tuned(
+            candidates, job->request->algorithm, job->request->tuned, &index, &job->is_tuned, err);
     if (status == SY_OK)
         job->algorithm = candidates->candidate[index].algorithm;
     sy_mem_free(candidates);

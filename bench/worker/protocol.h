@@ -7,12 +7,13 @@
  *            -> {protocol, pid, backends[{name, path, sha256, version, status, reason}]}
  *            plugin: exactly that file; builtins false: no built-in backend either
  *   devices  {backend} -> {devices[{device}], libraries[{library}]}; status says when the stack is missing
- *   open     {backend, index, params} -> {device, libraries[], clock{overhead_ns, resolution_ns}}
- *   candidates {problem} -> {candidates[{name, status, reason, on_request, math, flags, flop_ratio}]}
- *   measure  {problem, algorithm, data, seed, key, cache, llc_bytes, visit, load_ns, precision, min_ns,
- * max_ns, check_slots}
- *            -> {algorithm, math, ..., samples_ns[], outputs[{slot, sets[], offset, bytes}]}; see job.h
- *   bye      {} -> {}; the worker then ends
+ *   open     {backend, index, params} -> {device, version, libraries[], clock{overhead_ns, resolution_ns}}
+ *   candidates {problem} -> {candidates[{name, status, reason, on_request, tunable, math, flags,
+ * flop_ratio}]}
+ *   measure  {problem, algorithm, tuned?, data, seed, key, cache, llc_bytes, visit, load_ns, precision,
+ * min_ns, max_ns, check_slots}
+ *            -> {algorithm, tuned, math, ..., samples_ns[], outputs[{slot, sets[], offset, bytes}]}; see
+ * job.h bye      {} -> {}; the worker then ends
  *
  * Outputs travel in a memory file that the parent made and the worker inherited: the worker sizes and writes
  * it, the parent maps it read-only after the reply.

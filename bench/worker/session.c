@@ -223,6 +223,7 @@ static sy_status answer_open(sy_session *session, const json_t *request, json_t 
     }
     session->on.clock_overhead_ns = quality.overhead_ns;
     json_object_set_new(reply, "device", sy_protocol_from_device(&info));
+    json_object_set_new(reply, "version", any_text(found.api->version));
     json_object_set_new(reply, "clock",
         json_pack("{s:f,s:I}", "overhead_ns", quality.overhead_ns, "resolution_ns",
             (json_int_t)quality.resolution_ns));

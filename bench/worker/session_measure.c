@@ -13,11 +13,12 @@
 
 static json_t *candidate_object(const sy_candidate *candidate) {
     const sy_algorithm *algorithm = &candidate->algorithm;
-    return json_pack("{s:o,s:i,s:o,s:b,s:s,s:I,s:o}", "name",
+    return json_pack("{s:o,s:i,s:o,s:b,s:b,s:s,s:I,s:o}", "name",
         sy_protocol_string(algorithm->name, sizeof algorithm->name), "status", (int)candidate->status,
         "reason", sy_protocol_string(candidate->reason, sizeof candidate->reason), "on_request",
-        candidate->on_request != 0, "math", sy_math_name(algorithm->math), "flags",
-        (json_int_t)algorithm->flags, "flop_ratio", sy_protocol_number(algorithm->flop_ratio));
+        candidate->on_request != 0, "tunable", candidate->is_tunable != 0, "math",
+        sy_math_name(algorithm->math), "flags", (json_int_t)algorithm->flags, "flop_ratio",
+        sy_protocol_number(algorithm->flop_ratio));
 }
 
 sy_status sy_session_candidates(sy_session *session, const json_t *request, json_t *reply, sy_error *err) {
@@ -54,6 +55,7 @@ static sy_status ensure_block(sy_session *session, const json_t *request, sy_err
 static void read_request(const json_t *request, sy_job_request *out) {
     *out = (sy_job_request){.problem = sy_protocol_text(request, "problem", ""),
         .algorithm = sy_protocol_text(request, "algorithm", "auto"),
+        .tuned = sy_protocol_text(request, "tuned", NULL),
         .key = sy_protocol_hex(request, "key", 0),
         .pick_seed = sy_protocol_hex(request, "pick_seed", 0),
         .cache = (int)sy_protocol_u64(request, "cache", 0),
@@ -90,6 +92,7 @@ static void put_algorithm(const sy_job *job, json_t *reply) {
     json_object_set_new(reply, "algorithm", sy_protocol_string(algorithm->name, sizeof algorithm->name));
     json_object_set_new(reply, "implementation",
         sy_protocol_string(algorithm->implementation, sizeof algorithm->implementation));
+    json_object_set_new(reply, "tuned", json_boolean(job->is_tuned));
     json_object_set_new(reply, "math", json_string(sy_math_name(algorithm->math)));
     json_object_set_new(reply, "math_id", json_integer(algorithm->math));
     json_object_set_new(reply, "flags", json_integer(algorithm->flags));

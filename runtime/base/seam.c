@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -139,6 +140,22 @@ int sy_file_rename(const char *from, const char *to) {
 
 int sy_file_close(int fd) {
     return close(fd);
+}
+
+int sy_file_stat(int fd, struct stat *out_stat) {
+    return file_fault() ? -1 : fstat(fd, out_stat);
+}
+
+int sy_file_remove(const char *path) {
+    return file_fault() ? -1 : unlink(path);
+}
+
+int sy_folder_make(const char *path, mode_t mode) {
+    return file_fault() ? -1 : mkdir(path, mode);
+}
+
+int sy_file_lock(int fd) {
+    return file_fault() ? -1 : flock(fd, LOCK_EX | LOCK_NB);
 }
 
 void *sy_dl_open(const char *path, int flags) {

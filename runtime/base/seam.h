@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 /* Kinds of calls, to be combined with |. */
@@ -39,6 +40,13 @@ int sy_file_write_all(int fd, const void *buffer, size_t bytes);
 int sy_file_sync(int fd);
 int sy_file_rename(const char *from, const char *to);
 int sy_file_close(int fd);
+int sy_file_stat(int fd, struct stat *out_stat);
+int sy_file_remove(const char *path);
+int sy_folder_make(const char *path, mode_t mode);
+
+/** Take the exclusive flock() of an open file without waiting; -1 with EWOULDBLOCK: somebody else has it. It
+ * goes with the descriptor. */
+int sy_file_lock(int fd);
 
 /* Dynamic libraries, as dlfcn.h's. */
 void *sy_dl_open(const char *path, int flags);

@@ -56,7 +56,8 @@ static void judge(const sy_problem *problem, sy_candidate *candidate) {
     sy_algorithm *algorithm = &candidate->algorithm;
     settle_defaults(problem, algorithm);
     bool is_loose = algorithm->bound_factor > 1.0 && problem->math != SY_MATH_ANY;
-    candidate->on_request = is_loose || (algorithm->flags & (SY_ALGO_REFERENCE | SY_ALGO_ON_HOST)) != 0;
+    bool is_named = is_loose || (algorithm->flags & (SY_ALGO_REFERENCE | SY_ALGO_ON_HOST)) != 0;
+    candidate->on_request = is_named || (algorithm->flags & SY_ALGO_VARIANT) != 0;
     const char *reason = why_not_layouts(problem, algorithm);
     if (reason != NULL) {
         refuse(candidate, SY_INTERNAL, reason);
@@ -72,6 +73,7 @@ static void judge(const sy_problem *problem, sy_candidate *candidate) {
                (algorithm->flags & SY_ALGO_DETERMINISTIC) == 0) {
         refuse(candidate, SY_UNSUPPORTED, "not deterministic");
     }
+    candidate->is_tunable = candidate->status == SY_OK && !is_named;
 }
 
 static sy_status ask_one(const sy_backend_api *api, sy_device *device, const sy_problem *problem,
@@ -122,6 +124,10 @@ sy_status sy_dispatch_candidates(const sy_backend_api *api, sy_device *device, c
     return status;
 }
 
+static bool is_variant(const sy_candidate *candidate) {
+    return (candidate->algorithm.flags & SY_ALGO_VARIANT) != 0;
+}
+
 /* "name: reason; name: reason" of those that cannot be chosen. */
 static sy_status fail_all(const sy_candidates *candidates, sy_error *err) {
     sy_text reasons = {0};
@@ -129,7 +135,9 @@ static sy_status fail_all(const sy_candidates *candidates, sy_error *err) {
         return sy_error_set(err, SY_UNSUPPORTED, "the backend has no algorithm for this problem");
     for (uint32_t i = 0; i < candidates->count; i++) {
         const sy_candidate *candidate = &candidates->candidate[i];
-        sy_text_printf(&reasons, "%s%s: %s", i > 0 ? "; " : "", candidate->algorithm.name,
+        if (is_variant(candidate))
+            continue;
+        sy_text_printf(&reasons, "%s%s: %s", reasons.length > 0 ? "; " : "", candidate->algorithm.name,
             candidate->status == SY_OK ? "only by name" : candidate->reason);
     }
     sy_status status =
@@ -140,8 +148,19 @@ static sy_status fail_all(const sy_candidates *candidates, sy_error *err) {
 
 static sy_status fail_name(const sy_candidates *candidates, const char *name, sy_error *err) {
     sy_text names = {0};
-    for (uint32_t i = 0; i < candidates->count; i++)
-        sy_text_printf(&names, "%s%s", i > 0 ? ", " : "", candidates->candidate[i].algorithm.name);
+    uint32_t variants = 0;
+    const char *last_variant = "";
+    for (uint32_t i = 0; i < candidates->count; i++) {
+        const sy_candidate *candidate = &candidates->candidate[i];
+        if (!is_variant(candidate)) {
+            sy_text_printf(&names, "%s%s", names.length > 0 ? ", " : "", candidate->algorithm.name);
+            continue;
+        }
+        variants++;
+        last_variant = candidate->algorithm.name;
+    }
+    if (variants > 0)
+        sy_text_printf(&names, "; and %u variants such as %s", variants, last_variant);
     sy_status status = sy_error_set(err, SY_INVALID_ARGUMENT, "no algorithm \"%s\"; there are: auto%s%s",
         name, names.length > 0 ? ", " : "", names.length > 0 ? names.data : "");
     sy_text_release(&names);
@@ -169,4 +188,19 @@ sy_status sy_dispatch_choose(
     if (refused != NULL)
         return sy_error_set(err, SY_UNSUPPORTED, "%s: %s", policy, refused->reason);
     return fail_name(candidates, policy, err);
+}
+
+sy_status sy_dispatch_choose_tuned(const sy_candidates *candidates, const char *policy, const char *tuned,
+    uint32_t *out_index, bool *out_is_tuned, sy_error *err) {
+    *out_is_tuned = false;
+    bool asks_cache = tuned != NULL && tuned[0] != '\0' && strcmp(policy, "auto") == 0;
+    for (uint32_t i = 0; asks_cache && i < candidates->count; i++) {
+        const sy_candidate *candidate = &candidates->candidate[i];
+        if (strcmp(candidate->algorithm.name, tuned) != 0 || candidate->is_tunable == 0)
+            continue;
+        *out_index = i;
+        *out_is_tuned = true;
+        return SY_OK;
+    }
+    return sy_dispatch_choose(candidates, policy, out_index, err);
 }

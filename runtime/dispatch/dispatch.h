@@ -17,7 +17,9 @@ typedef struct sy_candidate {
     sy_algorithm algorithm;
     sy_status status;    /* SY_OK: may be chosen */
     char reason[256];    /* why not; "" when it may be chosen */
-    uint32_t on_request; /* chosen only by name (reference, on host, a larger bound than asked for) */
+    uint32_t on_request; /* chosen only by name (reference, on host, a larger bound than asked for), or a
+                            variant */
+    uint32_t is_tunable; /* usable, and one that "auto" may take or a variant of one: `tune` may choose it */
 } sy_candidate;
 
 /** All candidates for one problem, in the backend's order. */
@@ -30,11 +32,12 @@ typedef struct sy_candidates {
  * Ask for all candidates.
  *
  * A candidate whose math is wider than the problem allows, or that is not deterministic where the problem
- * says SY_PROBLEM_DETERMINISTIC, is SY_UNSUPPORTED with that reason; one flagged SY_ALGO_REFERENCE or
- * SY_ALGO_ON_HOST, or with a bound_factor above 1 where the problem's math is not SY_MATH_ANY, is usable by
- * name only. One that contradicts itself (no name, layouts for tensors that were
+ * says SY_PROBLEM_DETERMINISTIC, is SY_UNSUPPORTED with that reason; one flagged SY_ALGO_REFERENCE,
+ * SY_ALGO_ON_HOST or SY_ALGO_VARIANT, or with a bound_factor above 1 where the problem's math is not
+ * SY_MATH_ANY, is usable by name only. One that contradicts itself (no name, layouts for tensors that were
  * not its to choose, an impossible flop_ratio or bound_factor) is SY_INTERNAL with that reason. 0 in either
  * becomes 1, and an absent layout list the problem's own layouts with SY_LAYOUT_STRIDED for SY_LAYOUT_ANY.
+ *
  * Errors  what the backend answered beside SY_OK, SY_UNSUPPORTED and the end of the list (SY_LOST ...);
  *         SY_INTERNAL: a status that does not exist, or more than SY_MAX_CANDIDATES. No candidates then.
  */
@@ -49,6 +52,14 @@ sy_status sy_dispatch_candidates(const sy_backend_api *api, sy_device *device, c
  */
 sy_status sy_dispatch_choose(
     const sy_candidates *candidates, const char *policy, uint32_t *out_index, sy_error *err);
+
+/**
+ * As sy_dispatch_choose(), with what the tuning cache says of this problem (`tuned`; NULL or "": nothing):
+ * "auto" takes the first candidate of that name that is tunable, and the first ordinary one if
+ * there is none. *out_is_tuned tells which it was.
+ */
+sy_status sy_dispatch_choose_tuned(const sy_candidates *candidates, const char *policy, const char *tuned,
+    uint32_t *out_index, bool *out_is_tuned, sy_error *err);
 
 /**
  * Resolve layouts as a candidate of this problem wants them, in place: tensors left at SY_LAYOUT_ANY become

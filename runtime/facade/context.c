@@ -16,6 +16,17 @@ void sy_context_leave(sy_context *context) {
         api->thread_leave(context->device);
 }
 
+/* What findings of tuning for this device go by. */
+static sy_status identify(sy_context *context, const sy_device_id *id, sy_error *err) {
+    sy_device_info info = {.size = sizeof info};
+    sy_status status = context->ref.api->device->info(context->device, &info, err);
+    const sy_tuning_subject subject = {
+        .backend = id->backend, .version = context->ref.api->version, .params = id->params, .info = &info};
+    if (status == SY_OK)
+        sy_tuning_key_make(&subject, &context->tuning);
+    return status;
+}
+
 static sy_status open_device(sy_context *context, const sy_device_id *id, sy_error *err) {
     sy_registry *registry = context->runtime->registry;
     if (id->plugin[0] != '\0')
@@ -29,7 +40,9 @@ static sy_status open_device(sy_context *context, const sy_device_id *id, sy_err
     if (status != SY_OK)
         return status;
     context->is_simulated = sy_registry_is_simulated(registry, id->backend);
-    status = sy_context_enter(context, err);
+    status = identify(context, id, err);
+    if (status == SY_OK)
+        status = sy_context_enter(context, err);
     if (status == SY_OK) {
         status = context->ref.api->queue->create(context->device, &context->queue, err);
         if (status != SY_OK)

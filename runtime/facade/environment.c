@@ -23,6 +23,11 @@ const char *sy_environment_setting(const char *key) {
     return length > strlen("STEELYARD_") ? secure_getenv(name) : NULL;
 }
 
+const char *sy_environment_variable(void *ctx, const char *name) {
+    (void)ctx;
+    return secure_getenv(name);
+}
+
 static void cut_file_name(char *path) {
     char *slash = strrchr(path, '/');
     if (slash != NULL)

@@ -3,6 +3,7 @@
 #define STEELYARD_FACADE_FACADE_H
 
 #include "runtime/dispatch/dispatch.h"
+#include "runtime/dispatch/tuning_key.h"
 #include "runtime/registry/registry.h"
 #include "steelyard/runtime.h"
 
@@ -10,12 +11,14 @@ struct sy_runtime {
     sy_runtime_options options;
     char plugin_folder[1024];
     sy_registry *registry;
+    sy_tuning tuning; /* what "auto" goes by; read once, with the environment */
 };
 
 struct sy_context {
     sy_runtime *runtime;
     sy_backend_ref ref;
     bool is_simulated;
+    sy_tuning_key tuning;
     sy_device *device;
     sy_queue *queue;
 };
@@ -47,6 +50,9 @@ struct sy_job {
 /** Settings of the environment: STEELYARD_<KEY>, or STEELYARD_<NAME> for "lib.<name>"; NULL if unset or if
  * `key` holds anything but lower-case letters, digits, '_' and the one prefix. */
 const char *sy_environment_setting(const char *key);
+
+/** A variable of the environment for sy_tuning_folder(); `ctx` is not used. */
+const char *sy_environment_variable(void *ctx, const char *name);
 
 /** Folder of the plugins that belong to this library: beside libsteelyard.so, else <program>/../lib; "" if
  * neither can be told. */

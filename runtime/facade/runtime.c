@@ -4,6 +4,7 @@
 
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
+#include "runtime/dispatch/tuning_file.h"
 #include "runtime/facade/facade.h"
 
 /* A setting of the caller, else of the environment. */
@@ -20,6 +21,24 @@ static void pass_log(void *ctx, uint32_t level, const char *text) {
     const sy_runtime *runtime = ctx;
     if (runtime->options.log != NULL)
         runtime->options.log(runtime->options.ctx, level, text);
+}
+
+static bool is_off(const char *value) {
+    static const char *const words[] = {"off", "no", "false", "0"};
+    for (size_t i = 0; value != NULL && i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(value, words[i]) == 0)
+            return true;
+    return false;
+}
+
+/* What `steelyard tune` has found for this user. */
+static void load_tuning(sy_runtime *runtime) {
+    char folder[SY_TUNING_FOLDER_MAX];
+    const sy_logger logger = {.write = pass_log, .ctx = runtime, .level = SY_LOG_WARNING};
+    bool is_wanted = (runtime->options.flags & SY_RUNTIME_ENVIRONMENT) != 0;
+    if (is_wanted && !is_off(find_option(runtime, "tuned")) &&
+        sy_tuning_folder(sy_environment_variable, NULL, folder))
+        sy_tuning_load(folder, &logger, &runtime->tuning);
 }
 
 /* What a caller left out is zero; what he knows beyond us is not read. */
@@ -61,6 +80,7 @@ sy_status sy_runtime_create(const sy_runtime_options *options, sy_runtime **out_
         sy_mem_free(runtime);
         return status;
     }
+    load_tuning(runtime);
     *out_runtime = runtime;
     return SY_OK;
 }
@@ -69,6 +89,7 @@ void sy_runtime_destroy(sy_runtime *runtime) {
     if (runtime == NULL)
         return;
     sy_registry_destroy(runtime->registry);
+    sy_tuning_release(&runtime->tuning);
     sy_mem_free(runtime);
 }
 

@@ -9,15 +9,27 @@ static uint32_t tensor_count(const sy_work *work) {
     return work->storage.problem.n_in + work->storage.problem.n_out;
 }
 
-static sy_status choose(sy_work *work, const char *policy, sy_error *err) {
+/* What tuning has found for a problem in its canonical form; one made by hand has none. */
+static const char *find_tuned(const sy_work *work, const sy_spec *spec) {
+    char problem[SY_SPEC_TEXT_MAX];
+    const sy_context *context = work->context;
+    if (spec == NULL || context->runtime->tuning.count == 0 ||
+        sy_spec_print(spec, problem, sizeof problem, NULL) != SY_OK)
+        return NULL;
+    const sy_tuning_entry *found = sy_tuning_find(&context->runtime->tuning, &context->tuning, problem);
+    return found != NULL ? found->algorithm : NULL;
+}
+
+static sy_status choose(sy_work *work, const sy_spec *spec, const char *policy, sy_error *err) {
     uint32_t index = 0;
+    bool is_tuned = false;
     sy_candidates *candidates = sy_mem_alloc(sizeof *candidates);
     if (candidates == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "%zu bytes for candidates", sizeof *candidates);
     sy_status status = sy_dispatch_candidates(
         work->context->ref.api, work->context->device, &work->storage.problem, candidates, err);
     if (status == SY_OK)
-        status = sy_dispatch_choose(candidates, policy, &index, err);
+        status = sy_dispatch_choose_tuned(candidates, policy, find_tuned(work, spec), &index, &is_tuned, err);
     if (status == SY_OK)
         work->algorithm = candidates->candidate[index].algorithm;
     sy_mem_free(candidates);
@@ -71,9 +83,11 @@ static sy_status make_plan(sy_work *work, sy_error *err) {
     return status;
 }
 
-/* Choose, settle, plan; the work is destroyed if one of them fails. */
-static sy_status finish(sy_work *work, const char *policy, sy_work **out_work, sy_error *err) {
-    sy_status status = choose(work, policy, err);
+/* Choose, settle, plan (`spec`: how the problem was written, NULL: it was not); the work is destroyed if one
+ * of them fails. */
+static sy_status finish(
+    sy_work *work, const sy_spec *spec, const char *policy, sy_work **out_work, sy_error *err) {
+    sy_status status = choose(work, spec, policy, err);
     if (status == SY_OK)
         status = settle_tensors(work, err);
     if (status == SY_OK)
@@ -110,7 +124,7 @@ sy_status sy_work_create(
         sy_work_destroy(work);
         return status;
     }
-    return finish(work, algorithm, out_work, err);
+    return finish(work, &spec, algorithm, out_work, err);
 }
 
 /* A handmade problem by value; its attribute is as long as it says. */
@@ -155,7 +169,7 @@ sy_status sy_work_create_from_problem(sy_context *context, const sy_problem *pro
         sy_work_destroy(work);
         return status;
     }
-    return finish(work, algorithm, out_work, err);
+    return finish(work, NULL, algorithm, out_work, err);
 }
 
 void sy_work_destroy(sy_work *work) {

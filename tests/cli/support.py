@@ -45,7 +45,8 @@ class Case(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="steelyard-cli-"))
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("STEELYARD")}
-        self.environment.update(HOME=str(self.folder), LC_ALL="C", XDG_CONFIG_HOME=str(self.folder))
+        self.environment.update(HOME=str(self.folder), LC_ALL="C", XDG_CONFIG_HOME=str(self.folder),
+                                XDG_CACHE_HOME=str(self.folder / "cache"))
 
     def tearDown(self):
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -15,6 +15,9 @@
 #include "runtime/base/seam.h"
 #include "tests/conformance/cases.h"
 
+/* Names that are told apart; the last place takes what does not fit. */
+enum { TALLIES = 128 };
+
 /* What became of the cases, by algorithm. */
 typedef struct tally {
     char name[64];
@@ -26,7 +29,7 @@ typedef struct kit {
     sy_job_device on;
     sy_data_block *block;
     sy_device_info info;
-    tally algorithm[16];
+    tally algorithm[TALLIES];
     size_t algorithms, cases, failures;
 } kit;
 
@@ -34,7 +37,7 @@ static tally *find_tally(kit *k, const char *name) {
     for (size_t i = 0; i < k->algorithms; i++)
         if (strcmp(k->algorithm[i].name, name) == 0)
             return &k->algorithm[i];
-    tally *fresh = &k->algorithm[k->algorithms < 15 ? k->algorithms++ : 15];
+    tally *fresh = &k->algorithm[k->algorithms < TALLIES - 1 ? k->algorithms++ : TALLIES - 1];
     snprintf(fresh->name, sizeof fresh->name, "%s", name);
     return fresh;
 }

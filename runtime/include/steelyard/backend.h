@@ -7,6 +7,8 @@
  * absent. Slots marked (optional) may be NULL. Enumerations travel as uint32_t; an unknown value is
  * SY_UNSUPPORTED. An input field that changes the meaning of a problem gets a bit in
  * sy_problem.must_understand.
+ * A flag that a host may overlook without being wrong is added with a new minor number, which says what an
+ * older host makes of it.
  *
  * One value's way: problem -> algorithms -> plan (slow) -> binding (plan + queue + operands + workspace) ->
  * run. A binding is where an executor with baked addresses, a kernel with its arguments set or a captured
@@ -28,7 +30,7 @@
 #include "steelyard/types.h"
 
 #define SY_ABI_MAJOR 1
-#define SY_ABI_MINOR 0
+#define SY_ABI_MINOR 1
 
 /* Handles. Each plugin defines these structs as it likes; the host never looks inside. */
 typedef struct sy_backend sy_backend;
@@ -176,6 +178,7 @@ enum {
     SY_ALGO_IN_PLACE_C = 32,      /* gemm with beta != 0 wants C and D to be the same span */
     SY_ALGO_EMULATED = 64,        /* a type of the problem is emulated by another one */
     SY_ALGO_REFERENCE = 128,      /* the slow, exact one: never chosen unless named */
+    SY_ALGO_VARIANT = 256,        /* (1.1) another setting of an ordinary candidate, see below */
 };
 
 /* What an algorithm may want besides STRIDED and private ids: packed strides in the order N C ... or
@@ -196,6 +199,13 @@ enum { SY_LAYOUT_CHANNELS_FIRST = 2, SY_LAYOUT_CHANNELS_LAST = 3 };
  * bound_factor how many times larger than that of direct sums the standard deviation of an output's error may
  *              be (sy_error_model's widening); above 1 for Winograd. 0 counts as 1. Above 1 it is taken under
  *              SY_MATH_ANY, or by name. Says nothing of `math`: nothing need be rounded below its type.
+ *
+ * Variants. A candidate flagged SY_ALGO_VARIANT is another one with its parameters (block sizes, a split over
+ * threads, a path) set instead of chosen by the backend's cost model; its name spells them, as
+ * "native/k384/p8", so that the name is enough to have it again. Variants come behind all ordinary candidates
+ * of the list. They are never taken by "auto" unless tuning found one to be the best, and are no algorithms
+ * of their own: usable by name, tried by `steelyard tune`. A few dozen at most: a list has no more than 64
+ * candidates. A host of minor 0 takes them for ordinary candidates, which is no mistake but long.
  */
 typedef struct sy_algorithm {
     uint32_t size, flags, math, n_layout;

@@ -41,10 +41,11 @@ static void every_parameter_is_read(void **state) {
     assert_true(m.memory == UINT64_C(1) << 30 && m.cache == UINT64_C(4) << 20 && m.seed == UINT64_MAX);
     assert_true(m.jitter == 0.05 && m.ar == 0.9 && m.wander == 0.02 && m.drift == -0.001);
     assert_true(m.slow == 1.5 && m.slow_share == 0.25);
-    m = parse(
-        "dwell=20ms,throttle=1.5s,throttle_factor=0.5,idle_w=10,busy_w=20,fault=wrong,fault_flop=12345");
+    m = parse("dwell=20ms,throttle=1.5s,throttle_factor=0.5,idle_w=10,busy_w=20,fault=wrong,fault_flop=12345,"
+              "fault_tile=64");
     assert_true(
         fabs(m.dwell_ns - 20e6) < 1e-3 && fabs(m.throttle_ns - 1.5e9) < 1.0 && m.throttle_factor == 0.5);
+    assert_int_equal(m.fault_tile, 64);
     assert_true(m.idle_w == 10.0 && m.busy_w == 20.0 && m.fault == SIM_FAULT_WRONG && m.fault_flop == 12345);
 }
 
@@ -67,7 +68,7 @@ static void bad_parameters_get_one_clear_line(void **state) {
         {"throttle=-1", "throttle cannot be"}, {"throttle_factor=0", "throttle_factor cannot be"},
         {"idle_w=-5", "idle_w cannot be"}, {"busy_w=1e9", "busy_w cannot be"},
         {"fault=fire", "fault cannot be 'fire'; it is one of none crash"},
-        {"fault_flop=1.5", "fault_flop cannot be"},
+        {"fault_flop=1.5", "fault_flop cannot be"}, {"fault_tile=-1", "fault_tile cannot be"},
         {"colour=red", "no parameter 'colour'; it has peak bw link"}, {"=1", "no parameter ''"},
         {"peak", "'peak' is not of the form key=value"}, {"peak=1T,,bw=1T", "'' is not of the form"},
         {"peak=1T,bogus", "'bogus' is not of the form"}, {"PEAK=1T", "no parameter 'PEAK'"}};
@@ -85,7 +86,7 @@ static void an_unknown_key_names_every_key(void **state) {
     (void)state;
     static const char *const keys[] = {"peak", "bw", "link", "launch", "memory", "cache", "seed", "jitter",
         "ar", "wander", "drift", "slow", "slow_share", "dwell", "throttle", "throttle_factor", "idle_w",
-        "busy_w", "fault", "fault_flop"};
+        "busy_w", "fault", "fault_flop", "fault_tile"};
     sim_model model;
     sy_error error = SY_ERROR_INIT;
     assert_int_equal(sim_model_parse("x=1", &model, &error), SY_INVALID_ARGUMENT);

@@ -1,6 +1,7 @@
 /* Plans and bindings of the simulated device: what is refused, what its faults do to a process. */
 #include "tests/unit/backends/sim/world.h"
 
+#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -16,7 +17,7 @@ static const sy_problem *problem_of(const char *text) {
     return &storage.problem;
 }
 
-static void one_algorithm_a_problem(void **state) {
+static void one_algorithm_a_problem_and_its_variants(void **state) {
     (void)state;
     world w = open_world("");
     sy_algorithm algorithm = {.size = sizeof algorithm};
@@ -24,7 +25,45 @@ static void one_algorithm_a_problem(void **state) {
     assert_int_equal(w.api->work->algorithm(w.device, problem, 0, &algorithm, NULL), SY_OK);
     assert_string_equal(algorithm.name, "reference-loops");
     assert_int_equal(algorithm.math, SY_MATH_STRICT);
+    static const char *const variant[] = {
+        "reference-loops/t16", "reference-loops/t32", "reference-loops/t64", "reference-loops/t128"};
+    for (uint32_t i = 0; i < 4; i++) {
+        assert_int_equal(w.api->work->algorithm(w.device, problem, i + 1, &algorithm, NULL), SY_OK);
+        assert_string_equal(algorithm.name, variant[i]);
+        assert_true((algorithm.flags & SY_ALGO_VARIANT) != 0);
+    }
+    assert_int_equal(w.api->work->algorithm(w.device, problem, 5, &algorithm, NULL), SY_UNAVAILABLE);
+    problem = problem_of("stream:bytes=4K,kind=triad");
+    assert_int_equal(w.api->work->algorithm(w.device, problem, 0, &algorithm, NULL), SY_OK);
     assert_int_equal(w.api->work->algorithm(w.device, problem, 1, &algorithm, NULL), SY_UNAVAILABLE);
+    close_world(&w);
+}
+
+/* Simulated time of a launch by candidate `index`. */
+static double launch_ns(world *w, const char *text, uint32_t index) {
+    sy_algorithm algorithm = {.size = sizeof algorithm};
+    sy_plan *plan = NULL;
+    const sy_problem *problem = problem_of(text);
+    assert_int_equal(w->api->work->algorithm(w->device, problem, index, &algorithm, NULL), SY_OK);
+    assert_int_equal(w->api->work->plan_create(w->device, problem, algorithm.id, &plan, NULL), SY_OK);
+    double ns = plan->launch_ns;
+    w->api->work->plan_destroy(plan);
+    return ns;
+}
+
+static void a_variant_has_its_speed_by_the_shape(void **state) {
+    (void)state;
+    world w = open_world("");
+    static const struct {
+        const char *problem;
+        double factor[5];
+    } rows[] = {{"gemm:m=512,n=512,k=512", {1.0, 1.125, 0.9375, 0.84375, 0.796875}},
+        {"gemm:m=192,n=192,k=512", {1.0, 1.125, 0.9375, 0.84375, 0.796875 * 16 / 9}},
+        {"gemm:m=1,n=32,k=512", {1.0, 1.125 * 16, 0.9375 * 32, 0.84375 * 128, 0.796875 * 512}}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        for (uint32_t j = 1; j < 5; j++)
+            assert_true(fabs(launch_ns(&w, rows[i].problem, j) / launch_ns(&w, rows[i].problem, 0) -
+                             rows[i].factor[j]) < 1e-9 * rows[i].factor[j]);
     close_world(&w);
 }
 
@@ -171,7 +210,8 @@ static void a_wrong_result_is_wrong_in_one_element(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(one_algorithm_a_problem),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(one_algorithm_a_problem_and_its_variants),
+        cmocka_unit_test(a_variant_has_its_speed_by_the_shape),
         cmocka_unit_test(what_is_not_done_is_refused_with_a_reason),
         cmocka_unit_test(an_open_layout_or_algorithm_is_a_mistake), cmocka_unit_test(operands_must_fit),
         cmocka_unit_test(faults_end_a_process_as_named),

@@ -137,7 +137,7 @@ static void unknown_words_are_refused(void **state) {
     refused("", "what is to be done? (see 'steelyard help')");
     refused("-q", "what is to be done? (see 'steelyard help')");
     refused("rnu quick", "unknown verb 'rnu' (did you mean 'run'?)");
-    refused("tune", "unknown verb 'tune' (see 'steelyard help')");
+    refused("infer", "unknown verb 'infer' (see 'steelyard help')");
     refused("run quick --devise cpu", "unknown option '--devise' (did you mean '--device'?)");
     refused("run quick --devise=cpu", "unknown option '--devise' (did you mean '--device'?)");
     refused("run quick --xyzzy", "unknown option '--xyzzy'");
@@ -166,9 +166,9 @@ static void missing_values_are_refused(void **state) {
 
 static void options_of_other_verbs_are_refused(void **state) {
     (void)state;
-    refused("devices --seed 3", "'devices' has no option '--seed' (it belongs to: run)");
-    refused("merge a b --filter x", "'merge' has no option '--filter' (it belongs to: run, show)");
-    refused("devices -t f32", "'devices' has no option '--dtype' (it belongs to: peak, run)");
+    refused("devices --seed 3", "'devices' has no option '--seed' (it belongs to: run, tune)");
+    refused("merge a b --filter x", "'merge' has no option '--filter' (it belongs to: run, tune, show)");
+    refused("devices -t f32", "'devices' has no option '--dtype' (it belongs to: peak, run, tune)");
     refused("run quick --man", "'--man' belongs to 'steelyard help'");
 }
 

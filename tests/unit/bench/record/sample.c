@@ -112,6 +112,7 @@ static void set_subject(sy_row *row) {
         .id = "cpu", .name = "EPYC \"9654\"", .vendor = "AMD", .physical_id = "cpu-0", .scope = "package"};
     row->subject.config.threads = 2;
     row->subject.implementation = "panels:avx2";
+    row->subject.config.tuned = SY_TRI_YES;
     row->subject.layout_used = "nhwc";
     row->subject.libraries.item = libraries;
     row->subject.libraries.count = COUNT(libraries);

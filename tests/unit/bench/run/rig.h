@@ -42,7 +42,7 @@ static inline void rig_open(rig *r, const char *device, const char *const *optio
     if (sy_targets_open(&r->places, &r->targets, &error) != SY_OK)
         fail_msg("%s", error.text);
     assert_int_equal(sy_data_block_create(r->config.data, r->config.seed, &r->block, NULL), SY_OK);
-    r->shared = (sy_visit_shared){&r->places, &r->config, r->block};
+    r->shared = (sy_visit_shared){&r->places, &r->config, r->block, NULL};
 }
 
 static inline void rig_close(rig *r) {

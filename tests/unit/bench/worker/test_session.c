@@ -126,8 +126,13 @@ static void candidates_are_listed(void **state) {
     sitting s = sit_down_at_device();
     json_t *reply = ask(&s, "{\"call\":\"candidates\",\"problem\":\"gemm:m=2,n=3,k=4\"}");
     json_t *list = json_object_get(reply, "candidates");
-    assert_int_equal(json_array_size(list), 1);
+    assert_int_equal(json_array_size(list), 5);
     assert_string_equal(sy_protocol_text(json_array_get(list, 0), "name", ""), "reference-loops");
+    assert_true(sy_protocol_bool(json_array_get(list, 0), "tunable", false));
+    assert_false(sy_protocol_bool(json_array_get(list, 0), "on_request", true));
+    assert_string_equal(sy_protocol_text(json_array_get(list, 4), "name", ""), "reference-loops/t128");
+    assert_true(sy_protocol_bool(json_array_get(list, 4), "tunable", false));
+    assert_true(sy_protocol_bool(json_array_get(list, 4), "on_request", false));
     json_decref(reply);
     expect(&s, "{\"call\":\"candidates\",\"problem\":\"gemm:m=0,n=3,k=4\"}", SY_INVALID_ARGUMENT, "m");
     expect(&s, "{\"call\":\"candidates\"}", SY_INVALID_ARGUMENT, NULL);

@@ -287,6 +287,7 @@ static void numbers_are_pinned(void **state) {
     assert_int_equal(SY_LAYOUT_CHANNELS_LAST, 3);
     assert_int_equal(SY_MEMORY_IMPORTED, 4);
     assert_int_equal(SY_ALGO_REFERENCE, 128);
+    assert_int_equal(SY_ALGO_VARIANT, 256);
     assert_int_equal(SY_DEVICE_HOST_PROCESSOR, 8);
     assert_int_equal(SY_SENSOR_POWER_CAP_DEFAULT, 8);
     assert_int_equal(SY_UNIT_BITS, 5);

@@ -192,6 +192,63 @@ static void same_name_twice_takes_the_usable(void **state) {
     assert_int_equal(index, 1);
 }
 
+static const fake_row with_variants[] = {{SY_UNSUPPORTED, "no", {.name = "peer"}},
+    {SY_OK, NULL, {.name = "own"}}, {SY_OK, NULL, {.name = "host", .flags = SY_ALGO_ON_HOST}},
+    {SY_OK, NULL, {.name = "reference", .flags = SY_ALGO_REFERENCE}},
+    {SY_OK, NULL, {.name = "own/k64", .flags = SY_ALGO_VARIANT}},
+    {SY_UNSUPPORTED, "too small", {.name = "own/k128", .flags = SY_ALGO_VARIANT}},
+    {SY_OK, NULL, {.name = "own/k256", .flags = SY_ALGO_VARIANT}},
+    {SY_OK, NULL, {.name = "own/loose", .flags = SY_ALGO_VARIANT, .bound_factor = 2.0}}};
+
+static void variants_are_for_names_and_tuning(void **state) {
+    fake_script script = {.rows = with_variants, .count = 8};
+    sy_candidates candidates;
+    sy_error err = SY_ERROR_INIT;
+    uint32_t index = 99;
+    (void)state;
+    ask(&script, SY_MATH_STRICT, 0, &candidates, NULL);
+    static const bool is_tunable[] = {false, true, false, false, true, false, true, false};
+    for (uint32_t i = 0; i < 8; i++)
+        assert_int_equal(candidates.candidate[i].is_tunable, is_tunable[i]);
+    assert_int_equal(candidates.candidate[4].on_request, 1);
+    assert_int_equal(sy_dispatch_choose(&candidates, "auto", &index, NULL), SY_OK);
+    assert_int_equal(index, 1);
+    assert_int_equal(sy_dispatch_choose(&candidates, "own/k256", &index, NULL), SY_OK);
+    assert_int_equal(index, 6);
+    assert_int_equal(sy_dispatch_choose(&candidates, "own/k1", &index, &err), SY_INVALID_ARGUMENT);
+    assert_non_null(strstr(err.text, "auto, peer, own, host, reference; and 4 variants such as own/loose"));
+    script.rows = &with_variants[2];
+    script.count = 5;
+    ask(&script, SY_MATH_STRICT, 0, &candidates, NULL);
+    assert_int_equal(sy_dispatch_choose(&candidates, "auto", &index, &err), SY_UNSUPPORTED);
+    assert_string_equal(err.text, "host: only by name; reference: only by name");
+}
+
+static void auto_goes_by_what_tuning_found(void **state) {
+    fake_script script = {.rows = with_variants, .count = 8};
+    static const struct {
+        const char *policy, *tuned;
+        uint32_t index;
+        bool is_tuned;
+    } rows[] = {{"auto", "own/k256", 6, true}, {"auto", "own/k64", 4, true}, {"auto", "own", 1, true},
+        {"auto", "own/k128", 1, false}, {"auto", "peer", 1, false}, {"auto", "reference", 1, false},
+        {"auto", "host", 1, false}, {"auto", "gone", 1, false}, {"auto", "own/loose", 1, false},
+        {"auto", "", 1, false}, {"auto", NULL, 1, false}, {"own", "own/k256", 1, false},
+        {"reference", "own/k256", 3, false}};
+    sy_candidates candidates;
+    (void)state;
+    ask(&script, SY_MATH_STRICT, 0, &candidates, NULL);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        uint32_t index = 99;
+        bool is_tuned = true;
+        assert_int_equal(
+            sy_dispatch_choose_tuned(&candidates, rows[i].policy, rows[i].tuned, &index, &is_tuned, NULL),
+            SY_OK);
+        assert_int_equal(index, rows[i].index);
+        assert_int_equal(is_tuned, rows[i].is_tuned);
+    }
+}
+
 static void no_candidates_at_all(void **state) {
     fake_script script = {.rows = every_kind, .count = 0};
     sy_candidates candidates;
@@ -285,6 +342,8 @@ int main(void) {
         cmocka_unit_test(reference_only_by_name),
         cmocka_unit_test(named_ones_say_no_or_are_unknown),
         cmocka_unit_test(same_name_twice_takes_the_usable),
+        cmocka_unit_test(variants_are_for_names_and_tuning),
+        cmocka_unit_test(auto_goes_by_what_tuning_found),
         cmocka_unit_test(no_candidates_at_all),
         cmocka_unit_test(misbehaviour_is_an_error),
         cmocka_unit_test(exactly_as_many_as_fit),

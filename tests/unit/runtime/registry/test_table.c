@@ -66,9 +66,9 @@ static void major_must_agree(void **state) {
     (void)state;
     fill(&set);
     set.api.abi_major = SY_ABI_MAJOR + 1;
-    refused(&set, SY_INCOMPATIBLE, "ABI 2.0");
+    refused(&set, SY_INCOMPATIBLE, "ABI 2.");
     set.api.abi_major = 0;
-    refused(&set, SY_INCOMPATIBLE, "ABI 0.0");
+    refused(&set, SY_INCOMPATIBLE, "ABI 0.");
 }
 
 static void sizes_must_be_possible(void **state) {
