@@ -1,7 +1,9 @@
 /* gemm on our own kernels: all types, constant B packed beforehand, threads over one product or over a batch.
  */
+#include <stdio.h>
 #include <string.h>
 
+#include "backends/cpu/gemm_variants.h"
 #include "backends/cpu/product.h"
 #include "backends/cpu/work.h"
 #include "runtime/base/error.h"
@@ -16,6 +18,7 @@ typedef struct state {
     int64_t count;
     int parts; /* of the pool's run */
     bool is_over_batch;
+    char name[SY_CPU_GEMM_VARIANT_NAME_MAX]; /* of a variant, "": none */
     uint32_t post_tensor[SY_MAX_POSTS];
 } state;
 
@@ -30,8 +33,11 @@ static sy_status lay_out(sy_device *device, const sy_cpu_task *task, state *out_
     *out_state = (state){.batch = product.batch, .count = product.count};
     memcpy(out_state->post_tensor, product.post_tensor, sizeof product.post_tensor);
     out_state->is_over_batch = threads > 1 && product.count >= (int64_t)MEMBERS_PER_THREAD * threads;
-    const char *why =
-        sy_gemm_plan_init(&product.desc, out_state->is_over_batch ? 1 : threads, &out_state->plan);
+    const int each = out_state->is_over_batch ? 1 : threads;
+    if (task->variant > 0 &&
+        !sy_cpu_gemm_variant(&product.desc, each, task->variant, &product.desc.tuning, out_state->name))
+        return sy_error_set(err, SY_UNAVAILABLE, "cpu: native has no variant %u here", task->variant);
+    const char *why = sy_gemm_plan_init(&product.desc, each, &out_state->plan);
     if (why != NULL)
         return sy_error_set(err, SY_UNSUPPORTED, "cpu: %s", why);
     out_state->parts = out_state->is_over_batch ? threads : out_state->plan.parts;
@@ -47,7 +53,14 @@ static uint64_t workspace_of(const state *s) {
                : each;
 }
 
-/* Constant B as the caller has it wants a private layout, if packing it makes sense at all. */
+static void put_plan(const state *s, sy_algorithm *out_algorithm) {
+    out_algorithm->workspace_bytes = workspace_of(s);
+    if (s->name[0] != '\0')
+        snprintf(out_algorithm->name, sizeof out_algorithm->name, "native%s", s->name);
+}
+
+/* Constant B as the caller has it wants a private layout, if packing it makes sense at all. The same one for
+ * all variants: the packed form does not depend on what is set. */
 static sy_status offer_packed(
     sy_device *device, const sy_cpu_task *settled, sy_algorithm *out_algorithm, sy_error *err) {
     sy_cpu_task task = *settled;
@@ -55,9 +68,11 @@ static sy_status offer_packed(
     state s;
     task.tensor[1].layout = SY_LAYOUT_PRIVATE;
     sy_status status = lay_out(device, &task, &s, err);
+    if (status == SY_OK && s.plan.weights_bytes == 0 && task.variant > 0)
+        return sy_error_set(err, SY_UNAVAILABLE, "cpu: nothing to vary about an empty B");
     if (status != SY_OK || s.plan.weights_bytes == 0)
         return status;
-    out_algorithm->workspace_bytes = workspace_of(&s);
+    put_plan(&s, out_algorithm);
     status = sy_cpu_product_read(&task, device->backend->isa.level, &product, err);
     return status == SY_OK
                ? sy_cpu_packed_gemm(&device->packed, &product.desc, &out_algorithm->layout[1], err)
@@ -69,14 +84,15 @@ static sy_status offer(
     sy_cpu_task settled = *task;
     state s;
     sy_cpu_task_settle(&settled);
+    bool is_open = !sy_cpu_layout_is_private(task->tensor[1].layout);
+    bool is_packed = is_open && (task->tensor[1].flags & SY_TENSOR_CONST) != 0;
+    if (is_packed && task->variant > 0) /* of the product that is planned in the end */
+        return offer_packed(device, &settled, out_algorithm, err);
     sy_status status = lay_out(device, &settled, &s, err);
     if (status != SY_OK)
         return status;
-    out_algorithm->workspace_bytes = workspace_of(&s);
-    bool is_open = !sy_cpu_layout_is_private(task->tensor[1].layout);
-    if (is_open && (task->tensor[1].flags & SY_TENSOR_CONST) != 0)
-        return offer_packed(device, &settled, out_algorithm, err);
-    return SY_OK;
+    put_plan(&s, out_algorithm);
+    return is_packed ? offer_packed(device, &settled, out_algorithm, err) : SY_OK;
 }
 
 /* A private layout must be the one this very problem would be offered. */
@@ -99,6 +115,8 @@ static sy_status prepare(sy_device *device, const sy_cpu_task *task, void *plan_
     sy_status status = check_packed(device, task, err);
     if (status == SY_OK)
         status = lay_out(device, task, plan_state, err);
+    if (status == SY_UNAVAILABLE) /* the number of a variant that is not in the list */
+        status = SY_INVALID_ARGUMENT;
     if (status == SY_OK)
         *out_workspace_bytes = workspace_of(plan_state);
     return status;
@@ -151,6 +169,7 @@ const sy_cpu_algorithm sy_cpu_native_gemm = {
     .name = "native",
     .op = SY_OP_GEMM,
     .flags = SY_ALGO_DETERMINISTIC,
+    .has_variants = true,
     .plan_bytes = sizeof(state),
     .binding_bytes = sizeof(sy_gemm_args),
     .offer = offer,

@@ -16,6 +16,7 @@
 typedef struct sy_cpu_task {
     uint32_t op, n_in, n_out, n_post, acc_dtype, math;
     bool is_deterministic; /* asked for: the same bits every time */
+    uint32_t variant;      /* of the algorithm that does it, from 1; 0: as its cost model says */
     sy_tensor tensor[SY_MAX_TENSORS];
     sy_post post[SY_MAX_POSTS];
     union {

@@ -30,6 +30,10 @@ static const sy_cpu_algorithm *const rows[] = {
 };
 #define ROW_COUNT (sizeof rows / sizeof rows[0])
 
+/* An id: the row's number in the low bits, the variant's above. */
+enum { VARIANT_SHIFT = 8, ROW_MASK = (1 << VARIANT_SHIFT) - 1, VARIANTS_MAX = 255 };
+_Static_assert(ROW_COUNT <= ROW_MASK, "a row's number fits the low bits of an id");
+
 /* The `index`-th row for `op`, ROW_COUNT past the end. An op nobody does has the first row's refusal. */
 static size_t find_row(uint32_t op, uint32_t index) {
     for (size_t i = 0; i < ROW_COUNT; i++)
@@ -38,18 +42,33 @@ static size_t find_row(uint32_t op, uint32_t index) {
     return ROW_COUNT;
 }
 
+/* The row for `op` that has variants, ROW_COUNT if there is none; how many rows there are for `op`. */
+static size_t find_varied(uint32_t op, uint32_t *out_ordinary) {
+    size_t found = ROW_COUNT;
+    *out_ordinary = 0;
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        if (rows[i]->op != op)
+            continue;
+        ++*out_ordinary;
+        if (rows[i]->has_variants)
+            found = i;
+    }
+    return found;
+}
+
 static void put_algorithm(const sy_algorithm *from, sy_algorithm *out_algorithm) {
     uint32_t size = out_algorithm->size;
     memcpy(out_algorithm, from, size < sizeof *from ? size : sizeof *from);
     out_algorithm->size = size;
 }
 
-static sy_status offer_row(
-    sy_device *device, const sy_problem *problem, size_t row, sy_algorithm *offered, sy_error *err) {
+static sy_status offer_row(sy_device *device, const sy_problem *problem, size_t row, uint32_t variant,
+    sy_algorithm *offered, sy_error *err) {
     sy_cpu_task task;
     sy_status status = sy_cpu_task_read(problem, &task, err);
     if (status != SY_OK)
         return status;
+    task.variant = variant;
     offered->n_layout = task.n_in + task.n_out;
     for (uint32_t i = 0; i < offered->n_layout; i++)
         offered->layout[i] =
@@ -60,6 +79,34 @@ static sy_status offer_row(
     return rows[row]->offer(device, &task, offered, err);
 }
 
+static sy_algorithm algorithm_of(size_t row, uint32_t variant) {
+    sy_algorithm offered = {.size = sizeof offered,
+        .math = SY_MATH_STRICT,
+        .flop_ratio = 1.0,
+        .bound_factor = 1.0,
+        .id = (row + 1) | (uint64_t)variant << VARIANT_SHIFT};
+    snprintf(offered.name, sizeof offered.name, "%s", row == ROW_COUNT ? "native" : rows[row]->name);
+    if (row < ROW_COUNT)
+        offered.flags = rows[row]->flags | (variant > 0 ? SY_ALGO_VARIANT : 0u);
+    return offered;
+}
+
+/* Behind the rows: what can be set about one of them. A problem it cannot do has no variants. */
+static sy_status offer_variant(sy_device *device, const sy_problem *problem, uint32_t index,
+    sy_algorithm *out_algorithm, sy_error *err) {
+    uint32_t ordinary = 0;
+    size_t row = find_varied(problem->op, &ordinary);
+    if (row == ROW_COUNT || index - ordinary >= VARIANTS_MAX)
+        return sy_error_set(err, SY_UNAVAILABLE, "cpu: no candidate %u", index);
+    uint32_t variant = index - ordinary + 1;
+    sy_algorithm offered = algorithm_of(row, variant);
+    sy_status status = offer_row(device, problem, row, variant, &offered, err);
+    if (status != SY_OK && status != SY_OUT_OF_MEMORY)
+        return sy_error_set(err, SY_UNAVAILABLE, "cpu: no candidate %u", index);
+    put_algorithm(&offered, out_algorithm);
+    return status;
+}
+
 static sy_status offer(sy_device *device, const sy_problem *problem, uint32_t index,
     sy_algorithm *out_algorithm, sy_error *err) {
     if (problem == NULL || problem->size < offsetof(sy_problem, must_understand))
@@ -67,20 +114,13 @@ static sy_status offer(sy_device *device, const sy_problem *problem, uint32_t in
     size_t row = find_row(problem->op, index);
     bool is_unknown = row == ROW_COUNT && index == 0;
     if (row == ROW_COUNT && !is_unknown)
-        return sy_error_set(err, SY_UNAVAILABLE, "cpu: no candidate %u", index);
-    sy_algorithm offered = {.size = sizeof offered,
-        .math = SY_MATH_STRICT,
-        .flop_ratio = 1.0,
-        .bound_factor = 1.0,
-        .id = row + 1};
-    snprintf(offered.name, sizeof offered.name, "%s", is_unknown ? "native" : rows[row]->name);
+        return offer_variant(device, problem, index, out_algorithm, err);
+    sy_algorithm offered = algorithm_of(row, 0);
     sy_status status = SY_OK;
-    if (is_unknown) {
+    if (is_unknown)
         status = sy_error_set(err, SY_UNSUPPORTED, "cpu: op %u is not done here", problem->op);
-    } else {
-        offered.flags = rows[row]->flags;
-        status = offer_row(device, problem, row, &offered, err);
-    }
+    else
+        status = offer_row(device, problem, row, 0, &offered, err);
     /* A bad problem or a missing library is a candidate's no; "unavailable" would end the list. */
     if (status != SY_OK && status != SY_OUT_OF_MEMORY)
         status = SY_UNSUPPORTED;
@@ -122,20 +162,30 @@ static sy_status check_resolved(sy_device *device, const sy_cpu_task *task, sy_e
     return SY_OK;
 }
 
+/* The row of an id that may have been offered for `op`, NULL if it cannot. */
+static const sy_cpu_algorithm *find_algorithm(uint64_t id, uint32_t op) {
+    size_t row = (size_t)(id & ROW_MASK);
+    uint64_t variant = id >> VARIANT_SHIFT;
+    bool is_row = row >= 1 && row <= ROW_COUNT && rows[row - 1]->op == op;
+    return is_row && (variant == 0 || (rows[row - 1]->has_variants && variant <= VARIANTS_MAX))
+               ? rows[row - 1]
+               : NULL;
+}
+
 static sy_status create_plan(
     sy_device *device, const sy_problem *problem, uint64_t algorithm_id, sy_plan **out_plan, sy_error *err) {
     sy_cpu_task task;
     *out_plan = NULL;
     sy_status status = sy_cpu_task_read(problem, &task, err);
-    if (status == SY_OK &&
-        (algorithm_id == 0 || algorithm_id > ROW_COUNT || rows[algorithm_id - 1]->op != task.op))
+    const sy_cpu_algorithm *algorithm = find_algorithm(algorithm_id, task.op);
+    task.variant = (uint32_t)(algorithm_id >> VARIANT_SHIFT);
+    if (status == SY_OK && algorithm == NULL)
         status = sy_error_set(err, SY_INVALID_ARGUMENT,
             "cpu: algorithm %llu was not offered for this problem", (unsigned long long)algorithm_id);
     if (status == SY_OK)
         status = check_resolved(device, &task, err);
     if (status != SY_OK)
         return status;
-    const sy_cpu_algorithm *algorithm = rows[algorithm_id - 1];
     size_t bytes = sizeof(sy_plan) + algorithm->plan_bytes;
     sy_plan *plan = sy_mem_align(64, bytes);
     if (plan == NULL)

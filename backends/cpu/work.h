@@ -7,12 +7,15 @@
 #include "kernels/gemm/gemm.h"
 #include "steelyard/backend.h"
 
-/** The work table. Algorithms come in the order of the rows in work.c; a plan's id is its row. */
+/** The work table. Algorithms come in the order of the rows in work.c, then variants. An id is the number
+ * of a row, from 1, in its low 8 bits, and the number of the variant above. */
 extern const sy_work_api sy_cpu_work_api;
 
 /**
  * One way to do one op: a row, kept in the file that implements it.
  *
+ * has_variants  offer and prepare go by task->variant. Of a variant, offer fills the name too, and answers
+ *          SY_UNAVAILABLE past the last one; the list is the same for offer and prepare.
  * plan_bytes, binding_bytes  of its own state behind a plan and a binding (zeroed before use).
  * offer    Can it be done? Fills layout[] (set to the problem's own before), flop_ratio, bound_factor, more
  *          flags, and workspace_bytes. Layouts may still be SY_LAYOUT_ANY. Errors: SY_UNSUPPORTED with the
@@ -25,6 +28,7 @@ extern const sy_work_api sy_cpu_work_api;
 typedef struct sy_cpu_algorithm {
     const char *name;
     uint32_t op, flags;
+    bool has_variants;
     size_t plan_bytes, binding_bytes;
     sy_status (*offer)(
         sy_device *device, const sy_cpu_task *task, sy_algorithm *out_algorithm, sy_error *err);
