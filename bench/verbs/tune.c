@@ -89,13 +89,13 @@ static sy_status tune_one(tuner *t, const sy_work_row *work, size_t problems_lef
     if (status == SY_OK)
         status = sy_tune_search(shared, target, work, &field, time_ns, &result, &reason);
     t->failed += result.failed;
-    if (result.failed > 0)
+    if (result.failure[0] != '\0')
         say(t, work, result.failure);
     if (status == SY_OK)
         return keep(t, work, &result, err);
     if (status == SY_REFUSED || status == SY_OUT_OF_MEMORY)
         return sy_error_set(err, status, "%s", sy_error_text(&reason, status));
-    if (result.failed == 0)
+    if (result.failure[0] == '\0')
         say(t, work, sy_error_text(&reason, status));
     return SY_OK;
 }

@@ -63,7 +63,9 @@ sy_status sy_tune_ask(sy_target *target, const sy_work_row *work, sy_tune_field 
 
 static void note_failure(search *s, size_t number) {
     sy_tune_result *result = s->result;
-    if (result->failed++ == 0)
+    uint32_t status = s->state[number].status;
+    result->failed += status == SY_ROW_UNSUPPORTED || status == SY_ROW_UNAVAILABLE ? 0 : 1;
+    if (result->failure[0] == '\0')
         snprintf(result->failure, sizeof result->failure, "%.63s: %.250s", s->field->name[number],
             s->state[number].reason);
 }

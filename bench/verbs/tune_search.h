@@ -18,8 +18,9 @@ typedef struct sy_tune_field {
  *
  * winner   name; the cost model's choice where nothing was better by more than the noise.
  * gain     speed over that of the cost model's choice; 1 where that has won.
- * tried    candidates that were measured. failed: of these, those with a wrong result or an error, the first
- *          of them in `failure` ("NAME: reason").
+ * tried    candidates that were visited. failed: of these, those with a wrong result, an error or a timeout.
+ * failure  the first one that dropped out, also because it does not fit memory: "NAME: reason"; "" if none
+ * did.
  */
 typedef struct sy_tune_result {
     char winner[64];

@@ -14,7 +14,7 @@ from support import Case
 # Large tiles are fast, but 192 is no multiple of 128.
 SQUARE, ODD = "gemm:m=512,n=512,k=64", "gemm:m=192,n=192,k=512"
 FAST = {SQUARE: "reference-loops/t128", ODD: "reference-loops/t64"}
-DEVICE = f"sim:0?memory=64M,launch=100ns,bw=10T,seed={os.getpid()}"
+DEVICE = f"sim:0?memory=64M,cache=64K,launch=100ns,bw=10T,seed={os.getpid()}"
 
 
 class Tune(Case):
