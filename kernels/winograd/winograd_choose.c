@@ -13,7 +13,7 @@
 #define PRODUCT_RATE 0.92
 #define LEAST_ROWS 5 /* as many rows a short panel of tiles takes the time of */
 #define BYTE_FLOP 3.0
-#define WEIGHT_FLOP 150.0
+#define WEIGHT_FLOP 12000.0
 #define GAIN 0.9
 
 static double cost(const sy_winograd_plan *plan) {

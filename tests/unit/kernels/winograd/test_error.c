@@ -48,7 +48,7 @@ static spread measure(uint32_t isa, int tile, int64_t c, int64_t pad, int seeds)
 static void errors_are_what_the_factor_says(void **unused) {
     (void)unused;
     static const int64_t channels[] = {8, 13, 40, 200};
-    uint32_t isas[SY_ISA_COUNT];
+    uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++)
         for (size_t i = 0; i < sizeof channels / sizeof channels[0]; i++)

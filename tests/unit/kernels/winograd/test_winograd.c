@@ -68,7 +68,7 @@ static void draw_desc(uint64_t *state, uint32_t isa, sy_conv_desc *desc) {
 
 static void outputs_lie_within_the_bound(void **unused) {
     (void)unused;
-    uint32_t isas[SY_ISA_COUNT];
+    uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++) {
         uint64_t state = 77 + (uint64_t)s;
@@ -91,7 +91,7 @@ static const int64_t layers[][5] = {
 
 static void layers_lie_within_the_bound(void **unused) {
     (void)unused;
-    uint32_t isas[SY_ISA_COUNT];
+    uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++)
         for (size_t i = 0; i < 4 * sizeof layers / sizeof layers[0]; i++) {
@@ -108,7 +108,7 @@ static void layers_lie_within_the_bound(void **unused) {
 
 static void bits_do_not_depend_on_parts(void **unused) {
     (void)unused;
-    uint32_t isas[SY_ISA_COUNT];
+    uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++)
         for (size_t i = 0; i < 4 * sizeof layers / sizeof layers[0]; i++) {
