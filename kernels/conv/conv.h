@@ -68,9 +68,11 @@ typedef struct sy_conv_args {
  * Check `desc`, choose a method and lay out the work for at most `parts` threads (>= 1).
  *
  * Result   NULL and *out_plan filled; or a static text saying what is not possible, *out_plan all zero.
- * Method   depthwise: direct; else a matrix product whose image panels are gathered while packing (implicit
- * GEMM), so that no unfolded image ever lies in memory. Source   implicit GEMM: Chetlur et al., arXiv
- * 1410.0759, section 3.2.
+ * Method   depthwise: strips of pixels; else open tiles over the image where it lies, padding skipped, or,
+ *          where no tile fits, a product whose image panels are gathered while packing. No unfolded image
+ *          ever lies in memory.
+ * Source   implicit GEMM: Chetlur et al., arXiv 1410.0759, section 3.2; addresses in place of gathering:
+ *          Dukhan, arXiv 1907.02129.
  */
 const char *sy_conv_plan_init(const sy_conv_desc *desc, int parts, sy_conv_plan *out_plan);
 
