@@ -35,9 +35,10 @@ typedef struct gemm_form {
     gemm_interleave_fn interleave;
 } gemm_form;
 
-/** Unit rows of a panel of depth k: the header and ceil(k / group). */
+/** Unit rows of a panel of depth k: the header and ceil(k / group); none at all, no header either, for k = 0.
+ */
 static inline int64_t gemm_form_units(const gemm_form *form, int64_t k) {
-    return form->header + (k + form->group - 1) / form->group;
+    return k == 0 ? 0 : form->header + (k + form->group - 1) / form->group;
 }
 
 /**

@@ -46,7 +46,7 @@ static const gemm_open rows[] = {
         .block = 320,
         .tile = gemm_open_s32_pairs_6x16_avx2,
         .turn = gemm_turn_4_avx2,
-        .finish = gemm_finish_s32},
+        .finish = gemm_finish_s32_avx2},
 #endif
     {.level = SY_ISA_GENERIC,
         .sum = SY_ELEMENT_F32,

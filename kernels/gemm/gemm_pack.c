@@ -126,7 +126,7 @@ void gemm_pack_panel(const gemm_form *form, const gemm_matrix *matrix, int64_t l
 
 void gemm_seal_panel(
     const gemm_form *form, int64_t units, int width, int zero_other, int32_t constant, void *panel) {
-    if (form->header == 0)
+    if (form->header == 0 || units == 0)
         return;
     int32_t *header = panel;
     const unsigned char *elements = (unsigned char *)panel + width * form->unit;

@@ -39,8 +39,9 @@ void gemm_pack_panels(const gemm_form *form, const gemm_matrix *b, int64_t lane,
 
 /**
  * Fill the header of a panel whose `units` unit rows (header included) are complete: lane i gets
- * zero_other * (sum over its elements) + constant. Does nothing for a form without header. The tile starts
- * from the sum of both headers, so the constant zero_a * zero_b * k belongs to one of them.
+ * zero_other * (sum over its elements) + constant. Does nothing for a form without header or a panel without
+ * units. The tile starts from the sum of both headers, so the constant zero_a * zero_b * k belongs to one of
+ * them.
  */
 void gemm_seal_panel(
     const gemm_form *form, int64_t units, int width, int zero_other, int32_t constant, void *panel);

@@ -79,7 +79,7 @@ static void long_depth_is_cut_in_slices(void **unused) {
     (void)unused;
     static const uint32_t types[][2] = {{SY_ELEMENT_F32, SY_ELEMENT_F32}, {SY_ELEMENT_BF16, SY_ELEMENT_F32},
         {SY_ELEMENT_F64, SY_ELEMENT_F64}, {SY_ELEMENT_S8, SY_ELEMENT_S32}};
-    uint32_t isas[SY_ISA_COUNT];
+    uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     int sliced = 0;
     for (int s = 0; s < n_isas; s++)
@@ -130,7 +130,7 @@ static void every_choice_is_right(void **unused) {
     (void)unused;
     static const uint32_t types[][2] = {
         {SY_ELEMENT_F32, SY_ELEMENT_F32}, {SY_ELEMENT_BF16, SY_ELEMENT_F32}, {SY_ELEMENT_U8, SY_ELEMENT_S32}};
-    uint32_t isas[SY_ISA_COUNT];
+    uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     int accepted = 0;
     for (int s = 0; s < n_isas; s++)
