@@ -3,6 +3,7 @@
 
 #include "kernels/conv/conv_depthwise.h"
 #include "kernels/conv/conv_direct.h"
+#include "kernels/conv/conv_matrix.h"
 
 /* How an operand that lies like Y covers the product's rows and columns. */
 static gemm_view view_like_y(const sy_conv_plan *plan, const void *base, uint32_t dtype) {
@@ -93,6 +94,10 @@ void sy_conv_weights_pack(const sy_conv_plan *plan, const void *w, int part, int
         conv_direct_pack(plan, w, part, parts, packed);
         return;
     }
+    if (plan->path == CONV_PATH_MATRIX) {
+        sy_gemm_weights_pack(&plan->product, w, part, parts, packed);
+        return;
+    }
     const gemm_kernel *kernel = conv_kernel(desc);
     const int64_t channels = conv_channels(desc);
     const int64_t panels =
@@ -173,6 +178,10 @@ void sy_conv_step(const sy_conv_plan *plan, const sy_conv_args *args, int64_t st
     const sy_conv_desc *desc = &plan->desc;
     const bool is_const = (desc->flags & SY_CONV_W_CONST) != 0;
     unsigned char *shared = args->workspace;
+    if (plan->path == CONV_PATH_MATRIX) {
+        conv_matrix_step(plan, args, step, part);
+        return;
+    }
     if (!is_const && step == 0) {
         sy_conv_weights_pack(plan, args->w, part, plan->parts, shared);
         return;

@@ -52,6 +52,7 @@ typedef struct sy_conv_plan {
     int32_t parts_m, parts_n;
     int64_t block_units, block_n, block_panels;
     int64_t band_p, band_q, bands;
+    sy_gemm_plan product;
     size_t shared_bytes, scratch_bytes, group_bytes, list_bytes, copy_bytes;
 } sy_conv_plan;
 

@@ -2,6 +2,7 @@
  */
 #include "kernels/conv/conv_depthwise.h"
 #include "kernels/conv/conv_direct.h"
+#include "kernels/conv/conv_matrix.h"
 #include "kernels/gemm/gemm_problem.h"
 
 /* FLOP below which one more thread costs more in waiting than it takes over. */
@@ -62,6 +63,8 @@ static bool is_flat_plane(const sy_conv_plan *plan) {
 
 /* Open tiles where there are any and nothing is quicker. */
 static uint32_t choose_product(const sy_conv_plan *plan, bool is_plane) {
+    if (conv_matrix_can(&plan->desc))
+        return CONV_PATH_MATRIX;
     if (!conv_direct_can(plan) || (is_plane && is_flat_plane(plan)))
         return is_plane ? CONV_PATH_COLS : CONV_PATH_ROWS;
     return is_plane ? CONV_PATH_DIRECT_PLANES : CONV_PATH_DIRECT;
@@ -144,6 +147,8 @@ static const char *lay_out(sy_conv_plan *plan, int parts) {
     const double useful = 1 + 2 * outputs * (double)conv_depth(desc) / PART_FLOP;
     const int wanted = useful < parts ? (int)useful : parts;
     plan->path = choose_path(plan);
+    if (plan->path == CONV_PATH_MATRIX)
+        return conv_matrix_lay_out(plan, parts);
     plan->steps = outputs > 0 ? (is_const ? 1 : 2) : 0;
     const char *why = conv_is_open(plan->path)        ? conv_direct_lay_out(plan, wanted)
                       : conv_is_depthwise(plan->path) ? lay_out_depthwise(plan, kernel, wanted)

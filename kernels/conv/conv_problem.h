@@ -10,7 +10,7 @@
  * channels are rows, pixels of one image columns (suits NCHW). DEPTHWISE: one channel a group, direct,
  * channels as vectors; PLANES: the same into planes. The depth of the products runs over (r, s, c), c
  * innermost, whatever the layouts are. DIRECT: open tiles over the image where it lies;
- * DIRECT_PLANES: the same into planes (NCHW).
+ * DIRECT_PLANES: the same into planes (NCHW). MATRIX: a plain product.
  */
 enum {
     CONV_PATH_ROWS = 1,
@@ -18,7 +18,8 @@ enum {
     CONV_PATH_DEPTHWISE = 3,
     CONV_PATH_PLANES = 4,
     CONV_PATH_DIRECT = 5,
-    CONV_PATH_DIRECT_PLANES = 6
+    CONV_PATH_DIRECT_PLANES = 6,
+    CONV_PATH_MATRIX = 7
 };
 
 /** The image as lanes (output pixels) by depth. base: first channel of the group, first image of the job. */
