@@ -1,5 +1,5 @@
-/* Asking the CPU, once, through the compiler's own probe (which also asks if the system saves the registers).
- */
+/* Asking the CPU, once: on x86 through the compiler's own probe (which also asks if the system saves the
+ * registers), on Arm the system's list. */
 #include "backends/cpu/isa.h"
 
 #include <stdbool.h>
@@ -43,8 +43,6 @@ static uint32_t extra_bits(uint32_t level) {
     return (__builtin_cpu_supports("avx512bf16") ? SY_ISA_BF16 : 0u) |
            (__builtin_cpu_supports("avx512vnni") ? SY_ISA_VNNI : 0u);
 }
-
-static const char best_generic[] = "generic";
 #else
 static bool has_avx2(void) {
     return false;
@@ -54,15 +52,22 @@ static bool has_avx512(void) {
     return false;
 }
 
+#if defined(__aarch64__)
+#include <sys/auxv.h>
+
+/* Bits of the auxiliary vector as Linux numbers them (asm/hwcap.h); older headers lack the newer ones. */
+static uint32_t extra_bits(uint32_t level) {
+    const unsigned long first = getauxval(AT_HWCAP), second = getauxval(AT_HWCAP2);
+    if (level != SY_ISA_NEON)
+        return 0;
+    return ((first >> 20 & 1u) != 0 ? SY_ISA_DOTPROD : 0u) | ((first >> 23 & 1u) != 0 ? SY_ISA_FHM : 0u) |
+           ((second >> 13 & 1u) != 0 ? SY_ISA_I8MM : 0u) | ((second >> 14 & 1u) != 0 ? SY_ISA_BF16 : 0u);
+}
+#else
 static uint32_t extra_bits(uint32_t level) {
     (void)level;
     return 0;
 }
-
-#if defined(__aarch64__)
-static const char best_generic[] = "neon";
-#else
-static const char best_generic[] = "generic";
 #endif
 #endif
 
@@ -70,56 +75,63 @@ static bool has_level(uint32_t level) {
     if (!sy_isa_is_built(level))
         return false;
     return level == SY_ISA_GENERIC || (level == SY_ISA_AVX2 && has_avx2()) ||
-           (level == SY_ISA_AVX512 && has_avx512());
+           (level == SY_ISA_AVX512 && has_avx512()) || level == SY_ISA_NEON;
 }
 
-static const char base_suffix[] = "-base";
+/* Names that may be asked for, and which of the bits each leaves; the last of a level is the one with all. */
+static const struct {
+    const char *name;
+    uint32_t level, bits;
+} names[] = {{"generic-base", SY_ISA_GENERIC, 0}, {"generic", SY_ISA_GENERIC, UINT32_MAX},
+    {"avx2-base", SY_ISA_AVX2, 0}, {"avx2", SY_ISA_AVX2, UINT32_MAX}, {"avx512-base", SY_ISA_AVX512, 0},
+    {"avx512", SY_ISA_AVX512, UINT32_MAX}, {"neon-base", SY_ISA_NEON, 0},
+    {"neon-8.2", SY_ISA_NEON, SY_ISA_DOTPROD | SY_ISA_FHM}, {"neon", SY_ISA_NEON, UINT32_MAX}};
+#define NAME_COUNT (sizeof names / sizeof names[0])
 
-static void fill(uint32_t level, bool is_base, sy_cpu_isa *out_isa) {
-    static const char *const base_names[SY_ISA_COUNT] = {"generic", "avx2-base", "avx512-base", "neon-base"};
-    const uint32_t bits = is_base ? 0 : extra_bits(level);
+/* What the probes may use. */
+static uint32_t probe_features(uint32_t level, uint32_t bits) {
+    static const struct {
+        uint32_t level, bit, feature;
+    } rows[] = {{SY_ISA_AVX2, 0, SY_PROBE_AVX2}, {SY_ISA_AVX512, 0, SY_PROBE_AVX2 | SY_PROBE_AVX512},
+        {SY_ISA_AVX512, SY_ISA_BF16, SY_PROBE_AVX512_BF16},
+        {SY_ISA_AVX512, SY_ISA_VNNI, SY_PROBE_AVX512_VNNI}, {SY_ISA_NEON, 0, SY_PROBE_NEON},
+        {SY_ISA_NEON, SY_ISA_DOTPROD, SY_PROBE_NEON_DOTPROD}, {SY_ISA_NEON, SY_ISA_I8MM, SY_PROBE_NEON_I8MM},
+        {SY_ISA_NEON, SY_ISA_BF16, SY_PROBE_NEON_BF16}, {SY_ISA_NEON, SY_ISA_FHM, SY_PROBE_NEON_FHM}};
+    uint32_t features = 0;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].level == level && (rows[i].bit & ~bits) == 0)
+            features |= rows[i].feature;
+    return features;
+}
+
+static void fill(size_t index, sy_cpu_isa *out_isa) {
+    const uint32_t level = names[index].level, bits = extra_bits(level) & names[index].bits;
     out_isa->level = level | bits;
-    out_isa->name = is_base ? base_names[level] : sy_isa_name(level);
-    if (level == SY_ISA_AVX2 || level == SY_ISA_AVX512)
-        out_isa->features |= SY_PROBE_AVX2;
-    if (level == SY_ISA_AVX512)
-        out_isa->features |= SY_PROBE_AVX512 | ((bits & SY_ISA_BF16) != 0 ? SY_PROBE_AVX512_BF16 : 0u) |
-                             ((bits & SY_ISA_VNNI) != 0 ? SY_PROBE_AVX512_VNNI : 0u);
-}
-
-/* Whether `wanted` is the name of the level, or that and "-base". */
-static bool is_named(const char *wanted, uint32_t level, bool *out_is_base) {
-    const char *name = sy_isa_name(level);
-    const size_t length = strlen(name);
-    *out_is_base = strncmp(wanted, name, length) == 0 && strcmp(wanted + length, base_suffix) == 0;
-    return *out_is_base || strcmp(wanted, name) == 0;
+    out_isa->name = names[index].name;
+    out_isa->features = probe_features(level, bits);
 }
 
 sy_status sy_cpu_isa_choose(const char *wanted, sy_cpu_isa *out_isa, sy_error *err) {
     *out_isa = (sy_cpu_isa){0};
-    uint32_t best = SY_ISA_COUNT - 1;
-    while (best > SY_ISA_GENERIC && !has_level(best))
+    size_t best = NAME_COUNT - 1;
+    while (names[best].level != SY_ISA_GENERIC && !has_level(names[best].level))
         best--;
     if (wanted == NULL || wanted[0] == '\0') {
-        fill(best, false, out_isa);
-        if (best == SY_ISA_GENERIC)
-            out_isa->name = best_generic;
+        fill(best, out_isa);
         return SY_OK;
     }
-    for (uint32_t level = 0; level < SY_ISA_COUNT; level++) {
-        bool is_base;
-        if (!is_named(wanted, level, &is_base))
+    for (size_t i = 0; i < NAME_COUNT; i++) {
+        if (strcmp(wanted, names[i].name) != 0)
             continue;
-        if (!has_level(level))
+        if (!has_level(names[i].level))
             return sy_error_set(err, SY_UNSUPPORTED,
                 "cpu: isa %s was asked for, this processor or build has no more than %s", wanted,
-                sy_isa_name(best));
-        fill(level, is_base, out_isa);
+                names[best].name);
+        fill(i, out_isa);
         return SY_OK;
     }
     return sy_error_set(err, SY_INVALID_ARGUMENT,
-        "cpu: isa \"%s\" is not known; there are generic, avx2, avx512, and avx2-base, avx512-base without "
-        "what "
-        "newer processors have besides",
+        "cpu: isa \"%s\" is not known; there are generic, avx2, avx512, neon, each with all that the "
+        "processor has besides, or with -base and without; and neon-8.2",
         wanted);
 }

@@ -6,6 +6,8 @@ static const conv_taps rows[] = {
 #if defined(__x86_64__)
     {.isa = SY_ISA_AVX512, .strip = conv_strip_f32_avx512, .turn = gemm_turn_4_avx2},
     {.isa = SY_ISA_AVX2, .strip = conv_strip_f32_avx2, .turn = gemm_turn_4_avx2},
+#elif defined(__aarch64__)
+    {.isa = SY_ISA_NEON, .strip = conv_strip_f32_neon, .turn = gemm_turn_4_generic},
 #endif
     {.isa = SY_ISA_GENERIC, .strip = conv_strip_f32_generic, .turn = gemm_turn_4_generic},
 };

@@ -52,5 +52,6 @@ const conv_taps *conv_taps_find(uint32_t isa);
 void conv_strip_f32_generic(const conv_strip *strip);
 void conv_strip_f32_avx2(const conv_strip *strip);
 void conv_strip_f32_avx512(const conv_strip *strip);
+void conv_strip_f32_neon(const conv_strip *strip);
 
 #endif

@@ -55,7 +55,7 @@ static inline bool gemm_post_has_operand(uint32_t kind) {
            kind == SY_KERNEL_POST_SCALE_COL;
 }
 
-/* By file: gemm_finish_generic.c, gemm_finish_avx2.c, gemm_finish_avx512.c, and for s32
+/* By file: gemm_finish_generic.c, gemm_finish_avx2.c, gemm_finish_avx512.c, gemm_finish_neon.c, and for s32
  * gemm_finish_s32_<isa>.c; f64 serves f64 sums everywhere, and gemm_finish_s32 is what the others of s32
  * must equal bit by bit. */
 void gemm_finish_f32_generic(
@@ -63,6 +63,8 @@ void gemm_finish_f32_generic(
 void gemm_finish_f32_avx2(
     const gemm_finish *finish, void *tile, int64_t ld, int64_t row, int rows, int64_t col, int cols);
 void gemm_finish_f32_avx512(
+    const gemm_finish *finish, void *tile, int64_t ld, int64_t row, int rows, int64_t col, int cols);
+void gemm_finish_f32_neon(
     const gemm_finish *finish, void *tile, int64_t ld, int64_t row, int rows, int64_t col, int cols);
 void gemm_finish_f64(
     const gemm_finish *finish, void *tile, int64_t ld, int64_t row, int rows, int64_t col, int cols);

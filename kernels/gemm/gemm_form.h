@@ -24,9 +24,9 @@ typedef void (*gemm_interleave_fn)(const void *const *lane, int lanes, int64_t c
 
 /**
  * element     type of the panel's elements: SY_ELEMENT_F32, F64, BF16, F16, S8, U8 or GEMM_ELEMENT_S16.
- * group       elements along the depth in a unit: 1, 2 or 4.
+ * group       elements along the depth in a unit: 1, 2, 4 or 8.
  * unit        bytes of a unit: group times the element's size.
- * header      unit rows before the first: 0 or 1; unit is 4 then.
+ * header      unit rows before the first: 0 or 1; unit is 4 or more then, and the s32 stand first in the row.
  * interleave  for units of this size.
  */
 typedef struct gemm_form {
@@ -60,5 +60,7 @@ void gemm_interleave_4_avx2(const void *const *lane, int lanes, int64_t count, v
 void gemm_interleave_8_avx2(const void *const *lane, int lanes, int64_t count, void *out, int width);
 void gemm_interleave_4_avx512(const void *const *lane, int lanes, int64_t count, void *out, int width);
 void gemm_interleave_8_avx512(const void *const *lane, int lanes, int64_t count, void *out, int width);
+void gemm_interleave_4_neon(const void *const *lane, int lanes, int64_t count, void *out, int width);
+void gemm_interleave_8_neon(const void *const *lane, int lanes, int64_t count, void *out, int width);
 
 #endif

@@ -81,6 +81,8 @@ void gemm_open_s32_pairs_6x16_avx2(int rows, int cols, int64_t runs, const gemm_
     void *c, const int64_t *row, bool accumulate);
 void gemm_open_f32_12x32_avx512(int rows, int cols, int64_t runs, const gemm_open_run *run, const void *b,
     void *c, const int64_t *row, bool accumulate);
+void gemm_open_f32_6x16_neon(int rows, int cols, int64_t runs, const gemm_open_run *run, const void *b,
+    void *c, const int64_t *row, bool accumulate);
 void gemm_turn_4_generic(
     const void *in, int64_t in_step, int64_t rows, int64_t cols, void *out, int64_t out_step);
 void gemm_turn_4_avx2(

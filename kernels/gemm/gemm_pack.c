@@ -73,7 +73,7 @@ static void zip_rows(
 /* Groups of more: a few rows of contiguous lanes at a time, zipped. */
 static void pack_groups(const gemm_form *form, const gemm_matrix *matrix, int64_t first, int lanes,
     int64_t count, int width, unsigned char *out) {
-    _Alignas(64) unsigned char rows[4 * MAX_ROW_BYTES];
+    _Alignas(64) unsigned char rows[8 * MAX_ROW_BYTES];
     const size_t pitch = MAX_ROW_BYTES;
     for (int64_t p = 0; p < count; p += form->group, out += width * form->unit) {
         memset(rows, 0, (size_t)form->group * pitch);

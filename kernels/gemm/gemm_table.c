@@ -13,7 +13,7 @@
  * Of the rows of a level that fit a problem the first is taken, so the special stand above the general. Each
  * level ends with a plain row (groups of one, same elements in A and B) for each type of sum; convolutions
  * gather into those. Block sizes: x86 measured on Zen 3 (AVX2; 32 KiB L1, 512 KiB L2) and Zen 4 (AVX-512; 32
- * KiB L1, 1 MiB L2).
+ * KiB L1, 1 MiB L2). NEON has a file of its own.
  */
 static const gemm_kernel kernels[] = {
 #if defined(__x86_64__)
@@ -359,6 +359,13 @@ static const gemm_kernel kernels[] = {
 #define KERNEL_COUNT (sizeof(kernels) / sizeof(kernels[0]))
 
 const gemm_kernel *gemm_kernel_at(size_t index) {
+#if defined(__aarch64__)
+    const gemm_kernel *neon;
+    const size_t neon_count = gemm_neon_rows(&neon);
+    if (index < neon_count)
+        return &neon[index];
+    index -= neon_count;
+#endif
     return index < KERNEL_COUNT ? &kernels[index] : NULL;
 }
 
@@ -371,21 +378,24 @@ static bool takes(uint32_t types, uint32_t dtype) {
 }
 
 const gemm_kernel *gemm_kernel_choose(uint32_t isa, uint32_t dtype_a, uint32_t dtype_b, bool is_const) {
-    for (size_t i = 0; i < KERNEL_COUNT; i++)
-        if (is_there(&kernels[i], isa) && takes(kernels[i].a_types, dtype_a) &&
-            takes(kernels[i].b_types, dtype_b) && (is_const || !kernels[i].is_for_const))
-            return &kernels[i];
+    const gemm_kernel *kernel;
+    for (size_t i = 0; (kernel = gemm_kernel_at(i)) != NULL; i++)
+        if (is_there(kernel, isa) && takes(kernel->a_types, dtype_a) && takes(kernel->b_types, dtype_b) &&
+            (is_const || !kernel->is_for_const))
+            return kernel;
     return NULL;
 }
 
 static bool is_plain(const gemm_kernel *kernel) {
-    return kernel->a.group == 1 && kernel->a.element == kernel->b.element;
+    return kernel->a.group == 1 && kernel->a.element == kernel->b.element &&
+           (kernel->a.element == kernel->sum || kernel->a.element == GEMM_ELEMENT_S16);
 }
 
 const gemm_kernel *gemm_kernel_find(uint32_t isa, uint32_t sum) {
-    for (size_t i = 0; i < KERNEL_COUNT; i++)
-        if (is_there(&kernels[i], isa) && is_plain(&kernels[i]) && kernels[i].sum == sum)
-            return &kernels[i];
+    const gemm_kernel *kernel;
+    for (size_t i = 0; (kernel = gemm_kernel_at(i)) != NULL; i++)
+        if (is_there(kernel, isa) && is_plain(kernel) && kernel->sum == sum)
+            return kernel;
     return NULL;
 }
 

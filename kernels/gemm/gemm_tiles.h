@@ -3,8 +3,7 @@
 #ifndef KERNELS_GEMM_GEMM_TILES_H
 #define KERNELS_GEMM_GEMM_TILES_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "kernels/gemm/gemm_kernel.h"
 
 /* generic */
 void gemm_tile_f32_4x8_generic(
@@ -93,5 +92,38 @@ void gemm_tile_s32_quads_14x32_avx512_vnni(
     int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
 void gemm_tile_bf16_pairs_14x32_avx512_bf16(
     int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+/* neon */
+/** Its rows of the table, best first, and how many. */
+size_t gemm_neon_rows(const gemm_kernel **out_rows);
+void gemm_tile_f32_6x16_neon(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_tile_f32_bf16_6x16_neon(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_tile_f32_f16_6x16_neon(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_tile_f64_6x8_neon(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_tile_s32_6x16_neon(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_tile_s32_quads_6x16_neon(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_tile_s32_octets_6x16_neon(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_tile_bf16_6x16_neon(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_tile_f16_6x16_neon(
+    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+void gemm_bare_f32_neon(int rows, int cols, int64_t k, const void *a, int64_t lda, const void *b, int64_t ldb,
+    void *c, int64_t ldc, bool accumulate);
+void gemm_axpy_f32_neon(
+    int rows, int64_t n, int64_t k, const void *a, const void *b, int64_t ldb, void *sum, int64_t ld_sum);
+void gemm_dot_f32_neon(int rows, int64_t cols, int64_t k, const void *a, int64_t lda, const void *b,
+    int64_t ldb, void *sum, int64_t ld_sum);
+void gemm_bare_f64_neon(int rows, int cols, int64_t k, const void *a, int64_t lda, const void *b, int64_t ldb,
+    void *c, int64_t ldc, bool accumulate);
+void gemm_axpy_f64_neon(
+    int rows, int64_t n, int64_t k, const void *a, const void *b, int64_t ldb, void *sum, int64_t ld_sum);
+void gemm_dot_f64_neon(int rows, int64_t cols, int64_t k, const void *a, int64_t lda, const void *b,
+    int64_t ldb, void *sum, int64_t ld_sum);
 
 #endif

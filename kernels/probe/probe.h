@@ -9,8 +9,18 @@
 #include <stdint.h>
 
 /* What the CPU has, as the caller found it; combined with |. AVX2 means AVX2, FMA and F16C; AVX512 means F,
- * BW, DQ and VL. */
-enum { SY_PROBE_AVX2 = 1, SY_PROBE_AVX512 = 2, SY_PROBE_AVX512_BF16 = 4, SY_PROBE_AVX512_VNNI = 8 };
+ * BW, DQ and VL. NEON: what every 64-bit Arm CPU has; FHM is fmlal, BF16 bfmmla, I8MM smmla. */
+enum {
+    SY_PROBE_AVX2 = 1,
+    SY_PROBE_AVX512 = 2,
+    SY_PROBE_AVX512_BF16 = 4,
+    SY_PROBE_AVX512_VNNI = 8,
+    SY_PROBE_NEON = 16,
+    SY_PROBE_NEON_DOTPROD = 32,
+    SY_PROBE_NEON_FHM = 64,
+    SY_PROBE_NEON_BF16 = 128,
+    SY_PROBE_NEON_I8MM = 256
+};
 
 /**
  * Memory streams over f32, in the widest vectors of a level. Ordinary stores: a line that is written is first
@@ -38,9 +48,9 @@ typedef struct sy_probe_stream {
  * flop_per_round  of one round of the loop.
  * is_emulated     the CPU has no such multiply; this is the instruction a kernel would use in its place.
  * run             `rounds` rounds. Returns the sum over all lanes, which depends on every operation. Floating
- *                 sums start at `start` and tend to 1 in every lane (x = 0.75 x + 0.25), or, for dot
- * products, grow by the pairs in a lane times 2^-12 a round; integer ones grow by 4 a lane and round, modulo
- * 2^32, as a signed number.
+ *                 sums start at `start` and tend to 1 in every lane (x = 0.75 x + 0.25), or, for dot products
+ *                 and on NEON, whose multiply-add keeps no more than the sum, grow by 2^-11 a lane and round;
+ *                 integer ones grow by 4 a lane and round, modulo 2^32, as a signed number.
  */
 typedef struct sy_probe_peak {
     const char *method;

@@ -8,6 +8,8 @@ static const sy_probe_stream streams[] = {
 #if defined(__x86_64__)
     {SY_PROBE_AVX512, sy_probe_read_avx512, sy_probe_triad_avx512, sy_probe_fill_avx512},
     {SY_PROBE_AVX2, sy_probe_read_avx2, sy_probe_triad_avx2, sy_probe_fill_avx2},
+#elif defined(__aarch64__)
+    {SY_PROBE_NEON, sy_probe_read_neon, sy_probe_triad_neon, sy_probe_fill_neon},
 #endif
     {0, sy_probe_read_generic, sy_probe_triad_generic, sy_probe_fill_generic},
 };
@@ -30,6 +32,19 @@ static const sy_probe_peak peaks[] = {
     {"avx2 vfmadd ymm (f32), 12 chains", BF16, F32, SY_PROBE_AVX2, 96, 192, 1, sy_probe_f32_avx2},
     {"avx2 vpmaddubsw vpmaddwd vpaddd ymm, 12 chains", S8, S32, SY_PROBE_AVX2, 96, 768, 0, sy_probe_s8_avx2},
     {"avx2 vpmaddubsw vpmaddwd vpaddd ymm, 12 chains", U8, S32, SY_PROBE_AVX2, 96, 768, 0, sy_probe_s8_avx2},
+#elif defined(__aarch64__)
+    {"bf16 bfmmla v.4s, 24 chains", BF16, F32, SY_PROBE_NEON_BF16, 96, 768, 0, sy_probe_bf16_neon},
+    {"fhm fmlal v.4s, 24 chains", F16, F32, SY_PROBE_NEON_FHM, 96, 192, 0, sy_probe_f16_neon},
+    {"i8mm smmla v.4s, 24 chains", S8, S32, SY_PROBE_NEON_I8MM, 96, 1536, 0, sy_probe_s8_neon_i8mm},
+    {"i8mm smmla v.4s, 24 chains", U8, S32, SY_PROBE_NEON_I8MM, 96, 1536, 0, sy_probe_s8_neon_i8mm},
+    {"dotprod sdot v.4s, 24 chains", S8, S32, SY_PROBE_NEON_DOTPROD, 96, 768, 0, sy_probe_s8_neon_dotprod},
+    {"dotprod sdot v.4s, 24 chains", U8, S32, SY_PROBE_NEON_DOTPROD, 96, 768, 0, sy_probe_s8_neon_dotprod},
+    {"neon fmla v.4s, 24 chains", F32, F32, SY_PROBE_NEON, 96, 192, 0, sy_probe_f32_neon},
+    {"neon fmla v.2d, 24 chains", F64, F64, SY_PROBE_NEON, 48, 96, 0, sy_probe_f64_neon},
+    {"neon fmla v.4s (f32), 24 chains", F16, F32, SY_PROBE_NEON, 96, 192, 1, sy_probe_f32_neon},
+    {"neon fmla v.4s (f32), 24 chains", BF16, F32, SY_PROBE_NEON, 96, 192, 1, sy_probe_f32_neon},
+    {"neon smlal v.4s (s16), 24 chains", S8, S32, SY_PROBE_NEON, 96, 192, 1, sy_probe_s8_neon},
+    {"neon smlal v.4s (s16), 24 chains", U8, S32, SY_PROBE_NEON, 96, 192, 1, sy_probe_s8_neon},
 #endif
     {"plain C, 16 chains", F32, F32, 0, 16, 32, 0, sy_probe_f32_generic},
     {"plain C, 16 chains", F64, F64, 0, 16, 32, 0, sy_probe_f64_generic},

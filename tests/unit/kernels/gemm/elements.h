@@ -18,6 +18,8 @@
 #include <string.h>
 #if defined(__x86_64__)
 #include <cpuid.h>
+#elif defined(__aarch64__)
+#include <sys/auxv.h>
 #endif
 
 enum { GUARD_BYTES = 256, GUARD = 0xa5 };
@@ -132,7 +134,9 @@ static inline bool post_takes_operand(uint32_t kind) {
 
 /* Levels with the bits that tests go through, each once with and once without what newer processors have. */
 static const uint32_t known_isas[] = {SY_ISA_GENERIC, SY_ISA_AVX2, SY_ISA_AVX2 | SY_ISA_AVX_VNNI,
-    SY_ISA_AVX512, SY_ISA_AVX512 | SY_ISA_VNNI, SY_ISA_AVX512 | SY_ISA_VNNI | SY_ISA_BF16};
+    SY_ISA_AVX512, SY_ISA_AVX512 | SY_ISA_VNNI, SY_ISA_AVX512 | SY_ISA_VNNI | SY_ISA_BF16, SY_ISA_NEON,
+    SY_ISA_NEON | SY_ISA_DOTPROD | SY_ISA_FHM,
+    SY_ISA_NEON | SY_ISA_DOTPROD | SY_ISA_FHM | SY_ISA_BF16 | SY_ISA_I8MM};
 enum { MAX_ISAS = sizeof(known_isas) / sizeof(known_isas[0]) };
 
 #if defined(__x86_64__)
@@ -154,6 +158,14 @@ static inline bool processor_has(uint32_t isa) {
            ((isa & SY_ISA_VNNI) == 0 || __builtin_cpu_supports("avx512vnni")) &&
            ((isa & SY_ISA_BF16) == 0 || __builtin_cpu_supports("avx512bf16"));
 }
+#elif defined(__aarch64__)
+static inline bool processor_has(uint32_t isa) {
+    const unsigned long first = getauxval(AT_HWCAP), second = getauxval(AT_HWCAP2);
+    return ((isa & SY_ISA_DOTPROD) == 0 || (first >> 20 & 1u) != 0) &&
+           ((isa & SY_ISA_FHM) == 0 || (first >> 23 & 1u) != 0) &&
+           ((isa & SY_ISA_I8MM) == 0 || (second >> 13 & 1u) != 0) &&
+           ((isa & SY_ISA_BF16) == 0 || (second >> 14 & 1u) != 0);
+}
 #else
 static inline bool processor_has(uint32_t isa) {
     return isa == SY_ISA_GENERIC;
@@ -161,8 +173,16 @@ static inline bool processor_has(uint32_t isa) {
 #endif
 
 static inline void print_isa(const char *how, uint32_t isa) {
-    printf("%s: %s%s%s%s\n", how, sy_isa_name(isa), (isa & SY_ISA_AVX_VNNI) != 0 ? " with AVX-VNNI" : "",
-        (isa & SY_ISA_VNNI) != 0 ? " with VNNI" : "", (isa & SY_ISA_BF16) != 0 ? " with BF16" : "");
+    static const struct {
+        uint32_t bit;
+        const char *name;
+    } bits[] = {{SY_ISA_AVX_VNNI, "AVX-VNNI"}, {SY_ISA_VNNI, "VNNI"}, {SY_ISA_BF16, "BF16"},
+        {SY_ISA_DOTPROD, "dot products"}, {SY_ISA_FHM, "FHM"}, {SY_ISA_I8MM, "I8MM"}};
+    printf("%s: %s", how, sy_isa_name(isa));
+    for (size_t i = 0; i < sizeof(bits) / sizeof(bits[0]); i++)
+        if ((isa & bits[i].bit) != 0)
+            printf(" + %s", bits[i].name);
+    printf("\n");
 }
 
 /* Instruction sets that this build and this CPU have; beside emulated kernels, those that are emulated.

@@ -5,6 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#if defined(__aarch64__)
+#include <sys/auxv.h>
+#endif
 
 #include <cmocka.h>
 
@@ -24,18 +27,24 @@ static uint32_t features_here(void) {
         features |= SY_PROBE_AVX512_BF16;
     if (__builtin_cpu_supports("avx512vnni"))
         features |= SY_PROBE_AVX512_VNNI;
+#elif defined(__aarch64__)
+    const unsigned long first = getauxval(AT_HWCAP), second = getauxval(AT_HWCAP2);
+    features = SY_PROBE_NEON | ((first >> 20 & 1u) != 0 ? SY_PROBE_NEON_DOTPROD : 0u) |
+               ((first >> 23 & 1u) != 0 ? SY_PROBE_NEON_FHM : 0u) |
+               ((second >> 13 & 1u) != 0 ? SY_PROBE_NEON_I8MM : 0u) |
+               ((second >> 14 & 1u) != 0 ? SY_PROBE_NEON_BF16 : 0u);
 #endif
     return features;
 }
 
-static const uint32_t levels[] = {0, SY_PROBE_AVX2, SY_PROBE_AVX2 | SY_PROBE_AVX512};
+static const uint32_t levels[] = {0, SY_PROBE_AVX2, SY_PROBE_AVX2 | SY_PROBE_AVX512, SY_PROBE_NEON};
 static const size_t counts[] = {0, 1, 7, 8, 15, 31, 32, 33, 63, 64, 65, 127, 128, 129, 1000};
 enum { ROOM = 1024 };
 
 static void streams_move_all_and_no_more(void **state) {
     (void)state;
     static float a[ROOM + 1], b[ROOM + 1], c[ROOM + 1];
-    for (size_t level = 0; level < 3; level++) {
+    for (size_t level = 0; level < 4; level++) {
         if ((levels[level] & ~features_here()) != 0)
             continue;
         const sy_probe_stream *stream = sy_probe_stream_find(levels[level]);
@@ -62,13 +71,13 @@ static void streams_move_all_and_no_more(void **state) {
     }
 }
 
-/* 1 - 0.75^rounds a lane from 0; dot products count. */
+/* 1 - 0.75^rounds a lane from 0; dot products and NEON count. */
 static double expected(const sy_probe_peak *peak, int64_t rounds) {
     double lanes = peak->lanes;
     if (peak->dtype_acc == SY_S32)
         return 4.0 * lanes * (double)rounds;
-    if (peak->dtype_in == SY_BF16 && peak->is_emulated == 0)
-        return 2.0 * 0x1p-12 * lanes * (double)rounds;
+    if (peak->features >= SY_PROBE_NEON || (peak->dtype_in == SY_BF16 && peak->is_emulated == 0))
+        return 0x1p-11 * lanes * (double)rounds;
     return lanes * (1.0 - pow(0.75, (double)rounds));
 }
 
