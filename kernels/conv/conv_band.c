@@ -90,24 +90,48 @@ static int cut_columns(const sy_conv_plan *plan, const conv_shape *shape, const 
     return 1;
 }
 
-/* Pixel (p, q) as row `i` of a tile. */
-static inline void add_pixel(
-    const conv_shape *shape, const conv_band *band, int64_t p, int64_t q, conv_tile *tile, int i) {
+/* What a tile keeps of a pixel. */
+typedef struct place {
+    int64_t pixel, y, row, col, x;
+} place;
+
+static place place_of(const conv_shape *shape, const conv_band *band, int64_t p, int64_t q) {
     const int64_t row = p * shape->stride[0] - shape->pad[0], col = q * shape->stride[1] - shape->pad[1];
-    tile->pixel[i] = (p - band->p) * (band->q_end - band->q) + q - band->q;
-    tile->y[i] = band->image * shape->y_image + p * shape->y_row + q * shape->y_col;
-    tile->row[i] = row;
-    tile->col[i] = col;
-    tile->x[i] = (row - band->row) * band->row_bytes + (col - band->col) * band->col_bytes;
+    return (place){.pixel = (p - band->p) * (band->q_end - band->q) + q - band->q,
+        .y = band->image * shape->y_image + p * shape->y_row + q * shape->y_col,
+        .row = row,
+        .col = col,
+        .x = (row - band->row) * band->row_bytes + (col - band->col) * band->col_bytes};
 }
 
-/* Tiles of one region, pixels in order of rows; all heights differ by at most one. */
+/* The next pixels of a region, in order of rows: (*p, *q) and what is known of it move on. */
+static void add_pixels(const conv_shape *shape, const conv_band *band, const span *cols, int64_t *p,
+    int64_t *q, place *at, conv_tile *tile) {
+    const int64_t x_step = shape->stride[1] * band->col_bytes;
+    for (int i = 0; i < tile->rows; i++) {
+        tile->pixel[i] = at->pixel++;
+        tile->y[i] = at->y;
+        tile->row[i] = at->row;
+        tile->col[i] = at->col;
+        tile->x[i] = at->x;
+        at->y += shape->y_col;
+        at->col += shape->stride[1];
+        at->x += x_step;
+        if (++*q == cols->end) {
+            *q = cols->begin;
+            *at = place_of(shape, band, ++*p, *q);
+        }
+    }
+}
+
+/* Tiles of one region; all heights differ by at most one. */
 static int64_t add_tiles(const conv_shape *shape, const conv_band *band, const span *rows, const span *cols,
     conv_tile *out_tiles) {
     const int64_t pixels = (rows->end - rows->begin) * (cols->end - cols->begin);
     const int64_t count = gemm_panel_count(pixels, shape->open->rows);
     const int64_t low = pixels / count, taller = pixels % count;
     int64_t p = rows->begin, q = cols->begin;
+    place at = place_of(shape, band, p, q);
     for (int64_t t = 0; t < count; t++) {
         conv_tile *tile = &out_tiles[t];
         tile->rows = (int32_t)(t < taller ? low + 1 : low);
@@ -116,13 +140,7 @@ static int64_t add_tiles(const conv_shape *shape, const conv_band *band, const s
         tile->s_begin = cols->tap_begin;
         tile->s_end = cols->tap_end;
         tile->is_exact = rows->is_exact && cols->is_exact;
-        for (int i = 0; i < tile->rows; i++) {
-            add_pixel(shape, band, p, q, tile, i);
-            if (++q == cols->end) {
-                q = cols->begin;
-                p++;
-            }
-        }
+        add_pixels(shape, band, cols, &p, &q, &at, tile);
     }
     return count;
 }

@@ -4,11 +4,11 @@
 
 /* Elements of input of a band at one stretch, so that they stay in L2; pixels of a band at least and at most.
  */
-enum { BAND_ELEMENTS = 48 << 10, LEAST_PIXELS = 96, MOST_PIXELS = 768 };
+enum { BAND_ELEMENTS = 32 << 10, LEAST_PIXELS = 96, MOST_PIXELS = 768 };
 
 /* Bytes of sums kept over stretches of depth; addresses a tile lists at once; channels that are worth
  * merging. */
-enum { SUMS_BYTES = 192 << 10, MOST_TAPS = 32, MOST_MERGED = 64 };
+enum { SUMS_BYTES = 128 << 10, MOST_TAPS = 32, MOST_MERGED = 64 };
 
 const gemm_open *conv_open(const sy_conv_desc *desc) {
     return gemm_open_choose(desc->isa, desc->dtype_x, desc->dtype_w);

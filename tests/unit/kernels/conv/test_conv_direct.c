@@ -51,7 +51,7 @@ static void check_drawn(uint64_t *state, uint32_t isa, const types *one, bool is
 
 static void conv_direct_is_exact_on_integers(void **unused) {
     (void)unused;
-    uint32_t isas[SY_ISA_COUNT];
+    uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++)
         for (size_t t = 0; t < ALL_TYPES; t++) {
@@ -85,7 +85,7 @@ static sy_conv_desc layer(uint32_t isa, int64_t c, int64_t k, int64_t size, int6
 static void conv_direct_is_exact_beyond_its_blocks(void **unused) {
     (void)unused;
     static const int64_t sizes[][4] = {{700, 20, 5, 3}, {90, 300, 9, 3}, {3, 20, 100, 7}, {700, 40, 20, 1}};
-    uint32_t isas[SY_ISA_COUNT];
+    uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++)
         for (size_t i = 0; i < 2 * sizeof(sizes) / sizeof(sizes[0]); i++) {
@@ -155,7 +155,7 @@ static void check_poisoned(uint32_t isa, int layout, int64_t groups, float value
 
 static void conv_passes_on_nan_and_infinity(void **unused) {
     (void)unused;
-    uint32_t isas[SY_ISA_COUNT];
+    uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++)
         for (int layout = NCHW; layout <= NHWC; layout++)
@@ -191,7 +191,7 @@ static void conv_direct_does_not_depend_on_parts_or_workspace(void **unused) {
         {70, 50, 7, 1, 1}, {40, 40, 13, 5, 40}, {600, 600, 6, 3, 600}};
     static const types kinds[] = {
         {SY_ELEMENT_F32, SY_ELEMENT_F32, SY_ELEMENT_F32}, {SY_ELEMENT_BF16, SY_ELEMENT_BF16, SY_ELEMENT_F32}};
-    uint32_t isas[SY_ISA_COUNT];
+    uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++)
         for (size_t i = 0; i < 4 * sizeof(sizes) / sizeof(sizes[0]); i++) {

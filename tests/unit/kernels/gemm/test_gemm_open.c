@@ -91,7 +91,7 @@ static void check_tiles(const gemm_open *open, uint64_t *state) {
 
 static void open_tiles_multiply_where_rows_lie(void **unused) {
     (void)unused;
-    uint32_t isas[SY_ISA_COUNT];
+    uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     uint64_t state = 3;
     for (int s = 0; s < n_isas; s++) {
@@ -122,7 +122,7 @@ static void check_turned(gemm_turn_fn turn, int64_t rows, int64_t cols) {
 
 static void turning_moves_every_element_once(void **unused) {
     (void)unused;
-    uint32_t isas[SY_ISA_COUNT];
+    uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++) {
         const gemm_open *open = gemm_open_choose(isas[s], SY_ELEMENT_F32, SY_ELEMENT_F32);
