@@ -58,7 +58,7 @@ static void sort(double *values, size_t count) {
 }
 
 bool sy_tune_beats(const double *incumbent_ns, const double *challenger_ns, size_t rounds, double *out_gain) {
-    double ratio[ROUNDS_MAX];
+    double ratio[ROUNDS_MAX], best_own = INFINITY, best_other = INFINITY;
     *out_gain = NAN;
     rounds = rounds < ROUNDS_MAX ? rounds : ROUNDS_MAX;
     if (rounds == 0)
@@ -67,8 +67,10 @@ bool sy_tune_beats(const double *incumbent_ns, const double *challenger_ns, size
         if (!(incumbent_ns[i] > 0.0) || !(challenger_ns[i] > 0.0))
             return false;
         ratio[i] = incumbent_ns[i] / challenger_ns[i];
+        best_own = fmin(best_own, incumbent_ns[i]);
+        best_other = fmin(best_other, challenger_ns[i]);
     }
     sort(ratio, rounds);
-    *out_gain = 0.5 * (ratio[(rounds - 1) / 2] + ratio[rounds / 2]);
+    *out_gain = fmin(0.5 * (ratio[(rounds - 1) / 2] + ratio[rounds / 2]), best_own / best_other);
     return *out_gain >= SY_TUNE_LEAST_GAIN && ratio[rounds / 4] > 1.0;
 }

@@ -32,9 +32,11 @@ size_t sy_tune_trim(size_t *order, size_t count, const double *time_ns, size_t i
 
 /**
  * Whether a challenger has beaten the cost model's choice by more than the noise: times of `rounds` visits in
- * turn, compared pair by pair, so that what slows the machine for a while slows both. *out_gain is the median
- * of the ratios; it must be at least SY_TUNE_LEAST_GAIN, and three pairs of four (rounded up) must favour the
- * challenger. False and NaN without rounds or with a time that is not positive.
+ * turn, compared pair by pair, so that what slows the machine for a while slows both, and best against best,
+ * so that a machine that disturbs one of them most of the time does not decide. *out_gain is the smaller of
+ * the median of the pairs' ratios and the ratio of the best times; it must be at least SY_TUNE_LEAST_GAIN,
+ * and three pairs of four (rounded up) must favour the challenger. False and NaN without rounds or with a
+ * time that is not positive.
  */
 bool sy_tune_beats(const double *incumbent_ns, const double *challenger_ns, size_t rounds, double *out_gain);
 

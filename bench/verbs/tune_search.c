@@ -20,7 +20,7 @@ static const uint64_t LEAST_VISIT_NS = UINT64_C(20000000), MOST_VISIT_NS = UINT6
 /* How long the device is brought to load before the first visit. */
 static const uint64_t LOAD_NS = UINT64_C(100000000);
 
-/* A search in progress. `order`: those still in it, `alive` of them. best_ns: least median of a visit so far.
+/* A search in progress. `order`: those still in it, `alive` of them. best_ns: of the visits so far.
  */
 typedef struct search {
     sy_visit_shared shared;
@@ -70,7 +70,8 @@ static void note_failure(search *s, size_t number) {
             s->state[number].reason);
 }
 
-/* One visit; *out_ns is its median, NaN if the candidate has failed. */
+/* One visit; *out_ns is its best batch, which averages over several launches, NaN if the candidate has
+ * failed: what a setting can do, not what others on the machine leave of it. */
 static sy_status visit(search *s, size_t number, uint64_t limit_ns, double *out_ns, sy_error *err) {
     sy_row_state *state = &s->state[number];
     *out_ns = NAN;
@@ -88,7 +89,7 @@ static sy_status visit(search *s, size_t number, uint64_t limit_ns, double *out_
     if (state->done)
         note_failure(s, number);
     else
-        *out_ns = state->host[state->visits - 1].median_ns;
+        *out_ns = state->host[state->visits - 1].min_ns;
     return status;
 }
 

@@ -91,6 +91,17 @@ static void drift_slows_both(void **state) {
     assert_true(fabs(gain - 1.03) < 1e-12);
 }
 
+static void who_was_disturbed_most_of_the_time_has_not_lost(void **state) {
+    (void)state;
+    double gain = 0.0;
+    const double own[] = {1800, 1800, 100, 1700, 1800, 1900}, other[] = {100, 100, 100, 100, 100, 100};
+    assert_false(sy_tune_beats(own, other, 6, &gain));
+    assert_true(gain == 1.0);
+    const double better[] = {90, 90, 80, 90, 90, 90};
+    assert_true(sy_tune_beats(own, better, 6, &gain));
+    assert_true(fabs(gain - 1.25) < 1e-12);
+}
+
 static void without_times_nobody_wins(void **state) {
     (void)state;
     double gain = 0.0;
@@ -109,6 +120,7 @@ int main(void) {
         cmocka_unit_test(the_cost_models_choice_is_always_kept), cmocka_unit_test(who_failed_is_out),
         cmocka_unit_test(who_is_far_behind_is_not_looked_at_again),
         cmocka_unit_test(a_gain_must_be_more_than_a_percent_and_steady), cmocka_unit_test(drift_slows_both),
+        cmocka_unit_test(who_was_disturbed_most_of_the_time_has_not_lost),
         cmocka_unit_test(without_times_nobody_wins)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
