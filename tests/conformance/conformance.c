@@ -14,6 +14,7 @@
 #include "bench/worker/job.h"
 #include "runtime/base/seam.h"
 #include "tests/conformance/cases.h"
+#include "tests/conformance/paths.h"
 
 /* Names that are told apart; the last place takes what does not fit. */
 enum { TALLIES = 128 };
@@ -28,6 +29,7 @@ typedef struct tally {
 typedef struct kit {
     sy_job_device on;
     sy_data_block *block;
+    const char *backend;
     sy_device_info info;
     tally algorithm[TALLIES];
     size_t algorithms, cases, failures;
@@ -100,14 +102,35 @@ static bool is_known_of_peer(const sy_job *job, const char *name, sy_status stat
     return status == SY_WRONG_RESULT && strcmp(name, "onednn") == 0 && !sy_dtype_is_float(job->spec.dtype_a);
 }
 
+/* Algorithms of other libraries and the plain loops: they execute none of our register kernels. */
+static bool is_foreign(const char *name) {
+    static const char *const foreign[] = {"openblas", "onednn", "blis", "reference"};
+    for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++)
+        if (strcmp(name, foreign[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Beside emulated kernels only those are of interest. */
+static bool is_left_out(const char *name) {
+#if defined(STEELYARD_EMULATED)
+    return is_foreign(name);
+#else
+    (void)name;
+    return false;
+#endif
+}
+
 static void try_algorithm(kit *k, const char *text, const char *name) {
     sy_error error = SY_ERROR_INIT;
     sy_job_request request = {.problem = text, .algorithm = name, .key = 42, .cache = SY_CACHE_HOT};
     sy_job *job = sy_mem_calloc(1, sizeof *job);
     tally *counted = find_tally(k, name);
+    paths_begin();
     sy_status status = sy_job_prepare(job, &k->on, &request, k->block, &error);
     if (status == SY_OK)
         status = solve(k, job, &error);
+    paths_end(status == SY_OK && !is_foreign(name));
     if (status == SY_OK) {
         counted->executed++;
     } else {
@@ -145,6 +168,8 @@ static void run_case(kit *k, size_t index, sy_candidates *candidates) {
     k->cases++;
     for (uint32_t i = 0; i < candidates->count; i++) {
         const sy_candidate *candidate = &candidates->candidate[i];
+        if (is_left_out(candidate->algorithm.name))
+            continue;
         if (candidate->status == SY_OK)
             try_algorithm(k, text, candidate->algorithm.name);
         else
@@ -168,6 +193,7 @@ static sy_status open_kit(kit *k, sy_registry *registry, const char *backend, sy
     sy_status status = sy_registry_backend(registry, backend, &found, err);
     if (status != SY_OK)
         return status;
+    k->backend = backend;
     k->on = (sy_job_device){.api = found.api, .clock = sy_clock_host()};
     k->info.size = sizeof k->info;
     status = found.api->device->open(found.backend, 0, "", &k->on.device, err);
@@ -212,6 +238,8 @@ static int run_all(kit *k) {
         run_case(k, i, candidates);
     sy_mem_free(candidates);
     size_t executed = print_tallies(k);
+    if (strcmp(k->backend, "cpu") == 0)
+        paths_print();
     printf("%zu executed, %zu failed\n", executed, k->failures);
     return executed > 0 && k->failures == 0 ? 0 : 1;
 }

@@ -6,7 +6,7 @@
 apt_build="gcc libc6-dev make cmake ninja-build pkg-config libhwloc-dev libjansson-dev libsodium-dev"
 apt_more_build="libopenblas0-openmp"
 apt_test="libcmocka-dev clang python3"
-apt_more_test="clang-format libclang-rt-dev python3-jsonschema libonnx-testdata locales man-db gcc-aarch64-linux-gnu
+apt_more_test="clang-format libclang-rt-dev python3-jsonschema libonnx-testdata libsimde-dev locales man-db gcc-aarch64-linux-gnu
   libc6-dev-arm64-cross qemu-user"
 dnf_build="gcc glibc-devel make cmake ninja-build pkgconf-pkg-config hwloc-devel jansson-devel libsodium-devel"
 dnf_more_build="openblas-openmp"
