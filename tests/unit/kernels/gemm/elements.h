@@ -195,7 +195,7 @@ static inline int usable_isas(uint32_t out_isas[MAX_ISAS]) {
         exit(77);
     }
     for (size_t i = 0; i < MAX_ISAS; i++)
-        if (known_isas[i] > SY_ISA_AVX2)
+        if (known_isas[i] > SY_ISA_AVX2 && sy_isa_is_built(known_isas[i]))
             out_isas[count++] = known_isas[i];
     const char *how = "emulated";
 #else
