@@ -35,7 +35,7 @@ static void skip_pixels(const sy_conv_desc *desc, conv_shape *shape) {
 static bool is_line(const sy_conv_desc *desc, const conv_shape *shape) {
     const int64_t x_row = shape->q * shape->x_col, y_row = shape->q * shape->y_col;
     return desc->r == 1 && desc->s == 1 && (desc->pad[0] | desc->pad[1] | desc->pad[2] | desc->pad[3]) == 0 &&
-           (shape->p == 1 || (shape->x_row == x_row && shape->y_row == y_row)) &&
+           shape->stride[1] == 1 && (shape->p == 1 || (shape->x_row == x_row && shape->y_row == y_row)) &&
            (shape->n == 1 || (shape->x_image == shape->p * x_row && shape->y_image == shape->p * y_row));
 }
 

@@ -214,8 +214,27 @@ static void conv_direct_does_not_depend_on_parts_or_workspace(void **unused) {
         }
 }
 
+/* One row of pixels, every second one taken: speech from planes to channels side by side, and the other ways. */
+static void conv_skips_pixels_of_a_single_row(void **unused) {
+    (void)unused;
+    uint32_t isas[MAX_ISAS];
+    const int n_isas = usable_isas(isas);
+    for (int s = 0; s < n_isas; s++)
+        for (int i = 0; i < LAYOUTS * LAYOUTS; i++) {
+            uint64_t state = (uint64_t)i + 3;
+            fixture f = {.desc = layer(isas[s], 8, 8, 1, 1, 1)};
+            f.desc.w = 9;
+            f.desc.stride[1] = 2;
+            draw_operands(&f, &state, i / LAYOUTS, 0, i % LAYOUTS, false);
+            run(&f, 1);
+            check_exact(&f);
+            free_fixture(&f);
+        }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(conv_direct_is_exact_on_integers),
+        cmocka_unit_test(conv_skips_pixels_of_a_single_row),
         cmocka_unit_test(conv_direct_is_exact_beyond_its_blocks),
         cmocka_unit_test(conv_chooses_its_way_by_layout_and_window),
         cmocka_unit_test(conv_passes_on_nan_and_infinity),
