@@ -92,9 +92,11 @@ void gemm_tile_s32_quads_14x32_avx512_vnni(
     int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
 void gemm_tile_bf16_pairs_14x32_avx512_bf16(
     int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
-/* neon */
-/** Its rows of the table, best first, and how many. */
+/** Rows of the table for a processor family, best first, and how many. */
+size_t gemm_x86_rows(const gemm_kernel **out_rows);
 size_t gemm_neon_rows(const gemm_kernel **out_rows);
+
+/* neon */
 void gemm_tile_f32_6x16_neon(
     int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
 void gemm_tile_f32_bf16_6x16_neon(
