@@ -67,6 +67,13 @@ GEMM_INLINE void put_narrow_s32(
         }
 }
 
+typedef uint32_t gemm_u32v __attribute__((vector_size(GEMM_VECTOR_BYTES)));
+
+/* Sums of integers wrap around, as the instructions do. */
+GEMM_INLINE gemm_s32v wrap_add(gemm_s32v a, gemm_s32v b) {
+    return (gemm_s32v)((gemm_u32v)a + (gemm_u32v)b);
+}
+
 /* Write the sums of a tile into rows x cols of C. */
 GEMM_INLINE void put_tile_s32(
     const int rows, int cols, gemm_s32v sum[][2], int32_t *c, int64_t ldc, bool accumulate) {
@@ -85,7 +92,7 @@ GEMM_INLINE void put_tile_s32(
 #pragma GCC unroll 2
         for (int j = 0; j < 2; j++) {
             int32_t *at = c + i * ldc + j * GEMM_F32_LANES;
-            store_s32v(at, accumulate ? sum[i][j] + load_s32v(at) : sum[i][j]);
+            store_s32v(at, accumulate ? wrap_add(sum[i][j], load_s32v(at)) : sum[i][j]);
         }
 }
 
@@ -130,8 +137,8 @@ GEMM_INLINE void start_s32(const int rows, const int chains, const bool has_head
         return;
 #pragma GCC unroll 14
     for (int i = 0; i < rows; i++) {
-        sum[i][0] = spread_s32(a + i * 4) + load_s32v(b);
-        sum[i][1] = spread_s32(a + i * 4) + load_s32v(b + GEMM_VECTOR_BYTES);
+        sum[i][0] = wrap_add(spread_s32(a + i * 4), load_s32v(b));
+        sum[i][1] = wrap_add(spread_s32(a + i * 4), load_s32v(b + GEMM_VECTOR_BYTES));
     }
 }
 
@@ -159,8 +166,8 @@ GEMM_INLINE void tile_s32_groups(const int rows, const int chains, const gemm_s3
         add_s32_unit(rows, op, a, b, sum);
 #pragma GCC unroll 14
     for (int i = rows; i < rows * chains; i++) {
-        sum[i % rows][0] += sum[i][0];
-        sum[i % rows][1] += sum[i][1];
+        sum[i % rows][0] = wrap_add(sum[i % rows][0], sum[i][0]);
+        sum[i % rows][1] = wrap_add(sum[i % rows][1], sum[i][1]);
     }
     put_tile_s32(rows, cols, sum, c, ldc, accumulate);
 }
