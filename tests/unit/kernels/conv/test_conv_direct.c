@@ -214,7 +214,8 @@ static void conv_direct_does_not_depend_on_parts_or_workspace(void **unused) {
         }
 }
 
-/* One row of pixels, every second one taken: speech from planes to channels side by side, and the other ways. */
+/* One row of pixels, every second one taken: speech from planes to channels side by side, and the other ways.
+ */
 static void conv_skips_pixels_of_a_single_row(void **unused) {
     (void)unused;
     uint32_t isas[MAX_ISAS];
