@@ -13,9 +13,9 @@ GEMM_INLINE gemm_f32v dot_pairs(gemm_f32v sum, gemm_f32v a, gemm_f32v b) {
 
 static const gemm_f32_op pairs = {.dot = dot_pairs, .load = load_f32_units, .b_unit = 4};
 
-void gemm_tile_bf16_pairs_14x32_avx512_bf16(
-    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate) {
-    tile_f32_rows(rows, 14, &pairs, cols, units, a, b, c, ldc, accumulate);
+void gemm_tile_bf16_pairs_14x32_avx512_bf16(int rows, int cols, int64_t units, const void *a, const void *b,
+    const void *next, void *c, int64_t ldc, bool accumulate) {
+    tile_f32_rows(rows, 14, &pairs, cols, units, a, b, next, c, ldc, accumulate);
 }
 
 #endif

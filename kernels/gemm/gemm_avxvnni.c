@@ -13,9 +13,9 @@ GEMM_INLINE gemm_s32v dot_quads(gemm_s32v sum, gemm_s32v a, gemm_s32v b) {
 
 static const gemm_s32_op quads = {.dot = dot_quads, .load = load_s32_units, .b_unit = 4, .has_header = true};
 
-void gemm_tile_s32_quads_6x16_avxvnni(
-    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate) {
-    tile_s32_rows(rows, 6, &quads, cols, units, a, b, c, ldc, accumulate);
+void gemm_tile_s32_quads_6x16_avxvnni(int rows, int cols, int64_t units, const void *a, const void *b,
+    const void *next, void *c, int64_t ldc, bool accumulate) {
+    tile_s32_rows(rows, 6, &quads, cols, units, a, b, next, c, ldc, accumulate);
 }
 
 #endif

@@ -31,24 +31,24 @@ GEMM_INLINE void multiply_halves(const int rows, const uint16_t *a, const uint16
 }
 
 GEMM_INLINE void tile_halves(const int rows, int cols, int64_t units, const uint16_t *a, const uint16_t *b,
-    float *c, int64_t ldc, bool accumulate) {
+    const void *next, float *c, int64_t ldc, bool accumulate) {
     float32x4_t sum[NEON_ROWS][4];
 #pragma GCC unroll 6
     for (int i = 0; i < rows; i++)
         sum[i][0] = sum[i][1] = sum[i][2] = sum[i][3] = vdupq_n_f32(0.0f);
-    for (int64_t p = 0; p < units; p++, a += rows, b += NEON_COLS)
+    for (int64_t p = 0; p < units; p++, a += rows, b += NEON_COLS, next = gemm_fetch(next, NEON_FETCH_BYTES))
         multiply_halves(rows, a, b, sum);
     put_neon_f32(rows, cols, sum, c, ldc, accumulate);
 }
 
-void gemm_tile_f16_6x16_neon(
-    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate) {
+void gemm_tile_f16_6x16_neon(int rows, int cols, int64_t units, const void *a, const void *b,
+    const void *next, void *c, int64_t ldc, bool accumulate) {
     switch (rows) {
-    case 1: tile_halves(1, cols, units, a, b, c, ldc, accumulate); break;
-    case 2: tile_halves(2, cols, units, a, b, c, ldc, accumulate); break;
-    case 3: tile_halves(3, cols, units, a, b, c, ldc, accumulate); break;
-    case 4: tile_halves(4, cols, units, a, b, c, ldc, accumulate); break;
-    case 5: tile_halves(5, cols, units, a, b, c, ldc, accumulate); break;
-    default: tile_halves(6, cols, units, a, b, c, ldc, accumulate); break;
+    case 1: tile_halves(1, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 2: tile_halves(2, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 3: tile_halves(3, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 4: tile_halves(4, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 5: tile_halves(5, cols, units, a, b, next, c, ldc, accumulate); break;
+    default: tile_halves(6, cols, units, a, b, next, c, ldc, accumulate); break;
     }
 }

@@ -52,6 +52,16 @@ static inline int gemm_form_zero(const gemm_form *form, uint32_t dtype) {
     return form->element == SY_ELEMENT_U8 && dtype == SY_ELEMENT_S8 ? -128 : 0;
 }
 
+/* Tiles that fetch all of a strip between them, each its part with every unit of depth: a pace that memory
+ * can follow. */
+enum { GEMM_FETCH_TURNS = 4 };
+
+/** Fetch the line at `next` into L2, and move on by `bytes`; any address will do, as nothing is read. */
+static inline const void *gemm_fetch(const void *next, int64_t bytes) {
+    __builtin_prefetch(next, 0, 2);
+    return (const void *)((uintptr_t)next + (uintptr_t)bytes);
+}
+
 /* By unit size and instruction set: gemm_interleave_generic.c, gemm_pack_<isa>.c. */
 void gemm_interleave_2_generic(const void *const *lane, int lanes, int64_t count, void *out, int width);
 void gemm_interleave_4_generic(const void *const *lane, int lanes, int64_t count, void *out, int width);

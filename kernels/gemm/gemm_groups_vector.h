@@ -148,7 +148,8 @@ GEMM_INLINE void start_s32(const int rows, const int chains, const bool has_head
  * rows, chains and *op are constants.
  */
 GEMM_INLINE void tile_s32_groups(const int rows, const int chains, const gemm_s32_op *op, int cols,
-    int64_t units, const unsigned char *a, const unsigned char *b, int32_t *c, int64_t ldc, bool accumulate) {
+    int64_t units, const unsigned char *a, const unsigned char *b, const void *next, int32_t *c, int64_t ldc,
+    bool accumulate) {
     gemm_s32v sum[GEMM_MAX_ROWS][2];
     const int a_step = rows * 4, b_step = GEMM_F32_COLS * op->b_unit;
     const bool has_header = op->has_header && units > 0;
@@ -160,6 +161,8 @@ GEMM_INLINE void tile_s32_groups(const int rows, const int chains, const gemm_s3
         for (int u = 0; u < chains; u++, a += a_step, b += b_step) {
             if (chains > 1)
                 fetch_ahead(op->b_unit, b);
+            else
+                next = gemm_fetch(next, b_step / GEMM_FETCH_TURNS);
             add_s32_unit(rows, op, a, b, sum + u * rows);
         }
     for (; chains > 1 && units > 0; units--, a += a_step, b += b_step)
@@ -173,7 +176,8 @@ GEMM_INLINE void tile_s32_groups(const int rows, const int chains, const gemm_s3
 }
 
 GEMM_INLINE void tile_f32_groups(const int rows, const int chains, const gemm_f32_op *op, int cols,
-    int64_t units, const unsigned char *a, const unsigned char *b, float *c, int64_t ldc, bool accumulate) {
+    int64_t units, const unsigned char *a, const unsigned char *b, const void *next, float *c, int64_t ldc,
+    bool accumulate) {
     gemm_f32v sum[GEMM_MAX_ROWS][2];
     const int a_step = rows * 4, b_step = GEMM_F32_COLS * op->b_unit;
 #pragma GCC unroll 14
@@ -184,6 +188,8 @@ GEMM_INLINE void tile_f32_groups(const int rows, const int chains, const gemm_f3
         for (int u = 0; u < chains; u++, a += a_step, b += b_step) {
             if (chains > 1)
                 fetch_ahead(op->b_unit, b);
+            else
+                next = gemm_fetch(next, b_step / GEMM_FETCH_TURNS);
             add_f32_unit(rows, op, a, b, sum + u * rows);
         }
     for (; chains > 1 && units > 0; units--, a += a_step, b += b_step)
@@ -198,59 +204,59 @@ GEMM_INLINE void tile_f32_groups(const int rows, const int chains, const gemm_f3
 
 /* The tile of `rows` <= most; most, 6 to 14, is a constant. */
 GEMM_INLINE void tile_s32_rows(int rows, const int most, const gemm_s32_op *op, int cols, int64_t units,
-    const void *a, const void *b, void *c, int64_t ldc, bool accumulate) {
+    const void *a, const void *b, const void *next, void *c, int64_t ldc, bool accumulate) {
     if (rows >= most) {
-        tile_s32_groups(most, 1, op, cols, units, a, b, c, ldc, accumulate);
+        tile_s32_groups(most, 1, op, cols, units, a, b, next, c, ldc, accumulate);
         return;
     }
     switch (rows) {
-    case 1: tile_s32_groups(1, 4, op, cols, units, a, b, c, ldc, accumulate); return;
-    case 2: tile_s32_groups(2, 3, op, cols, units, a, b, c, ldc, accumulate); return;
-    case 3: tile_s32_groups(3, 2, op, cols, units, a, b, c, ldc, accumulate); return;
-    case 4: tile_s32_groups(4, 1, op, cols, units, a, b, c, ldc, accumulate); return;
-    case 5: tile_s32_groups(5, 1, op, cols, units, a, b, c, ldc, accumulate); return;
+    case 1: tile_s32_groups(1, 4, op, cols, units, a, b, next, c, ldc, accumulate); return;
+    case 2: tile_s32_groups(2, 3, op, cols, units, a, b, next, c, ldc, accumulate); return;
+    case 3: tile_s32_groups(3, 2, op, cols, units, a, b, next, c, ldc, accumulate); return;
+    case 4: tile_s32_groups(4, 1, op, cols, units, a, b, next, c, ldc, accumulate); return;
+    case 5: tile_s32_groups(5, 1, op, cols, units, a, b, next, c, ldc, accumulate); return;
     default: break;
     }
     if (most == 6)
         return;
     switch (rows) {
-    case 6: tile_s32_groups(6, 1, op, cols, units, a, b, c, ldc, accumulate); break;
-    case 7: tile_s32_groups(7, 1, op, cols, units, a, b, c, ldc, accumulate); break;
-    case 8: tile_s32_groups(8, 1, op, cols, units, a, b, c, ldc, accumulate); break;
-    case 9: tile_s32_groups(9, 1, op, cols, units, a, b, c, ldc, accumulate); break;
-    case 10: tile_s32_groups(10, 1, op, cols, units, a, b, c, ldc, accumulate); break;
-    case 11: tile_s32_groups(11, 1, op, cols, units, a, b, c, ldc, accumulate); break;
-    case 12: tile_s32_groups(12, 1, op, cols, units, a, b, c, ldc, accumulate); break;
-    default: tile_s32_groups(13, 1, op, cols, units, a, b, c, ldc, accumulate); break;
+    case 6: tile_s32_groups(6, 1, op, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 7: tile_s32_groups(7, 1, op, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 8: tile_s32_groups(8, 1, op, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 9: tile_s32_groups(9, 1, op, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 10: tile_s32_groups(10, 1, op, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 11: tile_s32_groups(11, 1, op, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 12: tile_s32_groups(12, 1, op, cols, units, a, b, next, c, ldc, accumulate); break;
+    default: tile_s32_groups(13, 1, op, cols, units, a, b, next, c, ldc, accumulate); break;
     }
 }
 
 /* The tile of `rows` <= most; most, 6 to 14, is a constant. */
 GEMM_INLINE void tile_f32_rows(int rows, const int most, const gemm_f32_op *op, int cols, int64_t units,
-    const void *a, const void *b, void *c, int64_t ldc, bool accumulate) {
+    const void *a, const void *b, const void *next, void *c, int64_t ldc, bool accumulate) {
     if (rows >= most) {
-        tile_f32_groups(most, 1, op, cols, units, a, b, c, ldc, accumulate);
+        tile_f32_groups(most, 1, op, cols, units, a, b, next, c, ldc, accumulate);
         return;
     }
     switch (rows) {
-    case 1: tile_f32_groups(1, 4, op, cols, units, a, b, c, ldc, accumulate); return;
-    case 2: tile_f32_groups(2, 3, op, cols, units, a, b, c, ldc, accumulate); return;
-    case 3: tile_f32_groups(3, 2, op, cols, units, a, b, c, ldc, accumulate); return;
-    case 4: tile_f32_groups(4, 1, op, cols, units, a, b, c, ldc, accumulate); return;
-    case 5: tile_f32_groups(5, 1, op, cols, units, a, b, c, ldc, accumulate); return;
+    case 1: tile_f32_groups(1, 4, op, cols, units, a, b, next, c, ldc, accumulate); return;
+    case 2: tile_f32_groups(2, 3, op, cols, units, a, b, next, c, ldc, accumulate); return;
+    case 3: tile_f32_groups(3, 2, op, cols, units, a, b, next, c, ldc, accumulate); return;
+    case 4: tile_f32_groups(4, 1, op, cols, units, a, b, next, c, ldc, accumulate); return;
+    case 5: tile_f32_groups(5, 1, op, cols, units, a, b, next, c, ldc, accumulate); return;
     default: break;
     }
     if (most == 6)
         return;
     switch (rows) {
-    case 6: tile_f32_groups(6, 1, op, cols, units, a, b, c, ldc, accumulate); break;
-    case 7: tile_f32_groups(7, 1, op, cols, units, a, b, c, ldc, accumulate); break;
-    case 8: tile_f32_groups(8, 1, op, cols, units, a, b, c, ldc, accumulate); break;
-    case 9: tile_f32_groups(9, 1, op, cols, units, a, b, c, ldc, accumulate); break;
-    case 10: tile_f32_groups(10, 1, op, cols, units, a, b, c, ldc, accumulate); break;
-    case 11: tile_f32_groups(11, 1, op, cols, units, a, b, c, ldc, accumulate); break;
-    case 12: tile_f32_groups(12, 1, op, cols, units, a, b, c, ldc, accumulate); break;
-    default: tile_f32_groups(13, 1, op, cols, units, a, b, c, ldc, accumulate); break;
+    case 6: tile_f32_groups(6, 1, op, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 7: tile_f32_groups(7, 1, op, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 8: tile_f32_groups(8, 1, op, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 9: tile_f32_groups(9, 1, op, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 10: tile_f32_groups(10, 1, op, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 11: tile_f32_groups(11, 1, op, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 12: tile_f32_groups(12, 1, op, cols, units, a, b, next, c, ldc, accumulate); break;
+    default: tile_f32_groups(13, 1, op, cols, units, a, b, next, c, ldc, accumulate); break;
     }
 }
 

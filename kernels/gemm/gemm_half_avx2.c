@@ -32,7 +32,7 @@ GEMM_INLINE void order_columns(const bool is_bf16, __m256 low, __m256 high, gemm
 /* `chains` sums of each element, so that few rows do not wait for the latency of their additions; rows *
  * chains <= 6. */
 GEMM_INLINE void tile_half(const int rows, const int chains, const bool is_bf16, int cols, int64_t k,
-    const float *a, const uint16_t *b, float *c, int64_t ldc, bool accumulate) {
+    const float *a, const uint16_t *b, const void *next, float *c, int64_t ldc, bool accumulate) {
     __m256 sum[6][2];
     prefetch_tile(rows, 64, c, (size_t)ldc * 4);
 #pragma GCC unroll 6
@@ -42,6 +42,8 @@ GEMM_INLINE void tile_half(const int rows, const int chains, const bool is_bf16,
     for (; p + chains <= k; p += chains) {
         if (chains > 1)
             __builtin_prefetch(b + GEMM_PREFETCH / 2);
+        else
+            next = gemm_fetch(next, GEMM_FETCH_BYTES / 2);
 #pragma GCC unroll 6
         for (int u = 0; u < chains; u++) {
             __m256 low, high;
@@ -80,23 +82,23 @@ GEMM_INLINE void tile_half(const int rows, const int chains, const bool is_bf16,
 }
 
 GEMM_INLINE void tile_half_rows(int rows, const bool is_bf16, int cols, int64_t k, const float *a,
-    const uint16_t *b, float *c, int64_t ldc, bool accumulate) {
+    const uint16_t *b, const void *next, float *c, int64_t ldc, bool accumulate) {
     switch (rows) {
-    case 1: tile_half(1, 4, is_bf16, cols, k, a, b, c, ldc, accumulate); break;
-    case 2: tile_half(2, 3, is_bf16, cols, k, a, b, c, ldc, accumulate); break;
-    case 3: tile_half(3, 2, is_bf16, cols, k, a, b, c, ldc, accumulate); break;
-    case 4: tile_half(4, 1, is_bf16, cols, k, a, b, c, ldc, accumulate); break;
-    case 5: tile_half(5, 1, is_bf16, cols, k, a, b, c, ldc, accumulate); break;
-    default: tile_half(6, 1, is_bf16, cols, k, a, b, c, ldc, accumulate); break;
+    case 1: tile_half(1, 4, is_bf16, cols, k, a, b, next, c, ldc, accumulate); break;
+    case 2: tile_half(2, 3, is_bf16, cols, k, a, b, next, c, ldc, accumulate); break;
+    case 3: tile_half(3, 2, is_bf16, cols, k, a, b, next, c, ldc, accumulate); break;
+    case 4: tile_half(4, 1, is_bf16, cols, k, a, b, next, c, ldc, accumulate); break;
+    case 5: tile_half(5, 1, is_bf16, cols, k, a, b, next, c, ldc, accumulate); break;
+    default: tile_half(6, 1, is_bf16, cols, k, a, b, next, c, ldc, accumulate); break;
     }
 }
 
-void gemm_tile_f32_bf16_6x16_avx2(
-    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate) {
-    tile_half_rows(rows, true, cols, units, a, b, c, ldc, accumulate);
+void gemm_tile_f32_bf16_6x16_avx2(int rows, int cols, int64_t units, const void *a, const void *b,
+    const void *next, void *c, int64_t ldc, bool accumulate) {
+    tile_half_rows(rows, true, cols, units, a, b, next, c, ldc, accumulate);
 }
 
-void gemm_tile_f32_f16_6x16_avx2(
-    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate) {
-    tile_half_rows(rows, false, cols, units, a, b, c, ldc, accumulate);
+void gemm_tile_f32_f16_6x16_avx2(int rows, int cols, int64_t units, const void *a, const void *b,
+    const void *next, void *c, int64_t ldc, bool accumulate) {
+    tile_half_rows(rows, false, cols, units, a, b, next, c, ldc, accumulate);
 }

@@ -24,14 +24,14 @@ GEMM_INLINE gemm_f32v load_f16(const unsigned char *b) {
 static const gemm_f32_op from_bf16 = {.dot = add_product, .load = load_bf16, .b_unit = 2};
 static const gemm_f32_op from_f16 = {.dot = add_product, .load = load_f16, .b_unit = 2};
 
-void gemm_tile_f32_bf16_14x32_avx512(
-    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate) {
-    tile_f32_rows(rows, 14, &from_bf16, cols, units, a, b, c, ldc, accumulate);
+void gemm_tile_f32_bf16_14x32_avx512(int rows, int cols, int64_t units, const void *a, const void *b,
+    const void *next, void *c, int64_t ldc, bool accumulate) {
+    tile_f32_rows(rows, 14, &from_bf16, cols, units, a, b, next, c, ldc, accumulate);
 }
 
-void gemm_tile_f32_f16_14x32_avx512(
-    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate) {
-    tile_f32_rows(rows, 14, &from_f16, cols, units, a, b, c, ldc, accumulate);
+void gemm_tile_f32_f16_14x32_avx512(int rows, int cols, int64_t units, const void *a, const void *b,
+    const void *next, void *c, int64_t ldc, bool accumulate) {
+    tile_f32_rows(rows, 14, &from_f16, cols, units, a, b, next, c, ldc, accumulate);
 }
 
 #endif

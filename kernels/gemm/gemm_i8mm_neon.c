@@ -43,14 +43,14 @@ GEMM_INLINE void multiply_squares(
 }
 
 GEMM_INLINE void tile_squares(const int rows, int cols, int64_t units, const int8_t *a, const int8_t *b,
-    int32_t *c, int64_t ldc, bool accumulate) {
+    const void *next, int32_t *c, int64_t ldc, bool accumulate) {
     int32x4_t sum[PAIRS_OF_ROWS][PAIRS_OF_COLS], line[NEON_ROWS][4];
 #pragma GCC unroll 3
     for (int i = 0; i < (rows + 1) / 2; i++)
 #pragma GCC unroll 8
         for (int j = 0; j < PAIRS_OF_COLS; j++)
             sum[i][j] = vdupq_n_s32(0);
-    for (int64_t p = 1; p < units; p++)
+    for (int64_t p = 1; p < units; p++, next = gemm_fetch(next, NEON_FETCH_BYTES))
         multiply_squares(rows, a + p * 8 * rows, b + p * 8 * NEON_COLS, sum);
 #pragma GCC unroll 6
     for (int i = 0; i < rows; i++)
@@ -65,14 +65,14 @@ GEMM_INLINE void tile_squares(const int rows, int cols, int64_t units, const int
     put_neon_s32(rows, cols, line, c, ldc, accumulate);
 }
 
-void gemm_tile_s32_octets_6x16_neon(
-    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate) {
+void gemm_tile_s32_octets_6x16_neon(int rows, int cols, int64_t units, const void *a, const void *b,
+    const void *next, void *c, int64_t ldc, bool accumulate) {
     switch (rows) {
-    case 1: tile_squares(1, cols, units, a, b, c, ldc, accumulate); break;
-    case 2: tile_squares(2, cols, units, a, b, c, ldc, accumulate); break;
-    case 3: tile_squares(3, cols, units, a, b, c, ldc, accumulate); break;
-    case 4: tile_squares(4, cols, units, a, b, c, ldc, accumulate); break;
-    case 5: tile_squares(5, cols, units, a, b, c, ldc, accumulate); break;
-    default: tile_squares(6, cols, units, a, b, c, ldc, accumulate); break;
+    case 1: tile_squares(1, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 2: tile_squares(2, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 3: tile_squares(3, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 4: tile_squares(4, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 5: tile_squares(5, cols, units, a, b, next, c, ldc, accumulate); break;
+    default: tile_squares(6, cols, units, a, b, next, c, ldc, accumulate); break;
     }
 }

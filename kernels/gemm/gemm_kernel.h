@@ -6,14 +6,18 @@
 #include "kernels/gemm/gemm_finish.h"
 #include "kernels/gemm/gemm_form.h"
 
+/* Most rows of a gemm_pair_fn. */
+enum { GEMM_PAIR_ROWS = 3 };
+
 /**
  * C (+)= A B on one tile: `rows` x `cols` of C, row stride ldc, in the sum type. a: `units` columns of `rows`
  * units of kernel->a; b: `units` rows of kernel->cols units of kernel->b. 1 <= rows <= kernel->rows, 1 <=
  * cols <= kernel->cols. Writes C within rows x cols only. No units: stores zeros (or leaves C alone when
- * accumulating).
+ * accumulating). next: an address from which a little is fetched with each unit (gemm_fetch()), so that it
+ * has come when it is read after this tile.
  */
-typedef void (*gemm_tile_fn)(
-    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate);
+typedef void (*gemm_tile_fn)(int rows, int cols, int64_t units, const void *a, const void *b,
+    const void *next, void *c, int64_t ldc, bool accumulate);
 
 /**
  * C = A B on one tile without packed A: row i of A is k contiguous elements at a + i * lda; row p of B is
@@ -21,7 +25,14 @@ typedef void (*gemm_tile_fn)(
  * as for a tile.
  */
 typedef void (*gemm_bare_fn)(int rows, int cols, int64_t k, const void *a, int64_t lda, const void *b,
-    int64_t ldb, void *c, int64_t ldc, bool accumulate);
+    int64_t ldb, const void *next, void *c, int64_t ldc, bool accumulate);
+
+/**
+ * As gemm_bare_fn, rows <= GEMM_PAIR_ROWS, over two whole panels b and b + b_step elements; the second's tile
+ * of C lies c_step elements behind the first's.
+ */
+typedef void (*gemm_pair_fn)(int rows, int64_t k, const void *a, int64_t lda, const void *b, int64_t b_step,
+    void *c, int64_t ldc, int64_t c_step, bool accumulate);
 
 /** sum[i][j] += sum over p of a[p][i] * b[p][j], i < rows <= 8, j < n: a dense k x rows, row strides ldb,
  * ld_sum. */
@@ -45,7 +56,7 @@ typedef void (*gemm_dot_fn)(int rows, int64_t cols, int64_t k, const void *a, in
  * block_units    depth of a block: a panel of B of that depth stays in L1 while A's panels pass.
  * block_panels   A panels of a block, so that they fill about half of L2.
  * block_n        columns whose sums a thread keeps at once, a multiple of `cols`.
- * bare, axpy, dot  NULL where the ways without packing are not there.
+ * bare, pair, axpy, dot  NULL where the ways without packing are not there.
  */
 typedef struct gemm_kernel {
     const char *name;
@@ -56,6 +67,7 @@ typedef struct gemm_kernel {
     int64_t block_units, block_panels, block_n;
     gemm_tile_fn tile;
     gemm_bare_fn bare;
+    gemm_pair_fn pair;
     gemm_axpy_fn axpy;
     gemm_dot_fn dot;
     gemm_finish_fn finish;

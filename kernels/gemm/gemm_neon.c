@@ -53,7 +53,7 @@ GEMM_INLINE void multiply_f32(
 /* `chains` sums of each element, so that one row does not wait for the latency of its additions; rows *
  * chains <= 6. */
 GEMM_INLINE void tile_f32_neon(const int rows, const int chains, const int from, int cols, int64_t k,
-    const float *a, const void *b, float *c, int64_t ldc, bool accumulate) {
+    const float *a, const void *b, const void *next, float *c, int64_t ldc, bool accumulate) {
     const int64_t step = from == FROM_F32 ? 4 * NEON_COLS : 2 * NEON_COLS;
     const unsigned char *at = b;
     float32x4_t sum[NEON_ROWS][4];
@@ -67,6 +67,7 @@ GEMM_INLINE void tile_f32_neon(const int rows, const int chains, const int from,
             multiply_f32(rows, from, a, at, sum + u * rows);
             a += rows;
             at += step;
+            next = gemm_fetch(next, NEON_FETCH_BYTES);
         }
     }
     if (chains > 1 && p < k)
@@ -79,39 +80,40 @@ GEMM_INLINE void tile_f32_neon(const int rows, const int chains, const int from,
 }
 
 GEMM_INLINE void tile_f32_rows(int rows, const int from, int cols, int64_t k, const float *a, const void *b,
-    float *c, int64_t ldc, bool accumulate) {
+    const void *next, float *c, int64_t ldc, bool accumulate) {
     switch (rows) {
-    case 1: tile_f32_neon(1, 2, from, cols, k, a, b, c, ldc, accumulate); break;
-    case 2: tile_f32_neon(2, 1, from, cols, k, a, b, c, ldc, accumulate); break;
-    case 3: tile_f32_neon(3, 1, from, cols, k, a, b, c, ldc, accumulate); break;
-    case 4: tile_f32_neon(4, 1, from, cols, k, a, b, c, ldc, accumulate); break;
-    case 5: tile_f32_neon(5, 1, from, cols, k, a, b, c, ldc, accumulate); break;
-    default: tile_f32_neon(6, 1, from, cols, k, a, b, c, ldc, accumulate); break;
+    case 1: tile_f32_neon(1, 2, from, cols, k, a, b, next, c, ldc, accumulate); break;
+    case 2: tile_f32_neon(2, 1, from, cols, k, a, b, next, c, ldc, accumulate); break;
+    case 3: tile_f32_neon(3, 1, from, cols, k, a, b, next, c, ldc, accumulate); break;
+    case 4: tile_f32_neon(4, 1, from, cols, k, a, b, next, c, ldc, accumulate); break;
+    case 5: tile_f32_neon(5, 1, from, cols, k, a, b, next, c, ldc, accumulate); break;
+    default: tile_f32_neon(6, 1, from, cols, k, a, b, next, c, ldc, accumulate); break;
     }
 }
 
-void gemm_tile_f32_6x16_neon(
-    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate) {
-    tile_f32_rows(rows, FROM_F32, cols, units, a, b, c, ldc, accumulate);
+void gemm_tile_f32_6x16_neon(int rows, int cols, int64_t units, const void *a, const void *b,
+    const void *next, void *c, int64_t ldc, bool accumulate) {
+    tile_f32_rows(rows, FROM_F32, cols, units, a, b, next, c, ldc, accumulate);
 }
 
-void gemm_tile_f32_bf16_6x16_neon(
-    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate) {
-    tile_f32_rows(rows, FROM_BF16, cols, units, a, b, c, ldc, accumulate);
+void gemm_tile_f32_bf16_6x16_neon(int rows, int cols, int64_t units, const void *a, const void *b,
+    const void *next, void *c, int64_t ldc, bool accumulate) {
+    tile_f32_rows(rows, FROM_BF16, cols, units, a, b, next, c, ldc, accumulate);
 }
 
-void gemm_tile_f32_f16_6x16_neon(
-    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate) {
-    tile_f32_rows(rows, FROM_F16, cols, units, a, b, c, ldc, accumulate);
+void gemm_tile_f32_f16_6x16_neon(int rows, int cols, int64_t units, const void *a, const void *b,
+    const void *next, void *c, int64_t ldc, bool accumulate) {
+    tile_f32_rows(rows, FROM_F16, cols, units, a, b, next, c, ldc, accumulate);
 }
 
 GEMM_INLINE void tile_f64_neon(const int rows, int cols, int64_t k, const double *a, const double *b,
-    double *c, int64_t ldc, bool accumulate) {
+    const void *next, double *c, int64_t ldc, bool accumulate) {
     float64x2_t sum[NEON_ROWS][4];
 #pragma GCC unroll 6
     for (int i = 0; i < rows; i++)
         sum[i][0] = sum[i][1] = sum[i][2] = sum[i][3] = vdupq_n_f64(0.0);
-    for (int64_t p = 0; p < k; p++, a += rows, b += NEON_COLS_F64) {
+    for (int64_t p = 0; p < k;
+         p++, a += rows, b += NEON_COLS_F64, next = gemm_fetch(next, NEON_FETCH_BYTES)) {
         float64x2_t row[4];
 #pragma GCC unroll 4
         for (int v = 0; v < 4; v++)
@@ -131,15 +133,15 @@ GEMM_INLINE void tile_f64_neon(const int rows, int cols, int64_t k, const double
     put_neon_f64(rows, cols, sum, c, ldc, accumulate);
 }
 
-void gemm_tile_f64_6x8_neon(
-    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate) {
+void gemm_tile_f64_6x8_neon(int rows, int cols, int64_t units, const void *a, const void *b, const void *next,
+    void *c, int64_t ldc, bool accumulate) {
     switch (rows) {
-    case 1: tile_f64_neon(1, cols, units, a, b, c, ldc, accumulate); break;
-    case 2: tile_f64_neon(2, cols, units, a, b, c, ldc, accumulate); break;
-    case 3: tile_f64_neon(3, cols, units, a, b, c, ldc, accumulate); break;
-    case 4: tile_f64_neon(4, cols, units, a, b, c, ldc, accumulate); break;
-    case 5: tile_f64_neon(5, cols, units, a, b, c, ldc, accumulate); break;
-    default: tile_f64_neon(6, cols, units, a, b, c, ldc, accumulate); break;
+    case 1: tile_f64_neon(1, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 2: tile_f64_neon(2, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 3: tile_f64_neon(3, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 4: tile_f64_neon(4, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 5: tile_f64_neon(5, cols, units, a, b, next, c, ldc, accumulate); break;
+    default: tile_f64_neon(6, cols, units, a, b, next, c, ldc, accumulate); break;
     }
 }
 
@@ -169,25 +171,25 @@ GEMM_INLINE void multiply_s16(const int rows, const int16_t *a, const int16_t *b
     }
 }
 
-GEMM_INLINE void tile_s16(const int rows, int cols, int64_t k, const int16_t *a, const int16_t *b, int32_t *c,
-    int64_t ldc, bool accumulate) {
+GEMM_INLINE void tile_s16(const int rows, int cols, int64_t k, const int16_t *a, const int16_t *b,
+    const void *next, int32_t *c, int64_t ldc, bool accumulate) {
     int32x4_t sum[NEON_ROWS][4];
 #pragma GCC unroll 6
     for (int i = 0; i < rows; i++)
         sum[i][0] = sum[i][1] = sum[i][2] = sum[i][3] = vdupq_n_s32(0);
-    for (int64_t p = 0; p < k; p++, a += rows, b += NEON_COLS)
+    for (int64_t p = 0; p < k; p++, a += rows, b += NEON_COLS, next = gemm_fetch(next, NEON_FETCH_BYTES))
         multiply_s16(rows, a, b, sum);
     put_neon_s32(rows, cols, sum, c, ldc, accumulate);
 }
 
-void gemm_tile_s32_6x16_neon(
-    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate) {
+void gemm_tile_s32_6x16_neon(int rows, int cols, int64_t units, const void *a, const void *b,
+    const void *next, void *c, int64_t ldc, bool accumulate) {
     switch (rows) {
-    case 1: tile_s16(1, cols, units, a, b, c, ldc, accumulate); break;
-    case 2: tile_s16(2, cols, units, a, b, c, ldc, accumulate); break;
-    case 3: tile_s16(3, cols, units, a, b, c, ldc, accumulate); break;
-    case 4: tile_s16(4, cols, units, a, b, c, ldc, accumulate); break;
-    case 5: tile_s16(5, cols, units, a, b, c, ldc, accumulate); break;
-    default: tile_s16(6, cols, units, a, b, c, ldc, accumulate); break;
+    case 1: tile_s16(1, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 2: tile_s16(2, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 3: tile_s16(3, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 4: tile_s16(4, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 5: tile_s16(5, cols, units, a, b, next, c, ldc, accumulate); break;
+    default: tile_s16(6, cols, units, a, b, next, c, ldc, accumulate); break;
     }
 }

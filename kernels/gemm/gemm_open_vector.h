@@ -30,8 +30,9 @@ GEMM_INLINE void open_step_f32(
     const gemm_f32v lo = load_f32v(b), hi = load_f32v(b + GEMM_F32_LANES);
 #pragma GCC unroll 12
     for (int i = 0; i < rows; i++) {
-        sum[i][0] += a[i][p] * lo;
-        sum[i][1] += a[i][p] * hi;
+        const gemm_f32v factor = a[i][p] - (gemm_f32v){0};
+        sum[i][0] = add_product_f32(sum[i][0], factor, lo);
+        sum[i][1] = add_product_f32(sum[i][1], factor, hi);
     }
 }
 
@@ -44,7 +45,12 @@ GEMM_INLINE void open_f32(const int rows, int64_t runs, const gemm_open_run *run
 #pragma GCC unroll 12
         for (int i = 0; i < rows; i++)
             a[i] = run->a[i];
-        for (int64_t p = 0; p < run->count; p++, at += GEMM_F32_COLS)
+        int64_t p = 0;
+        for (; p + 4 <= run->count; p += 4, at += 4 * GEMM_F32_COLS)
+#pragma GCC unroll 4
+            for (int u = 0; u < 4; u++)
+                open_step_f32(rows, a, p + u, at + u * GEMM_F32_COLS, sum);
+        for (; p < run->count; p++, at += GEMM_F32_COLS)
             open_step_f32(rows, a, p, at, sum);
     }
     open_put_f32(rows, sum, c, row, accumulate);

@@ -49,7 +49,7 @@ GEMM_INLINE void put_tile(
 }
 
 GEMM_INLINE void tile_pairs(const int rows, const int from, int cols, int64_t units, const unsigned char *a,
-    const unsigned char *b, int32_t *c, int64_t ldc, bool accumulate) {
+    const unsigned char *b, const void *next, int32_t *c, int64_t ldc, bool accumulate) {
     __m256i sum[6][2];
     prefetch_tile(rows, 64, c, (size_t)ldc * 4);
 #pragma GCC unroll 6
@@ -60,6 +60,8 @@ GEMM_INLINE void tile_pairs(const int rows, const int from, int cols, int64_t un
         load_pairs(from, b, &low, &high);
         if (rows < 4)
             __builtin_prefetch(b + GEMM_PREFETCH);
+        else
+            next = gemm_fetch(next, (from == FROM_S16 ? 4 * COLS : 2 * COLS) / GEMM_FETCH_TURNS);
 #pragma GCC unroll 6
         for (int i = 0; i < rows; i++) {
             int32_t pair;
@@ -75,28 +77,28 @@ GEMM_INLINE void tile_pairs(const int rows, const int from, int cols, int64_t un
 }
 
 GEMM_INLINE void tile_pairs_rows(int rows, const int from, int cols, int64_t units, const unsigned char *a,
-    const unsigned char *b, int32_t *c, int64_t ldc, bool accumulate) {
+    const unsigned char *b, const void *next, int32_t *c, int64_t ldc, bool accumulate) {
     switch (rows) {
-    case 1: tile_pairs(1, from, cols, units, a, b, c, ldc, accumulate); break;
-    case 2: tile_pairs(2, from, cols, units, a, b, c, ldc, accumulate); break;
-    case 3: tile_pairs(3, from, cols, units, a, b, c, ldc, accumulate); break;
-    case 4: tile_pairs(4, from, cols, units, a, b, c, ldc, accumulate); break;
-    case 5: tile_pairs(5, from, cols, units, a, b, c, ldc, accumulate); break;
-    default: tile_pairs(6, from, cols, units, a, b, c, ldc, accumulate); break;
+    case 1: tile_pairs(1, from, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 2: tile_pairs(2, from, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 3: tile_pairs(3, from, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 4: tile_pairs(4, from, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 5: tile_pairs(5, from, cols, units, a, b, next, c, ldc, accumulate); break;
+    default: tile_pairs(6, from, cols, units, a, b, next, c, ldc, accumulate); break;
     }
 }
 
-void gemm_tile_s32_pairs_6x16_avx2(
-    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate) {
-    tile_pairs_rows(rows, FROM_S16, cols, units, a, b, c, ldc, accumulate);
+void gemm_tile_s32_pairs_6x16_avx2(int rows, int cols, int64_t units, const void *a, const void *b,
+    const void *next, void *c, int64_t ldc, bool accumulate) {
+    tile_pairs_rows(rows, FROM_S16, cols, units, a, b, next, c, ldc, accumulate);
 }
 
-void gemm_tile_s32_pairs_s8_6x16_avx2(
-    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate) {
-    tile_pairs_rows(rows, FROM_S8, cols, units, a, b, c, ldc, accumulate);
+void gemm_tile_s32_pairs_s8_6x16_avx2(int rows, int cols, int64_t units, const void *a, const void *b,
+    const void *next, void *c, int64_t ldc, bool accumulate) {
+    tile_pairs_rows(rows, FROM_S8, cols, units, a, b, next, c, ldc, accumulate);
 }
 
-void gemm_tile_s32_pairs_u8_6x16_avx2(
-    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate) {
-    tile_pairs_rows(rows, FROM_U8, cols, units, a, b, c, ldc, accumulate);
+void gemm_tile_s32_pairs_u8_6x16_avx2(int rows, int cols, int64_t units, const void *a, const void *b,
+    const void *next, void *c, int64_t ldc, bool accumulate) {
+    tile_pairs_rows(rows, FROM_U8, cols, units, a, b, next, c, ldc, accumulate);
 }

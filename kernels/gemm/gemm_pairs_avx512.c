@@ -29,19 +29,19 @@ static const gemm_s32_op from_s16 = {.dot = dot_pairs, .load = load_s32_units, .
 static const gemm_s32_op from_s8 = {.dot = dot_pairs, .load = load_s8, .b_unit = 2};
 static const gemm_s32_op from_u8 = {.dot = dot_pairs, .load = load_u8, .b_unit = 2};
 
-void gemm_tile_s32_pairs_12x32_avx512(
-    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate) {
-    tile_s32_rows(rows, ROWS, &from_s16, cols, units, a, b, c, ldc, accumulate);
+void gemm_tile_s32_pairs_12x32_avx512(int rows, int cols, int64_t units, const void *a, const void *b,
+    const void *next, void *c, int64_t ldc, bool accumulate) {
+    tile_s32_rows(rows, ROWS, &from_s16, cols, units, a, b, next, c, ldc, accumulate);
 }
 
-void gemm_tile_s32_pairs_s8_12x32_avx512(
-    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate) {
-    tile_s32_rows(rows, ROWS, &from_s8, cols, units, a, b, c, ldc, accumulate);
+void gemm_tile_s32_pairs_s8_12x32_avx512(int rows, int cols, int64_t units, const void *a, const void *b,
+    const void *next, void *c, int64_t ldc, bool accumulate) {
+    tile_s32_rows(rows, ROWS, &from_s8, cols, units, a, b, next, c, ldc, accumulate);
 }
 
-void gemm_tile_s32_pairs_u8_12x32_avx512(
-    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate) {
-    tile_s32_rows(rows, ROWS, &from_u8, cols, units, a, b, c, ldc, accumulate);
+void gemm_tile_s32_pairs_u8_12x32_avx512(int rows, int cols, int64_t units, const void *a, const void *b,
+    const void *next, void *c, int64_t ldc, bool accumulate) {
+    tile_s32_rows(rows, ROWS, &from_u8, cols, units, a, b, next, c, ldc, accumulate);
 }
 
 #endif

@@ -88,7 +88,8 @@ static void choose_bare(sy_gemm_plan *plan, const gemm_problem *problem) {
     const uint32_t wanted = plan->desc.tuning.a_form;
     if (plan->path == SY_GEMM_PATH_AXPY || plan->path == SY_GEMM_PATH_DOT)
         return;
-    plan->is_bare = can_be_bare(problem) && (wanted != 0 ? wanted == 2 : problem->n <= BARE_COLS);
+    plan->is_bare = can_be_bare(problem) &&
+                    (wanted != 0 ? wanted == 2 : problem->n <= BARE_COLS || problem->m <= GEMM_PAIR_ROWS);
     const bool is_open = problem->b.dtype == problem->kernel->sum && problem->b.lane_stride == 1;
     const double bytes = (double)problem->n * (double)problem->k * problem->kernel->b.unit;
     plan->is_b_bare = plan->is_bare && plan->path == SY_GEMM_PATH_FUSED && is_open && bytes <= BARE_BYTES &&

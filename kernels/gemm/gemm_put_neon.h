@@ -11,6 +11,9 @@
  * sixteen columns, because channel counts are multiples of that. f64: eight columns. */
 enum { NEON_ROWS = 6, NEON_COLS = 16, NEON_COLS_F64 = 8 };
 
+/* Of what comes next, fetched with a unit row of 64 bytes. */
+enum { NEON_FETCH_BYTES = 64 / GEMM_FETCH_TURNS };
+
 /* Keeps the compiler from loading all factors at once, which would push sums out of their registers. */
 GEMM_INLINE void load_in_turn(void) {
     __asm__ volatile("" ::: "memory");

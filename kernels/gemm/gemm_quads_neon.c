@@ -36,26 +36,26 @@ GEMM_INLINE void multiply_quads(const int rows, const int8_t *a, const int8_t *b
 }
 
 GEMM_INLINE void tile_quads(const int rows, int cols, int64_t units, const int8_t *a, const int8_t *b,
-    int32_t *c, int64_t ldc, bool accumulate) {
+    const void *next, int32_t *c, int64_t ldc, bool accumulate) {
     int32x4_t sum[NEON_ROWS][4];
 #pragma GCC unroll 6
     for (int i = 0; i < rows; i++)
         sum[i][0] = sum[i][1] = sum[i][2] = sum[i][3] = vdupq_n_s32(0);
     if (units > 0 && !accumulate)
         start_sums(rows, a, b, sum);
-    for (int64_t p = 1; p < units; p++)
+    for (int64_t p = 1; p < units; p++, next = gemm_fetch(next, NEON_FETCH_BYTES))
         multiply_quads(rows, a + p * 4 * rows, b + p * 4 * NEON_COLS, sum);
     put_neon_s32(rows, cols, sum, c, ldc, accumulate);
 }
 
-void gemm_tile_s32_quads_6x16_neon(
-    int rows, int cols, int64_t units, const void *a, const void *b, void *c, int64_t ldc, bool accumulate) {
+void gemm_tile_s32_quads_6x16_neon(int rows, int cols, int64_t units, const void *a, const void *b,
+    const void *next, void *c, int64_t ldc, bool accumulate) {
     switch (rows) {
-    case 1: tile_quads(1, cols, units, a, b, c, ldc, accumulate); break;
-    case 2: tile_quads(2, cols, units, a, b, c, ldc, accumulate); break;
-    case 3: tile_quads(3, cols, units, a, b, c, ldc, accumulate); break;
-    case 4: tile_quads(4, cols, units, a, b, c, ldc, accumulate); break;
-    case 5: tile_quads(5, cols, units, a, b, c, ldc, accumulate); break;
-    default: tile_quads(6, cols, units, a, b, c, ldc, accumulate); break;
+    case 1: tile_quads(1, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 2: tile_quads(2, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 3: tile_quads(3, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 4: tile_quads(4, cols, units, a, b, next, c, ldc, accumulate); break;
+    case 5: tile_quads(5, cols, units, a, b, next, c, ldc, accumulate); break;
+    default: tile_quads(6, cols, units, a, b, next, c, ldc, accumulate); break;
     }
 }

@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "kernels/gemm/gemm_form.h"
+
 #if defined(__AVX512F__)
 #define GEMM_VECTOR_BYTES 64
 #elif defined(__AVX2__)
@@ -33,7 +35,11 @@ enum {
     GEMM_F64_LANES = GEMM_VECTOR_BYTES / 8,
     GEMM_F32_COLS = 2 * GEMM_F32_LANES, /* columns of a tile */
     GEMM_F64_COLS = 2 * GEMM_F64_LANES,
-    GEMM_MAX_ROWS = 14,  /* of any tile */
+    GEMM_MAX_ROWS = 14, /* of any tile */
+    GEMM_WHOLE_ROWS = GEMM_VECTOR_BYTES == 64   ? 14
+                      : GEMM_VECTOR_BYTES == 32 ? 6
+                                                : 4,             /* of those of f32 here */
+    GEMM_FETCH_BYTES = 2 * GEMM_VECTOR_BYTES / GEMM_FETCH_TURNS, /* of what comes next, with a row of B */
     GEMM_PREFETCH = 4096 /* bytes ahead, in the few-row kernels that run at the speed of memory */
 };
 
@@ -137,36 +143,70 @@ GEMM_INLINE void put_tile_f64(
     }
 }
 
+/*
+ * sum + factor * b, in the register of the sum. Left to itself GCC puts results into the registers of factors
+ * when steps of depth are unrolled, and then moves and spills sums to make up for it.
+ */
+GEMM_INLINE gemm_f32v add_product_f32(gemm_f32v sum, gemm_f32v factor, gemm_f32v b) {
+#if defined(__FMA__)
+    __asm__("vfmadd231ps %2, %1, %0" : "+v"(sum) : "v"(factor), "v"(b));
+    return sum;
+#else
+    return sum + factor * b;
+#endif
+}
+
+/* One step of depth: two vectors of B against one element of each row, a_step elements apart. */
+GEMM_INLINE void step_f32(
+    const int rows, const float *a, int64_t a_step, const float *b, gemm_f32v sum[][2]) {
+    const gemm_f32v lo = load_f32v(b), hi = load_f32v(b + GEMM_F32_LANES);
+#pragma GCC unroll 14
+    for (int i = 0; i < rows; i++) {
+        const gemm_f32v factor = a[i * a_step] - (gemm_f32v){0};
+        sum[i][0] = add_product_f32(sum[i][0], factor, lo);
+        sum[i][1] = add_product_f32(sum[i][1], factor, hi);
+    }
+}
+
+/* Four steps, with what is to be fetched of what comes next: twice as much by tiles that are not whole, since
+ * there are few of them. */
+GEMM_INLINE const void *four_steps_f32(const int rows, const float *a, int64_t a_step, int64_t a_depth,
+    const float *b, int64_t ldb, const void *next, gemm_f32v sum[][2]) {
+    const int bytes = (rows < GEMM_WHOLE_ROWS ? 8 : 4) * GEMM_FETCH_BYTES;
+#pragma GCC unroll 4
+    for (int line = 0; line < bytes; line += 64)
+        next = gemm_fetch(next, 64);
+#pragma GCC unroll 4
+    for (int u = 0; u < 4; u++)
+        step_f32(rows, a + u * a_depth, a_step, b + u * ldb, sum);
+    return next;
+}
+
 /* rows x 2 vectors of C (+)= A B; a holds k columns of `rows` elements, b k rows of two vectors. rows <= 14,
- * constant. */
-GEMM_INLINE void tile_f32(const int rows, int cols, int64_t k, const float *a, const float *b, float *c,
-    int64_t ldc, bool accumulate) {
+ * constant. Four steps at a time: fewer instructions, which counts where another thread shares the core. */
+GEMM_INLINE void tile_f32(const int rows, int cols, int64_t k, const float *a, const float *b,
+    const void *next, float *c, int64_t ldc, bool accumulate) {
     gemm_f32v sum[GEMM_MAX_ROWS][2];
     prefetch_tile(rows, 2 * GEMM_VECTOR_BYTES, c, (size_t)ldc * 4);
 #pragma GCC unroll 14
     for (int i = 0; i < rows; i++)
         sum[i][0] = sum[i][1] = (gemm_f32v){0};
-    for (int64_t p = 0; p < k; p++) {
-        const gemm_f32v lo = load_f32v(b), hi = load_f32v(b + GEMM_F32_LANES);
-#pragma GCC unroll 14
-        for (int i = 0; i < rows; i++) {
-            sum[i][0] += a[i] * lo;
-            sum[i][1] += a[i] * hi;
-        }
-        a += rows;
-        b += GEMM_F32_COLS;
-    }
+    int64_t p = 0;
+    for (; p + 4 <= k; p += 4, a += 4 * rows, b += 4 * GEMM_F32_COLS)
+        next = four_steps_f32(rows, a, 1, rows, b, GEMM_F32_COLS, next, sum);
+    for (; p < k; p++, a += rows, b += GEMM_F32_COLS)
+        step_f32(rows, a, 1, b, sum);
     put_tile_f32(rows, cols, sum, c, ldc, accumulate);
 }
 
-GEMM_INLINE void tile_f64(const int rows, int cols, int64_t k, const double *a, const double *b, double *c,
-    int64_t ldc, bool accumulate) {
+GEMM_INLINE void tile_f64(const int rows, int cols, int64_t k, const double *a, const double *b,
+    const void *next, double *c, int64_t ldc, bool accumulate) {
     gemm_f64v sum[GEMM_MAX_ROWS][2];
     prefetch_tile(rows, 2 * GEMM_VECTOR_BYTES, c, (size_t)ldc * 8);
 #pragma GCC unroll 14
     for (int i = 0; i < rows; i++)
         sum[i][0] = sum[i][1] = (gemm_f64v){0};
-    for (int64_t p = 0; p < k; p++) {
+    for (int64_t p = 0; p < k; p++, next = gemm_fetch(next, GEMM_FETCH_BYTES)) {
         const gemm_f64v lo = load_f64v(b), hi = load_f64v(b + GEMM_F64_LANES);
 #pragma GCC unroll 14
         for (int i = 0; i < rows; i++) {
@@ -179,61 +219,57 @@ GEMM_INLINE void tile_f64(const int rows, int cols, int64_t k, const double *a, 
     put_tile_f64(rows, cols, sum, c, ldc, accumulate);
 }
 
+/* The sums of `chains` chains in the first, rows x 2 vectors each. */
+GEMM_INLINE void join_chains_f32(const int rows, const int chains, gemm_f32v sum[][2]) {
+#pragma GCC unroll 18
+    for (int i = rows; i < rows * chains; i++) {
+        sum[i % rows][0] += sum[i][0];
+        sum[i % rows][1] += sum[i][1];
+    }
+}
+
 /*
  * The same for one to three rows, where one chain of multiply-adds a vector would wait for its own latency:
- * four chains, and B fetched ahead, since such products run at the speed of memory.
+ * `chains` of them. rows * chains <= 6.
  */
-GEMM_INLINE void tile_few_f32(const int rows, int cols, int64_t k, const float *a, const float *b, float *c,
-    int64_t ldc, bool accumulate) {
-    gemm_f32v sum[4][3][2];
-#pragma GCC unroll 4
-    for (int u = 0; u < 4; u++)
-#pragma GCC unroll 3
-        for (int i = 0; i < rows; i++)
-            sum[u][i][0] = sum[u][i][1] = (gemm_f32v){0};
+GEMM_INLINE void tile_few_f32(const int rows, const int chains, int cols, int64_t k, const float *a,
+    const float *b, const void *next, float *c, int64_t ldc, bool accumulate) {
+    gemm_f32v sum[6][2];
+#pragma GCC unroll 6
+    for (int i = 0; i < rows * chains; i++)
+        sum[i][0] = sum[i][1] = (gemm_f32v){0};
     int64_t p = 0;
-    for (; p + 4 <= k; p += 4) {
+    for (; p + chains <= k; p += chains)
 #pragma GCC unroll 4
-        for (int u = 0; u < 4; u++) {
+        for (int u = 0; u < chains; u++, a += rows, b += GEMM_F32_COLS) {
             const gemm_f32v lo = load_f32v(b), hi = load_f32v(b + GEMM_F32_LANES);
-            __builtin_prefetch(b + GEMM_PREFETCH / 4);
-            if (GEMM_F32_LANES == 16)
-                __builtin_prefetch(b + GEMM_PREFETCH / 4 + GEMM_F32_LANES);
+            next = gemm_fetch(next, GEMM_FETCH_TURNS * GEMM_FETCH_BYTES);
 #pragma GCC unroll 3
             for (int i = 0; i < rows; i++) {
-                sum[u][i][0] += a[i] * lo;
-                sum[u][i][1] += a[i] * hi;
+                sum[u * rows + i][0] += a[i] * lo;
+                sum[u * rows + i][1] += a[i] * hi;
             }
-            a += rows;
-            b += GEMM_F32_COLS;
         }
-    }
-    for (; p < k; p++) {
+    for (; p < k; p++, a += rows, b += GEMM_F32_COLS) {
         const gemm_f32v lo = load_f32v(b), hi = load_f32v(b + GEMM_F32_LANES);
 #pragma GCC unroll 3
         for (int i = 0; i < rows; i++) {
-            sum[0][i][0] += a[i] * lo;
-            sum[0][i][1] += a[i] * hi;
+            sum[i][0] += a[i] * lo;
+            sum[i][1] += a[i] * hi;
         }
-        a += rows;
-        b += GEMM_F32_COLS;
     }
-#pragma GCC unroll 3
-    for (int i = 0; i < rows; i++)
-#pragma GCC unroll 2
-        for (int j = 0; j < 2; j++)
-            sum[0][i][j] = (sum[0][i][j] + sum[1][i][j]) + (sum[2][i][j] + sum[3][i][j]);
-    put_tile_f32(rows, cols, sum[0], c, ldc, accumulate);
+    join_chains_f32(rows, chains, sum);
+    put_tile_f32(rows, cols, sum, c, ldc, accumulate);
 }
 
 /*
  * rows x 2 vectors of s32 C (+)= A B from 16-bit panels. Sums of one call cannot overflow (the caller keeps k
  * below 32768 with products up to 255 * 255); those between calls wrap around.
  */
-GEMM_INLINE void tile_s32(const int rows, int cols, int64_t k, const int16_t *a, const int16_t *b, int32_t *c,
-    int64_t ldc, bool accumulate) {
+GEMM_INLINE void tile_s32(const int rows, int cols, int64_t k, const int16_t *a, const int16_t *b,
+    const void *next, int32_t *c, int64_t ldc, bool accumulate) {
     gemm_s32v sum[8][2] = {0};
-    for (int64_t p = 0; p < k; p++) {
+    for (int64_t p = 0; p < k; p++, next = gemm_fetch(next, GEMM_FETCH_BYTES)) {
         const gemm_s32v lo = __builtin_convertvector(*(const gemm_s16v_at *)b, gemm_s32v);
         const gemm_s32v hi = __builtin_convertvector(*(const gemm_s16v_at *)(b + GEMM_F32_LANES), gemm_s32v);
 #pragma GCC unroll 8

@@ -4,6 +4,9 @@
 /* Sums that a block keeps while its depth is cut: half of a small L2. */
 enum { SUMS_BYTES = 262144 };
 
+/* Tiles that a block of the whole depth keeps: those of a pair of strips. */
+enum { TILES_AT_ONCE = 2 };
+
 /* Panels of a row of B that is packed whole. */
 enum { WHOLE_COLS = 32 };
 
@@ -76,7 +79,7 @@ size_t gemm_work_scratch(const gemm_blocking *blocking, bool has_a, bool has_b) 
     const size_t tile = (size_t)(kernel->rows * kernel->cols) * sum_bytes(kernel);
     const bool is_single = blocking->block_units >= blocking->units;
     const size_t tiles =
-        is_single ? 1 : (size_t)(blocking->block_panels * (blocking->block_n / kernel->cols));
+        is_single ? TILES_AT_ONCE : (size_t)(blocking->block_panels * (blocking->block_n / kernel->cols));
     return (has_a ? 0 : a_scratch(blocking)) + (has_b ? 0 : b_scratch(blocking)) +
            (blocking->is_direct ? 0 : round_up(tiles * tile));
 }
@@ -88,7 +91,7 @@ void gemm_source_matrix(const void *context, const gemm_form *form, int64_t lane
 
 /* C (+)= A B on one tile, whichever way A comes. */
 static void multiply_tile(const gemm_work *work, const block *at, int64_t row, int rows, int cols,
-    const void *b, int64_t ldb, void *c, int64_t ldc) {
+    const void *b, int64_t ldb, const void *next, void *c, int64_t ldc) {
     const gemm_blocking *blocking = &work->blocking;
     const gemm_kernel *kernel = blocking->kernel;
     const bool accumulate = at->unit > work->unit_begin;
@@ -96,26 +99,19 @@ static void multiply_tile(const gemm_work *work, const block *at, int64_t row, i
         const int64_t lda = work->a.bare->lane_stride;
         const unsigned char *base = work->a.bare->base;
         const void *a = at->count > 0 ? base + (row * lda + at->unit) * kernel->a.unit : base;
-        kernel->bare(rows, cols, at->count, a, lda, b, ldb, c, ldc, accumulate);
+        kernel->bare(rows, cols, at->count, a, lda, b, ldb, next, c, ldc, accumulate);
         return;
     }
     const int64_t a_units = work->a.packed ? blocking->units : at->count;
     const void *a =
         at->a + ((row - at->a_row) * a_units + (work->a.packed ? at->unit * rows : 0)) * kernel->a.unit;
-    kernel->tile(rows, cols, at->count, a, b, c, ldc, accumulate);
-}
-
-/* Fetch part `i` of `parts` of the strip after this one into L2: it comes from far away, and no hardware
- * foresees it. */
-static inline void prefetch_strip(const unsigned char *next, int64_t bytes, int64_t i, int64_t parts) {
-    const int64_t lines = (bytes + 63) / 64, each = lines / parts + 1;
-    for (int64_t line = i * each; line < lines && line < (i + 1) * each; line++)
-        __builtin_prefetch(next + line * 64, 0, 2);
+    kernel->tile(rows, cols, at->count, a, b, next, c, ldc, accumulate);
 }
 
 /* A strip of columns of the block: the tiles of all its panels, each with its epilogue after the last of the
- * depth. `next`: the strip after it, if that is packed and will be wanted. */
-static void run_strip(const gemm_work *work, const block *at, int64_t j, const void *b, int64_t ldb,
+ * depth. `next`: the strip after it, if that is packed and will be wanted: it comes from far away, no
+ * hardware foresees it, and the tiles fetch it by turns. */
+static void run_strip(const gemm_work *work, const block *at, int64_t j, const unsigned char *b, int64_t ldb,
     const unsigned char *next) {
     const gemm_blocking *blocking = &work->blocking;
     const gemm_kernel *kernel = blocking->kernel;
@@ -124,18 +120,20 @@ static void run_strip(const gemm_work *work, const block *at, int64_t j, const v
     const int64_t size = (int64_t)sum_bytes(kernel), ld = work->finish->d.row[0];
     const int64_t count = gemm_panel_count(blocking->m, kernel->rows);
     const int64_t low = blocking->m / count, taller = blocking->m % count;
+    const bool is_short = at->panels < GEMM_FETCH_TURNS && low < kernel->rows;
+    const int64_t turns = is_short ? GEMM_FETCH_TURNS / 2 : GEMM_FETCH_TURNS;
+    const int64_t part = at->count * kernel->cols * kernel->b.unit / turns;
     int64_t row = at->row;
     for (int64_t i = 0; i < at->panels; i++) {
         const int rows = (int)(low + (at->panel + i < taller));
-        if (next)
-            prefetch_strip(next, at->count * kernel->cols * kernel->b.unit, i, at->panels);
+        const unsigned char *ahead = next ? next + i % turns * part : b;
         if (blocking->is_direct) {
             unsigned char *d = (unsigned char *)work->finish->out + (row * ld + col) * size;
-            multiply_tile(work, at, row, rows, cols, b, ldb, d, ld);
+            multiply_tile(work, at, row, rows, cols, b, ldb, ahead, d, ld);
         } else {
             const int64_t index = at->is_single ? 0 : j * at->panels + i;
             void *tile = at->sums + index * kernel->rows * kernel->cols * size;
-            multiply_tile(work, at, row, rows, kernel->cols, b, ldb, tile, kernel->cols);
+            multiply_tile(work, at, row, rows, kernel->cols, b, ldb, ahead, tile, kernel->cols);
             if (at->is_last)
                 kernel->finish(work->finish, tile, kernel->cols, row, rows, col, cols);
         }
@@ -215,10 +213,42 @@ static void provide_b(const gemm_work *work, block *at, unsigned char *scratch) 
             pack_b(work, at, j, scratch);
 }
 
+/* Whether two strips at once are quicker: one panel of a few rows over packed B. */
+static bool is_pairwise(const gemm_work *work, const block *at) {
+    const gemm_kernel *kernel = work->blocking.kernel;
+    return kernel->pair && work->a.bare && work->b.packed && at->panels == 1 && at->count > 0 &&
+           work->blocking.m <= GEMM_PAIR_ROWS;
+}
+
+/* Strips j and j + 1, both whole, of one panel of rows. */
+static void run_pair(const gemm_work *work, const block *at, int64_t j) {
+    const gemm_blocking *blocking = &work->blocking;
+    const gemm_kernel *kernel = blocking->kernel;
+    const int rows = (int)blocking->m, cols = kernel->cols;
+    const int64_t size = (int64_t)sum_bytes(kernel), ld = work->finish->d.row[0], col = at->col + j * cols;
+    const int64_t lda = work->a.bare->lane_stride, b_step = at->b_step / kernel->b.unit;
+    const unsigned char *a = (const unsigned char *)work->a.bare->base + at->unit * kernel->a.unit;
+    const unsigned char *b = at->b + j * at->b_step;
+    const bool accumulate = at->unit > work->unit_begin;
+    if (blocking->is_direct) {
+        unsigned char *d = (unsigned char *)work->finish->out + col * size;
+        kernel->pair(rows, at->count, a, lda, b, b_step, d, ld, cols, accumulate);
+        return;
+    }
+    const int64_t tile_bytes = kernel->rows * cols * size;
+    unsigned char *tile = at->sums + (at->is_single ? 0 : j * tile_bytes);
+    kernel->pair(rows, at->count, a, lda, b, b_step, tile, cols, kernel->rows * cols, accumulate);
+    for (int i = 0; at->is_last && i < 2; i++)
+        kernel->finish(work->finish, tile + i * tile_bytes, cols, 0, rows, col + i * cols, cols);
+}
+
 /* All tiles of one block: a strip of B stays in the nearest cache while the panels of A pass. */
 static void run_tiles(const gemm_work *work, const block *at) {
     const gemm_kernel *kernel = work->blocking.kernel;
-    for (int64_t j = 0; j * kernel->cols < at->cols; j++) {
+    const int64_t pairs = is_pairwise(work, at) ? at->cols / kernel->cols / 2 : 0;
+    for (int64_t j = 0; j < pairs; j++)
+        run_pair(work, at, 2 * j);
+    for (int64_t j = 2 * pairs; j * kernel->cols < at->cols; j++) {
         const bool is_whole = at->cols - j * kernel->cols >= kernel->cols;
         if (!work->b.bare || !is_whole || at->count == 0) {
             const unsigned char *b = at->b + j * at->b_step;

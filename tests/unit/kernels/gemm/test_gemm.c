@@ -206,7 +206,7 @@ static bool is_level(uint32_t isa) {
 static void gemm_is_exact_beyond_all_blocks(void **unused) {
     (void)unused;
     static const int64_t sizes[][3] = {
-        {9, 2300, 2100}, {470, 90, 1100}, {3, 4500, 70}, {8, 50, 9000}, {4000, 5, 30}};
+        {9, 2300, 2100}, {470, 90, 1100}, {3, 4500, 70}, {1, 330, 4700}, {8, 50, 9000}, {4000, 5, 30}};
     uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++)
@@ -238,11 +238,12 @@ static void gemm_is_exact_beyond_all_blocks(void **unused) {
 /* The same bits whatever the number of threads, on data where every rounding shows. */
 static void gemm_does_not_depend_on_parts(void **unused) {
     (void)unused;
-    static const int64_t sizes[][3] = {{131, 203, 700}, {5, 700, 300}, {700, 5, 300}, {40, 40, 3000}};
+    static const int64_t sizes[][3] = {{131, 203, 700}, {5, 700, 300}, {700, 5, 300}, {40, 40, 3000},
+        {1, 700, 301}, {2, 203, 1200}, {3, 2100, 41}};
     uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++)
-        for (size_t i = 0; is_level(isas[s]) && i < 4 * 4; i++) {
+        for (size_t i = 0; is_level(isas[s]) && i < 4 * sizeof(sizes) / sizeof(sizes[0]); i++) {
             uint64_t state = i + 1;
             const int64_t m = sizes[i / 4][0], n = sizes[i / 4][1], k = sizes[i / 4][2];
             fixture f = {.desc = {.dtype_a = SY_ELEMENT_F32,
