@@ -94,8 +94,8 @@ void sy_conv_weights_pack(const sy_conv_plan *plan, const void *w, int part, int
         conv_direct_pack(plan, w, part, parts, packed);
         return;
     }
-    if (plan->path == CONV_PATH_MATRIX) {
-        sy_gemm_weights_pack(&plan->product, w, part, parts, packed);
+    if (conv_is_matrix(plan->path)) {
+        conv_matrix_pack(plan, w, part, parts, packed);
         return;
     }
     const gemm_kernel *kernel = conv_kernel(desc);
@@ -135,7 +135,7 @@ static void run_job(const sy_conv_plan *plan, const sy_conv_args *args, const vo
     const gemm_matrix matrix = {lanes.base, desc->dtype_x, desc->x_stride[3], desc->x_stride[1]};
     gemm_source gathered = {.pack = conv_gather, .context = &lanes};
     if (is_matrix(plan))
-        gathered = (gemm_source){.pack = gemm_source_matrix, .context = &matrix};
+        gathered = (gemm_source){.matrix = &matrix, .pack = gemm_source_matrix, .context = &matrix};
     const gemm_source weights = {.packed = (const unsigned char *)packed + (size_t)group * plan->group_bytes};
     gemm_finish finish;
     conv_finish(plan, args, image, group, &finish);
@@ -178,7 +178,7 @@ void sy_conv_step(const sy_conv_plan *plan, const sy_conv_args *args, int64_t st
     const sy_conv_desc *desc = &plan->desc;
     const bool is_const = (desc->flags & SY_CONV_W_CONST) != 0;
     unsigned char *shared = args->workspace;
-    if (plan->path == CONV_PATH_MATRIX) {
+    if (conv_is_matrix(plan->path)) {
         conv_matrix_step(plan, args, step, part);
         return;
     }

@@ -1,13 +1,15 @@
-/* Convolutions that are a plain product, because each output pixel sees one input pixel and channels lie side
- * by side: left to kernels/gemm, pixels of all images as rows. */
+/* Convolutions that are a plain product, because each output pixel sees one input pixel: left to
+ * kernels/gemm, pixels of all images as rows. */
 #include "kernels/conv/conv_matrix.h"
 
 #include "kernels/gemm/gemm_problem.h"
 
+/* Output channels that are too few for panels, and pixels from which on that matters. */
+enum { FEW_CHANNELS = 3, FEW_LEAST_PIXELS = 64 };
+
 /* Whether all pixels of all images follow one another at one distance. */
 static bool is_line(const int64_t stride[4], int64_t n, int64_t h, int64_t w) {
-    return stride[1] == 1 && (h <= 1 || stride[2] == w * stride[3]) &&
-           (n <= 1 || stride[0] == h * w * stride[3]);
+    return (h <= 1 || stride[2] == w * stride[3]) && (n <= 1 || stride[0] == h * w * stride[3]);
 }
 
 /* The post as a product has it; false: its operand has a value for each image, which are not rows there. */
@@ -18,12 +20,13 @@ static bool turn_post(const sy_conv_desc *desc, const sy_kernel_post *post, sy_k
         out_post->stride[1] = 1;
     if (post->kind == SY_KERNEL_POST_ADD) {
         out_post->stride[0] = desc->y_stride[3];
-        out_post->stride[1] = 1;
+        out_post->stride[1] = desc->y_stride[1];
     }
     return post->kind != SY_KERNEL_POST_SCALE_ROW || desc->n == 1;
 }
 
-bool conv_matrix_can(const sy_conv_desc *desc) {
+/* Whether it is a product of pixels, wherever channels lie. */
+static bool is_product(const sy_conv_desc *desc) {
     const bool is_point = desc->r == 1 && desc->s == 1 && desc->stride[0] == 1 && desc->stride[1] == 1 &&
                           (desc->pad[0] | desc->pad[1] | desc->pad[2] | desc->pad[3]) == 0;
     sy_kernel_post post;
@@ -39,19 +42,31 @@ bool conv_matrix_can(const sy_conv_desc *desc) {
     return true;
 }
 
+bool conv_matrix_can(const sy_conv_desc *desc) {
+    return desc->x_stride[1] == 1 && desc->y_stride[1] == 1 && is_product(desc);
+}
+
+bool conv_matrix_is_few(const sy_conv_desc *desc) {
+    return desc->dtype_x == SY_ELEMENT_F32 && desc->dtype_w == SY_ELEMENT_F32 && desc->k <= FEW_CHANNELS &&
+           (desc->x_stride[1] == 1 || desc->x_stride[3] == 1) && is_product(desc) &&
+           desc->n * desc->h * desc->w >= FEW_LEAST_PIXELS;
+}
+
 const char *conv_matrix_lay_out(sy_conv_plan *plan, int parts) {
     const sy_conv_desc *desc = &plan->desc;
+    const bool is_const = (desc->flags & SY_CONV_W_CONST) != 0, is_few = plan->path == CONV_PATH_FEW;
+    const bool is_dense = is_const && is_few;
     sy_gemm_desc gemm = {.dtype_a = desc->dtype_x,
         .dtype_b = desc->dtype_w,
         .dtype_d = desc->dtype_y,
         .isa = desc->isa,
-        .flags = (desc->flags & SY_CONV_W_CONST) != 0 ? SY_GEMM_B_CONST : 0,
+        .flags = is_const && !is_few ? SY_GEMM_B_CONST : 0,
         .m = desc->n * desc->h * desc->w,
         .n = desc->k,
         .k = desc->c,
-        .a_stride = {desc->x_stride[3], 1},
-        .b_stride = {desc->w_stride[1], desc->w_stride[0]},
-        .d_stride = {desc->y_stride[3], 1},
+        .a_stride = {desc->x_stride[3], desc->x_stride[1]},
+        .b_stride = {is_dense ? 1 : desc->w_stride[1], is_dense ? desc->c : desc->w_stride[0]},
+        .d_stride = {desc->y_stride[3], desc->y_stride[1]},
         .alpha = 1,
         .n_post = desc->n_post};
     for (uint32_t i = 0; i < desc->n_post; i++)
@@ -61,7 +76,25 @@ const char *conv_matrix_lay_out(sy_conv_plan *plan, int parts) {
     plan->steps = plan->product.steps;
     plan->workspace_bytes = plan->product.workspace_bytes;
     plan->weights_bytes = plan->product.weights_bytes;
+    if (!why && is_dense && !gemm_bytes(desc->k, desc->c, sizeof(float), &plan->weights_bytes))
+        return "packed weights exceed the address space";
     return why;
+}
+
+/* Output channels one after the other, as they are read. */
+static void pack_dense(const sy_conv_plan *plan, const float *w, int part, int parts, float *packed) {
+    const sy_conv_desc *desc = &plan->desc;
+    const int64_t end = gemm_share(desc->k, part + 1, parts);
+    for (int64_t k = gemm_share(desc->k, part, parts); k < end; k++)
+        for (int64_t c = 0; c < desc->c; c++)
+            packed[k * desc->c + c] = w[k * desc->w_stride[0] + c * desc->w_stride[1]];
+}
+
+void conv_matrix_pack(const sy_conv_plan *plan, const void *w, int part, int parts, void *packed) {
+    if (plan->path == CONV_PATH_FEW)
+        pack_dense(plan, w, part, parts, packed);
+    else
+        sy_gemm_weights_pack(&plan->product, w, part, parts, packed);
 }
 
 void conv_matrix_step(const sy_conv_plan *plan, const sy_conv_args *args, int64_t step, int part) {

@@ -71,6 +71,8 @@ static bool is_open_matrix(const sy_conv_plan *plan) {
 
 /* Open tiles where there are any and nothing is quicker. */
 static uint32_t choose_product(const sy_conv_plan *plan, bool is_plane) {
+    if (conv_matrix_is_few(&plan->desc))
+        return CONV_PATH_FEW;
     if (conv_matrix_can(&plan->desc) && !is_open_matrix(plan))
         return CONV_PATH_MATRIX;
     if (!conv_direct_can(plan) || (is_plane && is_flat_plane(plan)))
@@ -155,7 +157,7 @@ static const char *lay_out(sy_conv_plan *plan, int parts) {
     const double useful = 1 + 2 * outputs * (double)conv_depth(desc) / PART_FLOP;
     const int wanted = useful < parts ? (int)useful : parts;
     plan->path = choose_path(plan);
-    if (plan->path == CONV_PATH_MATRIX)
+    if (conv_is_matrix(plan->path))
         return conv_matrix_lay_out(plan, parts);
     plan->steps = outputs > 0 ? (is_const ? 1 : 2) : 0;
     const char *why = conv_is_open(plan->path)        ? conv_direct_lay_out(plan, wanted)

@@ -10,7 +10,8 @@
  * channels are rows, pixels of one image columns (suits NCHW). DEPTHWISE: one channel a group, direct,
  * channels as vectors; PLANES: the same into planes. The depth of the products runs over (r, s, c), c
  * innermost, whatever the layouts are. DIRECT: open tiles over the image where it lies;
- * DIRECT_PLANES: the same into planes (NCHW). MATRIX: a plain product.
+ * DIRECT_PLANES: the same into planes (NCHW). MATRIX: a plain product; FEW: one of so few output
+ * channels that no panel is made.
  */
 enum {
     CONV_PATH_ROWS = 1,
@@ -19,7 +20,8 @@ enum {
     CONV_PATH_PLANES = 4,
     CONV_PATH_DIRECT = 5,
     CONV_PATH_DIRECT_PLANES = 6,
-    CONV_PATH_MATRIX = 7
+    CONV_PATH_MATRIX = 7,
+    CONV_PATH_FEW = 8
 };
 
 /** The image as lanes (output pixels) by depth. base: first channel of the group, first image of the job. */
@@ -56,6 +58,11 @@ static inline bool conv_is_by_plane(uint32_t path) {
 /** Whether a path has one channel a group and weights by tap. */
 static inline bool conv_is_depthwise(uint32_t path) {
     return path == CONV_PATH_DEPTHWISE || path == CONV_PATH_PLANES;
+}
+
+/** Whether a path is left to kernels/gemm whole. */
+static inline bool conv_is_matrix(uint32_t path) {
+    return path == CONV_PATH_MATRIX || path == CONV_PATH_FEW;
 }
 
 /** Whether a path reads bands of the image by open tiles. */

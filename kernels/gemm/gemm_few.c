@@ -28,7 +28,8 @@ static void sum_by_rows(
     const gemm_problem *problem, const void *a, int64_t col, int64_t cols, int64_t ld, void *sums) {
     const gemm_kernel *kernel = problem->kernel;
     const unsigned char *b = problem->b.base;
-    memset(sums, 0, (size_t)(problem->m * ld * kernel->a.unit));
+    for (int64_t i = 0; i < problem->m; i++)
+        memset((unsigned char *)sums + i * ld * kernel->a.unit, 0, (size_t)(cols * kernel->a.unit));
     kernel->axpy(
         (int)problem->m, cols, problem->k, a, b + col * kernel->a.unit, problem->b.depth_stride, sums, ld);
 }
@@ -65,10 +66,13 @@ void gemm_few_run(const sy_gemm_plan *plan, const gemm_problem *problem, int par
     pack_rows(plan, problem, a);
     for (int64_t col = gemm_share(units, part, plan->parts_n) * kernel->cols; col < end; col += ld) {
         const int64_t cols = end - col < ld ? end - col : ld;
-        if (plan->path == SY_GEMM_PATH_AXPY)
-            sum_by_rows(problem, a, col, cols, ld, sums);
-        else
-            sum_by_columns(problem, a, col, cols, ld, sums);
+        const bool is_by_rows = plan->path == SY_GEMM_PATH_AXPY;
+        if (problem->is_direct) {
+            unsigned char *d = (unsigned char *)problem->finish.out + col * kernel->a.unit;
+            (is_by_rows ? sum_by_rows : sum_by_columns)(problem, a, col, cols, problem->finish.d.row[0], d);
+            continue;
+        }
+        (is_by_rows ? sum_by_rows : sum_by_columns)(problem, a, col, cols, ld, sums);
         for (int64_t j = 0; j < cols; j += kernel->cols) {
             const int width = cols - j < kernel->cols ? (int)(cols - j) : kernel->cols;
             kernel->finish(

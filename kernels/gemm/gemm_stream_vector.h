@@ -102,6 +102,18 @@ GEMM_INLINE void axpy_rows_f64(int rows, int64_t n, int64_t k, const double *a, 
     }
 }
 
+/* Sum of the lanes by pairs of neighbours, pairs of pairs and so on: the order of every dot product here. */
+GEMM_INLINE float sum_lanes_f32(gemm_f32v v) {
+    float sum[GEMM_F32_LANES];
+    memcpy(sum, &v, sizeof(sum));
+#pragma GCC unroll 4
+    for (int width = GEMM_F32_LANES / 2; width > 0; width /= 2)
+#pragma GCC unroll 8
+        for (int i = 0; i < width; i++)
+            sum[i] = sum[2 * i] + sum[2 * i + 1];
+    return sum[0];
+}
+
 /* rows x cols dot products of lines of k contiguous elements; rows, cols <= 4 are constants. */
 GEMM_INLINE void dot_f32(const int rows, const int cols, int64_t k, const float *a, int64_t lda,
     const float *b, int64_t ldb, float *sum, int64_t ld_sum) {
@@ -118,9 +130,7 @@ GEMM_INLINE void dot_f32(const int rows, const int cols, int64_t k, const float 
     }
     for (int i = 0; i < rows; i++)
         for (int j = 0; j < cols; j++) {
-            float total = 0;
-            for (int lane = 0; lane < GEMM_F32_LANES; lane++)
-                total += part[i][j][lane];
+            float total = sum_lanes_f32(part[i][j]);
             for (int64_t rest = p; rest < k; rest++)
                 total += a[i * lda + rest] * b[j * ldb + rest];
             sum[i * ld_sum + j] = total;

@@ -99,6 +99,27 @@ static void conv_direct_is_exact_beyond_its_blocks(void **unused) {
         }
 }
 
+/* One to four output channels over many pixels, read as they lie by pixels or by channels. */
+static void conv_of_few_channels_is_exact(void **unused) {
+    (void)unused;
+    static const int64_t depths[] = {1, 7, 8, 19, 64, 130};
+    uint32_t isas[MAX_ISAS];
+    const int n_isas = usable_isas(isas);
+    for (int s = 0; s < n_isas; s++)
+        for (size_t i = 0; i < 4 * LAYOUTS * sizeof(depths) / sizeof(depths[0]); i++) {
+            uint64_t state = i + 3;
+            const int layout = (int)(i / 4 % LAYOUTS);
+            fixture f = {.desc = layer(isas[s], depths[i / 4 / LAYOUTS], 1 + (int64_t)i % 4, 9, 1, 1)};
+            f.desc.n = pick(&state, 1, 2);
+            f.desc.flags = (uint32_t)pick(&state, 0, 1);
+            f.desc.n_post = pick(&state, 0, 1) ? draw_posts(&state, f.desc.dtype_y, f.desc.post) : 0;
+            draw_operands(&f, &state, layout, (int)pick(&state, NCHW, NHWC), layout, false);
+            run(&f, 3);
+            check_exact(&f);
+            free_fixture(&f);
+        }
+}
+
 static void check_path(sy_conv_desc desc, int layout, uint32_t path) {
     sy_conv_plan plan;
     const int64_t x[4] = {desc.n, desc.c, desc.h, desc.w},
@@ -120,6 +141,9 @@ static void conv_chooses_its_way_by_layout_and_window(void **unused) {
     check_path(layer(isa, 64, 64, 14, 1, 1), NHWC, CONV_PATH_DIRECT);
     check_path(layer(isa, 64, 64, 2, 1, 1), NHWC, CONV_PATH_MATRIX);
     check_path(layer(isa, 64, 64, 16, 1, 1), NCHW, CONV_PATH_COLS);
+    check_path(layer(isa, 64, 3, 16, 1, 1), NHWC, CONV_PATH_FEW);
+    check_path(layer(isa, 64, 3, 16, 1, 1), NCHW, CONV_PATH_FEW);
+    check_path(layer(isa, 64, 3, 2, 1, 1), NHWC, CONV_PATH_MATRIX);
     check_path(layer(isa, 64, 64, 3, 1, 1), NCHW, CONV_PATH_DIRECT_PLANES);
     check_path(layer(isa, 64, 64, 14, 3, 64), NHWC, CONV_PATH_DEPTHWISE);
     check_path(layer(isa, 64, 64, 14, 3, 64), NCHW, CONV_PATH_PLANES);
@@ -237,6 +261,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(conv_direct_is_exact_on_integers),
         cmocka_unit_test(conv_skips_pixels_of_a_single_row),
         cmocka_unit_test(conv_direct_is_exact_beyond_its_blocks),
+        cmocka_unit_test(conv_of_few_channels_is_exact),
         cmocka_unit_test(conv_chooses_its_way_by_layout_and_window),
         cmocka_unit_test(conv_passes_on_nan_and_infinity),
         cmocka_unit_test(conv_direct_does_not_depend_on_parts_or_workspace)};
