@@ -6,9 +6,9 @@
  */
 enum { BAND_ELEMENTS = 32 << 10, LEAST_PIXELS = 96, MOST_PIXELS = 768 };
 
-/* Bytes of sums kept over stretches of depth; addresses a tile lists at once; channels that are worth
- * merging. */
-enum { SUMS_BYTES = 128 << 10, MOST_TAPS = 32, MOST_MERGED = 64 };
+/* Bytes of sums kept over stretches of depth; channels that are worth merging; tiles a row that are worth a
+ * strip, which shares no tile with the next row's. */
+enum { SUMS_BYTES = 128 << 10, MOST_MERGED = 64, STRIP_TILES = 3 };
 
 const gemm_open *conv_open(const sy_conv_desc *desc) {
     return gemm_open_choose(desc->isa, desc->dtype_x, desc->dtype_w);
@@ -50,6 +50,7 @@ void conv_shape_init(const sy_conv_plan *plan, conv_shape *out_shape) {
     const bool is_dense = !shape.is_in_place || x[3] == channels;
     shape.is_merged = desc->s > 1 && desc->dilation[1] == 1 && is_dense && shape.units < MOST_MERGED &&
                       desc->s * shape.units <= open->block;
+    shape.is_strip = shape.is_merged && open->strip != NULL && plan->q >= STRIP_TILES * open->rows;
     skip_pixels(desc, &shape);
     if (plan->path == CONV_PATH_DIRECT && is_line(desc, &shape)) {
         shape.w = shape.q = desc->n * plan->p * plan->q;
@@ -78,7 +79,7 @@ int64_t conv_stretch_count(const sy_conv_plan *plan, const conv_shape *shape) {
     if (units > block)
         return taps * ceil_div(units, block);
     const int64_t fit = block / units;
-    return ceil_div(taps, fit < MOST_TAPS ? fit : MOST_TAPS);
+    return ceil_div(taps, fit < CONV_MAX_RUNS ? fit : CONV_MAX_RUNS);
 }
 
 conv_stretch conv_stretch_at(const sy_conv_plan *plan, const conv_shape *shape, int64_t index) {

@@ -84,7 +84,8 @@ static sy_conv_desc layer(uint32_t isa, int64_t c, int64_t k, int64_t size, int6
 /* More depth than a block, more panels than sums are kept for, bands of several rows. */
 static void conv_direct_is_exact_beyond_its_blocks(void **unused) {
     (void)unused;
-    static const int64_t sizes[][4] = {{700, 20, 5, 3}, {90, 300, 9, 3}, {3, 20, 100, 7}, {700, 40, 20, 1}};
+    static const int64_t sizes[][4] = {
+        {700, 20, 5, 3}, {90, 300, 9, 3}, {3, 20, 100, 7}, {700, 40, 20, 1}, {60, 20, 40, 5}};
     uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++)
@@ -188,8 +189,8 @@ static unsigned char *run_over(fixture *f, int parts, int fill) {
  */
 static void conv_direct_does_not_depend_on_parts_or_workspace(void **unused) {
     (void)unused;
-    static const int64_t sizes[][5] = {{40, 40, 13, 3, 1}, {3, 30, 30, 7, 1}, {400, 24, 7, 3, 1},
-        {70, 50, 7, 1, 1}, {40, 40, 13, 5, 40}, {600, 600, 6, 3, 600}};
+    static const int64_t sizes[][5] = {{40, 40, 13, 3, 1}, {3, 30, 30, 7, 1}, {60, 40, 37, 3, 1},
+        {400, 24, 7, 3, 1}, {70, 50, 7, 1, 1}, {40, 40, 13, 5, 40}, {600, 600, 6, 3, 600}};
     static const types kinds[] = {
         {SY_ELEMENT_F32, SY_ELEMENT_F32, SY_ELEMENT_F32}, {SY_ELEMENT_BF16, SY_ELEMENT_BF16, SY_ELEMENT_F32}};
     uint32_t isas[MAX_ISAS];
