@@ -48,14 +48,25 @@ static span whole_span(const axis *a, int64_t begin, int64_t end) {
     return whole;
 }
 
+/* The first output after `at`, or `end`, that may have other taps: where all are inside, so they are up to
+ * the far side. */
+static int64_t next_change(const axis *a, int64_t at, int64_t end) {
+    const int64_t first = at * a->stride - a->pad, left = a->in - first - ((a->window - 1) * a->dilation + 1);
+    if (first < 0 || left < 0)
+        return at + 1;
+    const int64_t next = at + left / a->stride + 1;
+    return next < end ? next : end;
+}
+
 /* [begin, end) cut where the taps change; one span if that makes too many. */
 static int cut_axis(const axis *a, int64_t begin, int64_t end, span *out_spans) {
     int count = 0;
-    for (int64_t at = begin; at < end; at++) {
-        const span one = taps_inside(a, at);
+    for (int64_t at = begin, next; at < end; at = next) {
+        span one = taps_inside(a, at);
+        next = one.end = next_change(a, at, end);
         span *last = count ? &out_spans[count - 1] : NULL;
         if (last && last->tap_begin == one.tap_begin && last->tap_end == one.tap_end) {
-            last->end = at + 1;
+            last->end = next;
             continue;
         }
         if (count == CONV_MAX_CUTS) {

@@ -1,4 +1,5 @@
 /* Direct convolution by open tiles: one part's bands, stretches of depth, panels of output channels. */
+#include "kernels/conv/conv_lanes.h"
 #include "kernels/conv/conv_worker.h"
 
 #include <string.h>
@@ -200,6 +201,10 @@ static conv_worker begin(
 void conv_direct_run(
     const sy_conv_plan *plan, const sy_conv_args *args, const void *packed, int part, void *scratch) {
     conv_worker job = begin(plan, args, NULL, scratch);
+    if (job.shape.is_lanes) {
+        conv_lanes_run(plan, &job.shape, args, packed, part, scratch);
+        return;
+    }
     const int64_t units = gemm_panel_count(conv_channels(&plan->desc), job.open->cols);
     const int64_t items = plan->bands * units, end = gemm_share(items, part + 1, plan->parts);
     int64_t entered = -1;

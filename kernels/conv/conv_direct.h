@@ -30,7 +30,7 @@ typedef struct conv_shape {
     int64_t stride[2], pad[2]; /* along h, w; pads above and left */
     int64_t x_image, x_row, x_col;
     int64_t y_image, y_row, y_col;
-    bool is_in_place, is_merged, is_line, is_strip;
+    bool is_in_place, is_merged, is_line, is_strip, is_lanes;
     int64_t units; /* of depth a tap: channels of a group, as open->a has them */
 } conv_shape;
 

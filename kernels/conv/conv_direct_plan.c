@@ -1,5 +1,6 @@
 /* Shape, bands, stretches of depth and memory of direct convolution. Nothing is computed here. */
 #include "kernels/conv/conv_direct.h"
+#include "kernels/conv/conv_lanes.h"
 #include "kernels/gemm/gemm_problem.h"
 
 /* Elements of input of a band at one stretch, so that they stay in L2; pixels of a band at least and at most.
@@ -57,6 +58,7 @@ void conv_shape_init(const sy_conv_plan *plan, conv_shape *out_shape) {
         shape.n = shape.h = shape.p = 1;
         shape.is_line = true;
     }
+    shape.is_lanes = conv_lanes_can(plan, &shape);
     *out_shape = shape;
 }
 
@@ -131,6 +133,8 @@ const char *conv_direct_lay_out(sy_conv_plan *plan, int parts) {
     plan->group_bytes = (plan->group_bytes + 63) / 64 * 64;
     if (plan->steps == 0)
         return NULL;
+    if (shape.is_lanes)
+        return conv_lanes_lay_out(plan, &shape, parts);
     choose_band(plan, &shape);
     const bool is_single = conv_stretch_count(plan, &shape) == 1;
     const int64_t pixels = plan->band_p * plan->band_q, panel_bytes = pixels * open->cols * 4;

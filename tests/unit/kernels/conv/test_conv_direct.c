@@ -61,6 +61,43 @@ static void conv_direct_is_exact_on_integers(void **unused) {
         }
 }
 
+/* First layers: few channels, rows longer than the tiles, every stride and padding on each side of the image.
+ */
+static void conv_direct_is_exact_on_first_layers(void **unused) {
+    (void)unused;
+    uint32_t isas[MAX_ISAS];
+    const int n_isas = usable_isas(isas);
+    for (int s = 0; s < n_isas; s++)
+        for (int round = 0; round < 120; round++) {
+            uint64_t state = (uint64_t)(1000 * s + round);
+            const types *one = &all_types[round % 3 ? 0 : pick(&state, 0, ALL_TYPES - 1)];
+            fixture f = {.desc = {.dtype_x = one->x, .dtype_w = one->w, .dtype_y = one->y, .isa = isas[s]}};
+            sy_conv_desc *desc = &f.desc;
+            desc->n = pick(&state, 1, 2);
+            desc->groups = pick(&state, 1, 4) / 4 + 1;
+            desc->c = desc->groups * pick(&state, 1, 5);
+            desc->k = desc->groups * pick(&state, 1, 37);
+            desc->h = pick(&state, 1, 12);
+            desc->w = pick(&state, 1, 130);
+            desc->r = pick(&state, 1, 5);
+            desc->s = pick(&state, 1, 7);
+            desc->flags = (uint32_t)pick(&state, 0, 1);
+            for (int i = 0; i < 2; i++) {
+                desc->stride[i] = pick(&state, 1, 5);
+                desc->dilation[i] = pick(&state, 1, 4) / 3 + 1;
+                desc->pad[i] = pick(&state, 0, 9);
+                desc->pad[i + 2] = pick(&state, 0, 9);
+            }
+            desc->n_post = round % 2 ? draw_posts(&state, one->y, desc->post) : 0;
+            const int layout = (int)pick(&state, 0, LAYOUTS - 1);
+            draw_operands(
+                &f, &state, round % 4 ? layout : (int)pick(&state, 0, LAYOUTS - 1), 0, layout, false);
+            run(&f, (int)pick(&state, 1, 5));
+            check_exact(&f);
+            free_fixture(&f);
+        }
+}
+
 /* A layer in f32 with "same" padding. */
 static sy_conv_desc layer(uint32_t isa, int64_t c, int64_t k, int64_t size, int64_t window, int64_t groups) {
     return (sy_conv_desc){.dtype_x = SY_ELEMENT_F32,
@@ -236,6 +273,7 @@ static void conv_skips_pixels_of_a_single_row(void **unused) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(conv_direct_is_exact_on_integers),
+        cmocka_unit_test(conv_direct_is_exact_on_first_layers),
         cmocka_unit_test(conv_skips_pixels_of_a_single_row),
         cmocka_unit_test(conv_direct_is_exact_beyond_its_blocks),
         cmocka_unit_test(conv_chooses_its_way_by_layout_and_window),
