@@ -93,24 +93,35 @@ typedef struct worker {
     int64_t *offset;
 } worker;
 
-/* Places [begin, end) of `phases` lines from `phase` on; first: where the row begins. */
-static void copy_places(
-    const worker *job, int64_t first, int64_t phase, int64_t phases, span places, float *out) {
+/* Places [begin, end) of the lines of all phases; first: where the row begins. */
+static void copy_phases(const worker *job, int64_t first, span places, float *out) {
     const conv_shape *shape = job->shape;
-    const void *x = job->args->x;
     const uint32_t dtype = job->plan->desc.dtype_x;
     const int64_t stride = shape->stride[1], line = job->lines.line, count = places.end - places.begin;
-    const int64_t from = first + (places.begin * stride + phase - shape->pad[1]) * shape->x_col;
+    const int64_t from = first + (places.begin * stride - shape->pad[1]) * shape->x_col;
+    out += places.begin;
     if (count <= 0)
         return;
     if (dtype == SY_ELEMENT_F32 && shape->x_col == 1) {
-        shape->open->part(
-            (const float *)x + from, stride, phases, count, out + phase * line + places.begin, line);
+        shape->open->part((const float *)job->args->x + from, stride, job->lines.phases, count, out, line);
         return;
     }
-    for (int64_t f = 0; f < phases; f++)
-        gemm_load_panel(&shape->open->a, dtype, x, from + f * shape->x_col, stride * shape->x_col, count,
-            out + (phase + f) * line + places.begin);
+    for (int64_t f = 0; f < job->lines.phases; f++, out += line)
+        gemm_load_panel(
+            &shape->open->a, dtype, job->args->x, from + f * shape->x_col, stride * shape->x_col, count, out);
+}
+
+/* A few places of the line of one phase. */
+static void copy_end(const worker *job, int64_t first, int64_t phase, span places, float *out) {
+    const conv_shape *shape = job->shape;
+    const uint32_t dtype = job->plan->desc.dtype_x;
+    for (int64_t i = places.begin; i < places.end; i++) {
+        const int64_t from = first + (i * shape->stride[1] + phase - shape->pad[1]) * shape->x_col;
+        if (dtype == SY_ELEMENT_F32)
+            out[i] = ((const float *)job->args->x)[from];
+        else
+            gemm_load_panel(&shape->open->a, dtype, job->args->x, from, 1, 1, out + i);
+    }
 }
 
 /* Row `row` of a channel: all phases together where all of them are inside the image, their ends one by one.
@@ -122,11 +133,11 @@ static void copy_row(const worker *job, int64_t row, int64_t channel, float *out
     const int64_t first = image + (job->group * all->channels + channel) * job->plan->desc.x_stride[1];
     const int64_t low = all->inside[0].begin, last = all->inside[all->phases - 1].end;
     const int64_t high = last > low ? last : low;
-    copy_places(job, first, 0, all->phases, (span){low, high}, out);
-    for (int64_t f = 0; f < all->phases && all->phases > 1; f++) {
+    copy_phases(job, first, (span){low, high}, out);
+    for (int64_t f = 0; f < all->phases; f++, out += all->line) {
         const span in = all->inside[f];
-        copy_places(job, first, f, 1, (span){in.begin, low < in.end ? low : in.end}, out);
-        copy_places(job, first, f, 1, (span){high > in.begin ? high : in.begin, in.end}, out);
+        copy_end(job, first, f, (span){in.begin, low < in.end ? low : in.end}, out);
+        copy_end(job, first, f, (span){high > in.begin ? high : in.begin, in.end}, out);
     }
 }
 
@@ -196,6 +207,7 @@ static void run_row(const worker *job, int64_t p, int64_t j, const unsigned char
         return;
     }
     lanes.c_step = desc->y_stride[1];
+    lanes.ahead = shape->y_row;
     lanes.c = (float *)job->finish.out + j * cols * lanes.c_step + p * shape->y_row;
     shape->open->lanes(&lanes, count, b);
 }

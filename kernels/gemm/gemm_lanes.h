@@ -16,6 +16,7 @@
  * x        unit u of lane i is x[offset[u] + i]; readable as if count were a multiple of GEMM_LANES.
  * units    of depth; 0: zeros.
  * c        lane i of column j goes to c[j * c_step + i]; nothing else is written.
+ * ahead    elements from c to where the next call will write, which is fetched; 0: nowhere.
  */
 typedef struct gemm_lanes {
     int64_t count;
@@ -24,6 +25,7 @@ typedef struct gemm_lanes {
     const int64_t *offset;
     float *c;
     int64_t c_step;
+    int64_t ahead;
 } gemm_lanes;
 
 /** C = A B over all lanes and the first `cols` columns of a panel b: unit rows of gemm_open.cols units.

@@ -3,31 +3,31 @@
 
 enum { COLS = 8, VECTORS = 3, PANEL = 32 };
 
-GEMM_INLINE void tile_cols(const int cols, int vectors, const gemm_lanes *lanes, const float *x,
-    const float *b, float *c, int64_t left) {
+GEMM_INLINE int64_t tiles_by(const int cols, int vectors, const gemm_lanes *lanes, int64_t first,
+    int64_t count, const float *b, float *c) {
     switch (vectors) {
-    case 1: lanes_tile_f32(cols, 1, PANEL, lanes, x, b, c, left); break;
-    case 2: lanes_tile_f32(cols, 2, PANEL, lanes, x, b, c, left); break;
-    default: lanes_tile_f32(cols, 3, PANEL, lanes, x, b, c, left); break;
+    case 1: return lanes_tiles_f32(cols, 1, PANEL, lanes, first, count, b, c);
+    case 2: return lanes_tiles_f32(cols, 2, PANEL, lanes, first, count, b, c);
+    default: return lanes_tiles_f32(cols, 3, PANEL, lanes, first, count, b, c);
     }
 }
 
-static void tile(
-    int cols, int vectors, const gemm_lanes *lanes, const float *x, const float *b, float *c, int64_t left) {
+static int64_t tiles(
+    int cols, int vectors, const gemm_lanes *lanes, int64_t first, int64_t count, const float *b, float *c) {
     switch (cols) {
-    case 1: tile_cols(1, vectors, lanes, x, b, c, left); break;
-    case 2: tile_cols(2, vectors, lanes, x, b, c, left); break;
-    case 3: tile_cols(3, vectors, lanes, x, b, c, left); break;
-    case 4: tile_cols(4, vectors, lanes, x, b, c, left); break;
-    case 5: tile_cols(5, vectors, lanes, x, b, c, left); break;
-    case 6: tile_cols(6, vectors, lanes, x, b, c, left); break;
-    case 7: tile_cols(7, vectors, lanes, x, b, c, left); break;
-    default: tile_cols(COLS, vectors, lanes, x, b, c, left); break;
+    case 1: return tiles_by(1, vectors, lanes, first, count, b, c);
+    case 2: return tiles_by(2, vectors, lanes, first, count, b, c);
+    case 3: return tiles_by(3, vectors, lanes, first, count, b, c);
+    case 4: return tiles_by(4, vectors, lanes, first, count, b, c);
+    case 5: return tiles_by(5, vectors, lanes, first, count, b, c);
+    case 6: return tiles_by(6, vectors, lanes, first, count, b, c);
+    case 7: return tiles_by(7, vectors, lanes, first, count, b, c);
+    default: return tiles_by(8, vectors, lanes, first, count, b, c);
     }
 }
 
 void gemm_lanes_f32_8x48_avx512(const gemm_lanes *lanes, int cols, const float *b) {
-    run_lanes(COLS, VECTORS, tile, lanes, cols, b);
+    run_lanes(COLS, VECTORS, tiles, lanes, cols, b);
 }
 
 void gemm_part_f32_avx512(

@@ -20,6 +20,8 @@ GEMM_INLINE void strip_tile_f32(const int rows, const int vectors, const int col
     const unsigned char *a, const float *b, float *c, bool accumulate) {
     const int64_t step = strip->a_step, c_step = strip->c_step;
     gemm_f32v sum[STRIP_ROWS][STRIP_VECTORS] = {0};
+    prefetch_tile(
+        rows, (size_t)vectors * GEMM_VECTOR_BYTES, c + 2 * rows * c_step, (size_t)c_step * sizeof(float));
     for (const gemm_strip_run *run = strip->run, *end = run + strip->runs; run < end; run++) {
         const unsigned char *at = a + run->offset;
         const float *line = b + run->b * cols;
