@@ -95,7 +95,7 @@ static int cut(const sy_conv_plan *plan, const axis *a, int64_t begin, int64_t e
 static int cut_columns(const sy_conv_plan *plan, const conv_shape *shape, const conv_band *band,
     int64_t height, span *out_spans) {
     const axis a = axis_of(plan, shape, 1);
-    if (is_padless(plan) || height >= LEAST_ROWS || shape->is_merged)
+    if (is_padless(plan) || height >= LEAST_ROWS || shape->is_merged || shape->is_strip)
         return cut(plan, &a, band->q, band->q_end, out_spans);
     out_spans[0] = whole_span(&a, band->q, band->q_end);
     return 1;

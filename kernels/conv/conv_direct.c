@@ -112,7 +112,7 @@ static void run_line(const conv_worker *job, const conv_pass *one) {
 static void run_strips(const conv_worker *job, int64_t index) {
     const conv_stretch stretch = conv_stretch_at(job->plan, &job->shape, index);
     const int64_t width = job->open->cols * job->open->b.unit, taps = stretch.end - stretch.begin;
-    const int64_t fit = WEIGHT_BYTES / (taps * job->plan->desc.s * job->shape.units * width);
+    const int64_t fit = WEIGHT_BYTES / (taps * stretch.count * width);
     const int64_t group = !job->is_single || job->is_by_plane || fit < 1 ? 1
                           : fit < MOST_PASSES                            ? fit
                                                                          : MOST_PASSES;

@@ -51,7 +51,8 @@ void conv_shape_init(const sy_conv_plan *plan, conv_shape *out_shape) {
     const bool is_dense = !shape.is_in_place || x[3] == channels;
     shape.is_merged = desc->s > 1 && desc->dilation[1] == 1 && is_dense && shape.units < MOST_MERGED &&
                       desc->s * shape.units <= open->block;
-    shape.is_strip = shape.is_merged && open->strip != NULL && plan->q >= STRIP_TILES * open->rows;
+    shape.is_strip = desc->r * desc->s > 1 && shape.units < MOST_MERGED && open->strip != NULL &&
+                     plan->q >= STRIP_TILES * open->rows;
     skip_pixels(desc, &shape);
     if (plan->path == CONV_PATH_DIRECT && is_line(desc, &shape)) {
         shape.w = shape.q = desc->n * plan->p * plan->q;

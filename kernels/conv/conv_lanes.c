@@ -5,16 +5,13 @@
 
 #include <string.h>
 
-/* Depth whose panel stays in L1; column strides that are worth taking apart; lanes of which most are used;
- * output rows of a band at most and bytes of a copy that stay in L2; pixels whose sums are finished in L1. */
-enum {
-    MOST_UNITS = 320,
-    MOST_STRIDE = 4,
-    LEAST_PIXELS = 12,
-    MOST_ROWS = 16,
-    COPY_BYTES = 192 << 10,
-    PIECE = 64
-};
+/* Where lanes pay, measured on Zen 3: over a deeper sum turning costs less than they do; column strides that
+ * are worth taking apart; lanes of which most are used; bytes of the lines under a window, which pass through
+ * L1. */
+enum { MOST_UNITS = 160, MOST_STRIDE = 4, LEAST_PIXELS = 12, WINDOW_BYTES = 80 << 10 };
+
+/* Output rows of a band at most, bytes of a copy that stay in L2, pixels whose sums are finished in L1. */
+enum { MOST_ROWS = 16, COPY_BYTES = 192 << 10, PIECE = 64 };
 
 typedef struct span {
     int64_t begin, end;
@@ -52,8 +49,10 @@ static lines lay_lines(const sy_conv_plan *plan, const conv_shape *shape) {
 
 bool conv_lanes_can(const sy_conv_plan *plan, const conv_shape *shape) {
     const sy_conv_desc *desc = &plan->desc;
-    return plan->path == CONV_PATH_DIRECT_PLANES && shape->open->lanes && desc->s > 1 &&
-           conv_depth(desc) <= MOST_UNITS && shape->stride[1] <= MOST_STRIDE && shape->q >= LEAST_PIXELS;
+    if (plan->path != CONV_PATH_DIRECT_PLANES || !shape->open->lanes || desc->s < 2 ||
+        conv_depth(desc) > MOST_UNITS || shape->stride[1] > MOST_STRIDE || shape->q < LEAST_PIXELS)
+        return false;
+    return desc->r * lay_lines(plan, shape).row <= WINDOW_BYTES / (int64_t)sizeof(float);
 }
 
 const char *conv_lanes_lay_out(sy_conv_plan *plan, const conv_shape *shape, int parts) {

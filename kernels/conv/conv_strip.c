@@ -22,21 +22,32 @@ static bool is_down(const conv_region *region, int64_t rows) {
     return wide < high && wide * ceil_div(high, rows) < high * ceil_div(wide, rows);
 }
 
-/* Rows of the window within the stretch: one run each. */
-static void list_runs(
-    const conv_worker *job, const conv_stretch *stretch, const conv_region *region, lines *out) {
+/* A run of `count` units from tap (r, s) on. */
+static void add_run(const conv_worker *job, int64_t r, int64_t s, int64_t count, lines *on) {
     const sy_conv_desc *desc = &job->plan->desc;
     const conv_band *band = &job->band;
-    const int64_t begin = stretch->begin > region->r_begin ? stretch->begin : region->r_begin;
-    const int64_t end = stretch->end < region->r_end ? stretch->end : region->r_end;
-    const int64_t units = job->shape.units, step = desc->dilation[0] * band->row_bytes;
+    const int64_t at = r * desc->dilation[0] * band->row_bytes + s * desc->dilation[1] * band->col_bytes;
+    if (on->runs == 0)
+        on->first = at;
+    on->run[on->runs++] = (gemm_strip_run){at - on->first, count, (r * desc->s + s) * job->shape.units};
+}
+
+/* The taps of the stretch that the region has inside. */
+static void list_runs(
+    const conv_worker *job, const conv_stretch *stretch, const conv_region *region, lines *out) {
+    const int64_t units = job->shape.units, window = job->shape.is_merged ? 1 : job->plan->desc.s;
     out->region = region;
     out->is_down = is_down(region, job->open->rows);
     out->runs = 0;
-    out->first = begin * step + region->s_begin * band->col_bytes;
-    for (int64_t r = begin; r < end && region->s_begin < region->s_end; r++)
-        out->run[out->runs++] = (gemm_strip_run){(r - begin) * step,
-            (region->s_end - region->s_begin) * units, (r * desc->s + region->s_begin) * units};
+    for (int64_t t = stretch->begin; t < stretch->end; t++) {
+        const int64_t r = t / window, s = t % window;
+        if (r < region->r_begin || r >= region->r_end || region->s_begin >= region->s_end)
+            continue;
+        if (window == 1)
+            add_run(job, r, region->s_begin, (region->s_end - region->s_begin) * units, out);
+        else if (s >= region->s_begin && s < region->s_end)
+            add_run(job, r, s, units, out);
+    }
 }
 
 static void finish_strip(

@@ -23,6 +23,19 @@ GEMM_INLINE void lanes_put_narrow(
             c + j * lanes->c_step, flat + j * vectors * GEMM_F32_LANES, (size_t)lanes->count * sizeof(float));
 }
 
+GEMM_INLINE void lanes_unit_f32(
+    const int cols, const int vectors, const float *x, const float *b, gemm_f32v sum[][LANES_VECTORS]) {
+    gemm_f32v pixels[LANES_VECTORS];
+#pragma GCC unroll 6
+    for (int v = 0; v < vectors; v++)
+        pixels[v] = load_f32v(x + v * GEMM_F32_LANES);
+#pragma GCC unroll 8
+    for (int j = 0; j < cols; j++)
+#pragma GCC unroll 6
+        for (int v = 0; v < vectors; v++)
+            sum[j][v] += b[j] * pixels[v];
+}
+
 /* `cols` columns from b on by `vectors` vectors of lanes from `first` on; b: of a panel of `panel`;
  * constants. */
 GEMM_INLINE void lanes_tile_f32(const int cols, const int vectors, const int panel, const gemm_lanes *lanes,
@@ -33,18 +46,13 @@ GEMM_INLINE void lanes_tile_f32(const int cols, const int vectors, const int pan
     if (lanes->ahead)
         prefetch_tile(cols, (size_t)vectors * GEMM_VECTOR_BYTES, c + first + lanes->ahead,
             (size_t)c_step * sizeof(float));
-    for (const int64_t *end = offset + lanes->units; offset < end; offset++, b += panel) {
-        const float *line = x + *offset;
-        gemm_f32v pixels[LANES_VECTORS];
-#pragma GCC unroll 6
-        for (int v = 0; v < vectors; v++)
-            pixels[v] = load_f32v(line + v * GEMM_F32_LANES);
-#pragma GCC unroll 8
-        for (int j = 0; j < cols; j++)
-#pragma GCC unroll 6
-            for (int v = 0; v < vectors; v++)
-                sum[j][v] += b[j] * pixels[v];
-    }
+    const int64_t *end = offset + lanes->units;
+    for (; offset + 3 <= end; offset += 3, b += 3 * panel)
+#pragma GCC unroll 3
+        for (int u = 0; u < 3; u++)
+            lanes_unit_f32(cols, vectors, x + offset[u], b + u * panel, sum);
+    for (; offset < end; offset++, b += panel)
+        lanes_unit_f32(cols, vectors, x + *offset, b, sum);
     if (lanes->count < vectors * GEMM_F32_LANES) {
         lanes_put_narrow(cols, vectors, sum, lanes, c);
         return;

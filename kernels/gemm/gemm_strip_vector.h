@@ -15,6 +15,16 @@ GEMM_INLINE float strip_factor(const unsigned char *at) {
     return factor;
 }
 
+/* One unit of depth. */
+GEMM_INLINE void strip_unit_f32(const int rows, const int vectors, const unsigned char *a, int64_t step,
+    const float *b, gemm_f32v sum[][STRIP_VECTORS]) {
+#pragma GCC unroll 12
+    for (int i = 0; i < rows; i++)
+#pragma GCC unroll 4
+        for (int v = 0; v < vectors; v++)
+            sum[i][v] += strip_factor(a + i * step) * load_f32v(b + v * GEMM_F32_LANES);
+}
+
 /* One tile: `rows` rows from address a, `vectors` vectors of panels of `cols` columns; all constants. */
 GEMM_INLINE void strip_tile_f32(const int rows, const int vectors, const int cols, const gemm_strip *strip,
     const unsigned char *a, const float *b, float *c, bool accumulate) {
@@ -25,12 +35,13 @@ GEMM_INLINE void strip_tile_f32(const int rows, const int vectors, const int col
     for (const gemm_strip_run *run = strip->run, *end = run + strip->runs; run < end; run++) {
         const unsigned char *at = a + run->offset;
         const float *line = b + run->b * cols;
-        for (int64_t p = 0; p < run->count; p++, at += sizeof(float), line += cols)
-#pragma GCC unroll 12
-            for (int i = 0; i < rows; i++)
-#pragma GCC unroll 4
-                for (int v = 0; v < vectors; v++)
-                    sum[i][v] += strip_factor(at + i * step) * load_f32v(line + v * GEMM_F32_LANES);
+        int64_t p = 0;
+        for (; p + 3 <= run->count; p += 3, at += 3 * sizeof(float), line += 3 * cols)
+#pragma GCC unroll 3
+            for (int u = 0; u < 3; u++)
+                strip_unit_f32(rows, vectors, at + u * (int)sizeof(float), step, line + u * cols, sum);
+        for (; p < run->count; p++, at += sizeof(float), line += cols)
+            strip_unit_f32(rows, vectors, at, step, line, sum);
     }
 #pragma GCC unroll 12
     for (int i = 0; i < rows; i++)
