@@ -38,7 +38,8 @@ static void check(const fixture *f, int64_t count, int cols, int64_t units) {
     float *got = (float *)(void *)c.data;
     for (int64_t i = 0; i < (int64_t)c.bytes / 4; i++)
         got[i] = 0.5f;
-    const gemm_lanes lanes = {count, (const float *)(const void *)f->x.data, units, f->offset, got, step};
+    const gemm_lanes lanes = {
+        count, (const float *)(const void *)f->x.data, units, f->offset, got, step, count % 2 ? count : 0};
     f->open->lanes(&lanes, cols, (const float *)(const void *)f->b.data);
     for (int64_t i = 0; i < (int64_t)c.bytes / 4; i++) {
         const int64_t lane = i % step;
