@@ -7,9 +7,10 @@
  */
 enum { BAND_ELEMENTS = 32 << 10, LEAST_PIXELS = 96, MOST_PIXELS = 768 };
 
-/* Bytes of sums kept over stretches of depth; channels that are worth merging; tiles a row that are worth a
- * strip, which shares no tile with the next row's. */
-enum { SUMS_BYTES = 128 << 10, MOST_MERGED = 64, STRIP_TILES = 3 };
+/* Bytes of sums kept over stretches of depth; channels that are worth merging. A strip shares no tile
+ * with the next row's, but lists no addresses: tiles a row and units a tap where that pays, measured on
+ * Zen 3. */
+enum { SUMS_BYTES = 128 << 10, MOST_MERGED = 64, STRIP_TILES = 3, STRIP_UNITS = 64 };
 
 const gemm_open *conv_open(const sy_conv_desc *desc) {
     return gemm_open_choose(desc->isa, desc->dtype_x, desc->dtype_w);
@@ -51,7 +52,7 @@ void conv_shape_init(const sy_conv_plan *plan, conv_shape *out_shape) {
     const bool is_dense = !shape.is_in_place || x[3] == channels;
     shape.is_merged = desc->s > 1 && desc->dilation[1] == 1 && is_dense && shape.units < MOST_MERGED &&
                       desc->s * shape.units <= open->block;
-    shape.is_strip = desc->r * desc->s > 1 && shape.units < MOST_MERGED && open->strip != NULL &&
+    shape.is_strip = desc->r * desc->s > 1 && shape.units <= STRIP_UNITS && open->strip != NULL &&
                      plan->q >= STRIP_TILES * open->rows;
     skip_pixels(desc, &shape);
     if (plan->path == CONV_PATH_DIRECT && is_line(desc, &shape)) {
