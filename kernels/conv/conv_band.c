@@ -48,17 +48,28 @@ static span whole_span(const axis *a, int64_t begin, int64_t end) {
     return whole;
 }
 
+/* The first output after `at`, or `end`, that may have other taps: where all are inside, so they are up to
+ * the far side. */
+static int64_t next_change(const axis *a, int64_t at, int64_t end) {
+    const int64_t first = at * a->stride - a->pad, left = a->in - first - ((a->window - 1) * a->dilation + 1);
+    if (first < 0 || left < 0)
+        return at + 1;
+    const int64_t next = at + left / a->stride + 1;
+    return next < end ? next : end;
+}
+
 /* [begin, end) cut where the taps change; one span if that makes too many. */
 static int cut_axis(const axis *a, int64_t begin, int64_t end, span *out_spans) {
     int count = 0;
-    for (int64_t at = begin; at < end; at++) {
-        const span one = taps_inside(a, at);
+    for (int64_t at = begin, next; at < end; at = next) {
+        span one = taps_inside(a, at);
+        next = one.end = next_change(a, at, end);
         span *last = count ? &out_spans[count - 1] : NULL;
         if (last && last->tap_begin == one.tap_begin && last->tap_end == one.tap_end) {
-            last->end = at + 1;
+            last->end = next;
             continue;
         }
-        if (count == CONV_MAX_REGIONS) {
+        if (count == CONV_MAX_CUTS) {
             out_spans[0] = whole_span(a, begin, end);
             return 1;
         }
@@ -84,7 +95,7 @@ static int cut(const sy_conv_plan *plan, const axis *a, int64_t begin, int64_t e
 static int cut_columns(const sy_conv_plan *plan, const conv_shape *shape, const conv_band *band,
     int64_t height, span *out_spans) {
     const axis a = axis_of(plan, shape, 1);
-    if (is_padless(plan) || height >= LEAST_ROWS || shape->is_merged)
+    if (is_padless(plan) || height >= LEAST_ROWS || shape->is_merged || shape->is_strip)
         return cut(plan, &a, band->q, band->q_end, out_spans);
     out_spans[0] = whole_span(&a, band->q, band->q_end);
     return 1;
@@ -105,7 +116,7 @@ static place place_of(const conv_shape *shape, const conv_band *band, int64_t p,
 }
 
 /* The next pixels of a region, in order of rows: (*p, *q) and what is known of it move on. */
-static void add_pixels(const conv_shape *shape, const conv_band *band, const span *cols, int64_t *p,
+static void add_pixels(const conv_shape *shape, const conv_band *band, const conv_region *region, int64_t *p,
     int64_t *q, place *at, conv_tile *tile) {
     const int64_t x_step = shape->stride[1] * band->col_bytes;
     for (int i = 0; i < tile->rows; i++) {
@@ -117,51 +128,61 @@ static void add_pixels(const conv_shape *shape, const conv_band *band, const spa
         at->y += shape->y_col;
         at->col += shape->stride[1];
         at->x += x_step;
-        if (++*q == cols->end) {
-            *q = cols->begin;
+        if (++*q == region->q_end) {
+            *q = region->q;
             *at = place_of(shape, band, ++*p, *q);
         }
     }
 }
 
 /* Tiles of one region; all heights differ by at most one. */
-static int64_t add_tiles(const conv_shape *shape, const conv_band *band, const span *rows, const span *cols,
-    conv_tile *out_tiles) {
-    const int64_t pixels = (rows->end - rows->begin) * (cols->end - cols->begin);
+static int64_t add_tiles(
+    const conv_shape *shape, const conv_band *band, const conv_region *region, conv_tile *out_tiles) {
+    const int64_t pixels = (region->p_end - region->p) * (region->q_end - region->q);
     const int64_t count = gemm_panel_count(pixels, shape->open->rows);
     const int64_t low = pixels / count, taller = pixels % count;
-    int64_t p = rows->begin, q = cols->begin;
+    int64_t p = region->p, q = region->q;
     place at = place_of(shape, band, p, q);
     for (int64_t t = 0; t < count; t++) {
         conv_tile *tile = &out_tiles[t];
         tile->rows = (int32_t)(t < taller ? low + 1 : low);
-        tile->r_begin = rows->tap_begin;
-        tile->r_end = rows->tap_end;
-        tile->s_begin = cols->tap_begin;
-        tile->s_end = cols->tap_end;
-        tile->is_exact = rows->is_exact && cols->is_exact;
-        add_pixels(shape, band, cols, &p, &q, &at, tile);
+        tile->r_begin = region->r_begin;
+        tile->r_end = region->r_end;
+        tile->s_begin = region->s_begin;
+        tile->s_end = region->s_end;
+        tile->is_exact = region->is_exact;
+        add_pixels(shape, band, region, &p, &q, &at, tile);
     }
     return count;
 }
 
-int64_t conv_band_tiles(
-    const sy_conv_plan *plan, const conv_shape *shape, const conv_band *band, conv_tile *out_tiles) {
-    span rows[CONV_MAX_REGIONS], cols[CONV_MAX_REGIONS];
+int conv_band_regions(
+    const sy_conv_plan *plan, const conv_shape *shape, const conv_band *band, conv_region *out_regions) {
+    span rows[CONV_MAX_CUTS], cols[CONV_MAX_CUTS];
     const axis vertical = axis_of(plan, shape, 0);
     const int n_rows = cut(plan, &vertical, band->p, band->p_end, rows);
-    int64_t count = 0;
+    int count = 0;
     for (int i = 0; i < n_rows; i++) {
         const int n_cols = cut_columns(plan, shape, band, rows[i].end - rows[i].begin, cols);
         for (int j = 0; j < n_cols; j++)
-            count += add_tiles(shape, band, &rows[i], &cols[j], out_tiles + count);
+            out_regions[count++] = (conv_region){rows[i].begin, rows[i].end, cols[j].begin, cols[j].end,
+                rows[i].tap_begin, rows[i].tap_end, cols[j].tap_begin, cols[j].tap_end,
+                rows[i].is_exact && cols[j].is_exact};
     }
+    return count;
+}
+
+int64_t conv_band_tiles(const conv_shape *shape, const conv_band *band, const conv_region *regions,
+    int n_regions, conv_tile *out_tiles) {
+    int64_t count = 0;
+    for (int i = 0; i < n_regions; i++)
+        count += add_tiles(shape, band, &regions[i], out_tiles + count);
     return count;
 }
 
 int64_t conv_band_most_tiles(const sy_conv_plan *plan, const conv_shape *shape) {
     const int64_t pixels = plan->band_p * plan->band_q;
-    const int64_t regions = is_padless(plan) ? 1 : CONV_MAX_REGIONS * CONV_MAX_REGIONS;
+    const int64_t regions = is_padless(plan) ? 1 : CONV_MAX_REGIONS;
     const int64_t most = pixels / shape->open->rows + regions;
     (void)shape;
     return most < pixels ? most : pixels;

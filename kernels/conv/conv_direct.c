@@ -1,41 +1,23 @@
 /* Direct convolution by open tiles: one part's bands, stretches of depth, panels of output channels. */
-#include "kernels/conv/conv_direct.h"
+#include "kernels/conv/conv_lanes.h"
+#include "kernels/conv/conv_worker.h"
 
 #include <string.h>
 
-/* One part at work. A panel is open->cols output channels of the group. */
-typedef struct worker {
-    const sy_conv_plan *plan;
-    const sy_conv_args *args;
-    const unsigned char *packed;
-    const gemm_open *open;
-    conv_shape shape;
-    conv_band band;
-    gemm_finish finish;
-    bool is_single, is_by_plane, is_stored;
-    int64_t stretches, panel, panels, pixels, tiles;
-    conv_tile *tile;
-    unsigned char *list, *copy;
-    void *sums;
-} worker;
+/* Bytes of weights that stay in L1 beside the image; panels that take a line of pixels by turns. */
+enum { WEIGHT_BYTES = 16 << 10, MOST_PASSES = 8 };
 
 static size_t round_up(size_t bytes) {
     return (bytes + 63) / 64 * 64;
 }
 
-/* Channels of panel j of the group. */
-static int panel_cols(const worker *job, int64_t j) {
-    const int64_t left = conv_channels(&job->plan->desc) - j * job->open->cols;
-    return left < job->open->cols ? (int)left : job->open->cols;
-}
-
 /* Sums of panel j, of all pixels of the band or of the one tile. */
-static float *panel_sums(const worker *job, int64_t j) {
+static float *panel_sums(const conv_worker *job, int64_t j) {
     return (float *)job->sums + (job->is_single ? 0 : (j - job->panel) * job->pixels * job->open->cols);
 }
 
 /* The epilogue of a tile: stretches of rows whose pixels follow one another. */
-static void finish_tile(const worker *job, const conv_tile *tile, float *sums, int64_t j) {
+static void finish_tile(const conv_worker *job, const conv_tile *tile, float *sums, int64_t j) {
     const conv_band *band = &job->band;
     const int64_t width = band->q_end - band->q, q = job->shape.q;
     const int64_t first = (band->image * job->shape.p + band->p) * q + band->q;
@@ -46,15 +28,15 @@ static void finish_tile(const worker *job, const conv_tile *tile, float *sums, i
             rows++;
         const int64_t pixel = first + tile->pixel[i] / width * q + tile->pixel[i] % width;
         job->open->finish(&job->finish, sums + tile->sum[i], job->open->cols, pixel, rows,
-            j * job->open->cols, panel_cols(job, j));
+            j * job->open->cols, conv_panel_cols(job, j));
         i += rows;
     }
 }
 
 /* Sixteen or so pixels at a time turned, so that pixels are columns. */
-static void finish_plane(const worker *job, int64_t j) {
+static void finish_plane(const conv_worker *job, int64_t j) {
     const conv_band *band = &job->band;
-    const int cols = job->open->cols, channels = panel_cols(job, j);
+    const int cols = job->open->cols, channels = conv_panel_cols(job, j);
     const int64_t width = band->q_end - band->q, q = job->shape.q;
     const int64_t line = width == q ? job->pixels : width;
     const float *sums = panel_sums(job, j);
@@ -69,22 +51,12 @@ static void finish_plane(const worker *job, int64_t j) {
     }
 }
 
-/* One panel of weights over one stretch of depth. */
-typedef struct pass {
-    conv_stretch stretch;
-    int64_t j;
-    int cols;
-    const unsigned char *b;
-    void *sums;
-    bool is_first, is_last, is_stored;
-} pass;
-
-static pass begin_pass(const worker *job, int64_t index, int64_t j) {
+static conv_pass begin_pass(const conv_worker *job, int64_t index, int64_t j) {
     const int width = job->open->cols;
     const int64_t depth = job->plan->desc.r * job->plan->desc.s * job->shape.units;
-    pass one = {.stretch = conv_stretch_at(job->plan, &job->shape, index),
+    conv_pass one = {.stretch = conv_stretch_at(job->plan, &job->shape, index),
         .j = j,
-        .cols = panel_cols(job, j),
+        .cols = conv_panel_cols(job, j),
         .b = job->packed + j * width * depth * job->open->b.unit,
         .sums = panel_sums(job, j),
         .is_first = index == 0,
@@ -96,7 +68,7 @@ static pass begin_pass(const worker *job, int64_t index, int64_t j) {
 }
 
 /* All tiles of the band. */
-static void run_tiles(const worker *job, const pass *one) {
+static void run_tiles(const conv_worker *job, const conv_pass *one) {
     for (int64_t t = 0; t < job->tiles; t++) {
         const conv_tile *tile = &job->tile[t];
         job->open->tile(tile->rows, one->cols, tile->runs, tile->run, one->b, one->sums,
@@ -104,13 +76,11 @@ static void run_tiles(const worker *job, const pass *one) {
         if (one->is_last && !one->is_stored && !job->is_by_plane)
             finish_tile(job, tile, one->sums, one->j);
     }
-    if (one->is_last && job->is_by_plane)
-        finish_plane(job, one->j);
 }
 
 /* All tiles of a band that is a line of pixels with one tap: addresses follow from the place, none is listed.
  */
-static void run_line(const worker *job, const pass *one) {
+static void run_line(const conv_worker *job, const conv_pass *one) {
     const gemm_open *open = job->open;
     const conv_band *band = &job->band;
     const int64_t count = gemm_panel_count(job->pixels, open->rows);
@@ -138,20 +108,46 @@ static void run_line(const worker *job, const pass *one) {
     }
 }
 
-static void run_panels(worker *job) {
+/* Panels of a stretch that stay in L1 together go line by line. */
+static void run_strips(const conv_worker *job, int64_t index) {
+    const conv_stretch stretch = conv_stretch_at(job->plan, &job->shape, index);
+    const int64_t width = job->open->cols * job->open->b.unit, taps = stretch.end - stretch.begin;
+    const int64_t fit = WEIGHT_BYTES / (taps * stretch.count * width);
+    const int64_t group = !job->is_single || job->is_by_plane || fit < 1 ? 1
+                          : fit < MOST_PASSES                            ? fit
+                                                                         : MOST_PASSES;
+    const int64_t end = job->panel + job->panels;
+    for (int64_t j = job->panel; j < end;) {
+        conv_pass passes[MOST_PASSES];
+        int count = 0;
+        for (; j < end && count < group; j++)
+            passes[count++] = begin_pass(job, index, j);
+        conv_strip_run(job, passes, count);
+        if (passes[0].is_last && job->is_by_plane)
+            finish_plane(job, passes[0].j);
+    }
+}
+
+static void run_panels(conv_worker *job) {
     for (int64_t i = 0; i < job->stretches; i++) {
+        if (job->is_strip) {
+            run_strips(job, i);
+            continue;
+        }
         if (!job->shape.is_line)
             conv_band_list(job->plan, &job->shape, &job->band, conv_stretch_at(job->plan, &job->shape, i),
                 job->tile, job->tiles, job->list);
         for (int64_t j = job->panel; j < job->panel + job->panels; j++) {
-            const pass one = begin_pass(job, i, j);
+            const conv_pass one = begin_pass(job, i, j);
             (job->shape.is_line ? run_line : run_tiles)(job, &one);
+            if (one.is_last && job->is_by_plane)
+                finish_plane(job, j);
         }
     }
 }
 
 /* Band `index` of the image and group: its place, its input, its tiles. */
-static void enter_band(worker *job, int64_t index) {
+static void enter_band(conv_worker *job, int64_t index) {
     const sy_conv_plan *plan = job->plan;
     const conv_shape *shape = &job->shape;
     const int64_t across = (shape->q + plan->band_q - 1) / plan->band_q;
@@ -168,16 +164,23 @@ static void enter_band(worker *job, int64_t index) {
     conv_band_copy(plan, shape, job->args->x, band, job->copy);
     if (shape->is_line)
         return;
-    job->tiles = conv_band_tiles(plan, shape, band, job->tile);
+    job->regions = conv_band_regions(plan, shape, band, job->region);
+    job->is_strip = shape->is_strip;
+    for (int i = 0; i < job->regions; i++)
+        job->is_strip = job->is_strip && job->region[i].is_exact;
+    if (job->is_strip)
+        return;
+    job->tiles = conv_band_tiles(shape, band, job->region, job->regions, job->tile);
     for (int64_t t = 0; t < job->tiles; t++)
         for (int i = 0; i < job->tile[t].rows; i++)
             job->tile[t].sum[i] =
                 (job->is_single && !job->is_by_plane ? i : job->tile[t].pixel[i]) * job->open->cols;
 }
 
-static worker begin(const sy_conv_plan *plan, const sy_conv_args *args, const void *packed, void *scratch) {
+static conv_worker begin(
+    const sy_conv_plan *plan, const sy_conv_args *args, const void *packed, void *scratch) {
     const sy_conv_desc *desc = &plan->desc;
-    worker job = {.plan = plan,
+    conv_worker job = {.plan = plan,
         .args = args,
         .packed = packed,
         .open = conv_open(desc),
@@ -197,7 +200,11 @@ static worker begin(const sy_conv_plan *plan, const sy_conv_args *args, const vo
 
 void conv_direct_run(
     const sy_conv_plan *plan, const sy_conv_args *args, const void *packed, int part, void *scratch) {
-    worker job = begin(plan, args, NULL, scratch);
+    conv_worker job = begin(plan, args, NULL, scratch);
+    if (job.shape.is_lanes) {
+        conv_lanes_run(plan, &job.shape, args, packed, part, scratch);
+        return;
+    }
     const int64_t units = gemm_panel_count(conv_channels(&plan->desc), job.open->cols);
     const int64_t items = plan->bands * units, end = gemm_share(items, part + 1, plan->parts);
     int64_t entered = -1;

@@ -13,8 +13,12 @@
 #include "kernels/conv/conv_problem.h"
 #include "kernels/gemm/gemm_open.h"
 
-/* Most regions along one axis of a band; with more, the axis is one region that reads zeros. */
-#define CONV_MAX_REGIONS 8
+/* Most pieces along one axis of a band; with more, the axis is one piece that reads zeros. */
+#define CONV_MAX_CUTS 8
+#define CONV_MAX_REGIONS (CONV_MAX_CUTS * CONV_MAX_CUTS)
+
+/* Most taps (rows of the window if merged) of a stretch of depth. */
+#define CONV_MAX_RUNS 32
 
 /**
  * The convolution as this way sees it: an axis with one tap keeps only the pixels it takes, a 1 x 1 one over
@@ -26,7 +30,7 @@ typedef struct conv_shape {
     int64_t stride[2], pad[2]; /* along h, w; pads above and left */
     int64_t x_image, x_row, x_col;
     int64_t y_image, y_row, y_col;
-    bool is_in_place, is_merged, is_line;
+    bool is_in_place, is_merged, is_line, is_strip, is_lanes;
     int64_t units; /* of depth a tap: channels of a group, as open->a has them */
 } conv_shape;
 
@@ -37,6 +41,13 @@ typedef struct conv_band {
     int64_t row, col;
     int64_t row_bytes, col_bytes;
 } conv_band;
+
+/** Output pixels [p, p_end) x [q, q_end) of a band and the taps that any of them has inside the image: all of
+ * them have all of these if exact. */
+typedef struct conv_region {
+    int64_t p, p_end, q, q_end, r_begin, r_end, s_begin, s_end;
+    bool is_exact;
+} conv_region;
 
 /** Some pixels that are computed together. pixel: index in the band; row, col: input of its tap (0, 0). */
 typedef struct conv_tile {
@@ -70,9 +81,13 @@ void conv_shape_init(const sy_conv_plan *plan, conv_shape *out_shape);
 int64_t conv_stretch_count(const sy_conv_plan *plan, const conv_shape *shape);
 conv_stretch conv_stretch_at(const sy_conv_plan *plan, const conv_shape *shape, int64_t index);
 
-/** Tiles of a band, without their runs; returns how many. out_tiles: plan->tiles. */
-int64_t conv_band_tiles(
-    const sy_conv_plan *plan, const conv_shape *shape, const conv_band *band, conv_tile *out_tiles);
+/** Regions of a band; returns how many, CONV_MAX_REGIONS at most. */
+int conv_band_regions(
+    const sy_conv_plan *plan, const conv_shape *shape, const conv_band *band, conv_region *out_regions);
+
+/** Tiles of all regions of a band, without their runs; returns how many. */
+int64_t conv_band_tiles(const conv_shape *shape, const conv_band *band, const conv_region *regions,
+    int n_regions, conv_tile *out_tiles);
 
 /** Most tiles of any band. */
 int64_t conv_band_most_tiles(const sy_conv_plan *plan, const conv_shape *shape);

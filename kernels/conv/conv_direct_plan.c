@@ -1,14 +1,16 @@
 /* Shape, bands, stretches of depth and memory of direct convolution. Nothing is computed here. */
 #include "kernels/conv/conv_direct.h"
+#include "kernels/conv/conv_lanes.h"
 #include "kernels/gemm/gemm_problem.h"
 
 /* Elements of input of a band at one stretch, so that they stay in L2; pixels of a band at least and at most.
  */
 enum { BAND_ELEMENTS = 32 << 10, LEAST_PIXELS = 96, MOST_PIXELS = 768 };
 
-/* Bytes of sums kept over stretches of depth; addresses a tile lists at once; channels that are worth
- * merging. */
-enum { SUMS_BYTES = 128 << 10, MOST_TAPS = 32, MOST_MERGED = 64 };
+/* Bytes of sums kept over stretches of depth; channels that are worth merging. A strip shares no tile
+ * with the next row's, but lists no addresses: tiles a row and units a tap where that pays, measured on
+ * Zen 3. */
+enum { SUMS_BYTES = 128 << 10, MOST_MERGED = 64, STRIP_TILES = 3, STRIP_UNITS = 64 };
 
 const gemm_open *conv_open(const sy_conv_desc *desc) {
     return gemm_open_choose(desc->isa, desc->dtype_x, desc->dtype_w);
@@ -50,12 +52,15 @@ void conv_shape_init(const sy_conv_plan *plan, conv_shape *out_shape) {
     const bool is_dense = !shape.is_in_place || x[3] == channels;
     shape.is_merged = desc->s > 1 && desc->dilation[1] == 1 && is_dense && shape.units < MOST_MERGED &&
                       desc->s * shape.units <= open->block;
+    shape.is_strip = desc->r * desc->s > 1 && shape.units <= STRIP_UNITS && open->strip != NULL &&
+                     plan->q >= STRIP_TILES * open->rows;
     skip_pixels(desc, &shape);
     if (plan->path == CONV_PATH_DIRECT && is_line(desc, &shape)) {
         shape.w = shape.q = desc->n * plan->p * plan->q;
         shape.n = shape.h = shape.p = 1;
         shape.is_line = true;
     }
+    shape.is_lanes = conv_lanes_can(plan, &shape);
     *out_shape = shape;
 }
 
@@ -78,7 +83,7 @@ int64_t conv_stretch_count(const sy_conv_plan *plan, const conv_shape *shape) {
     if (units > block)
         return taps * ceil_div(units, block);
     const int64_t fit = block / units;
-    return ceil_div(taps, fit < MOST_TAPS ? fit : MOST_TAPS);
+    return ceil_div(taps, fit < CONV_MAX_RUNS ? fit : CONV_MAX_RUNS);
 }
 
 conv_stretch conv_stretch_at(const sy_conv_plan *plan, const conv_shape *shape, int64_t index) {
@@ -130,6 +135,8 @@ const char *conv_direct_lay_out(sy_conv_plan *plan, int parts) {
     plan->group_bytes = (plan->group_bytes + 63) / 64 * 64;
     if (plan->steps == 0)
         return NULL;
+    if (shape.is_lanes)
+        return conv_lanes_lay_out(plan, &shape, parts);
     choose_band(plan, &shape);
     const bool is_single = conv_stretch_count(plan, &shape) == 1;
     const int64_t pixels = plan->band_p * plan->band_q, panel_bytes = pixels * open->cols * 4;

@@ -9,6 +9,8 @@
 
 #include "kernels/gemm/gemm_finish.h"
 #include "kernels/gemm/gemm_form.h"
+#include "kernels/gemm/gemm_lanes.h"
+#include "kernels/gemm/gemm_strip.h"
 
 /* Most rows of any open tile. */
 #define GEMM_OPEN_MAX_ROWS 12
@@ -51,6 +53,8 @@ typedef void (*gemm_turn_fn)(
  *             copied so beforehand.
  * rows, cols  of the largest tile.
  * block       unit rows of a panel of B that stay in L1 while rows pass.
+ * strip       the tile over rows at one step; NULL where there is none.
+ * lanes       the tile turned about, and `part` to take lines apart for it; NULL where there is none.
  * turn        for elements of four bytes.
  * finish      the epilogue for tiles of `cols` columns.
  */
@@ -60,6 +64,9 @@ typedef struct gemm_open {
     int rows, cols;
     int64_t block;
     gemm_open_fn tile;
+    gemm_strip_fn strip;
+    gemm_lanes_fn lanes;
+    gemm_part_fn part;
     gemm_turn_fn turn;
     gemm_finish_fn finish;
 } gemm_open;

@@ -61,6 +61,43 @@ static void conv_direct_is_exact_on_integers(void **unused) {
         }
 }
 
+/* First layers: few channels, rows longer than the tiles, every stride and padding on each side of the image.
+ */
+static void conv_direct_is_exact_on_first_layers(void **unused) {
+    (void)unused;
+    uint32_t isas[MAX_ISAS];
+    const int n_isas = usable_isas(isas);
+    for (int s = 0; s < n_isas; s++)
+        for (int round = 0; round < 60; round++) {
+            uint64_t state = (uint64_t)(1000 * s + round);
+            const types *one = &all_types[round % 3 ? 0 : pick(&state, 0, ALL_TYPES - 1)];
+            fixture f = {.desc = {.dtype_x = one->x, .dtype_w = one->w, .dtype_y = one->y, .isa = isas[s]}};
+            sy_conv_desc *desc = &f.desc;
+            desc->n = pick(&state, 1, 2);
+            desc->groups = pick(&state, 1, 4) / 4 + 1;
+            desc->c = desc->groups * pick(&state, 1, 5);
+            desc->k = desc->groups * pick(&state, 1, 37);
+            desc->h = pick(&state, 1, 12);
+            desc->w = pick(&state, 1, 130);
+            desc->r = pick(&state, 1, 5);
+            desc->s = pick(&state, 1, 7);
+            desc->flags = (uint32_t)pick(&state, 0, 1);
+            for (int i = 0; i < 2; i++) {
+                desc->stride[i] = pick(&state, 1, 5);
+                desc->dilation[i] = pick(&state, 1, 4) / 3 + 1;
+                desc->pad[i] = pick(&state, 0, 9);
+                desc->pad[i + 2] = pick(&state, 0, 9);
+            }
+            desc->n_post = round % 2 ? draw_posts(&state, one->y, desc->post) : 0;
+            const int layout = (int)pick(&state, 0, LAYOUTS - 1);
+            draw_operands(
+                &f, &state, round % 4 ? layout : (int)pick(&state, 0, LAYOUTS - 1), 0, layout, false);
+            run(&f, (int)pick(&state, 1, 5));
+            check_exact(&f);
+            free_fixture(&f);
+        }
+}
+
 /* A layer in f32 with "same" padding. */
 static sy_conv_desc layer(uint32_t isa, int64_t c, int64_t k, int64_t size, int64_t window, int64_t groups) {
     return (sy_conv_desc){.dtype_x = SY_ELEMENT_F32,
@@ -84,7 +121,8 @@ static sy_conv_desc layer(uint32_t isa, int64_t c, int64_t k, int64_t size, int6
 /* More depth than a block, more panels than sums are kept for, bands of several rows. */
 static void conv_direct_is_exact_beyond_its_blocks(void **unused) {
     (void)unused;
-    static const int64_t sizes[][4] = {{700, 20, 5, 3}, {90, 300, 9, 3}, {3, 20, 100, 7}, {700, 40, 20, 1}};
+    static const int64_t sizes[][4] = {
+        {700, 20, 5, 3}, {90, 300, 9, 3}, {3, 20, 100, 7}, {700, 40, 20, 1}, {40, 20, 37, 3}};
     uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++)
@@ -212,8 +250,8 @@ static unsigned char *run_over(fixture *f, int parts, int fill) {
  */
 static void conv_direct_does_not_depend_on_parts_or_workspace(void **unused) {
     (void)unused;
-    static const int64_t sizes[][5] = {{40, 40, 13, 3, 1}, {3, 30, 30, 7, 1}, {400, 24, 7, 3, 1},
-        {70, 50, 7, 1, 1}, {40, 40, 13, 5, 40}, {600, 600, 6, 3, 600}};
+    static const int64_t sizes[][5] = {{40, 40, 13, 3, 1}, {3, 30, 30, 7, 1}, {60, 40, 37, 3, 1},
+        {400, 24, 7, 3, 1}, {70, 50, 7, 1, 1}, {40, 40, 13, 5, 40}, {600, 600, 6, 3, 600}};
     static const types kinds[] = {
         {SY_ELEMENT_F32, SY_ELEMENT_F32, SY_ELEMENT_F32}, {SY_ELEMENT_BF16, SY_ELEMENT_BF16, SY_ELEMENT_F32}};
     uint32_t isas[MAX_ISAS];
@@ -259,6 +297,7 @@ static void conv_skips_pixels_of_a_single_row(void **unused) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(conv_direct_is_exact_on_integers),
+        cmocka_unit_test(conv_direct_is_exact_on_first_layers),
         cmocka_unit_test(conv_skips_pixels_of_a_single_row),
         cmocka_unit_test(conv_direct_is_exact_beyond_its_blocks),
         cmocka_unit_test(conv_of_few_channels_is_exact),

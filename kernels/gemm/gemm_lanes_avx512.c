@@ -1,0 +1,36 @@
+/* Lanes, AVX-512: the constants of each tile over the bodies of gemm_lanes_vector.h. */
+#include "kernels/gemm/gemm_lanes_vector.h"
+
+enum { COLS = 8, VECTORS = 3, PANEL = 32 };
+
+GEMM_INLINE int64_t tiles_by(const int cols, int vectors, const gemm_lanes *lanes, int64_t first,
+    int64_t count, const float *b, float *c) {
+    switch (vectors) {
+    case 1: return lanes_tiles_f32(cols, 1, PANEL, lanes, first, count, b, c);
+    case 2: return lanes_tiles_f32(cols, 2, PANEL, lanes, first, count, b, c);
+    default: return lanes_tiles_f32(cols, 3, PANEL, lanes, first, count, b, c);
+    }
+}
+
+static int64_t tiles(
+    int cols, int vectors, const gemm_lanes *lanes, int64_t first, int64_t count, const float *b, float *c) {
+    switch (cols) {
+    case 1: return tiles_by(1, vectors, lanes, first, count, b, c);
+    case 2: return tiles_by(2, vectors, lanes, first, count, b, c);
+    case 3: return tiles_by(3, vectors, lanes, first, count, b, c);
+    case 4: return tiles_by(4, vectors, lanes, first, count, b, c);
+    case 5: return tiles_by(5, vectors, lanes, first, count, b, c);
+    case 6: return tiles_by(6, vectors, lanes, first, count, b, c);
+    case 7: return tiles_by(7, vectors, lanes, first, count, b, c);
+    default: return tiles_by(8, vectors, lanes, first, count, b, c);
+    }
+}
+
+void gemm_lanes_f32_8x48_avx512(const gemm_lanes *lanes, int cols, const float *b) {
+    run_lanes(COLS, VECTORS, tiles, lanes, cols, b);
+}
+
+void gemm_part_f32_avx512(
+    const float *in, int64_t step, int64_t phases, int64_t count, float *out, int64_t out_step) {
+    part_f32(in, step, phases, count, out, out_step);
+}
