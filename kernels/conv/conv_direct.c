@@ -67,10 +67,34 @@ static conv_pass begin_pass(const conv_worker *job, int64_t index, int64_t j) {
     return one;
 }
 
+/* The weights that a pass is followed by: the same stretch of the next panel, or the next stretch of the
+ * first. */
+static void set_next(const conv_worker *job, int64_t index, conv_pass *one) {
+    const conv_shape *shape = &job->shape;
+    const int64_t window = job->plan->desc.s, depth = job->plan->desc.r * window * shape->units;
+    const int64_t row_bytes = job->open->cols * job->open->b.unit;
+    const bool is_same = one->j + 1 < job->panel + job->panels, is_end = !is_same && one->is_last;
+    const conv_stretch stretch = conv_stretch_at(job->plan, shape, is_same || is_end ? index : index + 1);
+    const int64_t tap = shape->is_merged ? window * shape->units : shape->units;
+    const int64_t count = shape->is_merged ? tap : stretch.count;
+    one->next =
+        job->packed +
+        ((is_same ? one->j + 1 : job->panel) * depth + stretch.begin * tap + stretch.unit) * row_bytes;
+    one->next_bytes = is_end ? 0 : (stretch.end - stretch.begin) * count * row_bytes;
+}
+
+/* Fetch part `i` of `parts` of what comes next: a few lines a tile, which does not wait for them. */
+static inline void fetch_next(const conv_pass *one, int64_t i, int64_t parts) {
+    const int64_t lines = (one->next_bytes + 63) / 64, each = lines / parts + 1;
+    for (int64_t line = i * each; line < lines && line < (i + 1) * each; line++)
+        gemm_fetch(one->next + line * 64, 0);
+}
+
 /* All tiles of the band. */
 static void run_tiles(const conv_worker *job, const conv_pass *one) {
     for (int64_t t = 0; t < job->tiles; t++) {
         const conv_tile *tile = &job->tile[t];
+        fetch_next(one, t, job->tiles);
         job->open->tile(tile->rows, one->cols, tile->runs, tile->run, one->b, one->sums,
             one->is_stored ? tile->y : tile->sum, !one->is_first);
         if (one->is_last && !one->is_stored && !job->is_by_plane)
@@ -100,6 +124,7 @@ static void run_line(const conv_worker *job, const conv_pass *one) {
             run->a[i] = x;
             row[i] = (first + i) * y_step;
         }
+        fetch_next(one, t, count);
         open->tile(rows, one->cols, 1, run, one->b, one->sums, row, !one->is_first);
         if (one->is_last && !one->is_stored)
             open->finish(&job->finish, (float *)one->sums + row[0], open->cols, band->q + q, rows,
@@ -138,7 +163,8 @@ static void run_panels(conv_worker *job) {
             conv_band_list(job->plan, &job->shape, &job->band, conv_stretch_at(job->plan, &job->shape, i),
                 job->tile, job->tiles, job->list);
         for (int64_t j = job->panel; j < job->panel + job->panels; j++) {
-            const conv_pass one = begin_pass(job, i, j);
+            conv_pass one = begin_pass(job, i, j);
+            set_next(job, i, &one);
             (job->shape.is_line ? run_line : run_tiles)(job, &one);
             if (one.is_last && job->is_by_plane)
                 finish_plane(job, j);

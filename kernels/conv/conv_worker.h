@@ -22,12 +22,13 @@ typedef struct conv_worker {
     void *sums;
 } conv_worker;
 
-/** One panel of weights over one stretch of depth. */
+/** One panel of weights over one stretch of depth; next, next_bytes: the weights that are read after it. */
 typedef struct conv_pass {
     conv_stretch stretch;
     int64_t j;
     int cols;
-    const unsigned char *b;
+    const unsigned char *b, *next;
+    int64_t next_bytes;
     void *sums;
     bool is_first, is_last, is_stored;
 } conv_pass;

@@ -10,6 +10,16 @@ GEMM_INLINE const gemm_open_run *open_next(const gemm_open_run *run, const int r
     return (const gemm_open_run *)(const void *)((const char *)run + gemm_open_run_bytes(rows));
 }
 
+/* Fetch where the sums will go, while the products run. */
+GEMM_INLINE void open_fetch_rows(const int rows, const float *c, const int64_t *row) {
+#pragma GCC unroll 12
+    for (int i = 0; i < rows; i++) {
+        __builtin_prefetch(c + row[i], 1);
+        if (GEMM_VECTOR_BYTES > 32)
+            __builtin_prefetch(c + row[i] + GEMM_F32_LANES, 1);
+    }
+}
+
 GEMM_INLINE void open_put_f32(
     const int rows, gemm_f32v sum[][2], float *c, const int64_t *row, bool accumulate) {
 #pragma GCC unroll 12
@@ -40,6 +50,7 @@ GEMM_INLINE void open_step_f32(
 GEMM_INLINE void open_f32(const int rows, int64_t runs, const gemm_open_run *run, const float *b, float *c,
     const int64_t *row, bool accumulate) {
     gemm_f32v sum[GEMM_OPEN_MAX_ROWS][2] = {0};
+    open_fetch_rows(rows, c, row);
     for (; runs > 0; runs--, run = open_next(run, rows)) {
         const float *a[GEMM_OPEN_MAX_ROWS], *at = b + run->b * GEMM_F32_COLS;
 #pragma GCC unroll 12
