@@ -13,6 +13,10 @@ enum { PAIR_CHAINS = 3 };
 GEMM_INLINE void bare_f32(const int rows, int cols, int64_t k, const float *a, int64_t lda, const float *b,
     int64_t ldb, const void *next, float *c, int64_t ldc, bool accumulate) {
     gemm_f32v sum[GEMM_MAX_ROWS][2];
+    if (cols <= GEMM_F32_LANES) {
+        half_tile_f32(rows, cols, k, a, lda, 1, b, ldb, c, ldc, accumulate);
+        return;
+    }
     prefetch_tile(rows, 2 * GEMM_VECTOR_BYTES, c, (size_t)ldc * 4);
 #pragma GCC unroll 14
     for (int i = 0; i < rows; i++)

@@ -133,7 +133,8 @@ static void run_strip(const gemm_work *work, const block *at, int64_t j, const u
         } else {
             const int64_t index = at->is_single ? 0 : j * at->panels + i;
             void *tile = at->sums + index * kernel->rows * kernel->cols * size;
-            multiply_tile(work, at, row, rows, kernel->cols, b, ldb, ahead, tile, kernel->cols);
+            const int width = 2 * cols <= kernel->cols ? cols : kernel->cols;
+            multiply_tile(work, at, row, rows, width, b, ldb, ahead, tile, kernel->cols);
             if (at->is_last)
                 kernel->finish(work->finish, tile, kernel->cols, row, rows, col, cols);
         }
