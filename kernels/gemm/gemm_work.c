@@ -10,9 +10,10 @@ enum { TILES_AT_ONCE = 2 };
 /* Panels of a row of B that is packed whole. */
 enum { WHOLE_COLS = 32 };
 
-/* One block: panels and columns that are multiplied over one stretch of the depth, in units. */
+/* One block: panels and columns that are multiplied over one stretch of the depth, in units. pitch: panels
+ * that the sums of a strip are kept for. */
 typedef struct block {
-    int64_t panel, panels, col, cols, unit, count;
+    int64_t panel, panels, pitch, col, cols, unit, count;
     const unsigned char *a, *b;
     int64_t row, a_row, b_step;
     unsigned char *sums;
@@ -131,7 +132,7 @@ static void run_strip(const gemm_work *work, const block *at, int64_t j, const u
             unsigned char *d = (unsigned char *)work->finish->out + (row * ld + col) * size;
             multiply_tile(work, at, row, rows, cols, b, ldb, ahead, d, ld);
         } else {
-            const int64_t index = at->is_single ? 0 : j * at->panels + i;
+            const int64_t index = at->is_single ? 0 : j * at->pitch + i;
             void *tile = at->sums + index * kernel->rows * kernel->cols * size;
             const int width = 2 * cols <= kernel->cols ? cols : kernel->cols;
             multiply_tile(work, at, row, rows, width, b, ldb, ahead, tile, kernel->cols);
@@ -263,6 +264,27 @@ static void run_tiles(const gemm_work *work, const block *at) {
     }
 }
 
+/* As many panels of A at a time as leave L2 room for the B that was packed there: they come from farther away
+ * for every strip otherwise. */
+static void run_parts(const gemm_work *work, const block *at) {
+    const gemm_blocking *blocking = &work->blocking;
+    const gemm_kernel *kernel = blocking->kernel;
+    const bool is_shared = !work->b.packed && !work->b.bare && at->count > 0;
+    const int64_t units = kernel->block_panels * kernel->block_units / 2;
+    const int64_t most = !is_shared ? at->panels : units / at->count > 4 ? units / at->count : 4;
+    const int64_t parts = ceil_div(at->panels, most);
+    for (int64_t i = 0; i < parts; i++) {
+        const int64_t first = gemm_share(at->panels, i, parts);
+        block part = *at;
+        part.panel = at->panel + first;
+        part.panels = gemm_share(at->panels, i + 1, parts) - first;
+        part.row = gemm_panel_row(blocking->m, kernel->rows, part.panel);
+        if (!at->is_single)
+            part.sums += (size_t)(first * kernel->rows * kernel->cols) * sum_bytes(kernel);
+        run_tiles(work, &part);
+    }
+}
+
 /* All of the depth for one block of panels and columns. */
 static void run_block(const gemm_work *work, block at) {
     const gemm_blocking *blocking = &work->blocking;
@@ -277,7 +299,7 @@ static void run_block(const gemm_work *work, block at) {
         at.is_last = at.unit + at.count >= work->unit_end;
         provide_a(work, &at, a);
         provide_b(work, &at, b);
-        run_tiles(work, &at);
+        run_parts(work, &at);
         at.unit += at.count;
     } while (!at.is_last);
 }
@@ -288,7 +310,7 @@ void gemm_work_run(const gemm_work *work) {
         for (int64_t panel = work->panel_begin; panel < work->panel_end; panel += blocking->block_panels) {
             block at = {.panel = panel, .col = col, .unit = work->unit_begin};
             const int64_t panels = work->panel_end - panel, cols = work->col_end - col;
-            at.panels = panels < blocking->block_panels ? panels : blocking->block_panels;
+            at.panels = at.pitch = panels < blocking->block_panels ? panels : blocking->block_panels;
             at.cols = cols < blocking->block_n ? cols : blocking->block_n;
             run_block(work, at);
         }
