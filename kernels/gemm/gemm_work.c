@@ -36,8 +36,10 @@ gemm_blocking gemm_work_blocking(
     const gemm_kernel *kernel, int64_t m, int64_t n, int64_t k, bool is_b_packed, bool is_direct) {
     const int64_t panels = gemm_panel_count(m, kernel->rows), units = gemm_form_units(&kernel->b, k);
     gemm_blocking blocking = {.kernel = kernel, .m = m, .k = k, .units = units, .is_direct = is_direct};
-    /* A single panel of A stays in L2 at any usual depth, and B is then read in one stream. */
-    const int64_t deepest = panels == 1 ? 8 * kernel->block_units : kernel->block_units;
+    /* B that is packed here has to stay in L2 beside A. A single panel of A does so at any usual depth, and B
+     * is then read in one stream. */
+    const int64_t usual = is_b_packed ? kernel->block_units : ceil_div(kernel->block_units, 2);
+    const int64_t deepest = panels == 1 ? 8 * usual : usual;
     const int64_t blocks = units > deepest && kernel->b.header == 0 ? ceil_div(units, deepest) : 1;
     blocking.block_units = ceil_div(units, blocks);
     /* B that is packed here is read in rows of a block: all of a row if it is short, else as much as leaves
