@@ -1,0 +1,222 @@
+/*
+ * Direct depthwise convolution over planes, pixels of a row as vectors: bands of X are copied with their
+ * padding and split by the stride along w (conv_lines.h), so that no tap minds borders or strides. Bytes go
+ * through f32 without loss (conv_taps.h).
+ */
+#include "kernels/conv/conv_depthwise.h"
+
+#include "kernels/gemm/gemm_element.h"
+
+#include <string.h>
+
+/* Floats of a band's lines that stay in L1 with the sums; rows of Y of a band are a multiple of GROUP. */
+enum { LINES_FLOATS = 4096, GROUP = 4, SLACK_FLOATS = 80, MOST_PHASES = 8 };
+
+/* One part at work on planes. spread, lines: their shape; line: a row of X on its way to f32. */
+typedef struct worker {
+    const sy_conv_plan *plan;
+    const sy_conv_args *args;
+    const gemm_kernel *kernel;
+    const conv_taps *taps;
+    const float *weights;
+    conv_spread spread;
+    conv_lines lines;
+    bool is_stored, is_in_place;
+    float *x, *sums, *line;
+} worker;
+
+static int64_t reach(const sy_conv_desc *desc, int side) {
+    return ((side ? desc->s : desc->r) - 1) * desc->dilation[side] + 1;
+}
+
+/* Floats of a phase, phases of a line. */
+static int64_t phase_floats(const sy_conv_plan *plan) {
+    const int64_t lanes = conv_taps_find(plan->desc.isa)->lanes, width = plan->q < lanes ? lanes : plan->q;
+    return (width + (reach(&plan->desc, 1) - 1) / plan->desc.stride[1] + 7) / 8 * 8;
+}
+
+static int64_t phases(const sy_conv_desc *desc) {
+    const int64_t stride = desc->stride[1];
+    return stride <= 2 || stride < reach(desc, 1) ? stride : reach(desc, 1);
+}
+
+static int64_t line_floats(const sy_conv_plan *plan) {
+    return phases(&plan->desc) * phase_floats(plan);
+}
+
+/* Rows of Y of a band, and lines of X under it. */
+static int64_t band_rows(const sy_conv_plan *plan) {
+    const sy_conv_desc *desc = &plan->desc;
+    const int64_t lines = LINES_FLOATS / line_floats(plan) - reach(desc, 0);
+    const int64_t rows = lines < 0 ? 1 : lines / desc->stride[0] + 1;
+    return rows >= plan->p ? plan->p : rows > GROUP ? rows / GROUP * GROUP : rows;
+}
+
+static int64_t band_lines(const sy_conv_plan *plan, int64_t rows) {
+    return (rows - 1) * plan->desc.stride[0] + reach(&plan->desc, 0);
+}
+
+/* Planes of X whose lines lie together: those written first have left the core's store queue by the time that
+ * they are read, at other places than they were written. */
+static int64_t group_planes(const sy_conv_plan *plan) {
+    const int64_t most = band_rows(plan), lines = band_lines(plan, most);
+    return most < plan->p || 2 * lines > LINES_FLOATS / line_floats(plan)
+               ? 1
+               : LINES_FLOATS / line_floats(plan) / lines;
+}
+
+/* Lines of a group of planes, and one more, since taps of the last vector reach over the end of a line. */
+static int64_t group_lines(const sy_conv_plan *plan) {
+    return group_planes(plan) * band_lines(plan, band_rows(plan)) + 1;
+}
+
+bool conv_planes_can(const sy_conv_plan *plan) {
+    const sy_conv_desc *desc = &plan->desc;
+    return desc->x_stride[3] < desc->x_stride[1] && phases(desc) <= MOST_PHASES &&
+           reach(desc, 0) <= desc->h && reach(desc, 1) <= desc->w;
+}
+
+static size_t sums_floats(const sy_conv_plan *plan) {
+    return (size_t)((band_rows(plan) * plan->q + SLACK_FLOATS) / 16 * 16);
+}
+
+bool conv_planes_scratch(const sy_conv_plan *plan, size_t *out_bytes) {
+    const int64_t lines = group_lines(plan);
+    size_t x, line;
+    if (!gemm_bytes(lines, line_floats(plan), sizeof(float), &x) ||
+        !gemm_bytes(plan->desc.w, 1, sizeof(float), &line))
+        return false;
+    *out_bytes = (x + line + sums_floats(plan) * sizeof(float) + 63) / 64 * 64;
+    return true;
+}
+
+void conv_planes_pack(const sy_conv_plan *plan, const void *w, int part, int parts, float *packed) {
+    const sy_conv_desc *desc = &plan->desc;
+    const int64_t *stride = desc->w_stride;
+    const int64_t end = gemm_share(desc->c, part + 1, parts);
+    for (int64_t c = gemm_share(desc->c, part, parts); c < end; c++)
+        for (int64_t r = 0; r < desc->r; r++)
+            gemm_load_f32(desc->dtype_w, w, c * stride[0] + r * stride[2], stride[3], desc->s,
+                packed + (c * desc->r + r) * desc->s);
+}
+
+/* `count` rows of X from element `first` on, to the lines at `out`. */
+static void spread_rows(worker *job, int64_t first, int64_t count, float *out) {
+    const sy_conv_desc *desc = &job->plan->desc;
+    if (job->is_in_place) {
+        job->taps->spread(&job->spread, (const float *)job->args->x + first, count, out);
+        return;
+    }
+    for (int64_t i = 0; i < count; i++, out += job->spread.out_row) {
+        conv_rows_load(desc->dtype_x, job->args->x, first + i * desc->x_stride[2], desc->x_stride[3],
+            job->spread.count, job->line);
+        job->taps->spread(&job->spread, job->line, 1, out);
+    }
+}
+
+/* The lines under rows [p, p + rows) of Y. Rows above and below the image are zeros. */
+static void fill_lines(worker *job, int64_t first, int64_t p, int64_t rows, float *out) {
+    const sy_conv_desc *desc = &job->plan->desc;
+    const int64_t lines = band_lines(job->plan, rows), top = p * desc->stride[0] - desc->pad[0];
+    const int64_t above = top >= 0 ? 0 : -top < lines ? -top : lines, left = desc->h - top;
+    const int64_t end = left >= lines ? lines : left < above ? above : left;
+    const size_t line = (size_t)job->spread.out_row;
+    memset(out, 0, (size_t)above * line * sizeof(float));
+    memset(out + (size_t)end * line, 0, (size_t)(lines - end) * line * sizeof(float));
+    if (end > above)
+        spread_rows(job, first + (top + above) * desc->x_stride[2], end - above, out + (size_t)above * line);
+}
+
+/* The epilogue of rows from p on: tiles of neighbouring pixels, as if these were rows of a matrix. */
+static void finish_band(const worker *job, int64_t image, int64_t channel, int64_t p, int64_t pixels) {
+    const int64_t cols = job->kernel->cols, first = p * job->plan->q, whole = pixels / cols;
+    gemm_finish finish;
+    conv_finish(job->plan, job->args, image, channel, &finish);
+    finish.d.row[0] = cols * finish.d.col;
+    for (uint32_t i = 0; i < finish.n_post; i++)
+        finish.operand[i].row[0] = cols * finish.operand[i].col;
+    if (job->kernel->sum == SY_ELEMENT_S32)
+        conv_depthwise_s32(job->sums, pixels);
+    if (whole > 0)
+        job->kernel->finish(&finish, job->sums, cols, 0, (int)whole, first, (int)cols);
+    if (whole * cols < pixels)
+        job->kernel->finish(
+            &finish, job->sums + whole * cols, cols, whole, 1, first, (int)(pixels - whole * cols));
+}
+
+/* Rows [p, p + rows) of some planes of Y. */
+static void run_band(worker *job, int64_t plane, int64_t planes, int64_t p, int64_t rows) {
+    const sy_conv_plan *plan = job->plan;
+    const sy_conv_desc *desc = &plan->desc;
+    const int64_t *y = desc->y_stride, step = band_lines(plan, rows) * job->lines.x_row;
+    for (int64_t i = 0; i < planes; i++) {
+        const int64_t image = (plane + i) / desc->c, channel = (plane + i) % desc->c;
+        fill_lines(job, image * desc->x_stride[0] + channel * desc->x_stride[1], p, rows, job->x + i * step);
+    }
+    job->lines.high = rows;
+    for (int64_t i = 0; i < planes; i++) {
+        const int64_t image = (plane + i) / desc->c, channel = (plane + i) % desc->c;
+        job->lines.x = job->x + i * step;
+        job->lines.w = job->weights + channel * desc->r * desc->s;
+        if (job->is_stored)
+            job->lines.y = (float *)job->args->y + image * y[0] + channel * y[1] + p * y[2];
+        job->taps->lines(&job->lines);
+        if (!job->is_stored)
+            finish_band(job, image, channel, p, rows * plan->q);
+    }
+}
+
+static void init_lines(worker *job) {
+    const sy_conv_plan *plan = job->plan;
+    const sy_conv_desc *desc = &plan->desc;
+    const int64_t phase = phase_floats(plan), line = line_floats(plan);
+    const int64_t used = (plan->q - 1) * desc->stride[1] + reach(desc, 1) - desc->pad[1];
+    job->spread = (conv_spread){.count = used < 0         ? 0
+                                         : used < desc->w ? used
+                                                          : desc->w,
+        .stride = desc->stride[1],
+        .phases = phases(desc),
+        .pad = desc->pad[1],
+        .phase = phase,
+        .in_row = desc->x_stride[2],
+        .out_row = line};
+    job->lines = (conv_lines){.width = plan->q,
+        .rows = desc->r,
+        .cols = desc->s,
+        .stride = {desc->stride[0], desc->stride[1]},
+        .dilation = {desc->dilation[0], desc->dilation[1]},
+        .x = job->x,
+        .x_row = line,
+        .phase = phase,
+        .y = job->sums,
+        .y_row = plan->q};
+}
+
+/* Item: a row of Y, of a plane; rows innermost. */
+void conv_planes_run(
+    const sy_conv_plan *plan, const sy_conv_args *args, const void *packed, int part, void *scratch) {
+    const sy_conv_desc *desc = &plan->desc;
+    const int64_t items = desc->n * desc->c * plan->p, end = gemm_share(items, part + 1, plan->parts);
+    const int64_t most = band_rows(plan), group = group_planes(plan);
+    const int64_t floats = group_lines(plan) * line_floats(plan);
+    worker job = {.plan = plan,
+        .args = args,
+        .kernel = conv_kernel(desc),
+        .taps = conv_taps_find(desc->isa),
+        .weights = packed,
+        .is_in_place = desc->dtype_x == SY_ELEMENT_F32 && desc->x_stride[3] == 1,
+        .x = scratch};
+    job.is_stored = desc->n_post == 0 && desc->dtype_y == SY_ELEMENT_F32 &&
+                    job.kernel->sum == SY_ELEMENT_F32 && desc->y_stride[3] == 1;
+    job.sums = job.x + floats;
+    job.line = job.sums + sums_floats(plan);
+    init_lines(&job);
+    memset(job.x, 0, (size_t)floats * sizeof(float));
+    for (int64_t i = gemm_share(items, part, plan->parts), rows, planes; i < end; i += rows * planes) {
+        const int64_t p = i % plan->p, whole = p == 0 ? (end - i) / plan->p : 0;
+        rows = plan->p - p < most ? plan->p - p : most;
+        rows = end - i < rows ? end - i : rows;
+        planes = whole < 1 ? 1 : whole < group ? whole : group;
+        run_band(&job, i / plan->p, planes, p, rows);
+    }
+}
