@@ -8,9 +8,9 @@
 
 #include <string.h>
 
-/* Floats of sums that wait for their epilogue together; least pixels of a block; floats of an image that does
- * not stay in L2. */
-enum { SUMS_FLOATS = 4096, LEAST_PIXELS = 8, FAR_FLOATS = 1 << 17 };
+/* Floats of sums that wait for their epilogue together; least pixels of a block; floats of images that do
+ * not stay in cache. */
+enum { SUMS_FLOATS = 4096, LEAST_PIXELS = 8, FAR_FLOATS = 1 << 19 };
 
 /* What is not in the image. */
 static const _Alignas(64) float zeros[CONV_DEPTHWISE_BLOCK];
@@ -98,14 +98,14 @@ static int64_t channels_block(const sy_conv_plan *plan) {
     return lanes < CONV_DEPTHWISE_BLOCK ? lanes : CONV_DEPTHWISE_BLOCK;
 }
 
-/* Pixels of a row whose sums wait together. */
-static int64_t waiting_pixels(const sy_conv_plan *plan) {
-    const int64_t fit = SUMS_FLOATS / (CONV_BLOCK_ROWS * channels_block(plan));
+/* Pixels of a row whose sums wait together, for blocks of `block` channels. */
+static int64_t waiting_pixels(int64_t block) {
+    const int64_t fit = SUMS_FLOATS / (CONV_BLOCK_ROWS * block);
     return fit < LEAST_PIXELS ? LEAST_PIXELS : fit;
 }
 
-static size_t sums_floats(const sy_conv_plan *plan) {
-    return (size_t)(CONV_BLOCK_ROWS * waiting_pixels(plan) * channels_block(plan));
+static size_t sums_floats(int64_t block) {
+    return (size_t)(CONV_BLOCK_ROWS * waiting_pixels(block) * block);
 }
 
 bool conv_depthwise_scratch(const sy_conv_plan *plan, size_t *out_bytes) {
@@ -119,7 +119,7 @@ bool conv_depthwise_scratch(const sy_conv_plan *plan, size_t *out_bytes) {
         return false;
     if (ring > SIZE_MAX / 16)
         return false;
-    *out_bytes = ((sums_floats(plan) + ring) * sizeof(float) + 63) / 64 * 64;
+    *out_bytes = ((sums_floats(block) + ring) * sizeof(float) + 63) / 64 * 64;
     return true;
 }
 
@@ -178,7 +178,7 @@ static void run_rows(worker *job) {
     const sy_conv_plan *plan = job->plan;
     const sy_conv_desc *desc = &plan->desc;
     const int64_t *y = desc->y_stride;
-    const bool is_far = job->rows.is_in_place && desc->h * desc->x_stride[2] >= FAR_FLOATS;
+    const bool is_far = job->rows.is_in_place && desc->n * desc->h * desc->x_stride[2] >= FAR_FLOATS;
     const float *lines[CONV_MAX_LINES];
     conv_block block = {.high = job->high,
         .end = plan->q,
@@ -231,14 +231,14 @@ void conv_depthwise_run(
         .kernel = conv_kernel(desc),
         .taps = conv_taps_find(desc->isa),
         .most = conv_depthwise_high(desc),
-        .waiting = waiting_pixels(plan),
+        .waiting = waiting_pixels(block),
         .weights = packed,
         .sums = scratch};
     job.is_stored = desc->n_post == 0 && desc->dtype_y == SY_ELEMENT_F32 &&
                     job.kernel->sum == SY_ELEMENT_F32 && desc->y_stride[1] == 1;
     job.rows = (conv_rows){.plan = plan,
         .x = args->x,
-        .ring = job.sums + sums_floats(plan),
+        .ring = job.sums + sums_floats(block),
         .is_in_place = conv_rows_in_place(desc),
         .rows = conv_rows_count(plan, block),
         .ld = block};

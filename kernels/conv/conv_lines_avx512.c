@@ -5,6 +5,7 @@ void conv_lines_f32_avx512(const conv_lines *lines) {
     lines_f32(lines);
 }
 
-void conv_spread_f32_avx512(const conv_spread *spread, const float *in, int64_t lines, float *out) {
-    spread_f32(spread, in, lines, out);
+void conv_spread_f32_avx512(
+    const conv_spread *spread, const float *in, int64_t planes, int64_t lines, float *out) {
+    spread_f32(spread, in, planes, lines, out);
 }

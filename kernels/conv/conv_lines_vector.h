@@ -6,24 +6,36 @@
 #include "kernels/conv/conv_lines.h"
 #include "kernels/gemm/gemm_vector.h"
 
-/* Rows of Y that are computed together. */
-enum { LINES_HIGH = 4 };
+/* Rows of Y that are computed together, and most where they are short. */
+enum { LINES_HIGH = 4, LINES_TALL = 8 };
 
 /* Four floats, where a vector is too long. */
 typedef float lines_f32x4 __attribute__((vector_size(16), aligned(4), may_alias));
 
-/* Elements 0, 2, ... or 1, 3, ... of a and b. */
+#define LINES_PICK(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+
+/* Elements 0, 2, ... and 1, 3, ... of two vectors at `in`. With 32 bytes the halves are loaded so that one
+ * shuffle inside of each is enough. */
 #if GEMM_VECTOR_BYTES == 64
-#define LINES_EVEN(a, b)                                                                                     \
-    __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
-#define LINES_ODD(a, b)                                                                                      \
-    __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
+GEMM_INLINE void split_pair(const float *in, float *even, float *odd) {
+    const gemm_f32v a = load_f32v(in), b = load_f32v(in + GEMM_F32_LANES);
+    store_f32v(even, LINES_PICK(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30));
+    store_f32v(odd, LINES_PICK(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31));
+}
 #elif GEMM_VECTOR_BYTES == 32
-#define LINES_EVEN(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14)
-#define LINES_ODD(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15)
+GEMM_INLINE void split_pair(const float *in, float *even, float *odd) {
+    const lines_f32x4 *at = (const lines_f32x4 *)in;
+    const gemm_f32v a = LINES_PICK(at[0], at[2], 0, 1, 2, 3, 4, 5, 6, 7);
+    const gemm_f32v b = LINES_PICK(at[1], at[3], 0, 1, 2, 3, 4, 5, 6, 7);
+    store_f32v(even, LINES_PICK(a, b, 0, 2, 8, 10, 4, 6, 12, 14));
+    store_f32v(odd, LINES_PICK(a, b, 1, 3, 9, 11, 5, 7, 13, 15));
+}
 #else
-#define LINES_EVEN(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6)
-#define LINES_ODD(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7)
+GEMM_INLINE void split_pair(const float *in, float *even, float *odd) {
+    const gemm_f32v a = load_f32v(in), b = load_f32v(in + GEMM_F32_LANES);
+    store_f32v(even, LINES_PICK(a, b, 0, 2, 4, 6));
+    store_f32v(odd, LINES_PICK(a, b, 1, 3, 5, 7));
+}
 #endif
 
 /* A line of X, all taps of a row of 3 at once: line i of those under `high` rows of Y. w: the 9 weights. */
@@ -60,6 +72,13 @@ GEMM_INLINE void lines_put_narrow(const conv_lines *lines, int64_t row, gemm_f32
         return;
     }
     store_f32v(flat, sum);
+    if (lines->width >= 4) {
+        const int64_t last = lines->width - 4;
+        for (int64_t q = 0; q < last; q += 4)
+            *(lines_f32x4 *)(y + q) = *(const lines_f32x4 *)(flat + q);
+        *(lines_f32x4 *)(y + last) = *(const lines_f32x4 *)(flat + last);
+        return;
+    }
     for (int64_t q = 0; q < lines->width; q++)
         y[q] = flat[q];
 }
@@ -105,10 +124,10 @@ GEMM_INLINE void lines_3(const conv_lines *lines, const int stride) {
     }
 }
 
-/* Two vectors of pixels of `high` rows of Y, the second `gap` pixels on, window 5 x 5: a column of weights at
- * a time. */
+/* One vector of pixels of `high` rows of Y, or two, the second `gap` pixels on, window 5 x 5: a column of
+ * weights at a time. */
 GEMM_INLINE void lines_sum_5(const conv_lines *lines, const float *x, const int stride, const int high,
-    int64_t gap, gemm_f32v sum[][2]) {
+    const int vectors, int64_t gap, gemm_f32v sum[][2]) {
     const int64_t x_row = lines->x_row;
 #pragma GCC unroll 1
     for (int64_t s = 0; s < 5; s++) {
@@ -117,47 +136,79 @@ GEMM_INLINE void lines_sum_5(const conv_lines *lines, const float *x, const int 
 #pragma GCC unroll 5
         for (int r = 0; r < 5; r++)
             weight[r] = w[5 * r] - (gemm_f32v){0};
-#pragma GCC unroll 11
+#pragma GCC unroll 19
         for (int i = 0; i < (high - 1) * stride + 5; i++, at += x_row) {
-            const gemm_f32v one = load_f32v(at), two = load_f32v(at + gap);
-#pragma GCC unroll 4
+            const gemm_f32v one = load_f32v(at), two = vectors > 1 ? load_f32v(at + gap) : one;
+#pragma GCC unroll 8
             for (int a = 0; a < high; a++)
                 if (i >= a * stride && i < a * stride + 5) {
                     sum[a][0] += one * weight[i - a * stride];
-                    sum[a][1] += two * weight[i - a * stride];
+                    if (vectors > 1)
+                        sum[a][1] += two * weight[i - a * stride];
                 }
         }
     }
 }
 
-/* Rows [row, row + high) of Y. */
-GEMM_INLINE void lines_rows_5(const conv_lines *lines, const int stride, const int high, int64_t row) {
+/* Rows [row, row + high) of Y, longer than a vector. */
+GEMM_INLINE void lines_wide_5(const conv_lines *lines, const int stride, const int high, int64_t row) {
     const int64_t y_row = lines->y_row, width = lines->width, last = width - GEMM_F32_LANES;
     const float *x = lines->x + row * stride * lines->x_row;
     float *y = lines->y + row * y_row;
     for (int64_t q = 0; q < width; q += 2 * GEMM_F32_LANES) {
         gemm_f32v sum[LINES_HIGH][2] = {0};
-        const int64_t at = q < last || last < 0 ? q : last, left = last - at;
-        const int64_t gap = left < 0 ? 0 : left < GEMM_F32_LANES ? left : GEMM_F32_LANES;
-        lines_sum_5(lines, x + at, stride, high, gap, sum);
+        const int64_t at = q < last ? q : last, left = last - at;
+        const int64_t gap = left < GEMM_F32_LANES ? left : GEMM_F32_LANES;
+        lines_sum_5(lines, x + at, stride, high, 2, gap, sum);
 #pragma GCC unroll 4
         for (int a = 0; a < high; a++) {
-            if (last < 0) {
-                lines_put_narrow(lines, row + a, sum[a][0]);
-                continue;
-            }
             store_f32v(y + a * y_row + at, sum[a][0]);
             store_f32v(y + a * y_row + at + gap, sum[a][1]);
         }
     }
 }
 
+/* Rows of a vector or less. */
+GEMM_INLINE void lines_narrow_5(const conv_lines *lines, const int stride, const int high, int64_t row) {
+    gemm_f32v sum[LINES_TALL][2] = {0};
+    lines_sum_5(lines, lines->x + row * stride * lines->x_row, stride, high, 1, 0, sum);
+#pragma GCC unroll 8
+    for (int a = 0; a < high; a++)
+        lines_put_narrow(lines, row + a, sum[a][0]);
+}
+
+GEMM_INLINE void lines_tall_5(const conv_lines *lines, const int stride, int64_t high, int64_t row) {
+    switch (high) {
+    case 1: lines_narrow_5(lines, stride, 1, row); break;
+    case 2: lines_narrow_5(lines, stride, 2, row); break;
+    case 3: lines_narrow_5(lines, stride, 3, row); break;
+    case 4: lines_narrow_5(lines, stride, 4, row); break;
+    case 5: lines_narrow_5(lines, stride, 5, row); break;
+    case 6: lines_narrow_5(lines, stride, 6, row); break;
+    case 7: lines_narrow_5(lines, stride, 7, row); break;
+    default: lines_narrow_5(lines, stride, 8, row); break;
+    }
+}
+
 GEMM_INLINE void lines_5(const conv_lines *lines, const int stride) {
     int64_t row = 0;
+    if (lines->width <= GEMM_F32_LANES) {
+        const int64_t count = (lines->high + LINES_TALL - 1) / LINES_TALL;
+        for (int64_t i = 0; i < count; i++) {
+            const int64_t high = lines->high / count + (i < lines->high % count);
+            lines_tall_5(lines, stride, high, row);
+            row += high;
+        }
+        return;
+    }
     for (; row + LINES_HIGH <= lines->high; row += LINES_HIGH)
-        lines_rows_5(lines, stride, LINES_HIGH, row);
-    for (; row < lines->high; row++)
-        lines_rows_5(lines, stride, 1, row);
+        lines_wide_5(lines, stride, LINES_HIGH, row);
+    switch (lines->high - row) {
+    case 3: lines_wide_5(lines, stride, 3, row); break;
+    case 2: lines_wide_5(lines, stride, 2, row); break;
+    case 1: lines_wide_5(lines, stride, 1, row); break;
+    default: break;
+    }
 }
 
 /* Any window: some vectors of one row. */
@@ -199,21 +250,37 @@ GEMM_INLINE void lines_any(const conv_lines *lines) {
     }
 }
 
+/* Plane by plane. cols: 0 for any window. */
+GEMM_INLINE void lines_planes(const conv_lines *lines, const int cols, const int stride) {
+    conv_lines one = *lines;
+    for (int64_t i = 0; i < lines->planes; i++) {
+        if (cols == 3)
+            lines_3(&one, stride);
+        else if (cols == 5)
+            lines_5(&one, stride);
+        else
+            lines_any(&one);
+        one.x += lines->x_plane;
+        one.y += lines->y_plane;
+        one.w += lines->rows * lines->cols;
+    }
+}
+
 GEMM_INLINE void lines_f32(const conv_lines *lines) {
     const int64_t stride = lines->stride[1];
     const bool is_fixed = lines->rows == lines->cols && lines->stride[0] == stride &&
                           lines->dilation[0] == 1 && lines->dilation[1] == 1;
     const int64_t cols = is_fixed ? lines->cols : 0;
     if (cols == 3 && stride == 1)
-        lines_3(lines, 1);
+        lines_planes(lines, 3, 1);
     else if (cols == 3 && stride == 2)
-        lines_3(lines, 2);
+        lines_planes(lines, 3, 2);
     else if (cols == 5 && stride == 1)
-        lines_5(lines, 1);
+        lines_planes(lines, 5, 1);
     else if (cols == 5 && stride == 2)
-        lines_5(lines, 2);
+        lines_planes(lines, 5, 2);
     else
-        lines_any(lines);
+        lines_planes(lines, 0, 0);
 }
 
 /* Lines as they are, whole vectors; the last begins where it still fits. */
@@ -236,30 +303,24 @@ GEMM_INLINE void copy_short_lines(const conv_spread *spread, const float *in, in
     }
 }
 
-/* One line by twos: even elements to `even`, the others to `odd`. */
-GEMM_INLINE void split_line(const float *in, int64_t count, float *even, float *odd) {
-    const int64_t pairs = count / 2, last = pairs - GEMM_F32_LANES;
-    int64_t i = 0;
-    for (; i < pairs && last >= 0; i += GEMM_F32_LANES) {
-        const int64_t at = i < last ? i : last;
-        const gemm_f32v a = load_f32v(in + 2 * at), b = load_f32v(in + 2 * at + GEMM_F32_LANES);
-        store_f32v(even + at, LINES_EVEN(a, b));
-        store_f32v(odd + at, LINES_ODD(a, b));
-    }
-    for (; i < pairs; i++) {
-        even[i] = in[2 * i];
-        odd[i] = in[2 * i + 1];
-    }
-    if (count % 2 != 0)
-        even[pairs] = in[count - 1];
-}
-
+/* Lines by twos: even elements to one phase, the others to the other. */
 GEMM_INLINE void split_lines(const conv_spread *spread, const float *in, int64_t lines, float *out) {
     const int64_t pad = spread->pad, phase = spread->phase, in_row = spread->in_row,
                   out_row = spread->out_row;
+    const int64_t count = spread->count, pairs = count / 2, last = pairs - GEMM_F32_LANES;
     float *even = out + pad % 2 * phase + pad / 2, *odd = out + (pad + 1) % 2 * phase + (pad + 1) / 2;
-    for (; lines > 0; lines--, in += in_row, even += out_row, odd += out_row)
-        split_line(in, spread->count, even, odd);
+    for (; lines > 0; lines--, in += in_row, even += out_row, odd += out_row) {
+        if (count % 2 != 0)
+            even[pairs] = in[count - 1];
+        for (int64_t i = 0; i < last; i += GEMM_F32_LANES)
+            split_pair(in + 2 * i, even + i, odd + i);
+        if (last >= 0)
+            split_pair(in + 2 * last, even + last, odd + last);
+        for (int64_t i = 0; last < 0 && i < pairs; i++) {
+            even[i] = in[2 * i];
+            odd[i] = in[2 * i + 1];
+        }
+    }
 }
 
 GEMM_INLINE void spread_lines(const conv_spread *spread, const float *in, int64_t lines, float *out) {
@@ -270,7 +331,7 @@ GEMM_INLINE void spread_lines(const conv_spread *spread, const float *in, int64_
                 out[(i + pad) % stride * spread->phase + (i + pad) / stride] = in[i];
 }
 
-GEMM_INLINE void spread_f32(const conv_spread *spread, const float *in, int64_t lines, float *out) {
+GEMM_INLINE void spread_plane(const conv_spread *spread, const float *in, int64_t lines, float *out) {
     if (spread->stride == 2)
         split_lines(spread, in, lines, out);
     else if (spread->stride == 1 && spread->count >= GEMM_F32_LANES)
@@ -279,6 +340,12 @@ GEMM_INLINE void spread_f32(const conv_spread *spread, const float *in, int64_t 
         copy_short_lines(spread, in, lines, out + spread->pad);
     else
         spread_lines(spread, in, lines, out);
+}
+
+GEMM_INLINE void spread_f32(
+    const conv_spread *spread, const float *in, int64_t planes, int64_t lines, float *out) {
+    for (int64_t i = 0; i < planes; i++)
+        spread_plane(spread, in + i * spread->in_plane, lines, out + i * spread->out_plane);
 }
 
 #endif

@@ -10,9 +10,10 @@
 #include <string.h>
 
 /* Floats of a band's lines that stay in L1 with the sums; rows of Y of a band are a multiple of GROUP. */
-enum { LINES_FLOATS = 4096, GROUP = 4, SLACK_FLOATS = 80, MOST_PHASES = 8 };
+enum { LINES_FLOATS = 4096, GROUP = 4, MAX_COLS = 32, MOST_PHASES = 8 };
 
-/* One part at work on planes. spread, lines: their shape; line: a row of X on its way to f32. */
+/* One part at work on planes, `group` at a time. spread, lines: their shape; filled_p, filled_rows: the rows
+ * that lines above and below the image were last cleared for; line: a row of X on its way to f32. */
 typedef struct worker {
     const sy_conv_plan *plan;
     const sy_conv_args *args;
@@ -22,6 +23,7 @@ typedef struct worker {
     conv_spread spread;
     conv_lines lines;
     bool is_stored, is_in_place;
+    int64_t group, filled_p, filled_rows;
     float *x, *sums, *line;
 } worker;
 
@@ -76,8 +78,13 @@ bool conv_planes_can(const sy_conv_plan *plan) {
            reach(desc, 0) <= desc->h && reach(desc, 1) <= desc->w;
 }
 
+/* Floats of the sums of `rows` rows of a plane: whole tiles, since the epilogue uses them up. */
+static int64_t plane_floats(const sy_conv_plan *plan, int64_t rows) {
+    return (rows * plan->q + MAX_COLS - 1) / MAX_COLS * MAX_COLS;
+}
+
 static size_t sums_floats(const sy_conv_plan *plan) {
-    return (size_t)((band_rows(plan) * plan->q + SLACK_FLOATS) / 16 * 16);
+    return (size_t)(group_planes(plan) * plane_floats(plan, band_rows(plan)));
 }
 
 bool conv_planes_scratch(const sy_conv_plan *plan, size_t *out_bytes) {
@@ -100,35 +107,52 @@ void conv_planes_pack(const sy_conv_plan *plan, const void *w, int part, int par
                 packed + (c * desc->r + r) * desc->s);
 }
 
-/* `count` rows of X from element `first` on, to the lines at `out`. */
-static void spread_rows(worker *job, int64_t first, int64_t count, float *out) {
+/* `count` rows of X of some planes from element `first` on, to the lines at `out`. */
+static void spread_rows(worker *job, int64_t first, int64_t planes, int64_t count, float *out) {
     const sy_conv_desc *desc = &job->plan->desc;
+    const conv_spread *spread = &job->spread;
     if (job->is_in_place) {
-        job->taps->spread(&job->spread, (const float *)job->args->x + first, count, out);
+        job->taps->spread(spread, (const float *)job->args->x + first, planes, count, out);
         return;
     }
-    for (int64_t i = 0; i < count; i++, out += job->spread.out_row) {
-        conv_rows_load(desc->dtype_x, job->args->x, first + i * desc->x_stride[2], desc->x_stride[3],
-            job->spread.count, job->line);
-        job->taps->spread(&job->spread, job->line, 1, out);
-    }
+    for (int64_t i = 0; i < planes; i++)
+        for (int64_t j = 0; j < count; j++) {
+            conv_rows_load(desc->dtype_x, job->args->x, first + i * spread->in_plane + j * spread->in_row,
+                desc->x_stride[3], spread->count, job->line);
+            job->taps->spread(spread, job->line, 1, 1, out + i * spread->out_plane + j * spread->out_row);
+        }
 }
 
-/* The lines under rows [p, p + rows) of Y. Rows above and below the image are zeros. */
-static void fill_lines(worker *job, int64_t first, int64_t p, int64_t rows, float *out) {
+/* Clear lines [first, end) of all planes of a group. */
+static void clear_lines(const worker *job, int64_t first, int64_t end) {
+    const int64_t line = job->spread.out_row;
+    for (int64_t i = 0; i < job->group && end > first; i++)
+        memset(job->x + i * job->spread.out_plane + first * line, 0,
+            (size_t)((end - first) * line) * sizeof(float));
+}
+
+/* The lines under rows [p, p + rows) of some planes of Y; first: element of X where these begin. Rows above
+ * and below the image are zeros. */
+static void fill_lines(worker *job, int64_t first, int64_t planes, int64_t p, int64_t rows) {
     const sy_conv_desc *desc = &job->plan->desc;
     const int64_t lines = band_lines(job->plan, rows), top = p * desc->stride[0] - desc->pad[0];
     const int64_t above = top >= 0 ? 0 : -top < lines ? -top : lines, left = desc->h - top;
-    const int64_t end = left >= lines ? lines : left < above ? above : left;
-    const size_t line = (size_t)job->spread.out_row;
-    memset(out, 0, (size_t)above * line * sizeof(float));
-    memset(out + (size_t)end * line, 0, (size_t)(lines - end) * line * sizeof(float));
+    const int64_t end = left >= lines ? lines : left < above ? above : left, line = job->spread.out_row;
+    job->spread.out_plane = lines * line;
+    if (p != job->filled_p || rows != job->filled_rows) {
+        clear_lines(job, 0, above);
+        clear_lines(job, end, lines);
+    }
+    job->filled_p = p;
+    job->filled_rows = rows;
     if (end > above)
-        spread_rows(job, first + (top + above) * desc->x_stride[2], end - above, out + (size_t)above * line);
+        spread_rows(
+            job, first + (top + above) * desc->x_stride[2], planes, end - above, job->x + above * line);
 }
 
 /* The epilogue of rows from p on: tiles of neighbouring pixels, as if these were rows of a matrix. */
-static void finish_band(const worker *job, int64_t image, int64_t channel, int64_t p, int64_t pixels) {
+static void finish_band(
+    const worker *job, int64_t image, int64_t channel, int64_t p, int64_t pixels, float *sums) {
     const int64_t cols = job->kernel->cols, first = p * job->plan->q, whole = pixels / cols;
     gemm_finish finish;
     conv_finish(job->plan, job->args, image, channel, &finish);
@@ -136,34 +160,31 @@ static void finish_band(const worker *job, int64_t image, int64_t channel, int64
     for (uint32_t i = 0; i < finish.n_post; i++)
         finish.operand[i].row[0] = cols * finish.operand[i].col;
     if (job->kernel->sum == SY_ELEMENT_S32)
-        conv_depthwise_s32(job->sums, pixels);
+        conv_depthwise_s32(sums, pixels);
     if (whole > 0)
-        job->kernel->finish(&finish, job->sums, cols, 0, (int)whole, first, (int)cols);
+        job->kernel->finish(&finish, sums, cols, 0, (int)whole, first, (int)cols);
     if (whole * cols < pixels)
         job->kernel->finish(
-            &finish, job->sums + whole * cols, cols, whole, 1, first, (int)(pixels - whole * cols));
+            &finish, sums + whole * cols, cols, whole, 1, first, (int)(pixels - whole * cols));
 }
 
-/* Rows [p, p + rows) of some planes of Y. */
+/* Rows [p, p + rows) of some planes of Y of one image. */
 static void run_band(worker *job, int64_t plane, int64_t planes, int64_t p, int64_t rows) {
     const sy_conv_plan *plan = job->plan;
     const sy_conv_desc *desc = &plan->desc;
-    const int64_t *y = desc->y_stride, step = band_lines(plan, rows) * job->lines.x_row;
-    for (int64_t i = 0; i < planes; i++) {
-        const int64_t image = (plane + i) / desc->c, channel = (plane + i) % desc->c;
-        fill_lines(job, image * desc->x_stride[0] + channel * desc->x_stride[1], p, rows, job->x + i * step);
-    }
-    job->lines.high = rows;
-    for (int64_t i = 0; i < planes; i++) {
-        const int64_t image = (plane + i) / desc->c, channel = (plane + i) % desc->c;
-        job->lines.x = job->x + i * step;
-        job->lines.w = job->weights + channel * desc->r * desc->s;
-        if (job->is_stored)
-            job->lines.y = (float *)job->args->y + image * y[0] + channel * y[1] + p * y[2];
-        job->taps->lines(&job->lines);
-        if (!job->is_stored)
-            finish_band(job, image, channel, p, rows * plan->q);
-    }
+    const int64_t *y = desc->y_stride, image = plane / desc->c, channel = plane % desc->c;
+    conv_lines *lines = &job->lines;
+    fill_lines(job, image * desc->x_stride[0] + channel * desc->x_stride[1], planes, p, rows);
+    lines->planes = planes;
+    lines->x_plane = job->spread.out_plane;
+    lines->high = rows;
+    lines->w = job->weights + channel * desc->r * desc->s;
+    lines->y_plane = job->is_stored ? y[1] : plane_floats(plan, rows);
+    if (job->is_stored)
+        lines->y = (float *)job->args->y + image * y[0] + channel * y[1] + p * y[2];
+    job->taps->lines(lines);
+    for (int64_t i = 0; i < planes && !job->is_stored; i++)
+        finish_band(job, image, channel + i, p, rows * plan->q, job->sums + i * lines->y_plane);
 }
 
 static void init_lines(worker *job) {
@@ -179,6 +200,7 @@ static void init_lines(worker *job) {
         .pad = desc->pad[1],
         .phase = phase,
         .in_row = desc->x_stride[2],
+        .in_plane = desc->x_stride[1],
         .out_row = line};
     job->lines = (conv_lines){.width = plan->q,
         .rows = desc->r,
@@ -197,7 +219,7 @@ void conv_planes_run(
     const sy_conv_plan *plan, const sy_conv_args *args, const void *packed, int part, void *scratch) {
     const sy_conv_desc *desc = &plan->desc;
     const int64_t items = desc->n * desc->c * plan->p, end = gemm_share(items, part + 1, plan->parts);
-    const int64_t most = band_rows(plan), group = group_planes(plan);
+    const int64_t most = band_rows(plan);
     const int64_t floats = group_lines(plan) * line_floats(plan);
     worker job = {.plan = plan,
         .args = args,
@@ -205,6 +227,8 @@ void conv_planes_run(
         .taps = conv_taps_find(desc->isa),
         .weights = packed,
         .is_in_place = desc->dtype_x == SY_ELEMENT_F32 && desc->x_stride[3] == 1,
+        .group = group_planes(plan),
+        .filled_p = -1,
         .x = scratch};
     job.is_stored = desc->n_post == 0 && desc->dtype_y == SY_ELEMENT_F32 &&
                     job.kernel->sum == SY_ELEMENT_F32 && desc->y_stride[3] == 1;
@@ -213,10 +237,11 @@ void conv_planes_run(
     init_lines(&job);
     memset(job.x, 0, (size_t)floats * sizeof(float));
     for (int64_t i = gemm_share(items, part, plan->parts), rows, planes; i < end; i += rows * planes) {
-        const int64_t p = i % plan->p, whole = p == 0 ? (end - i) / plan->p : 0;
+        const int64_t p = i % plan->p, plane = i / plan->p, whole = p == 0 ? (end - i) / plan->p : 0;
         rows = plan->p - p < most ? plan->p - p : most;
         rows = end - i < rows ? end - i : rows;
-        planes = whole < 1 ? 1 : whole < group ? whole : group;
-        run_band(&job, i / plan->p, planes, p, rows);
+        planes = desc->c - plane % desc->c < job.group ? desc->c - plane % desc->c : job.group;
+        planes = whole < 1 ? 1 : whole < planes ? whole : planes;
+        run_band(&job, plane, planes, p, rows);
     }
 }

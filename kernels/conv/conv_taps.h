@@ -15,8 +15,8 @@
 #define CONV_BLOCK_ROWS 2
 #define CONV_MAX_LINES (CONV_MAX_TAPS + 2)
 
-/* Most columns of X under the lines of a strip of pixels: 25 lines of 5 x 2 + 5. */
-#define CONV_MAX_COLUMNS 384
+/* Most columns of X under the lines of a strip of pixels: 25 lines of 7 x 2 + 5, of windows of 5 columns. */
+#define CONV_MAX_COLUMNS 480
 
 /**
  * A block of output pixels with channels side by side: `high` rows of Y by the pixels [begin, end) of each,

@@ -6,14 +6,16 @@
 #include "kernels/conv/conv_taps.h"
 #include "kernels/gemm/gemm_vector.h"
 
-/* Most pixels of a row of a strip, for windows of 3 columns, and of others. */
-enum { STRIP_3 = 4, STRIP_5 = 6, STRIP_ANY = 4 };
+/* Most pixels of a row of a strip, for windows of 3 and 5 columns, and of others. */
+enum { STRIP_3 = 4, STRIP_5 = 8, STRIP_ANY = 4 };
 
-/* Neighbouring pixels of the rows of a block, and those that lie alike after them. x: the columns of X under
- * each line of the first `pixels`; step: floats from one strip to the next. */
+/* Strips of `pixels` neighbouring pixels from q on, `count` of them. Inside the image, x holds the address of
+ * the first column under the first strip for each line, and `step` is the distance of strips in floats; at
+ * its edges x holds the addresses of all columns under one strip, line by line. */
 typedef struct strips {
     const conv_block *block;
     int64_t q, pixels, count, step;
+    bool is_edge;
     const float *x[CONV_MAX_COLUMNS];
 } strips;
 
@@ -23,24 +25,35 @@ GEMM_INLINE void strip_weights(const float *w, const int cols, gemm_f32v *out) {
         out[s] = load_f32v(w + s * GEMM_F32_LANES);
 }
 
-/* One vector of channels of a strip: each pixel of X is read once for all its taps. x: its columns, at `at`
- * floats; w: its weights; y: where its sums go. Constants: cols, stride, rows of Y, pixels of each. */
-GEMM_INLINE void strip_vector(const float *const *x, int64_t at, const float *w, const int64_t taps_rows,
-    const int cols, const int stride, const int rows, const int pixels, float *y, int64_t y_row, int64_t ld) {
+/* Where the sums of a strip come from and go to: x as in strips, `at` floats on. */
+typedef struct strip_work {
+    const float *const *x;
+    int64_t at, x_col;
+    const float *w;
+    float *y;
+    int64_t y_row, y_col;
+} strip_work;
+
+/* One vector of channels of a strip: each pixel of X is read once for all its taps. Constants: cols, stride,
+ * rows of Y, pixels of each, is_edge; lines is one for windows of 3 rows and rows = 2. */
+GEMM_INLINE void strip_vector(const strip_work *work, const int64_t lines, const int cols, const int stride,
+    const int rows, const int pixels, const bool is_edge) {
     const int columns = (pixels - 1) * stride + cols;
-    const int64_t lines = rows > 1 ? (rows - 1) * stride + 3 : taps_rows;
-    gemm_f32v sum[2][6] = {0};
+    const int64_t x_col = work->x_col;
+    gemm_f32v sum[2][STRIP_5] = {0};
 #pragma GCC unroll 5
     for (int64_t i = 0; i < lines; i++) {
         gemm_f32v w0[5], w1[5];
         if (rows == 1 || i < 3)
-            strip_weights(w + i * cols * GEMM_F32_LANES, cols, w0);
+            strip_weights(work->w + i * cols * GEMM_F32_LANES, cols, w0);
         if (rows > 1 && i >= stride)
-            strip_weights(w + (i - stride) * cols * GEMM_F32_LANES, cols, w1);
-#pragma GCC unroll 15
+            strip_weights(work->w + (i - stride) * cols * GEMM_F32_LANES, cols, w1);
+        const float *x = is_edge ? NULL : work->x[i] + work->at;
+#pragma GCC unroll 19
         for (int j = 0; j < columns; j++) {
-            const gemm_f32v column = load_f32v(x[i * columns + j] + at);
-#pragma GCC unroll 6
+            const gemm_f32v column = load_f32v(is_edge ? work->x[i * columns + j] + work->at : x);
+            x += is_edge ? 0 : x_col;
+#pragma GCC unroll 8
             for (int p = 0; p < pixels; p++) {
                 const int s = j - p * stride;
                 if (s >= 0 && s < cols && (rows == 1 || i < 3))
@@ -50,68 +63,88 @@ GEMM_INLINE void strip_vector(const float *const *x, int64_t at, const float *w,
             }
         }
     }
-#pragma GCC unroll 2
-    for (int i = 0; i < rows; i++)
-#pragma GCC unroll 6
-        for (int p = 0; p < pixels; p++)
-            store_f32v(y + i * y_row + p * ld, sum[i][p]);
+    float *y = work->y;
+#pragma GCC unroll 8
+    for (int p = 0; p < pixels; p++, y += work->y_col) {
+        store_f32v(y, sum[0][p]);
+        if (rows > 1)
+            store_f32v(y + work->y_row, sum[1][p]);
+    }
 }
 
 /* The pixels of X that the next block reads and this one did not. */
 GEMM_INLINE void strip_fetch(
-    const strips *all, int64_t n, const int cols, const int stride, const int rows, const int pixels) {
+    const strips *all, int64_t n, const int64_t lines, const int stride, const int rows, const int pixels) {
     const conv_block *block = all->block;
-    const int columns = (pixels - 1) * stride + cols;
-    const int64_t lines = (rows - 1) * stride + block->rows, fresh = rows * stride,
-                  low = lines > fresh ? lines - fresh : 0;
-    for (int64_t i = low; i < lines; i++)
-        for (int64_t j = 0; j < pixels * stride && j < columns; j++)
-            for (int64_t c = 0; c < block->channels; c += 16)
-                __builtin_prefetch(all->x[i * columns + j] + n * all->step + block->ahead + c);
+    const int64_t fresh = rows * stride, low = lines > fresh ? lines - fresh : 0;
+    const int64_t first = (all->q + n * pixels) * stride - block->pad, end = first + pixels * stride;
+    const int64_t from = first < 0 ? 0 : first, till = end < block->width ? end : block->width;
+    const bool is_dense = block->x_col == block->channels;
+    const int64_t run = is_dense ? (till - from) * block->x_col : block->channels;
+    for (int64_t i = low; i < lines && block->x[i]; i++)
+        for (int64_t j = from; j < till; j += is_dense ? till - from : 1)
+            for (int64_t c = 0; c < run; c += 16)
+                __builtin_prefetch(block->x[i] + j * block->x_col + block->ahead + c);
 }
 
 /* All channels: the last vector begins where it still fits, so some are computed twice. */
-GEMM_INLINE void strip_channels(
-    const strips *all, const int cols, const int stride, const int rows, const int pixels) {
+GEMM_INLINE void strip_channels(const strips *all, const int cols, const int stride, const int rows,
+    const int pixels, const bool is_edge) {
     const conv_block *block = all->block;
-    const int64_t last = block->channels - GEMM_F32_LANES, y_row = block->sums_row, ld = block->ld;
-    const int64_t step = all->step, ahead = block->ahead, taps_rows = block->rows, count = all->count;
-    float *y = block->sums + (all->q - block->begin) * ld;
-    for (int64_t n = 0; n < count; n++, y += pixels * ld) {
-        const float *w = block->w;
-        if (ahead)
-            strip_fetch(all, n, cols, stride, rows, pixels);
-        for (int64_t c = 0; c < last; c += GEMM_F32_LANES, w += taps_rows * cols * GEMM_F32_LANES)
-            strip_vector(all->x, n * step + c, w, taps_rows, cols, stride, rows, pixels, y + c, y_row, ld);
-        strip_vector(all->x, n * step + last, w, taps_rows, cols, stride, rows, pixels, y + last, y_row, ld);
+    const int64_t last = block->channels - GEMM_F32_LANES, taps_rows = block->rows;
+    const int64_t lines = rows > 1 ? (rows - 1) * stride + 3 : taps_rows, count = all->count;
+    const int64_t step = all->step, w_step = taps_rows * cols * GEMM_F32_LANES, y_col = block->ld;
+    float *y = block->sums + (all->q - block->begin) * y_col;
+    strip_work work = {.x = all->x, .x_col = block->x_col, .y_row = block->sums_row, .y_col = y_col};
+    for (int64_t n = 0; n < count; n++, y += pixels * y_col) {
+        work.w = block->w;
+        if (block->ahead)
+            strip_fetch(all, n, lines, stride, rows, pixels);
+        for (int64_t c = 0;; c += GEMM_F32_LANES, work.w += w_step) {
+            const int64_t channel = c < last ? c : last;
+            work.at = n * step + channel;
+            work.y = y + channel;
+            strip_vector(&work, lines, cols, stride, rows, pixels, is_edge);
+            if (c >= last)
+                break;
+        }
     }
 }
 
 GEMM_INLINE void strip_pixels(
-    const strips *all, const int cols, const int stride, const int rows, const int most) {
+    const strips *all, const int cols, const int stride, const int rows, const bool is_edge) {
     switch (all->pixels) {
-    case 1: strip_channels(all, cols, stride, rows, 1); break;
-    case 2: strip_channels(all, cols, stride, rows, 2); break;
-    case 3: strip_channels(all, cols, stride, rows, 3); break;
-    case 4: strip_channels(all, cols, stride, rows, 4); break;
-    default:
-        if (most > 4 && all->pixels == 5)
-            strip_channels(all, cols, stride, rows, 5);
-        else if (most > 4)
-            strip_channels(all, cols, stride, rows, 6);
+    case 1: strip_channels(all, cols, stride, rows, 1, is_edge); break;
+    case 2: strip_channels(all, cols, stride, rows, 2, is_edge); break;
+    case 3: strip_channels(all, cols, stride, rows, 3, is_edge); break;
+    case 4: strip_channels(all, cols, stride, rows, 4, is_edge); break;
+    default: break;
     }
+    if (cols == 5)
+        switch (all->pixels) {
+        case 5: strip_channels(all, cols, stride, rows, 5, is_edge); break;
+        case 6: strip_channels(all, cols, stride, rows, 6, is_edge); break;
+        case 7: strip_channels(all, cols, stride, rows, 7, is_edge); break;
+        case 8: strip_channels(all, cols, stride, rows, 8, is_edge); break;
+        default: break;
+        }
 }
 
-/* Addresses of the columns under a strip. */
-GEMM_INLINE void strip_list(strips *all, int64_t lines) {
+/* Addresses of the columns under a strip at an edge. */
+GEMM_INLINE void strip_list(strips *all, int64_t lines, int64_t first, int64_t columns) {
     const conv_block *block = all->block;
-    const int64_t first = all->q * block->stride[1] - block->pad, width = block->width, x_col = block->x_col;
-    const int64_t columns = (all->pixels - 1) * block->stride[1] + block->cols;
-    const float *zeros = block->zeros, **x = all->x;
+    const int64_t x_col = block->x_col, left = block->width - first;
+    const int64_t low = first < 0 ? -first : 0, high = left < columns ? left : columns;
+    const float **x = all->x;
     for (int64_t i = 0; i < lines; i++) {
-        const float *line = block->x[i];
-        for (int64_t j = 0; j < columns; j++)
-            *x++ = line && first + j >= 0 && first + j < width ? line + (first + j) * x_col : zeros;
+        const float *column = block->x[i] ? block->x[i] + (first + low) * x_col : block->zeros;
+        const int64_t step = block->x[i] ? x_col : 0;
+        for (int64_t j = 0; j < low && j < columns; j++)
+            *x++ = block->zeros;
+        for (int64_t j = low; j < high; j++, column += step)
+            *x++ = column;
+        for (int64_t j = high > low ? high : low; j < columns; j++)
+            *x++ = block->zeros;
     }
 }
 
@@ -123,30 +156,40 @@ GEMM_INLINE bool is_full(const conv_block *block, int64_t lines) {
     return true;
 }
 
-/* How many strips from `q` on, of `count`, read no column outside the image. */
-GEMM_INLINE int64_t strip_alike(const conv_block *block, int64_t q, int64_t pixels, int64_t count) {
-    const int64_t first = q * block->stride[1] - block->pad, step = pixels * block->stride[1];
-    const int64_t left = block->width - first - (pixels - 1) * block->stride[1] - block->cols;
-    if (first < 0 || left < 0)
-        return 1;
-    return left / step + 1 < count ? left / step + 1 : count;
+/* The next strips: those inside the image together, of at most `count`; one at an edge alone. */
+GEMM_INLINE void strip_find(strips *all, int64_t count, int64_t lines, bool is_full) {
+    const conv_block *block = all->block;
+    const int64_t stride = block->stride[1], columns = (all->pixels - 1) * stride + block->cols;
+    const int64_t first = all->q * stride - block->pad, left = block->width - first - columns;
+    all->is_edge = !is_full || first < 0 || left < 0;
+    all->count = 1;
+    all->step = all->pixels * stride * block->x_col;
+    if (all->is_edge) {
+        strip_list(all, lines, first, columns);
+        return;
+    }
+    all->count += left / (all->pixels * stride);
+    all->count = all->count < count ? all->count : count;
+    for (int64_t i = 0; i < lines; i++)
+        all->x[i] = block->x[i] + first * block->x_col;
 }
 
 /* Strips of nearly equal length, the longer ones first. */
-GEMM_INLINE void block_fixed(
-    const conv_block *block, const int cols, const int stride, const int rows, const int most) {
-    const int64_t width = block->end - block->begin, count = (width + most - 1) / most;
-    const int64_t longer = width % count, lines = (rows - 1) * stride + block->rows;
+GEMM_INLINE void block_fixed(const conv_block *block, const int cols, const int stride, const int rows) {
+    const int64_t width = block->end - block->begin, most = cols == 3 ? STRIP_3 : STRIP_5;
+    const int64_t count = (width + most - 1) / most, longer = width % count;
+    const int64_t lines = (rows - 1) * stride + block->rows;
     const bool is_whole = is_full(block, lines);
-    strips all = {.block = block, .q = block->begin};
-    for (int64_t i = 0; i < count; i += all.count) {
-        const int64_t same = i < longer ? longer - i : count - i;
+    strips all;
+    all.block = block;
+    all.q = block->begin;
+    for (int64_t i = 0; i < count; i += all.count, all.q += all.count * all.pixels) {
         all.pixels = width / count + (i < longer);
-        all.count = is_whole ? strip_alike(block, all.q, all.pixels, same) : 1;
-        all.step = all.pixels * stride * block->x_col;
-        strip_list(&all, lines);
-        strip_pixels(&all, cols, stride, rows, most);
-        all.q += all.count * all.pixels;
+        strip_find(&all, i < longer ? longer - i : count - i, lines, is_whole);
+        if (all.is_edge)
+            strip_pixels(&all, cols, stride, rows, true);
+        else
+            strip_pixels(&all, cols, stride, rows, false);
     }
 }
 
@@ -228,17 +271,17 @@ GEMM_INLINE void block_f32(const conv_block *block) {
     const bool is_fixed = block->dilation == 1 && block->channels >= GEMM_F32_LANES;
     const int64_t cols = is_fixed ? block->cols : 0, stride = block->stride[1];
     if (cols == 3 && stride == 1 && block->high == 2)
-        block_fixed(block, 3, 1, 2, STRIP_3);
+        block_fixed(block, 3, 1, 2);
     else if (cols == 3 && stride == 2 && block->high == 2)
-        block_fixed(block, 3, 2, 2, STRIP_3);
+        block_fixed(block, 3, 2, 2);
     else if (cols == 3 && stride == 1)
-        block_fixed(block, 3, 1, 1, STRIP_3);
+        block_fixed(block, 3, 1, 1);
     else if (cols == 3 && stride == 2)
-        block_fixed(block, 3, 2, 1, STRIP_3);
+        block_fixed(block, 3, 2, 1);
     else if (cols == 5 && stride == 1)
-        block_fixed(block, 5, 1, 1, STRIP_5);
+        block_fixed(block, 5, 1, 1);
     else if (cols == 5 && stride == 2)
-        block_fixed(block, 5, 2, 1, STRIP_5);
+        block_fixed(block, 5, 2, 1);
     else
         block_rows(block);
 }
