@@ -8,9 +8,9 @@
 
 #include <string.h>
 
-/* Floats of sums that wait for their epilogue together; least pixels of a block; floats of images that do
- * not stay in cache. */
-enum { SUMS_FLOATS = 4096, LEAST_PIXELS = 8, FAR_FLOATS = 1 << 19 };
+/* Floats of sums that wait for their epilogue together; least pixels of a block; floats of X and Y from which
+ * on rows are fetched ahead: below, what that costs is more than what it saves (Zen 3). */
+enum { SUMS_FLOATS = 4096, LEAST_PIXELS = 8, FAR_FLOATS = 3 << 18 };
 
 /* What is not in the image. */
 static const _Alignas(64) float zeros[CONV_DEPTHWISE_BLOCK];
@@ -178,7 +178,8 @@ static void run_rows(worker *job) {
     const sy_conv_plan *plan = job->plan;
     const sy_conv_desc *desc = &plan->desc;
     const int64_t *y = desc->y_stride;
-    const bool is_far = job->rows.is_in_place && desc->n * desc->h * desc->x_stride[2] >= FAR_FLOATS;
+    const int64_t floats = desc->n * desc->c * (desc->h * desc->w + plan->p * plan->q);
+    const bool is_far = job->rows.is_in_place && floats >= FAR_FLOATS;
     const float *lines[CONV_MAX_LINES];
     conv_block block = {.high = job->high,
         .end = plan->q,

@@ -34,34 +34,45 @@ typedef struct strip_work {
     int64_t y_row, y_col;
 } strip_work;
 
-/* One vector of channels of a strip: each pixel of X is read once for all its taps. Constants: cols, stride,
- * rows of Y, pixels of each, is_edge; lines is one for windows of 3 rows and rows = 2. */
-GEMM_INLINE void strip_vector(const strip_work *work, const int64_t lines, const int cols, const int stride,
-    const int rows, const int pixels, const bool is_edge) {
+/* Line i under a strip: each pixel of X is read once for all its taps. Constants: cols, stride, rows of Y,
+ * pixels of each, is_edge, and with two rows of windows of 3 rows, i. */
+GEMM_INLINE void strip_line(const strip_work *work, const int64_t i, const int cols, const int stride,
+    const int rows, const int pixels, const bool is_edge, gemm_f32v sum[][STRIP_5]) {
     const int columns = (pixels - 1) * stride + cols;
     const int64_t x_col = work->x_col;
-    gemm_f32v sum[2][STRIP_5] = {0};
-#pragma GCC unroll 5
-    for (int64_t i = 0; i < lines; i++) {
-        gemm_f32v w0[5], w1[5];
-        if (rows == 1 || i < 3)
-            strip_weights(work->w + i * cols * GEMM_F32_LANES, cols, w0);
-        if (rows > 1 && i >= stride)
-            strip_weights(work->w + (i - stride) * cols * GEMM_F32_LANES, cols, w1);
-        const float *x = is_edge ? NULL : work->x[i] + work->at;
+    const float *x = is_edge ? NULL : work->x[i] + work->at;
+    gemm_f32v w0[5], w1[5];
+    if (rows == 1 || i < 3)
+        strip_weights(work->w + i * cols * GEMM_F32_LANES, cols, w0);
+    if (rows > 1 && i >= stride)
+        strip_weights(work->w + (i - stride) * cols * GEMM_F32_LANES, cols, w1);
 #pragma GCC unroll 19
-        for (int j = 0; j < columns; j++) {
-            const gemm_f32v column = load_f32v(is_edge ? work->x[i * columns + j] + work->at : x);
-            x += is_edge ? 0 : x_col;
+    for (int j = 0; j < columns; j++) {
+        const gemm_f32v column = load_f32v(is_edge ? work->x[i * columns + j] + work->at : x);
+        x += is_edge ? 0 : x_col;
 #pragma GCC unroll 8
-            for (int p = 0; p < pixels; p++) {
-                const int s = j - p * stride;
-                if (s >= 0 && s < cols && (rows == 1 || i < 3))
-                    sum[0][p] += column * w0[s];
-                if (s >= 0 && s < cols && rows > 1 && i >= stride)
-                    sum[1][p] += column * w1[s];
-            }
+        for (int p = 0; p < pixels; p++) {
+            const int s = j - p * stride;
+            if (s >= 0 && s < cols && (rows == 1 || i < 3))
+                sum[0][p] += column * w0[s];
+            if (s >= 0 && s < cols && rows > 1 && i >= stride)
+                sum[1][p] += column * w1[s];
         }
+    }
+}
+
+/* One vector of channels of a strip. */
+GEMM_INLINE void strip_vector(const strip_work *work, const int64_t lines, const int cols, const int stride,
+    const int rows, const int pixels, const bool is_edge) {
+    gemm_f32v sum[2][STRIP_5] = {0};
+    if (rows > 1) {
+#pragma GCC unroll 5
+        for (int i = 0; i < stride + 3; i++)
+            strip_line(work, i, cols, stride, rows, pixels, is_edge, sum);
+    } else {
+#pragma GCC unroll 1
+        for (int64_t i = 0; i < lines; i++)
+            strip_line(work, i, cols, stride, rows, pixels, is_edge, sum);
     }
     float *y = work->y;
 #pragma GCC unroll 8
@@ -72,7 +83,7 @@ GEMM_INLINE void strip_vector(const strip_work *work, const int64_t lines, const
     }
 }
 
-/* The pixels of X that the next block reads and this one did not. */
+/* The pixels of X that the next block reads and this one did not, into L2. */
 GEMM_INLINE void strip_fetch(
     const strips *all, int64_t n, const int64_t lines, const int stride, const int rows, const int pixels) {
     const conv_block *block = all->block;
@@ -84,7 +95,7 @@ GEMM_INLINE void strip_fetch(
     for (int64_t i = low; i < lines && block->x[i]; i++)
         for (int64_t j = from; j < till; j += is_dense ? till - from : 1)
             for (int64_t c = 0; c < run; c += 16)
-                __builtin_prefetch(block->x[i] + j * block->x_col + block->ahead + c);
+                __builtin_prefetch(block->x[i] + j * block->x_col + block->ahead + c, 0, 2);
 }
 
 /* All channels: the last vector begins where it still fits, so some are computed twice. */
