@@ -8,9 +8,8 @@
 
 #include <string.h>
 
-/* Floats of sums that wait for their epilogue together; least pixels of a block; floats of X and Y from which
- * on rows are fetched ahead: below, what that costs is more than what it saves (Zen 3). */
-enum { SUMS_FLOATS = 4096, LEAST_PIXELS = 8, FAR_FLOATS = 3 << 18 };
+/* Floats of sums that wait for their epilogue together; least pixels of a block. */
+enum { SUMS_FLOATS = 4096, LEAST_PIXELS = 8 };
 
 /* What is not in the image. */
 static const _Alignas(64) float zeros[CONV_DEPTHWISE_BLOCK];
@@ -179,7 +178,7 @@ static void run_rows(worker *job) {
     const sy_conv_desc *desc = &plan->desc;
     const int64_t *y = desc->y_stride;
     const int64_t floats = desc->n * desc->c * (desc->h * desc->w + plan->p * plan->q);
-    const bool is_far = job->rows.is_in_place && floats >= FAR_FLOATS;
+    const bool is_far = job->rows.is_in_place && floats >= CONV_FAR_FLOATS;
     const float *lines[CONV_MAX_LINES];
     conv_block block = {.high = job->high,
         .end = plan->q,

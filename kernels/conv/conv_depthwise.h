@@ -9,6 +9,9 @@
 /* Most channels that are computed together. */
 #define CONV_DEPTHWISE_BLOCK 1024
 
+/* Floats of X and Y from which on X is fetched ahead: below, that costs more than it saves (Zen 3). */
+#define CONV_FAR_FLOATS (3 << 18)
+
 /** Channels of packed weights: those of the image, rounded up to whole tiles. */
 int64_t conv_depthwise_lanes(const sy_conv_plan *plan);
 

@@ -22,6 +22,8 @@ typedef struct conv_lines {
     int64_t planes, x_plane, y_plane, high, width, rows, cols, stride[2], dilation[2];
     const float *x, *w;
     int64_t x_row, phase;
+    const float *ahead;
+    int64_t ahead_row, ahead_plane;
     float *y;
     int64_t y_row;
 } conv_lines;

@@ -63,49 +63,62 @@ GEMM_INLINE void lines_sum_3(const conv_lines *lines, const float *x, const gemm
         line_add_3(x, phase, w, i, stride, high, sum);
 }
 
-/* The pixels of one row, fewer than a vector. Where more rows follow without a gap, a whole vector is stored,
- * and the rows after it go over the rest. */
-GEMM_INLINE void lines_put_narrow(const conv_lines *lines, int64_t row, gemm_f32v sum) {
-    float *y = lines->y + row * lines->y_row, flat[GEMM_F32_LANES];
-    if (lines->y_row == lines->width && (lines->high - row) * lines->width >= GEMM_F32_LANES) {
-        store_f32v(y, sum);
-        return;
-    }
-    store_f32v(flat, sum);
-    if (lines->width >= 4) {
-        const int64_t last = lines->width - 4;
+/* Where rows [row, row + high) of Y go: rows shorter than a vector are stored whole where further rows, of
+ * this plane or the next, go over the rest of the last, else to `flat`, a vector a row. */
+GEMM_INLINE bool is_flat(const conv_lines *lines, int64_t row, int64_t high) {
+    const int64_t width = lines->width, more = lines->y_plane == lines->high * width ? lines->planes - 1 : 0;
+    const int64_t after = lines->high - (row + high - 1) + more * lines->high;
+    return width < GEMM_F32_LANES && (lines->y_row != width || after * width < GEMM_F32_LANES);
+}
+
+/* Rows of less than a vector from `flat` to their places. */
+GEMM_INLINE void put_flat(const conv_lines *lines, int64_t row, int64_t high, const float *flat) {
+    const int64_t width = lines->width, last = width - 4;
+    float *y = lines->y + row * lines->y_row;
+    for (int64_t a = 0; a < high; a++, flat += GEMM_F32_LANES, y += lines->y_row) {
+        if (last < 0) {
+            for (int64_t q = 0; q < width; q++)
+                y[q] = flat[q];
+            continue;
+        }
         for (int64_t q = 0; q < last; q += 4)
             *(lines_f32x4 *)(y + q) = *(const lines_f32x4 *)(flat + q);
         *(lines_f32x4 *)(y + last) = *(const lines_f32x4 *)(flat + last);
-        return;
     }
-    for (int64_t q = 0; q < lines->width; q++)
-        y[q] = flat[q];
+}
+
+/* The elements of X, into L2, that are wanted as long after those under these rows as `ahead` says. */
+GEMM_INLINE void lines_fetch(const conv_lines *lines, int64_t row, int64_t high) {
+    const int64_t step = lines->stride[0] * lines->ahead_row, end = high * step;
+    const float *x = lines->ahead + row * step;
+    for (int64_t i = 0; i < end; i += 16)
+        __builtin_prefetch(x + i, 0, 2);
 }
 
 /* Rows [row, row + high) of Y; the last vector begins where it still fits. */
 GEMM_INLINE void lines_rows_3(
     const conv_lines *lines, const gemm_f32v *w, const int stride, const int high, int64_t row) {
-    const int64_t y_row = lines->y_row, last = lines->width - GEMM_F32_LANES;
+    float flat[LINES_HIGH * GEMM_F32_LANES];
+    const bool through = is_flat(lines, row, high);
+    const int64_t y_row = through ? GEMM_F32_LANES : lines->y_row, over = lines->width - GEMM_F32_LANES;
+    const int64_t last = over < 0 ? 0 : over;
     const float *x = lines->x + row * stride * lines->x_row;
-    float *y = lines->y + row * y_row;
-    gemm_f32v sum[LINES_HIGH];
-    if (last < 0) {
-        lines_sum_3(lines, x, w, stride, high, sum);
-#pragma GCC unroll 4
-        for (int a = 0; a < high; a++)
-            lines_put_narrow(lines, row + a, sum[a]);
-        return;
-    }
+    float *y = through ? flat : lines->y + row * y_row;
+    if (lines->ahead)
+        lines_fetch(lines, row, high);
     for (int64_t q = 0;; q += GEMM_F32_LANES) {
+        gemm_f32v sum[LINES_HIGH];
         const int64_t at = q < last ? q : last;
         lines_sum_3(lines, x + at, w, stride, high, sum);
+        float *to = y + at;
 #pragma GCC unroll 4
-        for (int a = 0; a < high; a++)
-            store_f32v(y + at + a * y_row, sum[a]);
+        for (int a = 0; a < high; a++, to += y_row)
+            store_f32v(to, sum[a]);
         if (q >= last)
             break;
     }
+    if (through)
+        put_flat(lines, row, high, flat);
 }
 
 GEMM_INLINE void lines_3(const conv_lines *lines, const int stride) {
@@ -155,6 +168,8 @@ GEMM_INLINE void lines_wide_5(const conv_lines *lines, const int stride, const i
     const int64_t y_row = lines->y_row, width = lines->width, last = width - GEMM_F32_LANES;
     const float *x = lines->x + row * stride * lines->x_row;
     float *y = lines->y + row * y_row;
+    if (lines->ahead)
+        lines_fetch(lines, row, high);
     for (int64_t q = 0; q < width; q += 2 * GEMM_F32_LANES) {
         gemm_f32v sum[LINES_HIGH][2] = {0};
         const int64_t at = q < last ? q : last, left = last - at;
@@ -170,11 +185,19 @@ GEMM_INLINE void lines_wide_5(const conv_lines *lines, const int stride, const i
 
 /* Rows of a vector or less. */
 GEMM_INLINE void lines_narrow_5(const conv_lines *lines, const int stride, const int high, int64_t row) {
+    float flat[LINES_TALL * GEMM_F32_LANES];
+    const bool through = is_flat(lines, row, high);
+    const int64_t y_row = through ? GEMM_F32_LANES : lines->y_row;
+    float *y = through ? flat : lines->y + row * y_row;
     gemm_f32v sum[LINES_TALL][2] = {0};
+    if (lines->ahead)
+        lines_fetch(lines, row, high);
     lines_sum_5(lines, lines->x + row * stride * lines->x_row, stride, high, 1, 0, sum);
 #pragma GCC unroll 8
-    for (int a = 0; a < high; a++)
-        lines_put_narrow(lines, row + a, sum[a][0]);
+    for (int a = 0; a < high; a++, y += y_row)
+        store_f32v(y, sum[a][0]);
+    if (through)
+        put_flat(lines, row, high, flat);
 }
 
 GEMM_INLINE void lines_tall_5(const conv_lines *lines, const int stride, int64_t high, int64_t row) {
@@ -193,9 +216,8 @@ GEMM_INLINE void lines_tall_5(const conv_lines *lines, const int stride, int64_t
 GEMM_INLINE void lines_5(const conv_lines *lines, const int stride) {
     int64_t row = 0;
     if (lines->width <= GEMM_F32_LANES) {
-        const int64_t count = (lines->high + LINES_TALL - 1) / LINES_TALL;
-        for (int64_t i = 0; i < count; i++) {
-            const int64_t high = lines->high / count + (i < lines->high % count);
+        for (int64_t left = lines->high; left > 0; left = lines->high - row) {
+            const int64_t high = left <= LINES_TALL ? left : left < 2 * LINES_TALL ? left / 2 : LINES_TALL;
             lines_tall_5(lines, stride, high, row);
             row += high;
         }
@@ -242,45 +264,47 @@ GEMM_INLINE void lines_any(const conv_lines *lines) {
             const int64_t at = q < last || last < 0 ? q : last;
             gemm_f32v sum = {0};
             lines_sum_any(lines, row, at, 1, &sum);
-            if (last < 0)
-                lines_put_narrow(lines, row, sum);
-            else
-                store_f32v(y + at, sum);
+            float flat[GEMM_F32_LANES];
+            store_f32v(is_flat(lines, row, 1) ? flat : y + at, sum);
+            if (is_flat(lines, row, 1))
+                put_flat(lines, row, 1, flat);
         }
     }
 }
 
-/* Plane by plane. cols: 0 for any window. */
-GEMM_INLINE void lines_planes(const conv_lines *lines, const int cols, const int stride) {
-    conv_lines one = *lines;
-    for (int64_t i = 0; i < lines->planes; i++) {
-        if (cols == 3)
-            lines_3(&one, stride);
-        else if (cols == 5)
-            lines_5(&one, stride);
-        else
-            lines_any(&one);
-        one.x += lines->x_plane;
-        one.y += lines->y_plane;
-        one.w += lines->rows * lines->cols;
-    }
+/* One plane. Not inlined: registers are for one plane's weights. cols: 0 for any window. */
+static __attribute__((noinline)) void lines_plane_3(const conv_lines *lines) {
+    if (lines->stride[1] == 1)
+        lines_3(lines, 1);
+    else
+        lines_3(lines, 2);
+}
+
+static __attribute__((noinline)) void lines_plane_5(const conv_lines *lines) {
+    if (lines->stride[1] == 1)
+        lines_5(lines, 1);
+    else
+        lines_5(lines, 2);
 }
 
 GEMM_INLINE void lines_f32(const conv_lines *lines) {
     const int64_t stride = lines->stride[1];
-    const bool is_fixed = lines->rows == lines->cols && lines->stride[0] == stride &&
+    const bool is_fixed = lines->rows == lines->cols && lines->stride[0] == stride && stride <= 2 &&
                           lines->dilation[0] == 1 && lines->dilation[1] == 1;
     const int64_t cols = is_fixed ? lines->cols : 0;
-    if (cols == 3 && stride == 1)
-        lines_planes(lines, 3, 1);
-    else if (cols == 3 && stride == 2)
-        lines_planes(lines, 3, 2);
-    else if (cols == 5 && stride == 1)
-        lines_planes(lines, 5, 1);
-    else if (cols == 5 && stride == 2)
-        lines_planes(lines, 5, 2);
-    else
-        lines_planes(lines, 0, 0);
+    conv_lines one = *lines;
+    for (; one.planes > 0; one.planes--) {
+        if (cols == 3)
+            lines_plane_3(&one);
+        else if (cols == 5)
+            lines_plane_5(&one);
+        else
+            lines_any(&one);
+        one.ahead += lines->ahead ? lines->ahead_plane : 0;
+        one.x += lines->x_plane;
+        one.y += lines->y_plane;
+        one.w += lines->rows * lines->cols;
+    }
 }
 
 /* Lines as they are, whole vectors; the last begins where it still fits. */
@@ -303,24 +327,37 @@ GEMM_INLINE void copy_short_lines(const conv_spread *spread, const float *in, in
     }
 }
 
+/* Four pairs. */
+GEMM_INLINE void split_four(const float *in, float *even, float *odd) {
+    const lines_f32x4 *from = (const lines_f32x4 *)in;
+    *(lines_f32x4 *)even = LINES_PICK(from[0], from[1], 0, 2, 4, 6);
+    *(lines_f32x4 *)odd = LINES_PICK(from[0], from[1], 1, 3, 5, 7);
+}
+
 /* Lines by twos: even elements to one phase, the others to the other. */
 GEMM_INLINE void split_lines(const conv_spread *spread, const float *in, int64_t lines, float *out) {
     const int64_t pad = spread->pad, phase = spread->phase, in_row = spread->in_row,
                   out_row = spread->out_row;
     const int64_t count = spread->count, pairs = count / 2, last = pairs - GEMM_F32_LANES;
     float *even = out + pad % 2 * phase + pad / 2, *odd = out + (pad + 1) % 2 * phase + (pad + 1) / 2;
-    for (; lines > 0; lines--, in += in_row, even += out_row, odd += out_row) {
-        if (count % 2 != 0)
-            even[pairs] = in[count - 1];
+    if (count % 2 != 0)
+        for (int64_t i = 0; i < lines; i++)
+            even[pairs + i * out_row] = in[count - 1 + i * in_row];
+    for (; last >= 0 && lines > 0; lines--, in += in_row, even += out_row, odd += out_row) {
         for (int64_t i = 0; i < last; i += GEMM_F32_LANES)
             split_pair(in + 2 * i, even + i, odd + i);
-        if (last >= 0)
-            split_pair(in + 2 * last, even + last, odd + last);
-        for (int64_t i = 0; last < 0 && i < pairs; i++) {
+        split_pair(in + 2 * last, even + last, odd + last);
+    }
+    for (; pairs >= 4 && lines > 0; lines--, in += in_row, even += out_row, odd += out_row) {
+        for (int64_t i = 0; i < pairs - 4; i += 4)
+            split_four(in + 2 * i, even + i, odd + i);
+        split_four(in + 2 * (pairs - 4), even + pairs - 4, odd + pairs - 4);
+    }
+    for (; lines > 0; lines--, in += in_row, even += out_row, odd += out_row)
+        for (int64_t i = 0; i < pairs; i++) {
             even[i] = in[2 * i];
             odd[i] = in[2 * i + 1];
         }
-    }
 }
 
 GEMM_INLINE void spread_lines(const conv_spread *spread, const float *in, int64_t lines, float *out) {

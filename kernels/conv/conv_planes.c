@@ -22,7 +22,7 @@ typedef struct worker {
     const float *weights;
     conv_spread spread;
     conv_lines lines;
-    bool is_stored, is_in_place;
+    bool is_stored, is_in_place, is_far;
     int64_t group, filled_p, filled_rows;
     float *x, *sums, *line;
 } worker;
@@ -174,7 +174,8 @@ static void run_band(worker *job, int64_t plane, int64_t planes, int64_t p, int6
     const sy_conv_desc *desc = &plan->desc;
     const int64_t *y = desc->y_stride, image = plane / desc->c, channel = plane % desc->c;
     conv_lines *lines = &job->lines;
-    fill_lines(job, image * desc->x_stride[0] + channel * desc->x_stride[1], planes, p, rows);
+    const int64_t first = image * desc->x_stride[0] + channel * desc->x_stride[1];
+    fill_lines(job, first, planes, p, rows);
     lines->planes = planes;
     lines->x_plane = job->spread.out_plane;
     lines->high = rows;
@@ -182,6 +183,11 @@ static void run_band(worker *job, int64_t plane, int64_t planes, int64_t p, int6
     lines->y_plane = job->is_stored ? y[1] : plane_floats(plan, rows);
     if (job->is_stored)
         lines->y = (float *)job->args->y + image * y[0] + channel * y[1] + p * y[2];
+    if (job->is_far) {
+        const int64_t next =
+            rows < plan->p ? rows * desc->stride[0] * desc->x_stride[2] : planes * desc->x_stride[1];
+        lines->ahead = (const float *)job->args->x + first + p * desc->stride[0] * desc->x_stride[2] + next;
+    }
     job->taps->lines(lines);
     for (int64_t i = 0; i < planes && !job->is_stored; i++)
         finish_band(job, image, channel + i, p, rows * plan->q, job->sums + i * lines->y_plane);
@@ -210,6 +216,8 @@ static void init_lines(worker *job) {
         .x = job->x,
         .x_row = line,
         .phase = phase,
+        .ahead_row = desc->x_stride[2],
+        .ahead_plane = desc->x_stride[1],
         .y = job->sums,
         .y_row = plan->q};
 }
@@ -232,6 +240,8 @@ void conv_planes_run(
         .x = scratch};
     job.is_stored = desc->n_post == 0 && desc->dtype_y == SY_ELEMENT_F32 &&
                     job.kernel->sum == SY_ELEMENT_F32 && desc->y_stride[3] == 1;
+    job.is_far =
+        job.is_in_place && desc->n * desc->c * (desc->h * desc->w + plan->p * plan->q) >= CONV_FAR_FLOATS;
     job.sums = job.x + floats;
     job.line = job.sums + sums_floats(plan);
     init_lines(&job);
