@@ -243,7 +243,7 @@ void conv_direct_run(
         }
         job.panel = item % units;
         job.panels = units - job.panel < end - item ? units - job.panel : end - item;
-        job.panels = job.panels < plan->block_n ? job.panels : plan->block_n;
+        job.panels = job.panels < plan->block_panels ? job.panels : plan->block_panels;
         run_panels(&job);
     }
 }

@@ -149,7 +149,7 @@ static void conv_direct_is_exact_on_lines(void **unused) {
             draw_operands(&f, &state, x_layout, 0, NHWC, false);
             run(&f, 3);
             check_exact(&f);
-            assert_true(f.plan.path == CONV_PATH_DIRECT && f.plan.bands > 1);
+            assert_true(f.plan.path == SY_CONV_PATH_DIRECT && f.plan.bands > 1);
             free_fixture(&f);
         }
 }
@@ -191,21 +191,21 @@ static void check_path(sy_conv_desc desc, int layout, uint32_t path) {
 static void conv_chooses_its_way_by_layout_and_window(void **unused) {
     (void)unused;
     const uint32_t isa = SY_ISA_GENERIC;
-    check_path(layer(isa, 64, 64, 14, 3, 1), NHWC, CONV_PATH_DIRECT);
-    check_path(layer(isa, 64, 64, 14, 3, 1), NCHW, CONV_PATH_DIRECT_PLANES);
-    check_path(layer(isa, 64, 64, 14, 1, 1), NHWC, CONV_PATH_DIRECT);
-    check_path(layer(isa, 64, 64, 2, 1, 1), NHWC, CONV_PATH_MATRIX);
-    check_path(layer(isa, 64, 64, 16, 1, 1), NCHW, CONV_PATH_COLS);
-    check_path(layer(isa, 64, 3, 16, 1, 1), NHWC, CONV_PATH_FEW);
-    check_path(layer(isa, 64, 3, 16, 1, 1), NCHW, CONV_PATH_FEW);
-    check_path(layer(isa, 64, 3, 2, 1, 1), NHWC, CONV_PATH_MATRIX);
-    check_path(layer(isa, 64, 64, 3, 1, 1), NCHW, CONV_PATH_DIRECT_PLANES);
-    check_path(layer(isa, 64, 64, 14, 3, 64), NHWC, CONV_PATH_DEPTHWISE);
-    check_path(layer(isa, 64, 64, 14, 3, 64), NCHW, CONV_PATH_PLANES);
+    check_path(layer(isa, 64, 64, 14, 3, 1), NHWC, SY_CONV_PATH_DIRECT);
+    check_path(layer(isa, 64, 64, 14, 3, 1), NCHW, SY_CONV_PATH_DIRECT_PLANES);
+    check_path(layer(isa, 64, 64, 14, 1, 1), NHWC, SY_CONV_PATH_DIRECT);
+    check_path(layer(isa, 64, 64, 2, 1, 1), NHWC, SY_CONV_PATH_MATRIX);
+    check_path(layer(isa, 64, 64, 16, 1, 1), NCHW, SY_CONV_PATH_COLS);
+    check_path(layer(isa, 64, 3, 16, 1, 1), NHWC, SY_CONV_PATH_FEW);
+    check_path(layer(isa, 64, 3, 16, 1, 1), NCHW, SY_CONV_PATH_FEW);
+    check_path(layer(isa, 64, 3, 2, 1, 1), NHWC, SY_CONV_PATH_MATRIX);
+    check_path(layer(isa, 64, 64, 3, 1, 1), NCHW, SY_CONV_PATH_DIRECT_PLANES);
+    check_path(layer(isa, 64, 64, 14, 3, 64), NHWC, SY_CONV_PATH_DEPTHWISE);
+    check_path(layer(isa, 64, 64, 14, 3, 64), NCHW, SY_CONV_PATH_PLANES);
     sy_conv_desc desc = layer(isa, 64, 64, 14, 3, 1);
     desc.dtype_x = desc.dtype_w = desc.dtype_y = SY_ELEMENT_F64;
-    check_path(desc, NHWC, CONV_PATH_ROWS);
-    check_path(desc, NCHW, CONV_PATH_COLS);
+    check_path(desc, NHWC, SY_CONV_PATH_ROWS);
+    check_path(desc, NCHW, SY_CONV_PATH_COLS);
 }
 
 /* Whether output (p, q) of a 3 x 3 layer reads pixel (4, 5). */
