@@ -38,6 +38,9 @@ static int64_t scale(int64_t size, int power) {
 
 /* What a step means for a convolution; false if it has no meaning there. */
 static bool take_step(const step *s, const sy_conv_plan *model, int threads, sy_conv_tuning *tuning) {
+    const sy_conv_desc *desc = &model->desc;
+    const int64_t depth = desc->c / desc->groups * desc->r * desc->s;
+    const int64_t units = scale(model->block_units, s->units);
     if (s->path != 0 && !suits(s->path, model))
         return false;
     *tuning = (sy_conv_tuning){.path = s->path,
@@ -45,7 +48,7 @@ static bool take_step(const step *s, const sy_conv_plan *model, int threads, sy_
         .parts = s->threads == THREADS_ONE   ? 1
                  : s->threads == THREADS_ALL ? threads
                                              : 0,
-        .block_units = scale(model->block_units, s->units),
+        .block_units = units < depth ? units : depth, /* no more than all of it */
         .panels = scale(model->block_panels, s->panels),
         .band_pixels = scale(model->band_p * model->band_q, s->band)};
     return true;
