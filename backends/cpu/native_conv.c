@@ -1,6 +1,7 @@
 /* Convolution on our own kernels: all types, any strides, constant weights packed beforehand. */
 #include "backends/cpu/native_conv.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "runtime/base/error.h"
@@ -20,11 +21,15 @@ static sy_status lay_out(
         status = sy_cpu_sums_check(task->tensor[0].dtype, task->acc_dtype, err);
     if (status != SY_OK)
         return status;
-    *out_state = (state){.tile = tile};
-    memcpy(out_state->post_tensor, conv.post_tensor, sizeof conv.post_tensor);
     int threads = sy_cpu_pool_threads(device->pool);
-    const char *why = tile != 0 ? sy_winograd_plan_init(&conv.desc, tile, threads, &out_state->plan.winograd)
-                                : sy_conv_plan_init(&conv.desc, threads, &out_state->plan.direct);
+    *out_state = (state){.tile = task->variant > 0 ? 0 : tile};
+    memcpy(out_state->post_tensor, conv.post_tensor, sizeof conv.post_tensor);
+    if (task->variant > 0 && !sy_cpu_conv_variant(&conv.desc, threads, tile == 0, task->variant,
+                                 &conv.desc.tuning, out_state->name))
+        return sy_error_set(err, SY_UNAVAILABLE, "cpu: native has no variant %u here", task->variant);
+    const char *why = out_state->tile != 0
+                          ? sy_winograd_plan_init(&conv.desc, tile, threads, &out_state->plan.winograd)
+                          : sy_conv_plan_init(&conv.desc, threads, &out_state->plan.direct);
     return why != NULL ? sy_error_set(err, SY_UNSUPPORTED, "cpu: %s", why) : SY_OK;
 }
 
@@ -34,6 +39,17 @@ static sy_status layout_number(sy_device *device, const state *s, uint32_t *out_
                         : sy_cpu_packed_conv(&device->packed, desc, out_layout, err);
 }
 
+static void put_plan(const state *s, sy_algorithm *out_algorithm) {
+    const sy_conv_desc *desc = &plan_of(s)->desc;
+    out_algorithm->workspace_bytes = plan_of(s)->workspace_bytes;
+    if (s->name[0] != '\0')
+        snprintf(out_algorithm->name, sizeof out_algorithm->name, "native%s", s->name);
+    if (s->tile != 0) {
+        out_algorithm->flop_ratio = sy_winograd_flop_ratio(&s->plan.winograd);
+        out_algorithm->bound_factor = sy_winograd_bound_factor(s->tile, desc->c / desc->groups, desc->pad);
+    }
+}
+
 /* Constant weights as the caller has them want a private layout, if packing them makes sense at all. */
 static sy_status offer_packed(
     sy_device *device, const sy_cpu_task *settled, int tile, sy_algorithm *out_algorithm, sy_error *err) {
@@ -41,9 +57,11 @@ static sy_status offer_packed(
     state s;
     task.tensor[1].layout = SY_LAYOUT_PRIVATE;
     sy_status status = lay_out(device, &task, tile, &s, err);
+    if (status == SY_OK && plan_of(&s)->weights_bytes == 0 && task.variant > 0)
+        return sy_error_set(err, SY_UNAVAILABLE, "cpu: nothing to vary about empty weights");
     if (status != SY_OK || plan_of(&s)->weights_bytes == 0)
         return status;
-    out_algorithm->workspace_bytes = plan_of(&s)->workspace_bytes;
+    put_plan(&s, out_algorithm);
     return layout_number(device, &s, &out_algorithm->layout[1], err);
 }
 
@@ -53,19 +71,15 @@ sy_status sy_cpu_native_conv_offer(
     state s;
     sy_cpu_task_settle(&settled);
     sy_cpu_images_want(task, out_algorithm->layout);
+    bool is_open = !sy_cpu_layout_is_private(task->tensor[1].layout);
+    bool is_packed = is_open && (task->tensor[1].flags & SY_TENSOR_CONST) != 0;
+    if (is_packed && task->variant > 0) /* of the convolution that is planned in the end */
+        return offer_packed(device, &settled, tile, out_algorithm, err);
     sy_status status = lay_out(device, &settled, tile, &s, err);
     if (status != SY_OK)
         return status;
-    const sy_conv_desc *desc = &plan_of(&s)->desc;
-    out_algorithm->workspace_bytes = plan_of(&s)->workspace_bytes;
-    if (tile != 0) {
-        out_algorithm->flop_ratio = sy_winograd_flop_ratio(&s.plan.winograd);
-        out_algorithm->bound_factor = sy_winograd_bound_factor(tile, desc->c / desc->groups, desc->pad);
-    }
-    bool is_open = !sy_cpu_layout_is_private(task->tensor[1].layout);
-    if (is_open && (task->tensor[1].flags & SY_TENSOR_CONST) != 0)
-        return offer_packed(device, &settled, tile, out_algorithm, err);
-    return SY_OK;
+    put_plan(&s, out_algorithm);
+    return is_packed ? offer_packed(device, &settled, tile, out_algorithm, err) : SY_OK;
 }
 
 /* A private layout must be the one this very problem would be offered. */
@@ -87,6 +101,8 @@ sy_status sy_cpu_native_conv_prepare(sy_device *device, const sy_cpu_task *task,
     sy_status status = lay_out(device, task, tile, s, err);
     if (status == SY_OK)
         status = check_packed(device, task, s, err);
+    if (status == SY_UNAVAILABLE) /* the number of a variant that is not in the list */
+        status = SY_INVALID_ARGUMENT;
     if (status == SY_OK)
         *out_workspace_bytes = plan_of(s)->workspace_bytes;
     return status;
@@ -149,6 +165,7 @@ const sy_cpu_algorithm sy_cpu_native_conv = {
     .name = "native",
     .op = SY_OP_CONV,
     .flags = SY_ALGO_DETERMINISTIC,
+    .has_variants = true,
     .plan_bytes = sizeof(state),
     .binding_bytes = sizeof(sy_conv_args),
     .offer = offer,

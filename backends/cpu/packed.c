@@ -61,7 +61,9 @@ sy_status sy_cpu_packed_gemm(
 sy_status sy_cpu_packed_conv(
     sy_cpu_packed *packed, const sy_conv_desc *desc, uint32_t *out_layout, sy_error *err) {
     sy_conv_plan plan;
-    const char *why = sy_conv_plan_init(desc, 1, &plan);
+    sy_conv_desc plain = *desc; /* blocks and threads make no difference to the form */
+    plain.tuning = (sy_conv_tuning){.path = desc->tuning.path};
+    const char *why = sy_conv_plan_init(&plain, 1, &plan);
     if (why != NULL)
         return sy_error_set(err, SY_UNSUPPORTED, "cpu: %s", why);
     sy_cpu_packing packing = {.op = SY_OP_CONV,
@@ -69,8 +71,9 @@ sy_status sy_cpu_packed_conv(
             desc->groups, desc->stride[0], desc->stride[1], desc->dilation[0], desc->dilation[1],
             desc->pad[0], desc->pad[1], desc->pad[2], desc->pad[3], desc->x_stride[1] == 1,
             desc->y_stride[1] == 1, plan.path},
-        .desc.conv = *desc};
+        .desc.conv = plain};
     packing.desc.conv.n_post = 0;
+    packing.desc.conv.tuning.path = plan.path; /* posts may have had a say in it */
     packing.desc.conv.flags |= SY_CONV_W_CONST;
     return intern(packed, &packing, out_layout, err);
 }

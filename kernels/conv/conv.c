@@ -75,7 +75,7 @@ void conv_finish(const sy_conv_plan *plan, const sy_conv_args *args, int64_t ima
 static void pack_weight_panel(const sy_conv_plan *plan, const gemm_kernel *kernel,
     const conv_weights *weights, int64_t panel, void *group) {
     const int64_t channels = conv_channels(&plan->desc), depth = conv_depth(&plan->desc);
-    const bool is_rows = plan->path == CONV_PATH_ROWS;
+    const bool is_rows = plan->path == SY_CONV_PATH_ROWS;
     const int64_t lane = is_rows ? panel * kernel->cols : gemm_panel_row(channels, kernel->rows, panel);
     const int64_t next = is_rows ? lane + kernel->cols : gemm_panel_row(channels, kernel->rows, panel + 1);
     const int lanes = (int)((next < channels ? next : channels) - lane);
@@ -101,7 +101,7 @@ void sy_conv_weights_pack(const sy_conv_plan *plan, const void *w, int part, int
     const gemm_kernel *kernel = conv_kernel(desc);
     const int64_t channels = conv_channels(desc);
     const int64_t panels =
-        gemm_panel_count(channels, plan->path == CONV_PATH_ROWS ? kernel->cols : kernel->rows);
+        gemm_panel_count(channels, plan->path == SY_CONV_PATH_ROWS ? kernel->cols : kernel->rows);
     const int64_t end = gemm_share(panels * desc->groups, part + 1, parts);
     for (int64_t i = gemm_share(panels * desc->groups, part, parts); i < end; i++) {
         const int64_t group = i / panels;
@@ -117,7 +117,7 @@ static bool is_matrix(const sy_conv_plan *plan) {
     const int64_t row = desc->w * desc->x_stride[3];
     const bool is_point = desc->r == 1 && desc->s == 1 && desc->stride[0] == 1 && desc->stride[1] == 1 &&
                           (desc->pad[0] | desc->pad[1] | desc->pad[2] | desc->pad[3]) == 0;
-    const bool is_one_image = desc->n == 1 || plan->path == CONV_PATH_COLS;
+    const bool is_one_image = desc->n == 1 || plan->path == SY_CONV_PATH_COLS;
     return is_point && (desc->h == 1 || desc->x_stride[2] == row) &&
            (is_one_image || desc->x_stride[0] == desc->h * row);
 }
@@ -127,7 +127,7 @@ static void run_job(const sy_conv_plan *plan, const sy_conv_args *args, const vo
     int64_t group, int inner, void *scratch) {
     const sy_conv_desc *desc = &plan->desc;
     const gemm_kernel *kernel = conv_kernel(desc);
-    const bool is_rows = plan->path == CONV_PATH_ROWS;
+    const bool is_rows = plan->path == SY_CONV_PATH_ROWS;
     const int64_t channels = conv_channels(desc), pixels = plan->p * plan->q * (is_rows ? desc->n : 1);
     const int64_t m = is_rows ? pixels : channels, n = is_rows ? channels : pixels;
     const int64_t first = image * desc->x_stride[0] + group * (desc->c / desc->groups) * desc->x_stride[1];
@@ -166,7 +166,7 @@ static void run_job(const sy_conv_plan *plan, const sy_conv_args *args, const vo
 static void run_products(const sy_conv_plan *plan, const sy_conv_args *args, const void *packed, int part) {
     const sy_conv_desc *desc = &plan->desc;
     const int inner_parts = plan->parts_m * plan->parts_n, outer = part / inner_parts;
-    const int64_t images = plan->path == CONV_PATH_COLS ? desc->n : 1, jobs = desc->groups * images;
+    const int64_t images = plan->path == SY_CONV_PATH_COLS ? desc->n : 1, jobs = desc->groups * images;
     const int64_t end = gemm_share(jobs, outer + 1, plan->parts / inner_parts);
     unsigned char *scratch =
         (unsigned char *)args->workspace + plan->shared_bytes + (size_t)part * plan->scratch_bytes;
@@ -189,15 +189,15 @@ void sy_conv_step(const sy_conv_plan *plan, const sy_conv_args *args, int64_t st
     const void *packed = is_const ? args->w : shared;
     unsigned char *scratch = shared + plan->shared_bytes + (size_t)part * plan->scratch_bytes;
     switch (plan->path) {
-    case CONV_PATH_PLANES: conv_planes_run(plan, args, packed, part, scratch); break;
-    case CONV_PATH_DEPTHWISE:
+    case SY_CONV_PATH_PLANES: conv_planes_run(plan, args, packed, part, scratch); break;
+    case SY_CONV_PATH_DEPTHWISE:
         if (conv_kernel(desc)->sum == SY_ELEMENT_F64)
             conv_depthwise_run_f64(plan, args, packed, part);
         else
             conv_depthwise_run(plan, args, packed, part, scratch);
         break;
-    case CONV_PATH_DIRECT:
-    case CONV_PATH_DIRECT_PLANES: conv_direct_run(plan, args, packed, part, scratch); break;
+    case SY_CONV_PATH_DIRECT:
+    case SY_CONV_PATH_DIRECT_PLANES: conv_direct_run(plan, args, packed, part, scratch); break;
     default: run_products(plan, args, packed, part); break;
     }
 }

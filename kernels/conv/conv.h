@@ -12,6 +12,50 @@
 /* Flags of sy_conv_desc. */
 enum { SY_CONV_W_CONST = 1 /* args.w is what sy_conv_weights_pack() made, not W itself */ };
 
+/*
+ * The ways. ROWS: output pixels of all images are rows, output channels columns (suits NHWC). COLS: output
+ * channels are rows, pixels of one image columns (suits NCHW). DEPTHWISE: one channel a group, direct,
+ * channels as vectors; PLANES: pixels as vectors, X and Y by planes. The depth of the products runs over (r,
+ * s, c), c innermost, whatever the layouts are. DIRECT: open tiles over the image where it lies;
+ * DIRECT_PLANES: the same into planes (NCHW). MATRIX: a plain product; FEW: one of so few output
+ * channels that no panel is made.
+ */
+enum {
+    SY_CONV_PATH_ROWS = 1,
+    SY_CONV_PATH_COLS = 2,
+    SY_CONV_PATH_DEPTHWISE = 3,
+    SY_CONV_PATH_PLANES = 4,
+    SY_CONV_PATH_DIRECT = 5,
+    SY_CONV_PATH_DIRECT_PLANES = 6,
+    SY_CONV_PATH_MATRIX = 7,
+    SY_CONV_PATH_FEW = 8
+};
+
+/*
+ * How DIRECT and DIRECT_PLANES walk a band. TILES: pixels by lists of addresses; STRIPS: lines of pixels that
+ * have the same taps; LANES: pixels as lanes over a copy of their rows, for planes, few channels and short
+ * windows.
+ */
+enum { SY_CONV_WALK_TILES = 1, SY_CONV_WALK_STRIPS = 2, SY_CONV_WALK_LANES = 3 };
+
+/**
+ * Choices that the plan makes by its cost model, each where it is 0; a tuner fills them in. What does not fit
+ * the problem is refused with words, never bent. Empty Y: only `path` is looked at.
+ *
+ * path         SY_CONV_PATH_*; the form of packed weights goes with it. COLS and DIRECT_PLANES want the
+ * pixels of Y at one stride, PLANES X and Y by planes. walk         SY_CONV_WALK_*: of DIRECT and
+ * DIRECT_PLANES. parts        threads that share the work, <= the plan's. block_units  depth of a block in
+ * units of depth, as in gemm_kernel.h or (DIRECT, DIRECT_PLANES) of a tile; changes the rounding. Not where
+ * all of the depth is one chain: LANES, DEPTHWISE, PLANES, FEW. panels       ROWS, COLS, MATRIX: panels of
+ * rows in a block; DIRECT, DIRECT_PLANES: panels of output channels that a band is computed for at a time.
+ * band_pixels  DIRECT, DIRECT_PLANES: most output pixels in a band, which are whole rows if a row fits.
+ */
+typedef struct sy_conv_tuning {
+    uint32_t path, walk;
+    int32_t parts;
+    int64_t block_units, panels, band_pixels;
+} sy_conv_tuning;
+
 /**
  * What is to be computed: Y[n,k,p,q] = post(sum over c,r,s of X[n, g C/G + c, p stride - pad + r dilation,
  * ...] W[k,c,r,s]).
@@ -23,6 +67,7 @@ enum { SY_CONV_W_CONST = 1 /* args.w is what sy_conv_weights_pack() made, not W 
  * 0; the two innermost loops are quickest when the channel stride (NHWC) or the column stride (NCHW) is 1.
  * w_stride                   elements, in the order K C/groups R S.
  * post                       operands: BIAS, SCALE_COL: dense [k]; SCALE_ROW: dense [n]; ADD: strides of Y.
+ * tuning                     all 0: the choices of the cost model; kernels/winograd does not look at it.
  */
 typedef struct sy_conv_desc {
     uint32_t dtype_x, dtype_w, dtype_y;
@@ -32,6 +77,7 @@ typedef struct sy_conv_desc {
     int64_t x_stride[4], w_stride[4], y_stride[4];
     uint32_t n_post;
     sy_kernel_post post[SY_KERNEL_MAX_POSTS];
+    sy_conv_tuning tuning;
 } sy_conv_desc;
 
 /**
@@ -48,7 +94,7 @@ typedef struct sy_conv_plan {
     int64_t steps;
     size_t workspace_bytes, weights_bytes;
     int64_t p, q;
-    uint32_t path;
+    uint32_t path, walk;
     int32_t parts_m, parts_n;
     int64_t block_units, block_n, block_panels;
     int64_t band_p, band_q, bands;

@@ -2,10 +2,10 @@
 #include "kernels/conv/conv_direct.h"
 #include "kernels/gemm/gemm_element.h"
 
-enum { ZERO_BYTES = 4096, LEAST_ROWS = 4 };
+enum { LEAST_ROWS = 4 };
 
 /* What taps outside the image read: as long as the longest run of one tap. */
-static const _Alignas(64) unsigned char zeros[ZERO_BYTES];
+static const _Alignas(64) unsigned char zeros[CONV_ZERO_BYTES];
 
 /* Outputs [begin, end) along one axis, and the taps that any of them has inside the image. */
 typedef struct span {

@@ -68,7 +68,7 @@ void conv_depthwise_pack(const sy_conv_plan *plan, const void *w, int part, int 
     const sy_conv_desc *desc = &plan->desc;
     const int64_t lanes = conv_depthwise_lanes(plan), taps = desc->r * desc->s;
     const int64_t end = gemm_share(taps, part + 1, parts);
-    if (plan->path == CONV_PATH_PLANES) {
+    if (plan->path == SY_CONV_PATH_PLANES) {
         conv_planes_pack(plan, w, part, parts, packed);
         return;
     }

@@ -109,7 +109,8 @@ static void run_line(const conv_worker *job, const conv_pass *one) {
     const conv_band *band = &job->band;
     const int64_t count = gemm_panel_count(job->pixels, open->rows);
     const int64_t low = job->pixels / count, taller = job->pixels % count;
-    const unsigned char *x = band->x + band->q * band->col_bytes + one->stretch.unit * open->a.unit;
+    const unsigned char *x =
+        band->x + (band->q - band->col) * band->col_bytes + one->stretch.unit * open->a.unit;
     const int64_t y_step = one->is_stored ? job->shape.y_col : open->cols;
     const int64_t keep = one->is_stored ? band->q : 0;
     int64_t memory[(sizeof(gemm_open_run) + GEMM_OPEN_MAX_ROWS * sizeof(void *)) / sizeof(int64_t)];
@@ -242,7 +243,7 @@ void conv_direct_run(
         }
         job.panel = item % units;
         job.panels = units - job.panel < end - item ? units - job.panel : end - item;
-        job.panels = job.panels < plan->block_n ? job.panels : plan->block_n;
+        job.panels = job.panels < plan->block_panels ? job.panels : plan->block_panels;
         run_panels(&job);
     }
 }

@@ -17,6 +17,9 @@
 #define CONV_MAX_CUTS 8
 #define CONV_MAX_REGIONS (CONV_MAX_CUTS * CONV_MAX_CUTS)
 
+/* Zeros that are read in place of one tap outside the image. */
+#define CONV_ZERO_BYTES 4096
+
 /* Most taps (rows of the window if merged) of a stretch of depth. */
 #define CONV_MAX_RUNS 32
 
@@ -32,6 +35,7 @@ typedef struct conv_shape {
     int64_t y_image, y_row, y_col;
     bool is_in_place, is_merged, is_line, is_strip, is_lanes;
     int64_t units; /* of depth a tap: channels of a group, as open->a has them */
+    int64_t block; /* units of depth of a stretch at most */
 } conv_shape;
 
 /** Output pixels [p, p_end) x [q, q_end) of an image and group, and where its input lies. */
@@ -75,6 +79,7 @@ bool conv_direct_can(const sy_conv_plan *plan);
 /** Bands, blocks and memory of a plan whose path is DIRECT or DIRECT_PLANES. NULL, or why not. */
 const char *conv_direct_lay_out(sy_conv_plan *plan, int parts);
 
+/** The path must be set. */
 void conv_shape_init(const sy_conv_plan *plan, conv_shape *out_shape);
 
 /** Stretch `index` of depth, of conv_stretch_count(). */

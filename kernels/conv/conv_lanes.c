@@ -49,13 +49,14 @@ static lines lay_lines(const sy_conv_plan *plan, const conv_shape *shape) {
 
 bool conv_lanes_can(const sy_conv_plan *plan, const conv_shape *shape) {
     const sy_conv_desc *desc = &plan->desc;
-    if (plan->path != CONV_PATH_DIRECT_PLANES || !shape->open->lanes || desc->s < 2 ||
+    if (plan->path != SY_CONV_PATH_DIRECT_PLANES || !shape->open->lanes || desc->s < 2 ||
         conv_depth(desc) > MOST_UNITS || shape->stride[1] > MOST_STRIDE || shape->q < LEAST_PIXELS)
         return false;
     return desc->r * lay_lines(plan, shape).row <= WINDOW_BYTES / (int64_t)sizeof(float);
 }
 
 const char *conv_lanes_lay_out(sy_conv_plan *plan, const conv_shape *shape, int parts) {
+    const int64_t wanted = plan->desc.tuning.band_pixels;
     plan->band_p = 1;
     const lines one = lay_lines(plan, shape);
     size_t row_bytes;
@@ -64,9 +65,11 @@ const char *conv_lanes_lay_out(sy_conv_plan *plan, const conv_shape *shape, int 
         return "a band of the image exceeds the address space";
     const int64_t fit =
         (COPY_BYTES - (int64_t)plan->copy_bytes) / ((int64_t)row_bytes * shape->stride[0]) + 1;
-    plan->band_p = fit < 1 ? 1 : fit < MOST_ROWS ? fit : MOST_ROWS;
+    plan->band_p = wanted > 0 ? wanted / shape->q : fit < MOST_ROWS ? fit : MOST_ROWS;
+    plan->band_p = plan->band_p < 1 ? 1 : plan->band_p;
     plan->band_p = ceil_div(shape->p, ceil_div(shape->p, plan->band_p));
     plan->band_q = shape->q;
+    plan->walk = SY_CONV_WALK_LANES;
     plan->bands = ceil_div(shape->p, plan->band_p) * shape->n * plan->desc.groups;
     const int64_t items = plan->bands * gemm_panel_count(conv_channels(&plan->desc), shape->open->cols);
     plan->parts = parts < items ? parts : (int32_t)items;

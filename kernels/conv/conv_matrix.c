@@ -54,7 +54,7 @@ bool conv_matrix_is_few(const sy_conv_desc *desc) {
 
 const char *conv_matrix_lay_out(sy_conv_plan *plan, int parts) {
     const sy_conv_desc *desc = &plan->desc;
-    const bool is_const = (desc->flags & SY_CONV_W_CONST) != 0, is_few = plan->path == CONV_PATH_FEW;
+    const bool is_const = (desc->flags & SY_CONV_W_CONST) != 0, is_few = plan->path == SY_CONV_PATH_FEW;
     const bool is_dense = is_const && is_few;
     sy_gemm_desc gemm = {.dtype_a = desc->dtype_x,
         .dtype_b = desc->dtype_w,
@@ -68,12 +68,16 @@ const char *conv_matrix_lay_out(sy_conv_plan *plan, int parts) {
         .b_stride = {is_dense ? 1 : desc->w_stride[1], is_dense ? desc->c : desc->w_stride[0]},
         .d_stride = {desc->y_stride[3], desc->y_stride[1]},
         .alpha = 1,
-        .n_post = desc->n_post};
+        .n_post = desc->n_post,
+        .tuning = {.block_units = is_few ? 0 : desc->tuning.block_units,
+            .block_panels = is_few ? 0 : desc->tuning.panels}};
     for (uint32_t i = 0; i < desc->n_post; i++)
         turn_post(desc, &desc->post[i], &gemm.post[i]);
     const char *why = sy_gemm_plan_init(&gemm, parts, &plan->product);
     plan->parts = plan->product.parts;
     plan->steps = plan->product.steps;
+    plan->block_units = is_few ? 0 : plan->product.block_units;
+    plan->block_panels = is_few ? 0 : plan->product.block_panels;
     plan->workspace_bytes = plan->product.workspace_bytes;
     plan->weights_bytes = plan->product.weights_bytes;
     if (!why && is_dense && !gemm_bytes(desc->k, desc->c, sizeof(float), &plan->weights_bytes))
@@ -91,7 +95,7 @@ static void pack_dense(const sy_conv_plan *plan, const float *w, int part, int p
 }
 
 void conv_matrix_pack(const sy_conv_plan *plan, const void *w, int part, int parts, void *packed) {
-    if (plan->path == CONV_PATH_FEW)
+    if (plan->path == SY_CONV_PATH_FEW)
         pack_dense(plan, w, part, parts, packed);
     else
         sy_gemm_weights_pack(&plan->product, w, part, parts, packed);

@@ -72,24 +72,51 @@ static bool is_open_matrix(const sy_conv_plan *plan) {
 /* Open tiles where there are any and nothing is quicker. */
 static uint32_t choose_product(const sy_conv_plan *plan, bool is_plane) {
     if (conv_matrix_is_few(&plan->desc))
-        return CONV_PATH_FEW;
+        return SY_CONV_PATH_FEW;
     if (conv_matrix_can(&plan->desc) && !is_open_matrix(plan))
-        return CONV_PATH_MATRIX;
+        return SY_CONV_PATH_MATRIX;
     if (!conv_direct_can(plan) || (is_plane && is_flat_plane(plan)))
-        return is_plane ? CONV_PATH_COLS : CONV_PATH_ROWS;
-    return is_plane ? CONV_PATH_DIRECT_PLANES : CONV_PATH_DIRECT;
+        return is_plane ? SY_CONV_PATH_COLS : SY_CONV_PATH_ROWS;
+    return is_plane ? SY_CONV_PATH_DIRECT_PLANES : SY_CONV_PATH_DIRECT;
+}
+
+static bool is_depthwise(const sy_conv_desc *desc) {
+    return desc->groups > 1 && desc->c == desc->groups && desc->k == desc->groups && desc->r * desc->s != 0 &&
+           desc->r * desc->s <= CONV_MAX_TAPS;
+}
+
+/* Whether pixels of an image follow one another at one stride of Y. */
+static bool is_even(const sy_conv_plan *plan) {
+    return plan->p <= 1 || plan->desc.y_stride[2] == plan->q * plan->desc.y_stride[3];
+}
+
+/* f64 sums have one loop for all layouts; it finishes by pixels. */
+static bool can_be_planes(const sy_conv_plan *plan) {
+    return is_even(plan) && conv_planes_can(plan) &&
+           gemm_sum_type(plan->desc.dtype_x, plan->desc.dtype_w) != SY_ELEMENT_F64;
 }
 
 static uint32_t choose_path(const sy_conv_plan *plan) {
     const sy_conv_desc *desc = &plan->desc;
-    const bool is_plane = (plan->p <= 1 || desc->y_stride[2] == plan->q * desc->y_stride[3]) &&
-                          desc->y_stride[3] < desc->y_stride[1];
-    const bool is_depthwise = desc->groups > 1 && desc->c == desc->groups && desc->k == desc->groups;
-    if (!is_depthwise || desc->r * desc->s == 0 || desc->r * desc->s > CONV_MAX_TAPS)
+    const bool is_plane = is_even(plan) && desc->y_stride[3] < desc->y_stride[1];
+    if (!is_depthwise(desc))
         return choose_product(plan, is_plane);
-    /* f64 sums have one loop for all layouts; it finishes by pixels. */
-    const bool is_f64 = gemm_sum_type(desc->dtype_x, desc->dtype_w) == SY_ELEMENT_F64;
-    return is_plane && !is_f64 && conv_planes_can(plan) ? CONV_PATH_PLANES : CONV_PATH_DEPTHWISE;
+    return is_plane && can_be_planes(plan) ? SY_CONV_PATH_PLANES : SY_CONV_PATH_DEPTHWISE;
+}
+
+/* Whether a way that a tuner asks for can compute the convolution. */
+static bool can_take(const sy_conv_plan *plan, uint32_t path) {
+    switch (path) {
+    case SY_CONV_PATH_ROWS: return true;
+    case SY_CONV_PATH_COLS: return is_even(plan);
+    case SY_CONV_PATH_DEPTHWISE: return is_depthwise(&plan->desc);
+    case SY_CONV_PATH_PLANES: return is_depthwise(&plan->desc) && can_be_planes(plan);
+    case SY_CONV_PATH_DIRECT: return conv_direct_can(plan);
+    case SY_CONV_PATH_DIRECT_PLANES: return conv_direct_can(plan) && is_even(plan);
+    case SY_CONV_PATH_MATRIX: return conv_matrix_can(&plan->desc);
+    case SY_CONV_PATH_FEW: return conv_matrix_is_few(&plan->desc);
+    default: return false;
+    }
 }
 
 /* Threads over jobs (groups, images) if there are enough, else over rows or columns of each. */
@@ -102,19 +129,36 @@ static void split_parts(
         return;
     }
     /* Images are gathered once a share of the other side: split along the pixels as long as that balances. */
-    if (plan->path == CONV_PATH_ROWS && panels >= 4 * (int64_t)parts)
+    if (plan->path == SY_CONV_PATH_ROWS && panels >= 4 * (int64_t)parts)
         plan->parts_m = parts;
-    else if (plan->path == CONV_PATH_COLS && units >= 4 * (int64_t)parts)
+    else if (plan->path == SY_CONV_PATH_COLS && units >= 4 * (int64_t)parts)
         plan->parts_n = parts;
     else
         gemm_work_split(panels, units, kernel->rows, kernel->cols, parts, &plan->parts_m, &plan->parts_n);
     plan->parts = plan->parts_m * plan->parts_n;
 }
 
+/* Block sizes as the model, or else the tuner, has them. */
+static const char *choose_blocks(sy_conv_plan *plan, gemm_blocking *blocking) {
+    const sy_conv_tuning *tuning = &plan->desc.tuning;
+    if (tuning->block_units > blocking->units)
+        return "tuning: blocks deeper than the sum or than a tile takes";
+    if (tuning->panels > gemm_panel_count(blocking->m, blocking->kernel->rows))
+        return "tuning: more panels at a time than there are";
+    if (tuning->block_units > 0)
+        blocking->block_units = tuning->block_units;
+    if (tuning->panels > 0)
+        blocking->block_panels = tuning->panels;
+    plan->block_units = blocking->block_units;
+    plan->block_n = blocking->block_n;
+    plan->block_panels = blocking->block_panels;
+    return NULL;
+}
+
 /* Memory and blocks of ROWS and COLS. */
 static const char *lay_out_products(sy_conv_plan *plan, const gemm_kernel *kernel, int parts) {
     const sy_conv_desc *desc = &plan->desc;
-    const bool is_rows = plan->path == CONV_PATH_ROWS;
+    const bool is_rows = plan->path == SY_CONV_PATH_ROWS;
     const int64_t pixels = plan->p * plan->q * (is_rows ? desc->n : 1), channels = conv_channels(desc);
     const int64_t m = is_rows ? pixels : channels, n = is_rows ? channels : pixels;
     const int64_t lanes = is_rows ? gemm_panel_count(channels, kernel->cols) * kernel->cols : channels;
@@ -126,13 +170,11 @@ static const char *lay_out_products(sy_conv_plan *plan, const gemm_kernel *kerne
     split_parts(plan, kernel, desc->groups * (is_rows ? 1 : desc->n), m, n, parts);
     gemm_finish finish;
     conv_finish(plan, NULL, 0, 0, &finish);
-    const gemm_blocking blocking =
+    gemm_blocking blocking =
         gemm_work_blocking(kernel, m, n, conv_depth(desc), is_rows, conv_is_direct(plan, &finish));
-    plan->block_units = blocking.block_units;
-    plan->block_n = blocking.block_n;
-    plan->block_panels = blocking.block_panels;
+    const char *why = choose_blocks(plan, &blocking);
     plan->scratch_bytes = gemm_work_scratch(&blocking, !is_rows, is_rows);
-    return NULL;
+    return why;
 }
 
 static const char *lay_out_depthwise(sy_conv_plan *plan, const gemm_kernel *kernel, int parts) {
@@ -144,9 +186,44 @@ static const char *lay_out_depthwise(sy_conv_plan *plan, const gemm_kernel *kern
     plan->parts = parts;
     if (plan->steps == 0)
         return NULL;
-    const bool has_room = plan->path == CONV_PATH_PLANES ? conv_planes_scratch(plan, &plan->scratch_bytes)
-                                                         : conv_depthwise_scratch(plan, &plan->scratch_bytes);
+    const bool has_room = plan->path == SY_CONV_PATH_PLANES
+                              ? conv_planes_scratch(plan, &plan->scratch_bytes)
+                              : conv_depthwise_scratch(plan, &plan->scratch_bytes);
     return has_room ? NULL : "rows of the image exceed the address space";
+}
+
+/* Threads that are worth their waiting, or as a tuner has it. */
+static int choose_parts(const sy_conv_plan *plan, double outputs, int parts) {
+    const double useful = 1 + 2 * outputs * (double)conv_depth(&plan->desc) / PART_FLOP;
+    if (plan->desc.tuning.parts > 0)
+        return plan->desc.tuning.parts;
+    return useful < parts ? (int)useful : parts;
+}
+
+/* What no way could follow. */
+static const char *check_tuning(const sy_conv_plan *plan, int parts) {
+    const sy_conv_tuning *tuning = &plan->desc.tuning;
+    if (tuning->parts < 0 || tuning->block_units < 0 || tuning->panels < 0 || tuning->band_pixels < 0)
+        return "tuning: negative number";
+    if (tuning->parts > parts)
+        return "tuning: more shares than threads or work";
+    return tuning->path != 0 && !can_take(plan, tuning->path) ? "tuning: this way does not fit the operands"
+                                                              : NULL;
+}
+
+/* What a way has not got, or has not got enough of. */
+static const char *check_followed(const sy_conv_plan *plan) {
+    const sy_conv_tuning *tuning = &plan->desc.tuning;
+    if (plan->steps == 0)
+        return NULL;
+    if (tuning->parts > 0 && tuning->parts != plan->parts)
+        return "tuning: more shares than threads or work";
+    if ((tuning->walk != 0 && tuning->walk != plan->walk) || (tuning->band_pixels > 0 && plan->band_p == 0))
+        return "tuning: this way does not walk in bands";
+    if ((tuning->block_units > 0 && tuning->block_units != plan->block_units) ||
+        (tuning->panels > 0 && tuning->panels != plan->block_panels))
+        return "tuning: this way has no such blocks";
+    return NULL;
 }
 
 /* Everything that depends on the way; weights_bytes is that of all groups here. */
@@ -155,11 +232,9 @@ static const char *lay_out(sy_conv_plan *plan, int parts) {
     const gemm_kernel *kernel = conv_kernel(desc);
     const bool is_const = (desc->flags & SY_CONV_W_CONST) != 0;
     const double outputs = (double)desc->n * (double)desc->k * (double)plan->p * (double)plan->q;
-    const double useful = 1 + 2 * outputs * (double)conv_depth(desc) / PART_FLOP;
-    const int wanted = useful < parts ? (int)useful : parts;
-    plan->path = choose_path(plan);
+    const int wanted = choose_parts(plan, outputs, parts);
     if (conv_is_matrix(plan->path))
-        return conv_matrix_lay_out(plan, parts);
+        return conv_matrix_lay_out(plan, desc->tuning.parts > 0 ? wanted : parts);
     plan->steps = outputs > 0 ? (is_const ? 1 : 2) : 0;
     const char *why = conv_is_open(plan->path)        ? conv_direct_lay_out(plan, wanted)
                       : conv_is_depthwise(plan->path) ? lay_out_depthwise(plan, kernel, wanted)
@@ -192,7 +267,12 @@ const char *sy_conv_plan_init(const sy_conv_desc *desc, int parts, sy_conv_plan 
     size_t pixels;
     if (!gemm_bytes(desc->n, plan.p, plan.q, &pixels) || pixels > INT64_MAX / INT32_MAX)
         return "more output pixels than can be counted";
-    why = lay_out(&plan, parts);
+    plan.path = desc->tuning.path != 0 ? desc->tuning.path : choose_path(&plan);
+    why = check_tuning(&plan, parts);
+    if (!why)
+        why = lay_out(&plan, parts);
+    if (!why)
+        why = check_followed(&plan);
     if (why)
         return why;
     *out_plan = plan;

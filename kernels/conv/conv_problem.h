@@ -5,25 +5,6 @@
 #include "kernels/conv/conv.h"
 #include "kernels/gemm/gemm_work.h"
 
-/*
- * The ways. ROWS: output pixels of all images are rows, output channels columns (suits NHWC). COLS: output
- * channels are rows, pixels of one image columns (suits NCHW). DEPTHWISE: one channel a group, direct,
- * channels as vectors; PLANES: pixels as vectors, X and Y by planes. The depth of the products runs over (r,
- * s, c), c innermost, whatever the layouts are. DIRECT: open tiles over the image where it lies;
- * DIRECT_PLANES: the same into planes (NCHW). MATRIX: a plain product; FEW: one of so few output channels
- * that no panel is made.
- */
-enum {
-    CONV_PATH_ROWS = 1,
-    CONV_PATH_COLS = 2,
-    CONV_PATH_DEPTHWISE = 3,
-    CONV_PATH_PLANES = 4,
-    CONV_PATH_DIRECT = 5,
-    CONV_PATH_DIRECT_PLANES = 6,
-    CONV_PATH_MATRIX = 7,
-    CONV_PATH_FEW = 8
-};
-
 /** The image as lanes (output pixels) by depth. base: first channel of the group, first image of the job. */
 typedef struct conv_image {
     const sy_conv_plan *plan;
@@ -52,22 +33,22 @@ void conv_finish(const sy_conv_plan *plan, const sy_conv_args *args, int64_t ima
 
 /** Whether output channels are the rows of the view that conv_finish() gives. */
 static inline bool conv_is_by_plane(uint32_t path) {
-    return path == CONV_PATH_COLS || path == CONV_PATH_PLANES || path == CONV_PATH_DIRECT_PLANES;
+    return path == SY_CONV_PATH_COLS || path == SY_CONV_PATH_PLANES || path == SY_CONV_PATH_DIRECT_PLANES;
 }
 
 /** Whether a path has one channel a group and weights by tap. */
 static inline bool conv_is_depthwise(uint32_t path) {
-    return path == CONV_PATH_DEPTHWISE || path == CONV_PATH_PLANES;
+    return path == SY_CONV_PATH_DEPTHWISE || path == SY_CONV_PATH_PLANES;
 }
 
 /** Whether a path is left to kernels/gemm whole. */
 static inline bool conv_is_matrix(uint32_t path) {
-    return path == CONV_PATH_MATRIX || path == CONV_PATH_FEW;
+    return path == SY_CONV_PATH_MATRIX || path == SY_CONV_PATH_FEW;
 }
 
 /** Whether a path reads bands of the image by open tiles. */
 static inline bool conv_is_open(uint32_t path) {
-    return path == CONV_PATH_DIRECT || path == CONV_PATH_DIRECT_PLANES;
+    return path == SY_CONV_PATH_DIRECT || path == SY_CONV_PATH_DIRECT_PLANES;
 }
 
 /** Whether sums may go straight to Y: nothing follows, and Y is dense along columns and plain along rows. */

@@ -134,7 +134,7 @@ const char *sy_winograd_plan_init(const sy_conv_desc *desc, int tile, int parts,
         .depth = gemm_panel_count(desc->c / desc->groups, kernel->lanes) * kernel->lanes,
         .parts_tiles = 1,
         .parts_panels = 1};
-    plan.conv.path = is_by_plane(&plan.conv) ? CONV_PATH_COLS : CONV_PATH_ROWS;
+    plan.conv.path = is_by_plane(&plan.conv) ? SY_CONV_PATH_COLS : SY_CONV_PATH_ROWS;
     const bool is_empty = desc->n == 0 || desc->k == 0 || checked.p == 0 || checked.q == 0;
     plan.conv.steps = is_empty ? 0 : (desc->flags & SY_CONV_W_CONST) != 0 ? 1 : 2;
     why = lay_out(&plan, kernel, parts);

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """`tune` end to end on the simulated device, whose variants have known speeds: what it finds, who uses it, and what a
-damaged, foreign or full cache does."""
+damaged, foreign or full cache does. On this machine: that a convolution has variants."""
 import hashlib
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import unittest
@@ -82,6 +83,15 @@ class Tune(Case):
                                        "reference-loops/t64 reference-loops/t128"), first)
         self.assertTrue(second.endswith(": reference-loops"), second)
         self.assertFalse(self.cache.exists())
+
+    def test_a_convolution_has_variants_here(self):
+        problem = "conv2d:n=1,c=16,h=12,w=12,k=16,r=3,s=3,pad=1,layout=nhwc"
+        here = "cpu:0?threads=1"
+        out, _ = self.expect(0, "tune", problem, "-d", here, "-n")
+        self.assertRegex(out, ": native .*native/rows native/")
+        self.tune(problem, device=here)
+        self.rewrite(lambda text: re.sub("\tnative[^\t]*\t[^\t]*\t", "\tnative/rows\t1.5\t", text))
+        self.assertEqual(self.run_auto(problem, "--max-time", "200ms", device=here)[:2], ("native/rows", True))
 
     def test_what_was_not_beaten_is_kept_as_such(self):
         out, _ = self.tune("gemm:m=8,n=8,k=8")

@@ -137,6 +137,23 @@ static void conv_direct_is_exact_beyond_its_blocks(void **unused) {
         }
 }
 
+/* Pixels that are one line in several bands, of images that are read as they lie or turned. */
+static void conv_direct_is_exact_on_lines(void **unused) {
+    (void)unused;
+    uint32_t isas[MAX_ISAS];
+    const int n_isas = usable_isas(isas);
+    for (int s = 0; s < n_isas; s++)
+        for (int x_layout = NCHW; x_layout <= NHWC; x_layout++) {
+            uint64_t state = (uint64_t)x_layout + 1;
+            fixture f = {.desc = layer(isas[s], 20, 20, 41, 1, 1)};
+            draw_operands(&f, &state, x_layout, 0, NHWC, false);
+            run(&f, 3);
+            check_exact(&f);
+            assert_true(f.plan.path == SY_CONV_PATH_DIRECT && f.plan.bands > 1);
+            free_fixture(&f);
+        }
+}
+
 /* One to four output channels over many pixels, read as they lie by pixels or by channels. */
 static void conv_of_few_channels_is_exact(void **unused) {
     (void)unused;
@@ -174,21 +191,21 @@ static void check_path(sy_conv_desc desc, int layout, uint32_t path) {
 static void conv_chooses_its_way_by_layout_and_window(void **unused) {
     (void)unused;
     const uint32_t isa = SY_ISA_GENERIC;
-    check_path(layer(isa, 64, 64, 14, 3, 1), NHWC, CONV_PATH_DIRECT);
-    check_path(layer(isa, 64, 64, 14, 3, 1), NCHW, CONV_PATH_DIRECT_PLANES);
-    check_path(layer(isa, 64, 64, 14, 1, 1), NHWC, CONV_PATH_DIRECT);
-    check_path(layer(isa, 64, 64, 2, 1, 1), NHWC, CONV_PATH_MATRIX);
-    check_path(layer(isa, 64, 64, 16, 1, 1), NCHW, CONV_PATH_COLS);
-    check_path(layer(isa, 64, 3, 16, 1, 1), NHWC, CONV_PATH_FEW);
-    check_path(layer(isa, 64, 3, 16, 1, 1), NCHW, CONV_PATH_FEW);
-    check_path(layer(isa, 64, 3, 2, 1, 1), NHWC, CONV_PATH_MATRIX);
-    check_path(layer(isa, 64, 64, 3, 1, 1), NCHW, CONV_PATH_DIRECT_PLANES);
-    check_path(layer(isa, 64, 64, 14, 3, 64), NHWC, CONV_PATH_DEPTHWISE);
-    check_path(layer(isa, 64, 64, 14, 3, 64), NCHW, CONV_PATH_PLANES);
+    check_path(layer(isa, 64, 64, 14, 3, 1), NHWC, SY_CONV_PATH_DIRECT);
+    check_path(layer(isa, 64, 64, 14, 3, 1), NCHW, SY_CONV_PATH_DIRECT_PLANES);
+    check_path(layer(isa, 64, 64, 14, 1, 1), NHWC, SY_CONV_PATH_DIRECT);
+    check_path(layer(isa, 64, 64, 2, 1, 1), NHWC, SY_CONV_PATH_MATRIX);
+    check_path(layer(isa, 64, 64, 16, 1, 1), NCHW, SY_CONV_PATH_COLS);
+    check_path(layer(isa, 64, 3, 16, 1, 1), NHWC, SY_CONV_PATH_FEW);
+    check_path(layer(isa, 64, 3, 16, 1, 1), NCHW, SY_CONV_PATH_FEW);
+    check_path(layer(isa, 64, 3, 2, 1, 1), NHWC, SY_CONV_PATH_MATRIX);
+    check_path(layer(isa, 64, 64, 3, 1, 1), NCHW, SY_CONV_PATH_DIRECT_PLANES);
+    check_path(layer(isa, 64, 64, 14, 3, 64), NHWC, SY_CONV_PATH_DEPTHWISE);
+    check_path(layer(isa, 64, 64, 14, 3, 64), NCHW, SY_CONV_PATH_PLANES);
     sy_conv_desc desc = layer(isa, 64, 64, 14, 3, 1);
     desc.dtype_x = desc.dtype_w = desc.dtype_y = SY_ELEMENT_F64;
-    check_path(desc, NHWC, CONV_PATH_ROWS);
-    check_path(desc, NCHW, CONV_PATH_COLS);
+    check_path(desc, NHWC, SY_CONV_PATH_ROWS);
+    check_path(desc, NCHW, SY_CONV_PATH_COLS);
 }
 
 /* Whether output (p, q) of a 3 x 3 layer reads pixel (4, 5). */
@@ -298,7 +315,7 @@ static void conv_skips_pixels_of_a_single_row(void **unused) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(conv_direct_is_exact_on_integers),
         cmocka_unit_test(conv_direct_is_exact_on_first_layers),
-        cmocka_unit_test(conv_skips_pixels_of_a_single_row),
+        cmocka_unit_test(conv_direct_is_exact_on_lines), cmocka_unit_test(conv_skips_pixels_of_a_single_row),
         cmocka_unit_test(conv_direct_is_exact_beyond_its_blocks),
         cmocka_unit_test(conv_of_few_channels_is_exact),
         cmocka_unit_test(conv_chooses_its_way_by_layout_and_window),
