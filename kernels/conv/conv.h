@@ -23,6 +23,8 @@ enum { SY_CONV_W_CONST = 1 /* args.w is what sy_conv_weights_pack() made, not W 
  * 0; the two innermost loops are quickest when the channel stride (NHWC) or the column stride (NCHW) is 1.
  * w_stride                   elements, in the order K C/groups R S.
  * post                       operands: BIAS, SCALE_COL: dense [k]; SCALE_ROW: dense [n]; ADD: strides of Y.
+ *
+ * A weight that is not finite may give NaN over padding: some ways multiply it by zero, others skip it.
  */
 typedef struct sy_conv_desc {
     uint32_t dtype_x, dtype_w, dtype_y;
