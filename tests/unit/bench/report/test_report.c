@@ -54,8 +54,7 @@ static void the_first_screen(void **state) {
         "* matrix work alone: no softmax, attention fusion, sampling or network; a bound, not a service "
         "rate\n"
         "? made from unstable rows: the interval may be too narrow\n"
-        "\u00b1 95 %, 3 rounds, one run, ONE device of each kind; other made_up_devices, days and drivers "
-        "are not in "
+        "\u00b1 95 %, 3 rounds, one run, ONE device of each kind; other devices, days and drivers are not in "
         "it\n"
         "9 min 40 s, 24 rows -> quick.jsonl    rows: steelyard show quick.jsonl\n";
     made_up result = {0};
