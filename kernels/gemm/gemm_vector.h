@@ -148,7 +148,7 @@ GEMM_INLINE void put_tile_f64(
  * when steps of depth are unrolled, and then moves and spills sums to make up for it.
  */
 GEMM_INLINE gemm_f32v add_product_f32(gemm_f32v sum, gemm_f32v factor, gemm_f32v b) {
-#if defined(__FMA__)
+#if defined(__FMA__) && !defined(GEMM_EMULATED) /* emulated vectors are wider than registers */
     __asm__("vfmadd231ps %2, %1, %0" : "+v"(sum) : "v"(factor), "v"(b));
     return sum;
 #else

@@ -36,8 +36,10 @@ gemm_blocking gemm_work_blocking(
     const gemm_kernel *kernel, int64_t m, int64_t n, int64_t k, bool is_b_packed, bool is_direct) {
     const int64_t panels = gemm_panel_count(m, kernel->rows), units = gemm_form_units(&kernel->b, k);
     gemm_blocking blocking = {.kernel = kernel, .m = m, .k = k, .units = units, .is_direct = is_direct};
-    /* A single panel of A stays in L2 at any usual depth, and B is then read in one stream. */
-    const int64_t deepest = panels == 1 ? 8 * kernel->block_units : kernel->block_units;
+    /* B that is packed here has to stay in L2 beside A. A single panel of A does so at any usual depth, and B
+     * is then read in one stream. */
+    const int64_t usual = is_b_packed ? kernel->block_units : ceil_div(kernel->block_units, 2);
+    const int64_t deepest = panels == 1 ? 8 * usual : usual;
     const int64_t blocks = units > deepest && kernel->b.header == 0 ? ceil_div(units, deepest) : 1;
     blocking.block_units = ceil_div(units, blocks);
     /* B that is packed here is read in rows of a block: all of a row if it is short, else as much as leaves
@@ -90,6 +92,12 @@ void gemm_source_matrix(const void *context, const gemm_form *form, int64_t lane
     gemm_pack_panel(form, context, lane, lanes, depth, count, width, out);
 }
 
+/* Where a row of bare A begins in the block's depth; not read through if there is no such row. */
+static const unsigned char *bare_row(const gemm_work *work, const block *at, int64_t row) {
+    const int64_t bytes = (row * work->a.bare->lane_stride + at->unit) * work->blocking.kernel->a.unit;
+    return (const unsigned char *)((uintptr_t)work->a.bare->base + (uintptr_t)bytes);
+}
+
 /* C (+)= A B on one tile, whichever way A comes. */
 static void multiply_tile(const gemm_work *work, const block *at, int64_t row, int rows, int cols,
     const void *b, int64_t ldb, const void *next, void *c, int64_t ldc) {
@@ -111,7 +119,7 @@ static void multiply_tile(const gemm_work *work, const block *at, int64_t row, i
 
 /* A strip of columns of the block: the tiles of all its panels, each with its epilogue after the last of the
  * depth. `next`: the strip after it, if that is packed and will be wanted: it comes from far away, no
- * hardware foresees it, and the tiles fetch it by turns. */
+ * hardware foresees it, and the tiles fetch it by turns. The first strip fetches bare A instead. */
 static void run_strip(const gemm_work *work, const block *at, int64_t j, const unsigned char *b, int64_t ldb,
     const unsigned char *next) {
     const gemm_blocking *blocking = &work->blocking;
@@ -124,10 +132,13 @@ static void run_strip(const gemm_work *work, const block *at, int64_t j, const u
     const bool is_short = at->panels < GEMM_FETCH_TURNS && low < kernel->rows;
     const int64_t turns = is_short ? GEMM_FETCH_TURNS / 2 : GEMM_FETCH_TURNS;
     const int64_t part = at->count * kernel->cols * kernel->b.unit / turns;
+    const bool is_fresh = work->a.bare && j == 0 && at->count > 0;
     int64_t row = at->row;
     for (int64_t i = 0; i < at->panels; i++) {
         const int rows = (int)(low + (at->panel + i < taller));
-        const unsigned char *ahead = next ? next + i % turns * part : b;
+        const unsigned char *ahead = is_fresh ? bare_row(work, at, row + rows)
+                                     : next   ? next + i % turns * part
+                                              : b;
         if (blocking->is_direct) {
             unsigned char *d = (unsigned char *)work->finish->out + (row * ld + col) * size;
             multiply_tile(work, at, row, rows, cols, b, ldb, ahead, d, ld);

@@ -18,6 +18,7 @@
 
 /* What kernels ask before they use the intrinsics. No header that looks at these is included later. */
 #define __AVX512F__ 1
+#define GEMM_EMULATED 1
 #define __AVX512BW__ 1
 #define __AVX512DQ__ 1
 #define __AVX512VL__ 1
