@@ -189,7 +189,7 @@ void sy_conv_step(const sy_conv_plan *plan, const sy_conv_args *args, int64_t st
     const void *packed = is_const ? args->w : shared;
     unsigned char *scratch = shared + plan->shared_bytes + (size_t)part * plan->scratch_bytes;
     switch (plan->path) {
-    case CONV_PATH_PLANES:
+    case CONV_PATH_PLANES: conv_planes_run(plan, args, packed, part, scratch); break;
     case CONV_PATH_DEPTHWISE:
         if (conv_kernel(desc)->sum == SY_ELEMENT_F64)
             conv_depthwise_run_f64(plan, args, packed, part);

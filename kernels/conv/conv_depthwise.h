@@ -9,24 +9,39 @@
 /* Most channels that are computed together. */
 #define CONV_DEPTHWISE_BLOCK 1024
 
+/* Floats of X and Y from which on X is fetched ahead: below, that costs more than it saves (Zen 3). */
+#define CONV_FAR_FLOATS (3 << 18)
+
 /** Channels of packed weights: those of the image, rounded up to whole tiles. */
 int64_t conv_depthwise_lanes(const sy_conv_plan *plan);
 
-/** Share of packing weights as [tap][channel], channels filled up with zeros, in f32 (f64 for f64 sums). */
+/** Share of packing weights in f32: as conv_block wants them, or [channel][tap] for PLANES; for f64 sums in
+ * f64, [tap][channel], channels filled up with zeros. */
 void conv_depthwise_pack(const sy_conv_plan *plan, const void *w, int part, int parts, void *packed);
 
-/** Share of a convolution with path DEPTHWISE or PLANES. scratch: conv_depthwise_scratch() bytes. */
+/** Share of a convolution with path DEPTHWISE. scratch: conv_depthwise_scratch() bytes. */
 void conv_depthwise_run(
     const sy_conv_plan *plan, const sy_conv_args *args, const void *packed, int part, void *scratch);
 
 /** The same for f64 sums: plain loops. */
 void conv_depthwise_run_f64(const sy_conv_plan *plan, const sy_conv_args *args, const void *packed, int part);
 
-/** Bytes of scratch memory a part, plan->block_n channels at once; false if they exceed the address space. */
+/** Bytes of scratch memory a part; false if they exceed the address space. */
 bool conv_depthwise_scratch(const sy_conv_plan *plan, size_t *out_bytes);
 
-/** Channels that are computed together, a multiple of the tile's columns. */
-int64_t conv_depthwise_block(const sy_conv_plan *plan);
+/** Sums of bytes, which are whole numbers, to s32 where they lie. */
+void conv_depthwise_s32(float *sums, int64_t count);
+
+/** The same for path PLANES: whether its kernels take X as it lies and the window, memory, weights, a share.
+ */
+bool conv_planes_can(const sy_conv_plan *plan);
+bool conv_planes_scratch(const sy_conv_plan *plan, size_t *out_bytes);
+void conv_planes_pack(const sy_conv_plan *plan, const void *w, int part, int parts, float *packed);
+void conv_planes_run(
+    const sy_conv_plan *plan, const sy_conv_args *args, const void *packed, int part, void *scratch);
+
+/** Rows of Y that are computed together. */
+int64_t conv_depthwise_high(const sy_conv_desc *desc);
 
 /**
  * Rows of a block of channels of an image as f32, channels contiguous (`ld` floats a pixel): where they lie,
@@ -39,6 +54,10 @@ typedef struct conv_rows {
     bool is_in_place;
     int64_t rows, ld, image, channel, channels, next;
 } conv_rows;
+
+/** A run of elements `stride` apart, widened. */
+void conv_rows_load(
+    uint32_t dtype, const void *x, int64_t first, int64_t stride, int64_t count, float *restrict out);
 
 /** Whether rows of X can be used where they lie. */
 bool conv_rows_in_place(const sy_conv_desc *desc);

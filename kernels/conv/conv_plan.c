@@ -89,7 +89,7 @@ static uint32_t choose_path(const sy_conv_plan *plan) {
         return choose_product(plan, is_plane);
     /* f64 sums have one loop for all layouts; it finishes by pixels. */
     const bool is_f64 = gemm_sum_type(desc->dtype_x, desc->dtype_w) == SY_ELEMENT_F64;
-    return is_plane && !is_f64 ? CONV_PATH_PLANES : CONV_PATH_DEPTHWISE;
+    return is_plane && !is_f64 && conv_planes_can(plan) ? CONV_PATH_PLANES : CONV_PATH_DEPTHWISE;
 }
 
 /* Threads over jobs (groups, images) if there are enough, else over rows or columns of each. */
@@ -144,8 +144,9 @@ static const char *lay_out_depthwise(sy_conv_plan *plan, const gemm_kernel *kern
     plan->parts = parts;
     if (plan->steps == 0)
         return NULL;
-    return conv_depthwise_scratch(plan, &plan->scratch_bytes) ? NULL
-                                                              : "rows of the image exceed the address space";
+    const bool has_room = plan->path == CONV_PATH_PLANES ? conv_planes_scratch(plan, &plan->scratch_bytes)
+                                                         : conv_depthwise_scratch(plan, &plan->scratch_bytes);
+    return has_room ? NULL : "rows of the image exceed the address space";
 }
 
 /* Everything that depends on the way; weights_bytes is that of all groups here. */

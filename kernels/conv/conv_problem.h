@@ -8,10 +8,10 @@
 /*
  * The ways. ROWS: output pixels of all images are rows, output channels columns (suits NHWC). COLS: output
  * channels are rows, pixels of one image columns (suits NCHW). DEPTHWISE: one channel a group, direct,
- * channels as vectors; PLANES: the same into planes. The depth of the products runs over (r, s, c), c
- * innermost, whatever the layouts are. DIRECT: open tiles over the image where it lies;
- * DIRECT_PLANES: the same into planes (NCHW). MATRIX: a plain product; FEW: one of so few output
- * channels that no panel is made.
+ * channels as vectors; PLANES: pixels as vectors, X and Y by planes. The depth of the products runs over (r,
+ * s, c), c innermost, whatever the layouts are. DIRECT: open tiles over the image where it lies;
+ * DIRECT_PLANES: the same into planes (NCHW). MATRIX: a plain product; FEW: one of so few output channels
+ * that no panel is made.
  */
 enum {
     CONV_PATH_ROWS = 1,

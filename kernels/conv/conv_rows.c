@@ -7,8 +7,9 @@
 /* Floats of an image's block that stay in L2 with what else is there; channels and pixels turned at once. */
 enum { IMAGE_FLOATS = 64 << 10, CHANNELS = 16, PIXELS = 64 };
 
+/* Rows under a block. */
 static int64_t reach(const sy_conv_desc *desc) {
-    return (desc->r - 1) * desc->dilation[0] + 1;
+    return (desc->r - 1) * desc->dilation[0] + 1 + (conv_depthwise_high(desc) - 1) * desc->stride[0];
 }
 
 bool conv_rows_in_place(const sy_conv_desc *desc) {
@@ -22,8 +23,7 @@ int64_t conv_rows_count(const sy_conv_plan *plan, int64_t block) {
     return is_small ? desc->h : least > 0 ? least : 1;
 }
 
-/* A run of elements `stride` apart, widened. */
-static void load(
+void conv_rows_load(
     uint32_t dtype, const void *x, int64_t first, int64_t stride, int64_t count, float *restrict out) {
     if (dtype == SY_ELEMENT_S8)
         for (int64_t i = 0; i < count; i++)
@@ -50,7 +50,8 @@ static void turn_pixels(const conv_rows *rows, int64_t first, int64_t pixels, fl
             const int64_t width = pixels - p < PIXELS ? pixels - p : PIXELS;
             const int64_t high = rows->channels - c < CHANNELS ? rows->channels - c : CHANNELS;
             for (int64_t i = 0; i < high; i++)
-                load(desc->dtype_x, rows->x, first + (c + i) * plane + p, 1, width, lines + i * PIXELS);
+                conv_rows_load(
+                    desc->dtype_x, rows->x, first + (c + i) * plane + p, 1, width, lines + i * PIXELS);
             turn(lines, PIXELS, high, width, out + p * rows->ld + c, rows->ld);
         }
 }
@@ -72,7 +73,7 @@ static void fill(const conv_rows *rows, int64_t row, int64_t count) {
             continue;
         }
         for (int64_t col = 0; col < desc->w; col++)
-            load(desc->dtype_x, rows->x, first + (row + i) * stride[2] + col * stride[3], stride[1],
+            conv_rows_load(desc->dtype_x, rows->x, first + (row + i) * stride[2] + col * stride[3], stride[1],
                 rows->channels, out + col * rows->ld);
     }
 }

@@ -2,6 +2,9 @@
 #ifndef KERNELS_CONV_CONV_TAPS_H
 #define KERNELS_CONV_CONV_TAPS_H
 
+#include "kernels/conv/conv_lines.h"
+
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -9,32 +12,47 @@
  * in f32: 255 * 255 * 128 < 2^24. */
 #define CONV_MAX_TAPS 128
 
-/* Most pixels of a strip. */
-#define CONV_STRIP 6
+/* Most rows of Y of a block of pixels, and of X under it. */
+#define CONV_BLOCK_ROWS 2
+#define CONV_MAX_LINES (CONV_MAX_TAPS + 2)
+
+/* Most columns of X under the lines of a strip of pixels: 25 lines of 7 x 2 + 5, of windows of 5 columns. */
+#define CONV_MAX_COLUMNS 480
 
 /**
- * Strips of neighbouring output pixels of one row, and a run of channels.
+ * A block of output pixels with channels side by side: `high` rows of Y by the pixels [begin, end) of each,
+ * and a run of channels.
  *
- * rows, cols   extents of the window (rows: those inside the image).
- * x            rows lists of (pixels - 1) * stride + cols addresses: input columns of the strip, `channels`
- *              contiguous floats each. For dilated windows pixels is 1 and the columns are the taps.
- * w            weights: tap (r, s) at w + r * w_row + s * w_col, a float a channel.
- * sums         pixel i, channel c goes to sums[i * ld + c].
- * count        strips one after the other: the addresses of each are x_step further than those of the one
- *              before.
- * ahead        elements from X to what is read next after this row: fetched ahead.
+ * rows, cols   extents of the window.
+ * stride       along h, w; with high = 2 as conv_block_high() allows.
+ * dilation     along w; pad: columns left of the image; width: columns of the image.
+ * x            (high - 1) * stride[0] + rows addresses: column 0 of the image's rows under the block; NULL
+ *              where there is none. Row i of Y takes those from i * stride[0] on.
+ * zeros        `channels` zeros: what is not in the image.
+ * x_col        floats from column to column.
+ * w            weights by vectors of `lanes` channels (conv_taps): tap t of vector v at w + (v * rows * cols
+ * + t) * lanes. The last vector begins at channels - lanes, if there are as many. sums         row i, pixel
+ * q, channel c goes to sums[i * sums_row + (q - begin) * ld + c]. ahead        floats from a row of X to the
+ * row to be fetched meanwhile, 0: none.
  */
-typedef struct conv_strip {
-    int64_t rows, cols, stride, pixels, channels;
+typedef struct conv_block {
+    int64_t high, begin, end, channels;
+    int64_t rows, cols, stride[2], dilation, pad, width;
     const float *const *x;
-    const float *w;
-    int64_t w_row, w_col;
+    int64_t x_col;
+    const float *zeros, *w;
     float *sums;
-    int64_t ld, count, x_step, ahead;
-} conv_strip;
+    int64_t sums_row, ld, ahead;
+} conv_block;
 
-/** Compute the strips; reads and writes no more than their channels. Taps are added row by row. */
-typedef void (*conv_strip_fn)(const conv_strip *strip);
+/** Compute the block; reads and writes no more than its channels. Taps are added row by row. */
+typedef void (*conv_block_fn)(const conv_block *block);
+
+/** Rows of Y that a block may have. */
+static inline int64_t conv_block_high(int64_t rows, int64_t cols, const int64_t stride[2], bool is_dilated) {
+    const bool is_square = rows == 3 && cols == 3 && stride[0] == stride[1] && stride[0] <= 2;
+    return is_square && !is_dilated ? CONV_BLOCK_ROWS : 1;
+}
 
 /** out[j * out_step + i] = in[i * in_step + j], i < rows, j < cols: elements of four bytes, turned. */
 typedef void (*conv_turn_fn)(
@@ -43,7 +61,10 @@ typedef void (*conv_turn_fn)(
 /** One row of the table: an instruction set's functions. */
 typedef struct conv_taps {
     uint32_t isa;
-    conv_strip_fn strip;
+    int lanes;
+    conv_block_fn block;
+    conv_lines_fn lines;
+    conv_spread_fn spread;
     conv_turn_fn turn;
 } conv_taps;
 
@@ -53,9 +74,9 @@ const conv_taps *conv_taps_find(uint32_t isa);
 /** Row `index` of the table, NULL past the end. For tests and lists. */
 const conv_taps *conv_taps_at(size_t index);
 
-void conv_strip_f32_generic(const conv_strip *strip);
-void conv_strip_f32_avx2(const conv_strip *strip);
-void conv_strip_f32_avx512(const conv_strip *strip);
-void conv_strip_f32_neon(const conv_strip *strip);
+void conv_block_f32_generic(const conv_block *block);
+void conv_block_f32_avx2(const conv_block *block);
+void conv_block_f32_avx512(const conv_block *block);
+void conv_block_f32_neon(const conv_block *block);
 
 #endif

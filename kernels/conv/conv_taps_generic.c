@@ -1,6 +1,6 @@
 /* Depthwise register kernels, instances for any CPU of the bodies in conv_taps_vector.h. */
 #include "kernels/conv/conv_taps_vector.h"
 
-void conv_strip_f32_generic(const conv_strip *strip) {
-    strip_f32(strip);
+void conv_block_f32_generic(const conv_block *block) {
+    block_f32(block);
 }

@@ -50,8 +50,8 @@ static void add_functions(uint32_t level, uint32_t needs, size_t count, watched_
 }
 
 #define FN(pointer) (watched_fn *)(pointer)
-#define ADD(row, needs, ...)                                                                                 \
-    add_functions((row), (needs), sizeof((watched_fn *[]){__VA_ARGS__}) / sizeof(watched_fn *),              \
+#define ADD(level, needs, ...)                                                                               \
+    add_functions((level), (needs), sizeof((watched_fn *[]){__VA_ARGS__}) / sizeof(watched_fn *),            \
         (watched_fn *[]){__VA_ARGS__})
 
 static void add_gemm(void) {
@@ -73,7 +73,7 @@ static void add_open(void) {
 static void add_taps(void) {
     const conv_taps *row;
     for (size_t i = 0; (row = conv_taps_at(i)) != NULL; i++)
-        ADD(row->isa, 0, FN(row->strip), FN(row->turn));
+        ADD(row->isa, 0, FN(row->block), FN(row->lines), FN(row->spread), FN(row->turn));
 }
 
 static void add_winograd(void) {
