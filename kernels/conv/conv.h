@@ -68,6 +68,8 @@ typedef struct sy_conv_tuning {
  * w_stride                   elements, in the order K C/groups R S.
  * post                       operands: BIAS, SCALE_COL: dense [k]; SCALE_ROW: dense [n]; ADD: strides of Y.
  * tuning                     all 0: the choices of the cost model; kernels/winograd does not look at it.
+ *
+ * A weight that is not finite may give NaN over padding: some ways multiply it by zero, others skip it.
  */
 typedef struct sy_conv_desc {
     uint32_t dtype_x, dtype_w, dtype_y;

@@ -38,3 +38,7 @@ const conv_taps *conv_taps_find(uint32_t isa) {
             return &rows[i];
     return &rows[sizeof(rows) / sizeof(rows[0]) - 1];
 }
+
+const conv_taps *conv_taps_at(size_t index) {
+    return index < sizeof(rows) / sizeof(rows[0]) ? &rows[index] : NULL;
+}

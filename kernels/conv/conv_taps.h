@@ -5,6 +5,7 @@
 #include "kernels/conv/conv_lines.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Most taps (r * s) of a direct convolution; more go through products. So sums of products of bytes are exact
@@ -69,6 +70,9 @@ typedef struct conv_taps {
 
 /** The row for the level of an instruction set, else the generic one, which any CPU of this build runs. */
 const conv_taps *conv_taps_find(uint32_t isa);
+
+/** Row `index` of the table, NULL past the end. For tests and lists. */
+const conv_taps *conv_taps_at(size_t index);
 
 void conv_block_f32_generic(const conv_block *block);
 void conv_block_f32_avx2(const conv_block *block);

@@ -71,6 +71,9 @@ typedef struct gemm_open {
     gemm_finish_fn finish;
 } gemm_open;
 
+/** Row `index` of the table, NULL past the end. For tests and lists. */
+const gemm_open *gemm_open_at(size_t index);
+
 /** The best row for these element types, NULL if this build has none. */
 const gemm_open *gemm_open_choose(uint32_t isa, uint32_t dtype_a, uint32_t dtype_b);
 

@@ -87,6 +87,10 @@ static const gemm_open rows[] = {
         .finish = gemm_finish_f32_generic},
 };
 
+const gemm_open *gemm_open_at(size_t index) {
+    return index < sizeof(rows) / sizeof(rows[0]) ? &rows[index] : NULL;
+}
+
 static bool takes(uint32_t types, uint32_t dtype) {
     return dtype < 32 && (types >> dtype & 1u) != 0;
 }

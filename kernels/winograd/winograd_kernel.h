@@ -3,6 +3,7 @@
 #define KERNELS_WINOGRAD_WINOGRAD_KERNEL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* The two tiles, as indexes of the table's functions. Points of a tile of m x m outputs: (m + 2)^2. */
@@ -50,6 +51,9 @@ typedef struct winograd_kernel {
     winograd_product_fn product;
     winograd_turn_fn turn;
 } winograd_kernel;
+
+/** Row `index` of the table, NULL past the end. For tests and lists. */
+const winograd_kernel *winograd_kernel_at(size_t index);
 
 /** The row for the level of an instruction set, NULL if this build has none. */
 const winograd_kernel *winograd_kernel_find(uint32_t isa);

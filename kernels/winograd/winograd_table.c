@@ -51,6 +51,10 @@ static const winograd_kernel rows[] = {
         .turn = winograd_turn_generic},
 };
 
+const winograd_kernel *winograd_kernel_at(size_t index) {
+    return index < sizeof(rows) / sizeof(rows[0]) ? &rows[index] : NULL;
+}
+
 const winograd_kernel *winograd_kernel_find(uint32_t isa) {
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         if (rows[i].level == (isa & SY_ISA_LEVEL_MASK))

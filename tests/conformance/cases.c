@@ -13,6 +13,12 @@ static const char *const float_types[] = {
     "f32", "f64", "bf16", "f16", "f8e4m3", "f8e5m2", "bf16:bf16:f32", "f16:f16:f32"};
 static const char *const integer_variants[] = {"", ",ta=1,tb=1", ",batch=3,weights=dynamic"};
 static const char *const integer_types[] = {"s8", "u8:s8:s32"};
+/* Pairs and results that problems may have besides; those that only kernels take are in kernels.c. */
+static const char *const pair_types[] = {"f8e4m3:f8e5m2:f32", "f8e5m2:f8e4m3:bf16", "f8e4m3:f8e4m3:f16",
+    "f8e5m2:f8e5m2:f8e4m3", "f16:f16:bf16", "bf16:bf16:f16"};
+static const char *const pair_extents[] = {
+    "m=2,n=3,k=0", "m=7,n=13,k=5", "m=31,n=33,k=65", "m=8,n=129,k=512"};
+static const char *const pair_variants[] = {"", ",weights=dynamic", ",ta=1,tb=1"};
 static const char *const dequant_types[] = {"s8:s8:f32:s32", "s8:s8:bf16:s32", "u8:s8:f16:s32"};
 static const char *const conv_extents[] = {"n=1,c=1,h=1,w=1,k=1,r=1,s=1",
     "n=2,c=3,h=13,w=11,k=8,r=3,s=3,pad=1", "n=1,c=16,h=14,w=14,k=33,r=1,s=1",
@@ -42,6 +48,8 @@ static const struct {
         COUNT(integer_types), ""},
     {"gemm:", gemm_extents, integer_variants, dequant_types, COUNT(gemm_extents), COUNT(integer_variants),
         COUNT(dequant_types), ",epilogue=dequant"},
+    {"gemm:", pair_extents, pair_variants, pair_types, COUNT(pair_extents), COUNT(pair_variants),
+        COUNT(pair_types), ""},
     {"conv2d:", conv_extents, conv_variants, float_types, COUNT(conv_extents), COUNT(conv_variants),
         COUNT(float_types), ""},
     {"conv2d:", conv_extents, conv_variants, integer_types, COUNT(conv_extents), 3, COUNT(integer_types),

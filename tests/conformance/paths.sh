@@ -8,11 +8,11 @@ shift 2
 [ $# -gt 0 ] || { echo "skipped: no conformance kit of the cpu has run"; exit 77; }
 cat "$@" $measured | awk -v here="$(cat "$@" | awk '$2 == "native" { print $3 }' | tr '\n' ' ')" '
   BEGIN { n = split(here, names, " "); for (i = 1; i <= n; i++) ran[names[i]] = 1 }
-  $1 == "path" { seen[$3] = 1; if ($2 != "unproven") how[$3, $2] = 1 }
+  $1 == "path" { seen[$3] = $4; if ($2 != "unproven") how[$3, $2] = 1 }
   END {
     for (name in seen) {
       state = name in ran ? "native" : (name, "native") in how ? "recorded" : (name, "emulated") in how ? "emulated" : "unproven"
-      printf "%-9s %s\n", state, name
+      printf "%-9s %-40s %s\n", state, name, seen[name]
       count[state]++
     }
     printf "total: %d executed here, %d recorded on another machine, %d only emulated, %d unproven\n", count["native"],

@@ -12,6 +12,25 @@
     "conv2d:n=" n ",c=64,h=56,w=56,k=64,r=3,s=3,stride=1x1,pad=1x1x1x1,dilation=1x1,groups=1,layout=any,"    \
     "epilogue=none," TYPES
 
+const made_up_device made_up_devices[MADE_UP_DEVICES] = {
+    {.id = "cpu",
+        .algorithm = "auto",
+        .label = "EPYC 2 cores",
+        .name = "AMD EPYC 9654",
+        .speed = 1,
+        .lacks_prefill = true},
+    {.id = "cuda:0",
+        .algorithm = "auto",
+        .label = "H20 96 GB",
+        .speed = 320,
+        .has_sheet = true,
+        .is_unstable = true},
+    {.id = "sim:0?peak=100T", .algorithm = "auto", .name = "roofline", .speed = 60, .simulated = SY_TRI_YES},
+    {.id = "opencl:0", .algorithm = "auto", .name = "Intel(R) Arc(TM) A770 Graphics", .speed = 30},
+    {.id = "cpu:1", .algorithm = "native", .speed = 3},
+    {.id = "cpu:1", .algorithm = "openblas", .speed = 3.3},
+};
+
 static const struct {
     const char *name, *phase, *problem;
     uint64_t count, flop, byte;
@@ -142,4 +161,11 @@ void made_up_run(made_up *out, const made_up_device *devices, size_t count) {
 void made_up_release(made_up *result) {
     sy_row_list_release(&result->rows);
     sy_arena_release(&result->arena);
+}
+
+sy_text made_up_text(made_up_writer *write, const sy_report *report, sy_report_style style) {
+    sy_text text = {0};
+    if (write(report, &style, &text, NULL) != SY_OK)
+        abort();
+    return text;
 }
