@@ -41,22 +41,11 @@ GEMM_INLINE void bare_few_f32(const int rows, const int chains, int cols, int64_
     for (; p + chains <= k; p += chains)
 #pragma GCC unroll 4
         for (int u = 0; u < chains; u++, b += ldb) {
-            const gemm_f32v lo = load_f32v(b), hi = load_f32v(b + GEMM_F32_LANES);
             next = gemm_fetch(next, GEMM_FETCH_BYTES);
-#pragma GCC unroll 3
-            for (int i = 0; i < rows; i++) {
-                sum[u * rows + i][0] += a[i * lda + p + u] * lo;
-                sum[u * rows + i][1] += a[i * lda + p + u] * hi;
-            }
+            step_f32(rows, a + p + u, lda, b, sum + u * rows);
         }
-    for (; p < k; p++, b += ldb) {
-        const gemm_f32v lo = load_f32v(b), hi = load_f32v(b + GEMM_F32_LANES);
-#pragma GCC unroll 3
-        for (int i = 0; i < rows; i++) {
-            sum[i][0] += a[i * lda + p] * lo;
-            sum[i][1] += a[i * lda + p] * hi;
-        }
-    }
+    for (; p < k; p++, b += ldb)
+        step_f32(rows, a + p, lda, b, sum);
     join_chains_f32(rows, chains, sum);
     put_tile_f32(rows, cols, sum, c, ldc, accumulate);
 }
@@ -65,14 +54,8 @@ GEMM_INLINE void bare_few_f32(const int rows, const int chains, int cols, int64_
 GEMM_INLINE void pair_step_f32(
     const int rows, const float *a, int64_t lda, const float *b, int64_t b_step, gemm_f32v sum[][2]) {
 #pragma GCC unroll 2
-    for (int j = 0; j < 2; j++) {
-        const gemm_f32v lo = load_f32v(b + j * b_step), hi = load_f32v(b + j * b_step + GEMM_F32_LANES);
-#pragma GCC unroll 3
-        for (int i = 0; i < rows; i++) {
-            sum[j * rows + i][0] += a[i * lda] * lo;
-            sum[j * rows + i][1] += a[i * lda] * hi;
-        }
-    }
+    for (int j = 0; j < 2; j++)
+        step_f32(rows, a, lda, b + j * b_step, sum + j * rows);
 }
 
 /*

@@ -8,34 +8,34 @@
 enum { SHORT_DEPTH = 128 };
 
 /* Lane j: the sum of the lanes of s[j], in the order of sum_lanes_f32(). */
-static inline __m256 sum_lanes_8(const __m256 s[8]) {
-    const __m256 low = _mm256_hadd_ps(_mm256_hadd_ps(s[0], s[1]), _mm256_hadd_ps(s[2], s[3]));
-    const __m256 high = _mm256_hadd_ps(_mm256_hadd_ps(s[4], s[5]), _mm256_hadd_ps(s[6], s[7]));
-    return _mm256_add_ps(_mm256_permute2f128_ps(low, high, 0x20), _mm256_permute2f128_ps(low, high, 0x31));
+static inline gemm_f32v sum_lanes_8(const gemm_f32v s[8]) {
+    const __m256 low = _mm256_hadd_ps(
+        _mm256_hadd_ps((__m256)s[0], (__m256)s[1]), _mm256_hadd_ps((__m256)s[2], (__m256)s[3]));
+    const __m256 high = _mm256_hadd_ps(
+        _mm256_hadd_ps((__m256)s[4], (__m256)s[5]), _mm256_hadd_ps((__m256)s[6], (__m256)s[7]));
+    return (gemm_f32v)_mm256_permute2f128_ps(low, high, 0x20) +
+           (gemm_f32v)_mm256_permute2f128_ps(low, high, 0x31);
 }
 
-/* Eight dot products of one line with lines ldb apart: the order of dot_f32(), and short ones too are quick.
- */
+/* Eight dot products of one line with lines ldb apart: order and expressions of dot_f32(), so that the bits
+ * are the same, and short ones too are quick. */
 static inline void dot_8(int64_t k, const float *a, const float *b, int64_t ldb, float *sum) {
-    __m256 part[8];
+    gemm_f32v part[8] = {0};
     int64_t p = 0;
-#pragma GCC unroll 8
-    for (int j = 0; j < 8; j++)
-        part[j] = _mm256_setzero_ps();
-    for (; p + 8 <= k; p += 8) {
-        const __m256 line = _mm256_loadu_ps(a + p);
+    for (; p + GEMM_F32_LANES <= k; p += GEMM_F32_LANES) {
+        const gemm_f32v line = load_f32v(a + p);
 #pragma GCC unroll 8
         for (int j = 0; j < 8; j++)
-            part[j] = _mm256_fmadd_ps(line, _mm256_loadu_ps(b + j * ldb + p), part[j]);
+            part[j] += load_f32v(b + j * ldb + p) * line;
     }
-    __m256 total = sum_lanes_8(part);
+    gemm_f32v total = sum_lanes_8(part);
     for (; p < k; p++) {
         const float *at = b + p;
-        const __m256 row = _mm256_setr_ps(
-            at[0], at[ldb], at[2 * ldb], at[3 * ldb], at[4 * ldb], at[5 * ldb], at[6 * ldb], at[7 * ldb]);
-        total = _mm256_fmadd_ps(_mm256_broadcast_ss(a + p), row, total);
+        const gemm_f32v row = {
+            at[0], at[ldb], at[2 * ldb], at[3 * ldb], at[4 * ldb], at[5 * ldb], at[6 * ldb], at[7 * ldb]};
+        total += a[p] * row;
     }
-    _mm256_storeu_ps(sum, total);
+    store_f32v(sum, total);
 }
 
 void gemm_axpy_f32_avx2(
