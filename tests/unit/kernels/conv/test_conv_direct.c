@@ -118,18 +118,23 @@ static sy_conv_desc layer(uint32_t isa, int64_t c, int64_t k, int64_t size, int6
         .pad = {window / 2, window / 2, window / 2, window / 2}};
 }
 
-/* More depth than a block, more panels than sums are kept for, bands of several rows. */
+/* More depth than a block, more panels than sums are kept for or than stay in L2, bands of several rows; with
+ * and without what follows the sums. */
 static void conv_direct_is_exact_beyond_its_blocks(void **unused) {
     (void)unused;
-    static const int64_t sizes[][4] = {
-        {700, 20, 5, 3}, {90, 300, 9, 3}, {3, 20, 100, 7}, {700, 40, 20, 1}, {40, 20, 37, 3}};
+    static const int64_t sizes[][4] = {{700, 20, 5, 3}, {90, 300, 9, 3}, {3, 20, 100, 7}, {700, 40, 20, 1},
+        {40, 20, 37, 3}, {512, 700, 4, 1}};
     uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++)
-        for (size_t i = 0; i < 2 * sizeof(sizes) / sizeof(sizes[0]); i++) {
-            const int64_t *v = sizes[i / 2];
+        for (size_t i = 0; i < 4 * sizeof(sizes) / sizeof(sizes[0]); i++) {
+            const int64_t *v = sizes[i / 4];
             uint64_t state = i + 1;
             fixture f = {.desc = layer(isas[s], v[0], v[1], v[2], v[3], 1)};
+            if (i % 4 >= 2) {
+                f.desc.n_post = 1;
+                f.desc.post[0] = (sy_kernel_post){.kind = SY_KERNEL_POST_BIAS, .dtype = SY_ELEMENT_F32};
+            }
             draw_operands(&f, &state, i % 2 ? NHWC : NCHW, 0, i % 2 ? NHWC : NCHW, false);
             run(&f, 3);
             check_exact(&f);

@@ -80,6 +80,39 @@ static void gemm_is_exact_beyond_all_blocks(void **unused) {
             }
 }
 
+/* One to four rows over panels in pairs and alone, with and without what follows the sums. */
+static void gemm_of_few_rows_is_exact(void **unused) {
+    (void)unused;
+    static const int64_t cols[] = {1, 15, 16, 31, 32, 33, 64, 97, 160}, depths[] = {1, 2, 3, 4, 5, 70, 2100};
+    enum { COLS = sizeof(cols) / sizeof(cols[0]), DEPTHS = sizeof(depths) / sizeof(depths[0]) };
+    uint32_t isas[MAX_ISAS];
+    const int n_isas = usable_isas(isas);
+    for (int s = 0; s < n_isas; s++)
+        for (int i = 0; is_level(isas[s]) && i < 4 * 2 * COLS * DEPTHS; i++) {
+            uint64_t state = (uint64_t)i + 1;
+            const int64_t m = 1 + i % 4, n = cols[i / 8 % COLS], k = depths[i / 8 / COLS];
+            fixture f = {.desc = {.dtype_a = SY_ELEMENT_F32,
+                             .dtype_b = SY_ELEMENT_F32,
+                             .dtype_c = SY_ELEMENT_F32,
+                             .dtype_d = SY_ELEMENT_F32,
+                             .isa = isas[s],
+                             .flags = SY_GEMM_B_CONST,
+                             .m = m,
+                             .n = n,
+                             .k = k,
+                             .a_stride = {k, 1},
+                             .b_stride = {n, 1},
+                             .c_stride = {n, 1},
+                             .d_stride = {n, 1},
+                             .alpha = 1,
+                             .beta = i / 4 % 2}};
+            draw_operands(&f, &state, false);
+            run(&f, 2);
+            check_exact(&f);
+            free_fixture(&f);
+        }
+}
+
 /* The same bits whatever the number of threads, on data where every rounding shows. */
 static void gemm_does_not_depend_on_parts(void **unused) {
     (void)unused;
@@ -209,7 +242,8 @@ static void gemm_s32_sums_wrap(void **unused) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(gemm_is_exact_on_integers),
-        cmocka_unit_test(gemm_is_exact_beyond_all_blocks), cmocka_unit_test(gemm_does_not_depend_on_parts),
-        cmocka_unit_test(gemm_works_in_place), cmocka_unit_test(gemm_s32_sums_wrap)};
+        cmocka_unit_test(gemm_is_exact_beyond_all_blocks), cmocka_unit_test(gemm_of_few_rows_is_exact),
+        cmocka_unit_test(gemm_does_not_depend_on_parts), cmocka_unit_test(gemm_works_in_place),
+        cmocka_unit_test(gemm_s32_sums_wrap)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
