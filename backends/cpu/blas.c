@@ -97,7 +97,7 @@ static sy_status lay_out(sy_device *device, const sy_cpu_product *product, uint3
     return status;
 }
 
-static sy_status read_task(sy_device *device, const sy_cpu_task *task, int which, sy_cpu_blas_fn *read,
+static sy_status read_task(sy_device *device, const sy_task *task, int which, sy_cpu_blas_fn *read,
     sy_cpu_blas *out_blas, sy_error *err) {
     const sy_cpu_blas_library *library = NULL;
     sy_cpu_product product;
@@ -107,9 +107,9 @@ static sy_status read_task(sy_device *device, const sy_cpu_task *task, int which
     return status == SY_OK ? lay_out(device, &product, task->acc_dtype, library, out_blas, err) : status;
 }
 
-sy_status sy_cpu_blas_offer(sy_device *device, const sy_cpu_task *task, int which, sy_cpu_blas_fn *read,
+sy_status sy_cpu_blas_offer(sy_device *device, const sy_task *task, int which, sy_cpu_blas_fn *read,
     sy_algorithm *out_algorithm, sy_error *err) {
-    sy_cpu_task settled = *task;
+    sy_task settled = *task;
     sy_cpu_blas blas;
     sy_cpu_task_settle(&settled);
     sy_cpu_images_want(task, out_algorithm->layout);
@@ -119,7 +119,7 @@ sy_status sy_cpu_blas_offer(sy_device *device, const sy_cpu_task *task, int whic
     return status;
 }
 
-sy_status sy_cpu_blas_prepare(sy_device *device, const sy_cpu_task *task, int which, sy_cpu_blas_fn *read,
+sy_status sy_cpu_blas_prepare(sy_device *device, const sy_task *task, int which, sy_cpu_blas_fn *read,
     void *state, uint64_t *out_workspace_bytes, sy_error *err) {
     sy_cpu_blas *blas = state;
     sy_status status = read_task(device, task, which, read, blas, err);

@@ -28,13 +28,13 @@ typedef struct sy_cpu_blas {
 
 /** A task as one product. Errors: SY_UNSUPPORTED: it is none. */
 typedef sy_status sy_cpu_blas_fn(
-    sy_device *device, const sy_cpu_task *task, sy_cpu_product *out_product, sy_error *err);
+    sy_device *device, const sy_task *task, sy_cpu_product *out_product, sy_error *err);
 
 /* The steps of a row, for library `which` (SY_CPU_OPENBLAS ...). Errors: of `read`; SY_UNSUPPORTED: types,
  * strides or sizes that BLAS has no call for; SY_UNAVAILABLE: no library. */
-sy_status sy_cpu_blas_offer(sy_device *device, const sy_cpu_task *task, int which, sy_cpu_blas_fn *read,
+sy_status sy_cpu_blas_offer(sy_device *device, const sy_task *task, int which, sy_cpu_blas_fn *read,
     sy_algorithm *out_algorithm, sy_error *err);
-sy_status sy_cpu_blas_prepare(sy_device *device, const sy_cpu_task *task, int which, sy_cpu_blas_fn *read,
+sy_status sy_cpu_blas_prepare(sy_device *device, const sy_task *task, int which, sy_cpu_blas_fn *read,
     void *state, uint64_t *out_workspace_bytes, sy_error *err);
 sy_status sy_cpu_blas_bind(sy_binding *binding, sy_error *err);
 void sy_cpu_blas_run(sy_binding *binding);

@@ -13,8 +13,7 @@ static const sy_conv_plan *plan_of(const state *s) {
     return s->tile != 0 ? &s->plan.winograd.conv : &s->plan.direct;
 }
 
-static sy_status lay_out(
-    sy_device *device, const sy_cpu_task *task, int tile, state *out_state, sy_error *err) {
+static sy_status lay_out(sy_device *device, const sy_task *task, int tile, state *out_state, sy_error *err) {
     sy_cpu_convolution conv;
     sy_status status = sy_cpu_convolution_read(task, device->backend->isa.level, &conv, err);
     if (status == SY_OK)
@@ -52,8 +51,8 @@ static void put_plan(const state *s, sy_algorithm *out_algorithm) {
 
 /* Constant weights as the caller has them want a private layout, if packing them makes sense at all. */
 static sy_status offer_packed(
-    sy_device *device, const sy_cpu_task *settled, int tile, sy_algorithm *out_algorithm, sy_error *err) {
-    sy_cpu_task task = *settled;
+    sy_device *device, const sy_task *settled, int tile, sy_algorithm *out_algorithm, sy_error *err) {
+    sy_task task = *settled;
     state s;
     task.tensor[1].layout = SY_LAYOUT_PRIVATE;
     sy_status status = lay_out(device, &task, tile, &s, err);
@@ -66,12 +65,12 @@ static sy_status offer_packed(
 }
 
 sy_status sy_cpu_native_conv_offer(
-    sy_device *device, const sy_cpu_task *task, int tile, sy_algorithm *out_algorithm, sy_error *err) {
-    sy_cpu_task settled = *task;
+    sy_device *device, const sy_task *task, int tile, sy_algorithm *out_algorithm, sy_error *err) {
+    sy_task settled = *task;
     state s;
     sy_cpu_task_settle(&settled);
     sy_cpu_images_want(task, out_algorithm->layout);
-    bool is_open = !sy_cpu_layout_is_private(task->tensor[1].layout);
+    bool is_open = !sy_layout_is_private(task->tensor[1].layout);
     bool is_packed = is_open && (task->tensor[1].flags & SY_TENSOR_CONST) != 0;
     if (is_packed && task->variant > 0) /* of the convolution that is planned in the end */
         return offer_packed(device, &settled, tile, out_algorithm, err);
@@ -83,9 +82,9 @@ sy_status sy_cpu_native_conv_offer(
 }
 
 /* A private layout must be the one this very problem would be offered. */
-static sy_status check_packed(sy_device *device, const sy_cpu_task *task, const state *s, sy_error *err) {
+static sy_status check_packed(sy_device *device, const sy_task *task, const state *s, sy_error *err) {
     uint32_t layout = 0;
-    if (!sy_cpu_layout_is_private(task->tensor[1].layout))
+    if (!sy_layout_is_private(task->tensor[1].layout))
         return SY_OK;
     sy_status status = layout_number(device, s, &layout, err);
     if (status == SY_OK && layout != task->tensor[1].layout)
@@ -95,7 +94,7 @@ static sy_status check_packed(sy_device *device, const sy_cpu_task *task, const 
     return status;
 }
 
-sy_status sy_cpu_native_conv_prepare(sy_device *device, const sy_cpu_task *task, int tile, void *plan_state,
+sy_status sy_cpu_native_conv_prepare(sy_device *device, const sy_task *task, int tile, void *plan_state,
     uint64_t *out_workspace_bytes, sy_error *err) {
     state *s = plan_state;
     sy_status status = lay_out(device, task, tile, s, err);
@@ -138,8 +137,8 @@ void sy_cpu_native_conv_run(sy_binding *binding) {
 
 /* The tile that is quickest where any math may be had; the same for a problem before and after its weights
  * are packed. */
-static int choose_tile(const sy_device *device, const sy_cpu_task *task) {
-    sy_cpu_task settled = *task;
+static int choose_tile(const sy_device *device, const sy_task *task) {
+    sy_task settled = *task;
     sy_cpu_convolution conv;
     sy_cpu_task_settle(&settled);
     if (task->math != SY_MATH_ANY ||
@@ -150,13 +149,12 @@ static int choose_tile(const sy_device *device, const sy_cpu_task *task) {
     return sy_winograd_choose(&conv.desc, sy_cpu_pool_threads(device->pool));
 }
 
-static sy_status offer(
-    sy_device *device, const sy_cpu_task *task, sy_algorithm *out_algorithm, sy_error *err) {
+static sy_status offer(sy_device *device, const sy_task *task, sy_algorithm *out_algorithm, sy_error *err) {
     return sy_cpu_native_conv_offer(device, task, choose_tile(device, task), out_algorithm, err);
 }
 
-static sy_status prepare(sy_device *device, const sy_cpu_task *task, void *plan_state,
-    uint64_t *out_workspace_bytes, sy_error *err) {
+static sy_status prepare(
+    sy_device *device, const sy_task *task, void *plan_state, uint64_t *out_workspace_bytes, sy_error *err) {
     return sy_cpu_native_conv_prepare(
         device, task, choose_tile(device, task), plan_state, out_workspace_bytes, err);
 }

@@ -22,8 +22,8 @@ typedef struct sy_cpu_native_conv_state {
 /** What a row's offer, prepare, bind and run do (work.h), for the given tile (variants are of direct sums,
  * whatever it is); state: the struct above, and sy_conv_args for a binding. */
 sy_status sy_cpu_native_conv_offer(
-    sy_device *device, const sy_cpu_task *task, int tile, sy_algorithm *out_algorithm, sy_error *err);
-sy_status sy_cpu_native_conv_prepare(sy_device *device, const sy_cpu_task *task, int tile, void *plan_state,
+    sy_device *device, const sy_task *task, int tile, sy_algorithm *out_algorithm, sy_error *err);
+sy_status sy_cpu_native_conv_prepare(sy_device *device, const sy_task *task, int tile, void *plan_state,
     uint64_t *out_workspace_bytes, sy_error *err);
 sy_status sy_cpu_native_conv_bind(sy_binding *binding, sy_error *err);
 void sy_cpu_native_conv_run(sy_binding *binding);

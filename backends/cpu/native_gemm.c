@@ -22,7 +22,7 @@ typedef struct state {
     uint32_t post_tensor[SY_MAX_POSTS];
 } state;
 
-static sy_status lay_out(sy_device *device, const sy_cpu_task *task, state *out_state, sy_error *err) {
+static sy_status lay_out(sy_device *device, const sy_task *task, state *out_state, sy_error *err) {
     sy_cpu_product product;
     int threads = sy_cpu_pool_threads(device->pool);
     sy_status status = sy_cpu_product_read(task, device->backend->isa.level, &product, err);
@@ -62,8 +62,8 @@ static void put_plan(const state *s, sy_algorithm *out_algorithm) {
 /* Constant B as the caller has it wants a private layout, if packing it makes sense at all. The same one for
  * all variants: the packed form does not depend on what is set. */
 static sy_status offer_packed(
-    sy_device *device, const sy_cpu_task *settled, sy_algorithm *out_algorithm, sy_error *err) {
-    sy_cpu_task task = *settled;
+    sy_device *device, const sy_task *settled, sy_algorithm *out_algorithm, sy_error *err) {
+    sy_task task = *settled;
     sy_cpu_product product;
     state s;
     task.tensor[1].layout = SY_LAYOUT_PRIVATE;
@@ -79,12 +79,11 @@ static sy_status offer_packed(
                : status;
 }
 
-static sy_status offer(
-    sy_device *device, const sy_cpu_task *task, sy_algorithm *out_algorithm, sy_error *err) {
-    sy_cpu_task settled = *task;
+static sy_status offer(sy_device *device, const sy_task *task, sy_algorithm *out_algorithm, sy_error *err) {
+    sy_task settled = *task;
     state s;
     sy_cpu_task_settle(&settled);
-    bool is_open = !sy_cpu_layout_is_private(task->tensor[1].layout);
+    bool is_open = !sy_layout_is_private(task->tensor[1].layout);
     bool is_packed = is_open && (task->tensor[1].flags & SY_TENSOR_CONST) != 0;
     if (is_packed && task->variant > 0) /* of the product that is planned in the end */
         return offer_packed(device, &settled, out_algorithm, err);
@@ -96,10 +95,10 @@ static sy_status offer(
 }
 
 /* A private layout must be the one this very problem would be offered. */
-static sy_status check_packed(sy_device *device, const sy_cpu_task *task, sy_error *err) {
+static sy_status check_packed(sy_device *device, const sy_task *task, sy_error *err) {
     sy_cpu_product product;
     uint32_t layout = 0;
-    if (!sy_cpu_layout_is_private(task->tensor[1].layout))
+    if (!sy_layout_is_private(task->tensor[1].layout))
         return SY_OK;
     sy_status status = sy_cpu_product_read(task, device->backend->isa.level, &product, err);
     if (status == SY_OK)
@@ -110,8 +109,8 @@ static sy_status check_packed(sy_device *device, const sy_cpu_task *task, sy_err
     return status;
 }
 
-static sy_status prepare(sy_device *device, const sy_cpu_task *task, void *plan_state,
-    uint64_t *out_workspace_bytes, sy_error *err) {
+static sy_status prepare(
+    sy_device *device, const sy_task *task, void *plan_state, uint64_t *out_workspace_bytes, sy_error *err) {
     sy_status status = check_packed(device, task, err);
     if (status == SY_OK)
         status = lay_out(device, task, plan_state, err);

@@ -10,11 +10,11 @@ typedef struct state {
     int parts;
 } state;
 
-static sy_status prepare(sy_device *device, const sy_cpu_task *task, void *plan_state,
-    uint64_t *out_workspace_bytes, sy_error *err) {
+static sy_status prepare(
+    sy_device *device, const sy_task *task, void *plan_state, uint64_t *out_workspace_bytes, sy_error *err) {
     state *s = plan_state;
     const sy_peak_attr *attr = &task->attr.peak;
-    const sy_tensor *sums = sy_cpu_task_output(task, 0);
+    const sy_tensor *sums = sy_task_output(task, 0);
     s->peak = sy_probe_peak_find(attr->dtype_in, attr->dtype_acc, device->backend->isa.features);
     if (s->peak == NULL)
         return sy_error_set(err, SY_UNSUPPORTED, "cpu: no instruction multiplies %s into %s",
@@ -32,9 +32,8 @@ static sy_status prepare(sy_device *device, const sy_cpu_task *task, void *plan_
     return SY_OK;
 }
 
-static sy_status offer(
-    sy_device *device, const sy_cpu_task *task, sy_algorithm *out_algorithm, sy_error *err) {
-    sy_cpu_task settled = *task;
+static sy_status offer(sy_device *device, const sy_task *task, sy_algorithm *out_algorithm, sy_error *err) {
+    sy_task settled = *task;
     state s = {0};
     sy_tensor *sums = &settled.tensor[settled.n_in];
     if (sums->layout == SY_LAYOUT_ANY || sums->dim[0] == 1)

@@ -155,7 +155,7 @@ static const char *plan_conv_pack(const sy_tensor *source, sy_conv_desc *desc, s
                         : sy_conv_plan_init(desc, 1, &s->pack.conv);
 }
 
-static sy_status plan_packing(sy_device *device, const sy_cpu_task *task, state *s, sy_error *err) {
+static sy_status plan_packing(sy_device *device, const sy_task *task, state *s, sy_error *err) {
     sy_cpu_packing packing;
     const sy_tensor *source = &task->tensor[0];
     sy_status status = sy_cpu_packed_find(&device->packed, &task->tensor[1], &packing, err);
@@ -171,20 +171,20 @@ static sy_status plan_packing(sy_device *device, const sy_cpu_task *task, state 
 
 static sy_status check_pair(const sy_tensor *source, const sy_tensor *target, sy_error *err) {
     bool same =
-        !sy_cpu_tensor_is_absent(source) && source->rank == target->rank && source->dtype == target->dtype;
+        !sy_task_tensor_is_absent(source) && source->rank == target->rank && source->dtype == target->dtype;
     for (uint32_t i = 0; same && i < target->rank; i++)
         same = source->dim[i] == target->dim[i];
     if (!same)
         return sy_error_set(
             err, SY_INVALID_ARGUMENT, "cpu: reorder wants two tensors of the same extents and dtype");
-    if (sy_cpu_layout_is_private(source->layout))
+    if (sy_layout_is_private(source->layout))
         return sy_error_set(
             err, SY_UNSUPPORTED, "cpu: packed weights are not unpacked again; keep the original");
     return SY_OK;
 }
 
-static sy_status prepare(sy_device *device, const sy_cpu_task *task, void *plan_state,
-    uint64_t *out_workspace_bytes, sy_error *err) {
+static sy_status prepare(
+    sy_device *device, const sy_task *task, void *plan_state, uint64_t *out_workspace_bytes, sy_error *err) {
     state *s = plan_state;
     const sy_tensor *source = &task->tensor[0], *target = &task->tensor[1];
     *s = (state){.element_bytes = sy_dtype_size(target->dtype)};
@@ -192,15 +192,14 @@ static sy_status prepare(sy_device *device, const sy_cpu_task *task, void *plan_
     sy_status status = check_pair(source, target, err);
     if (status != SY_OK)
         return status;
-    if (sy_cpu_layout_is_private(target->layout))
+    if (sy_layout_is_private(target->layout))
         return plan_packing(device, task, s, err);
     plan_walk(source, target, &s->walk);
     return SY_OK;
 }
 
-static sy_status offer(
-    sy_device *device, const sy_cpu_task *task, sy_algorithm *out_algorithm, sy_error *err) {
-    sy_cpu_task settled = *task;
+static sy_status offer(sy_device *device, const sy_task *task, sy_algorithm *out_algorithm, sy_error *err) {
+    sy_task settled = *task;
     state s;
     for (int i = 0; i < 2; i++)
         if (task->tensor[i].layout == SY_LAYOUT_ANY)

@@ -21,13 +21,13 @@ static const struct {
 } kinds[] = {{SY_STREAM_READ, 1}, {SY_STREAM_TRIAD, 2}, {SY_STREAM_FILL, 0}};
 
 static bool is_dense_f32(const sy_tensor *tensor) {
-    return !sy_cpu_tensor_is_absent(tensor) && tensor->dtype == SY_F32 && tensor->rank == 1 &&
+    return !sy_task_tensor_is_absent(tensor) && tensor->dtype == SY_F32 && tensor->rank == 1 &&
            (tensor->dim[0] <= 1 || tensor->layout == SY_LAYOUT_ANY ||
                (tensor->layout == SY_LAYOUT_STRIDED && tensor->stride[0] == 1));
 }
 
-static sy_status prepare(sy_device *device, const sy_cpu_task *task, void *plan_state,
-    uint64_t *out_workspace_bytes, sy_error *err) {
+static sy_status prepare(
+    sy_device *device, const sy_task *task, void *plan_state, uint64_t *out_workspace_bytes, sy_error *err) {
     state *s = plan_state;
     uint32_t kind = task->attr.stream.kind, row = 0;
     while (row < 3 && kinds[row].kind != kind)
@@ -50,15 +50,14 @@ static sy_status prepare(sy_device *device, const sy_cpu_task *task, void *plan_
     int threads = sy_cpu_pool_threads(device->pool);
     *s = (state){.stream = sy_probe_stream_find(device->backend->isa.features),
         .elements = elements,
-        .sums = (uint64_t)sy_cpu_task_output(task, 0)->dim[0],
+        .sums = (uint64_t)sy_task_output(task, 0)->dim[0],
         .parts = shares < (uint64_t)threads ? (int)shares : threads,
         .kind = kind};
     *out_workspace_bytes = kind == SY_STREAM_READ ? (uint64_t)s->parts * SY_CPU_ALIGNMENT : 0;
     return SY_OK;
 }
 
-static sy_status offer(
-    sy_device *device, const sy_cpu_task *task, sy_algorithm *out_algorithm, sy_error *err) {
+static sy_status offer(sy_device *device, const sy_task *task, sy_algorithm *out_algorithm, sy_error *err) {
     state s;
     return prepare(device, task, &s, &out_algorithm->workspace_bytes, err);
 }

@@ -1,23 +1,21 @@
 /* Convolution by Winograd's tiles, by name: candidates of their own under math=any, otherwise on request. */
 #include "backends/cpu/native_conv.h"
 
-static sy_status offer2(
-    sy_device *device, const sy_cpu_task *task, sy_algorithm *out_algorithm, sy_error *err) {
+static sy_status offer2(sy_device *device, const sy_task *task, sy_algorithm *out_algorithm, sy_error *err) {
     return sy_cpu_native_conv_offer(device, task, 2, out_algorithm, err);
 }
 
-static sy_status offer4(
-    sy_device *device, const sy_cpu_task *task, sy_algorithm *out_algorithm, sy_error *err) {
+static sy_status offer4(sy_device *device, const sy_task *task, sy_algorithm *out_algorithm, sy_error *err) {
     return sy_cpu_native_conv_offer(device, task, 4, out_algorithm, err);
 }
 
-static sy_status prepare2(sy_device *device, const sy_cpu_task *task, void *plan_state,
-    uint64_t *out_workspace_bytes, sy_error *err) {
+static sy_status prepare2(
+    sy_device *device, const sy_task *task, void *plan_state, uint64_t *out_workspace_bytes, sy_error *err) {
     return sy_cpu_native_conv_prepare(device, task, 2, plan_state, out_workspace_bytes, err);
 }
 
-static sy_status prepare4(sy_device *device, const sy_cpu_task *task, void *plan_state,
-    uint64_t *out_workspace_bytes, sy_error *err) {
+static sy_status prepare4(
+    sy_device *device, const sy_task *task, void *plan_state, uint64_t *out_workspace_bytes, sy_error *err) {
     return sy_cpu_native_conv_prepare(device, task, 4, plan_state, out_workspace_bytes, err);
 }
 

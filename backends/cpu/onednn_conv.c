@@ -53,8 +53,8 @@ static sy_status read_posts(const sy_cpu_convolution *conv, sy_onednn_shape *out
 }
 
 static sy_status read_convolution(
-    sy_device *device, const sy_cpu_task *task, sy_cpu_convolution *out_conv, sy_error *err) {
-    sy_cpu_task settled = *task;
+    sy_device *device, const sy_task *task, sy_cpu_convolution *out_conv, sy_error *err) {
+    sy_task settled = *task;
     for (uint32_t i = 0; i < task->n_in + task->n_out; i++)
         if (sy_onednn_layout_is(task->tensor[i].layout))
             settled.tensor[i].layout = SY_LAYOUT_ANY;
@@ -64,7 +64,7 @@ static sy_status read_convolution(
 }
 
 static sy_status read_shape(
-    sy_device *device, const sy_cpu_task *task, sy_onednn_shape *out_shape, sy_error *err) {
+    sy_device *device, const sy_task *task, sy_onednn_shape *out_shape, sy_error *err) {
     sy_cpu_convolution conv;
     sy_status status = read_convolution(device, task, &conv, err);
     if (status != SY_OK)
@@ -79,13 +79,12 @@ static sy_status read_shape(
     return status == SY_OK ? read_posts(&conv, out_shape, err) : status;
 }
 
-static sy_status offer(
-    sy_device *device, const sy_cpu_task *task, sy_algorithm *out_algorithm, sy_error *err) {
+static sy_status offer(sy_device *device, const sy_task *task, sy_algorithm *out_algorithm, sy_error *err) {
     return sy_onednn_offer(device, task, read_shape, out_algorithm, err);
 }
 
 static sy_status prepare(
-    sy_device *device, const sy_cpu_task *task, void *state, uint64_t *out_workspace_bytes, sy_error *err) {
+    sy_device *device, const sy_task *task, void *state, uint64_t *out_workspace_bytes, sy_error *err) {
     return sy_onednn_prepare(device, task, read_shape, state, out_workspace_bytes, err);
 }
 

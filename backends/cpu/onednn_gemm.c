@@ -37,8 +37,8 @@ static sy_status read_posts(
 
 /* B that is private is read as packed rows: its extents are what counts then. */
 static sy_status read_shape(
-    sy_device *device, const sy_cpu_task *task, sy_onednn_shape *out_shape, sy_error *err) {
-    sy_cpu_task settled = *task;
+    sy_device *device, const sy_task *task, sy_onednn_shape *out_shape, sy_error *err) {
+    sy_task settled = *task;
     sy_cpu_product product;
     sy_tensor *b = &settled.tensor[1];
     if (b->layout != SY_LAYOUT_STRIDED)
@@ -58,17 +58,16 @@ static sy_status read_shape(
     if (status == SY_OK)
         status = read_operand(b, is_batch, &out_shape->weights, err);
     if (status == SY_OK)
-        status = read_operand(sy_cpu_task_output(&settled, 0), is_batch, &out_shape->dst, err);
+        status = read_operand(sy_task_output(&settled, 0), is_batch, &out_shape->dst, err);
     return status == SY_OK ? read_posts(&product, is_batch, out_shape, err) : status;
 }
 
-static sy_status offer(
-    sy_device *device, const sy_cpu_task *task, sy_algorithm *out_algorithm, sy_error *err) {
+static sy_status offer(sy_device *device, const sy_task *task, sy_algorithm *out_algorithm, sy_error *err) {
     return sy_onednn_offer(device, task, read_shape, out_algorithm, err);
 }
 
 static sy_status prepare(
-    sy_device *device, const sy_cpu_task *task, void *state, uint64_t *out_workspace_bytes, sy_error *err) {
+    sy_device *device, const sy_task *task, void *state, uint64_t *out_workspace_bytes, sy_error *err) {
     return sy_onednn_prepare(device, task, read_shape, state, out_workspace_bytes, err);
 }
 

@@ -6,7 +6,7 @@
 
 /* A chain under construction. `bias` and `scales` are posts taken over by arguments of their own. */
 typedef struct chain {
-    const sy_cpu_task *task;
+    const sy_task *task;
     const sy_onednn_shape *shape;
     sy_onednn_work *work;
     sy_onednn_posts *posts;
@@ -154,7 +154,7 @@ static sy_status fill(chain *c, const sy_onednn_md **out_bias, sy_error *err) {
                            : status;
 }
 
-sy_status sy_onednn_posts_make(const sy_cpu_task *task, const sy_onednn_shape *shape, sy_onednn_work *work,
+sy_status sy_onednn_posts_make(const sy_task *task, const sy_onednn_shape *shape, sy_onednn_work *work,
     sy_onednn_attr **out_attr, const sy_onednn_md **out_bias, sy_error *err) {
     const sy_onednn_calls *call = &work->onednn->call;
     chain c = {.task = task, .shape = shape, .work = work};

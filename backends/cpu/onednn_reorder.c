@@ -33,8 +33,7 @@ static sy_status make_side(sy_cpu_onednn *onednn, const sy_onednn_layout *layout
 }
 
 /* Both sides, of which one or both are oneDNN's. */
-static sy_status read_sides(
-    sy_cpu_onednn *onednn, const sy_cpu_task *task, sy_onednn_work *work, sy_error *err) {
+static sy_status read_sides(sy_cpu_onednn *onednn, const sy_task *task, sy_onednn_work *work, sy_error *err) {
     sy_onednn_layout layout[2] = {{0}, {0}};
     const sy_tensor *tensor = task->tensor;
     sy_status status = SY_OK;
@@ -43,7 +42,7 @@ static sy_status read_sides(
             status = sy_onednn_layouts_find(&onednn->layouts, &tensor[i], &layout[i], err);
     if (status != SY_OK)
         return status;
-    bool same = !sy_cpu_tensor_is_absent(&tensor[0]) && tensor[0].rank == tensor[1].rank &&
+    bool same = !sy_task_tensor_is_absent(&tensor[0]) && tensor[0].rank == tensor[1].rank &&
                 tensor[0].dtype == tensor[1].dtype;
     for (uint32_t i = 0; same && i < tensor[0].rank; i++)
         same = tensor[0].dim[i] == tensor[1].dim[i];
@@ -60,7 +59,7 @@ static sy_status read_sides(
     return status;
 }
 
-static sy_status choose(sy_device *device, const sy_cpu_task *task, sy_onednn_work *work, sy_error *err) {
+static sy_status choose(sy_device *device, const sy_task *task, sy_onednn_work *work, sy_error *err) {
     sy_cpu_onednn *onednn = NULL;
     *work = (sy_onednn_work){0};
     if (!sy_onednn_layout_is(task->tensor[0].layout) && !sy_onednn_layout_is(task->tensor[1].layout))
@@ -80,8 +79,7 @@ static sy_status choose(sy_device *device, const sy_cpu_task *task, sy_onednn_wo
     return status;
 }
 
-static sy_status offer(
-    sy_device *device, const sy_cpu_task *task, sy_algorithm *out_algorithm, sy_error *err) {
+static sy_status offer(sy_device *device, const sy_task *task, sy_algorithm *out_algorithm, sy_error *err) {
     sy_onednn_work work;
     (void)out_algorithm;
     sy_status status = choose(device, task, &work, err);
@@ -91,7 +89,7 @@ static sy_status offer(
 }
 
 static sy_status prepare(
-    sy_device *device, const sy_cpu_task *task, void *state, uint64_t *out_workspace_bytes, sy_error *err) {
+    sy_device *device, const sy_task *task, void *state, uint64_t *out_workspace_bytes, sy_error *err) {
     sy_onednn_work *work = state;
     *out_workspace_bytes = 0;
     sy_status status = choose(device, task, work, err);

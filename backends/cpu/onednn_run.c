@@ -6,7 +6,7 @@
 #include "backends/cpu/queue.h"
 #include "runtime/base/error.h"
 
-sy_status sy_onednn_offer(sy_device *device, const sy_cpu_task *task, sy_onednn_shape_fn *read_shape,
+sy_status sy_onednn_offer(sy_device *device, const sy_task *task, sy_onednn_shape_fn *read_shape,
     sy_algorithm *out_algorithm, sy_error *err) {
     sy_onednn_shape shape;
     sy_onednn_work work;
@@ -28,7 +28,7 @@ sy_status sy_onednn_offer(sy_device *device, const sy_cpu_task *task, sy_onednn_
     return status;
 }
 
-sy_status sy_onednn_prepare(sy_device *device, const sy_cpu_task *task, sy_onednn_shape_fn *read_shape,
+sy_status sy_onednn_prepare(sy_device *device, const sy_task *task, sy_onednn_shape_fn *read_shape,
     void *state, uint64_t *out_workspace_bytes, sy_error *err) {
     sy_onednn_work *work = state;
     sy_onednn_shape shape;

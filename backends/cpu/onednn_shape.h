@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "backends/cpu/onednn_api.h"
-#include "backends/cpu/task.h"
+#include "runtime/task/task.h"
 #include "steelyard/backend.h"
 
 /** One operand, in the order of oneDNN's dimensions; strides in elements. */
@@ -38,7 +38,7 @@ typedef struct sy_onednn_shape {
 /** Read a task whose open tensors are SY_LAYOUT_ANY or private. Errors: as sy_cpu_product_read() and
  * sy_cpu_convolution_read(); SY_UNSUPPORTED: empty operands, strides of 0, sums in another type. */
 typedef sy_status sy_onednn_shape_fn(
-    sy_device *device, const sy_cpu_task *task, sy_onednn_shape *out_shape, sy_error *err);
+    sy_device *device, const sy_task *task, sy_onednn_shape *out_shape, sy_error *err);
 
 /** Dimensions of a view; a stride of a dimension of 1 becomes one that fits around all others. Errors:
  * SY_UNSUPPORTED: an extent of 0, or a stride of 0 over several elements. */

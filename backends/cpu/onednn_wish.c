@@ -5,7 +5,7 @@
 #include "backends/cpu/onednn_work.h"
 #include "runtime/base/error.h"
 
-static uint32_t tensor_of(const sy_cpu_task *task, int operand) {
+static uint32_t tensor_of(const sy_task *task, int operand) {
     return operand == SY_ONEDNN_DST ? task->n_in : (uint32_t)operand;
 }
 
@@ -31,7 +31,7 @@ static bool is_packed(
     return same;
 }
 
-static sy_status answer_one(sy_onednn_work *work, sy_cpu_onednn *onednn, const sy_cpu_task *task,
+static sy_status answer_one(sy_onednn_work *work, sy_cpu_onednn *onednn, const sy_task *task,
     const sy_onednn_shape *shape, int operand, uint32_t *out_layout, sy_error *err) {
     const sy_tensor *tensor = &task->tensor[tensor_of(task, operand)];
     const sy_onednn_md *md = work->slot[operand].md;
@@ -51,7 +51,7 @@ static sy_status answer_one(sy_onednn_work *work, sy_cpu_onednn *onednn, const s
     return sy_onednn_layouts_add(&onednn->layouts, &onednn->call, onednn->dialect, &layout, out_layout, err);
 }
 
-sy_status sy_onednn_layouts_answer(sy_onednn_work *work, sy_cpu_onednn *onednn, const sy_cpu_task *task,
+sy_status sy_onednn_layouts_answer(sy_onednn_work *work, sy_cpu_onednn *onednn, const sy_task *task,
     const sy_onednn_shape *shape, uint32_t *out_layout, sy_error *err) {
     sy_status status = SY_OK;
     for (int i = 0; status == SY_OK && i < 3; i++) {
@@ -69,11 +69,11 @@ sy_status sy_onednn_layouts_answer(sy_onednn_work *work, sy_cpu_onednn *onednn, 
 }
 
 sy_status sy_onednn_layouts_check(
-    const sy_onednn_work *work, sy_cpu_onednn *onednn, const sy_cpu_task *task, sy_error *err) {
+    const sy_onednn_work *work, sy_cpu_onednn *onednn, const sy_task *task, sy_error *err) {
     for (uint32_t i = 0; i < work->slots; i++) {
         const sy_tensor *tensor = &task->tensor[work->slot[i].tensor];
         sy_onednn_layout layout;
-        if (!sy_cpu_layout_is_private(tensor->layout))
+        if (!sy_layout_is_private(tensor->layout))
             continue;
         sy_status status = sy_onednn_layouts_find(&onednn->layouts, tensor, &layout, err);
         if (status != SY_OK)

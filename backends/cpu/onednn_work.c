@@ -21,7 +21,7 @@ sy_status sy_onednn_md_make(const sy_cpu_onednn *onednn, uint32_t dtype, const s
     return sy_cpu_onednn_check(status, "a memory descriptor", err);
 }
 
-sy_status sy_onednn_slot_add(sy_onednn_work *work, int index, uint32_t tensor, const sy_cpu_task *task,
+sy_status sy_onednn_slot_add(sy_onednn_work *work, int index, uint32_t tensor, const sy_task *task,
     const sy_onednn_view *view, bool is_any, sy_error *err) {
     if (work->slots == SY_ONEDNN_SLOTS_MAX)
         return sy_error_set(err, SY_UNSUPPORTED, "onednn: more than %u operands", SY_ONEDNN_SLOTS_MAX);
@@ -36,8 +36,7 @@ sy_status sy_onednn_slot_add(sy_onednn_work *work, int index, uint32_t tensor, c
 }
 
 /* The operands as asked for: open ones, and those that may be reordered in the run, as "any". */
-static sy_status ask(
-    sy_onednn_work *work, const sy_cpu_task *task, const sy_onednn_shape *shape, sy_error *err) {
+static sy_status ask(sy_onednn_work *work, const sy_task *task, const sy_onednn_shape *shape, sy_error *err) {
     bool frees = work->way.frees_images;
     sy_status status =
         sy_onednn_slot_add(work, SY_ONEDNN_ARG_SRC, 0, task, &shape->src, frees || shape->is_open[0], err);
@@ -50,7 +49,7 @@ static sy_status ask(
 }
 
 static sy_status create_pd(
-    sy_onednn_work *work, const sy_cpu_task *task, const sy_onednn_shape *shape, sy_error *err) {
+    sy_onednn_work *work, const sy_task *task, const sy_onednn_shape *shape, sy_error *err) {
     const sy_onednn_calls *call = &work->onednn->call;
     sy_onednn_attr *attr = NULL;
     sy_onednn_operands operands = {.src = work->slot[SY_ONEDNN_SRC].md,
@@ -77,7 +76,7 @@ static sy_status replace_md(
 }
 
 /* Operands as the primitive takes them. A residual that it lays out lies as the output does. */
-static sy_status query(sy_onednn_work *work, const sy_cpu_task *task, sy_error *err) {
+static sy_status query(sy_onednn_work *work, const sy_task *task, sy_error *err) {
     static const int queries[] = {SY_ONEDNN_QUERY_SRC, SY_ONEDNN_QUERY_WEIGHTS, SY_ONEDNN_QUERY_DST};
     const sy_onednn_calls *call = &work->onednn->call;
     sy_status status = SY_OK;
@@ -105,12 +104,12 @@ const char *sy_onednn_implementation(const sy_onednn_work *work) {
 
 /* C in D's place is not copied; whether it is, is known at binding. */
 static sy_status plan_copy(
-    sy_onednn_work *work, const sy_cpu_task *task, const sy_onednn_shape *shape, sy_error *err) {
+    sy_onednn_work *work, const sy_task *task, const sy_onednn_shape *shape, sy_error *err) {
     const sy_tensor *c = &task->tensor[2];
     sy_onednn_view view;
     if (task->op != SY_OP_GEMM || shape->beta == 0.0)
         return SY_OK;
-    if (c->dtype != sy_cpu_task_output(task, 0)->dtype)
+    if (c->dtype != sy_task_output(task, 0)->dtype)
         return sy_error_set(err, SY_UNSUPPORTED, "onednn: adds a C of D's type alone");
     int skipped = (int)c->rank - shape->dst.rank;
     sy_status status =
@@ -134,7 +133,7 @@ static sy_status lay_out_workspace(sy_onednn_work *work, sy_error *err) {
 
 /* Seen with 2.6.3 and AVX2: the code that it makes for this reads a wild pointer. */
 static sy_status refuse_known_crash(
-    const sy_cpu_onednn *onednn, const sy_cpu_task *task, const sy_onednn_shape *shape, sy_error *err) {
+    const sy_cpu_onednn *onednn, const sy_task *task, const sy_onednn_shape *shape, sy_error *err) {
     bool has_operand = false;
     for (uint32_t i = 0; i < task->n_post; i++)
         has_operand = has_operand || task->post[i].operand != SY_NO_OPERAND;
@@ -145,7 +144,7 @@ static sy_status refuse_known_crash(
         err, SY_UNSUPPORTED, "onednn: 2.x crashes in batches of integer products followed by operands");
 }
 
-static sy_status try_way(sy_cpu_onednn *onednn, const sy_cpu_task *task, const sy_onednn_shape *shape,
+static sy_status try_way(sy_cpu_onednn *onednn, const sy_task *task, const sy_onednn_shape *shape,
     const sy_onednn_way *way, sy_onednn_work *out_work, sy_error *err) {
     *out_work = (sy_onednn_work){.onednn = onednn, .way = *way};
     sy_status status = ask(out_work, task, shape, err);
@@ -163,7 +162,7 @@ static sy_status try_way(sy_cpu_onednn *onednn, const sy_cpu_task *task, const s
 }
 
 /* Whether a way says anything else than the ways before it. */
-static bool is_worth(const sy_cpu_onednn *onednn, const sy_cpu_task *task, const sy_onednn_shape *shape,
+static bool is_worth(const sy_cpu_onednn *onednn, const sy_task *task, const sy_onednn_shape *shape,
     const sy_onednn_way *way) {
     bool has_scales = false;
     for (uint32_t i = 0; i < task->n_post; i++)
@@ -174,11 +173,11 @@ static bool is_worth(const sy_cpu_onednn *onednn, const sy_cpu_task *task, const
     if ((way->scales_rows || way->scales_columns) && !may_scale)
         return false;
     return !way->frees_images || (shape->is_convolution && task->tensor[0].layout == SY_LAYOUT_STRIDED &&
-                                     sy_cpu_task_output(task, 0)->layout == SY_LAYOUT_STRIDED);
+                                     sy_task_output(task, 0)->layout == SY_LAYOUT_STRIDED);
 }
 
 /* The first that is not done by its reference code; if all are, the first that is done at all. */
-static sy_status choose_way(sy_cpu_onednn *onednn, const sy_cpu_task *task, const sy_onednn_shape *shape,
+static sy_status choose_way(sy_cpu_onednn *onednn, const sy_task *task, const sy_onednn_shape *shape,
     sy_onednn_work *out_work, sy_error *err) {
     static const sy_onednn_way ways[] = {
         {.scales_columns = true},
@@ -210,7 +209,7 @@ static sy_status choose_way(sy_cpu_onednn *onednn, const sy_cpu_task *task, cons
     return best;
 }
 
-sy_status sy_onednn_work_choose(sy_device *device, const sy_cpu_task *task, const sy_onednn_shape *shape,
+sy_status sy_onednn_work_choose(sy_device *device, const sy_task *task, const sy_onednn_shape *shape,
     sy_onednn_work *out_work, sy_error *err) {
     sy_cpu_onednn *onednn = NULL;
     *out_work = (sy_onednn_work){0};

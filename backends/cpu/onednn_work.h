@@ -59,7 +59,7 @@ enum { SY_ONEDNN_SRC, SY_ONEDNN_WEIGHTS, SY_ONEDNN_DST, SY_ONEDNN_OPERANDS };
 
 /** Choose an implementation and the layouts; compiles nothing. Errors: SY_UNSUPPORTED with the reason;
  * SY_OUT_OF_MEMORY; of sy_cpu_onednn_get(). On any error *out_work is empty. */
-sy_status sy_onednn_work_choose(sy_device *device, const sy_cpu_task *task, const sy_onednn_shape *shape,
+sy_status sy_onednn_work_choose(sy_device *device, const sy_task *task, const sy_onednn_shape *shape,
     sy_onednn_work *out_work, sy_error *err);
 
 /** Make the primitives. Slow. Errors: SY_OUT_OF_MEMORY, SY_INTERNAL; the work is still to be released. */
@@ -79,32 +79,32 @@ void sy_onednn_work_release(sy_onednn_work *work);
  * `work` (whose bias descriptor is returned borrowed from its slot, NULL without one). Errors:
  * SY_UNSUPPORTED: a post that oneDNN has not.
  */
-sy_status sy_onednn_posts_make(const sy_cpu_task *task, const sy_onednn_shape *shape, sy_onednn_work *work,
+sy_status sy_onednn_posts_make(const sy_task *task, const sy_onednn_shape *shape, sy_onednn_work *work,
     sy_onednn_attr **out_attr, const sy_onednn_md **out_bias, sy_error *err);
 
 /**
  * Put the layouts that the work wants in place of what the problem left open, in the host's terms: channels
  * last or first where it is that, else a number of the library's own. Errors: SY_OUT_OF_MEMORY.
  */
-sy_status sy_onednn_layouts_answer(sy_onednn_work *work, sy_cpu_onednn *onednn, const sy_cpu_task *task,
+sy_status sy_onednn_layouts_answer(sy_onednn_work *work, sy_cpu_onednn *onednn, const sy_task *task,
     const sy_onednn_shape *shape, uint32_t *out_layout, sy_error *err);
 
 /** Whether the private layouts of a task are those that the work wants; if not, SY_INVALID_ARGUMENT. */
 sy_status sy_onednn_layouts_check(
-    const sy_onednn_work *work, sy_cpu_onednn *onednn, const sy_cpu_task *task, sy_error *err);
+    const sy_onednn_work *work, sy_cpu_onednn *onednn, const sy_task *task, sy_error *err);
 
 /** Make a descriptor for a view. Errors: SY_UNSUPPORTED: no such type; SY_OUT_OF_MEMORY. */
 sy_status sy_onednn_md_make(const sy_cpu_onednn *onednn, uint32_t dtype, const sy_onednn_view *view,
     bool is_any, sy_onednn_md **out_md, sy_error *err);
 
 /** Add a slot; `is_any`: oneDNN lays the operand out. Errors: SY_OUT_OF_MEMORY, SY_UNSUPPORTED. */
-sy_status sy_onednn_slot_add(sy_onednn_work *work, int index, uint32_t tensor, const sy_cpu_task *task,
+sy_status sy_onednn_slot_add(sy_onednn_work *work, int index, uint32_t tensor, const sy_task *task,
     const sy_onednn_view *view, bool is_any, sy_error *err);
 
 /* The steps of a row, the same for all ops but for their shape. */
-sy_status sy_onednn_offer(sy_device *device, const sy_cpu_task *task, sy_onednn_shape_fn *read_shape,
+sy_status sy_onednn_offer(sy_device *device, const sy_task *task, sy_onednn_shape_fn *read_shape,
     sy_algorithm *out_algorithm, sy_error *err);
-sy_status sy_onednn_prepare(sy_device *device, const sy_cpu_task *task, sy_onednn_shape_fn *read_shape,
+sy_status sy_onednn_prepare(sy_device *device, const sy_task *task, sy_onednn_shape_fn *read_shape,
     void *state, uint64_t *out_workspace_bytes, sy_error *err);
 void sy_onednn_drop(void *state);
 

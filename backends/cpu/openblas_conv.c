@@ -61,19 +61,18 @@ static sy_status read_pointwise(const sy_cpu_convolution *conv, sy_cpu_product *
 }
 
 static sy_status read_product(
-    sy_device *device, const sy_cpu_task *task, sy_cpu_product *out_product, sy_error *err) {
+    sy_device *device, const sy_task *task, sy_cpu_product *out_product, sy_error *err) {
     sy_cpu_convolution conv;
     sy_status status = sy_cpu_convolution_read(task, device->backend->isa.level, &conv, err);
     return status == SY_OK ? read_pointwise(&conv, out_product, err) : status;
 }
 
-static sy_status offer(
-    sy_device *device, const sy_cpu_task *task, sy_algorithm *out_algorithm, sy_error *err) {
+static sy_status offer(sy_device *device, const sy_task *task, sy_algorithm *out_algorithm, sy_error *err) {
     return sy_cpu_blas_offer(device, task, SY_CPU_OPENBLAS, read_product, out_algorithm, err);
 }
 
 static sy_status prepare(
-    sy_device *device, const sy_cpu_task *task, void *state, uint64_t *out_workspace_bytes, sy_error *err) {
+    sy_device *device, const sy_task *task, void *state, uint64_t *out_workspace_bytes, sy_error *err) {
     return sy_cpu_blas_prepare(device, task, SY_CPU_OPENBLAS, read_product, state, out_workspace_bytes, err);
 }
 

@@ -5,22 +5,22 @@
 #include "steelyard/backend.h"
 
 /* Images are the rank-4 tensors of a convolution but its weights. */
-static bool is_image(const sy_cpu_task *task, uint32_t index) {
+static bool is_image(const sy_task *task, uint32_t index) {
     return task->op == SY_OP_CONV && index != 1 && task->tensor[index].rank == 4;
 }
 
-void sy_cpu_images_want(const sy_cpu_task *task, uint32_t *out_layout) {
+void sy_cpu_images_want(const sy_task *task, uint32_t *out_layout) {
     for (uint32_t i = 0; i < task->n_in + task->n_out; i++)
         if (task->tensor[i].layout == SY_LAYOUT_ANY && is_image(task, i))
             out_layout[i] = SY_LAYOUT_CHANNELS_LAST;
 }
 
-void sy_cpu_task_settle(sy_cpu_task *task) {
+void sy_cpu_task_settle(sy_task *task) {
     static const uint32_t last[4] = {1, 3, 2, 0}; /* N C H W, innermost first */
     for (uint32_t i = 0; i < task->n_in + task->n_out; i++) {
         sy_tensor *tensor = &task->tensor[i];
         int64_t stride = 1;
-        if (tensor->layout != SY_LAYOUT_ANY || sy_cpu_tensor_is_absent(tensor))
+        if (tensor->layout != SY_LAYOUT_ANY || sy_task_tensor_is_absent(tensor))
             continue;
         tensor->layout = SY_LAYOUT_STRIDED;
         for (uint32_t j = 0; j < tensor->rank; j++) {
@@ -39,23 +39,22 @@ sy_status sy_cpu_sums_check(uint32_t dtype, uint32_t acc_dtype, sy_error *err) {
         sy_dtype_name(dtype), sy_dtype_name(own), sy_dtype_name(acc_dtype));
 }
 
-static sy_status check_strided(const sy_cpu_task *task, uint32_t weights, sy_error *err) {
+static sy_status check_strided(const sy_task *task, uint32_t weights, sy_error *err) {
     for (uint32_t i = 0; i < task->n_in + task->n_out; i++)
-        if (!sy_cpu_tensor_is_absent(&task->tensor[i]) && task->tensor[i].layout != SY_LAYOUT_STRIDED &&
+        if (!sy_task_tensor_is_absent(&task->tensor[i]) && task->tensor[i].layout != SY_LAYOUT_STRIDED &&
             i != weights)
             return sy_error_set(err, SY_UNSUPPORTED, "cpu: tensor %u is not strided", i);
     return SY_OK;
 }
 
 static bool has_dims(const sy_tensor *tensor, const int64_t *dim, uint32_t rank) {
-    bool same = !sy_cpu_tensor_is_absent(tensor) && tensor->rank == rank;
+    bool same = !sy_task_tensor_is_absent(tensor) && tensor->rank == rank;
     for (uint32_t i = 0; same && i < rank; i++)
         same = tensor->dim[i] == dim[i];
     return same;
 }
 
-static void put_post(
-    const sy_cpu_task *task, uint32_t index, sy_kernel_post *out_post, uint32_t *out_tensor) {
+static void put_post(const sy_task *task, uint32_t index, sy_kernel_post *out_post, uint32_t *out_tensor) {
     const sy_post *post = &task->post[index];
     bool has_operand = post->kind == SY_POST_BIAS || post->kind == SY_POST_ADD ||
                        post->kind == SY_POST_SCALE_ROW || post->kind == SY_POST_SCALE_COL;
@@ -67,7 +66,7 @@ static void put_post(
 
 /* Strides of a post's operand over [batch, m, n]: a matrix like the output, or a vector along m or n. */
 static sy_status read_product_post(
-    const sy_cpu_task *task, uint32_t index, sy_cpu_product *product, sy_error *err) {
+    const sy_task *task, uint32_t index, sy_cpu_product *product, sy_error *err) {
     sy_kernel_post *post = &product->desc.post[index];
     put_post(task, index, post, &product->post_tensor[index]);
     if (product->post_tensor[index] == SY_NO_OPERAND)
@@ -89,9 +88,9 @@ static sy_status read_product_post(
         err, SY_INVALID_ARGUMENT, "cpu: the operand of post %u does not have the output's extents", index);
 }
 
-static sy_status read_product_dims(const sy_cpu_task *task, sy_cpu_product *product, sy_error *err) {
+static sy_status read_product_dims(const sy_task *task, sy_cpu_product *product, sy_error *err) {
     const sy_tensor *a = &task->tensor[0], *b = &task->tensor[1], *c = &task->tensor[2];
-    const sy_tensor *d = sy_cpu_task_output(task, 0);
+    const sy_tensor *d = sy_task_output(task, 0);
     const int64_t dim_b[] = {a->dim[0], a->dim[2], b->dim[2]}, dim_d[] = {a->dim[0], a->dim[1], b->dim[2]};
     bool reads_c = task->attr.gemm.beta != 0.0;
     if (!has_dims(a, a->dim, 3) || !has_dims(b, dim_b, 3) || !has_dims(d, dim_d, 3) ||
@@ -120,8 +119,7 @@ static sy_status read_product_dims(const sy_cpu_task *task, sy_cpu_product *prod
     return SY_OK;
 }
 
-sy_status sy_cpu_product_read(
-    const sy_cpu_task *task, uint32_t isa, sy_cpu_product *out_product, sy_error *err) {
+sy_status sy_cpu_product_read(const sy_task *task, uint32_t isa, sy_cpu_product *out_product, sy_error *err) {
     *out_product = (sy_cpu_product){.desc = {.isa = isa,
                                         .alpha = task->attr.gemm.alpha,
                                         .beta = task->attr.gemm.beta,
@@ -131,7 +129,7 @@ sy_status sy_cpu_product_read(
         status = read_product_dims(task, out_product, err);
     for (uint32_t i = 0; status == SY_OK && i < task->n_post; i++)
         status = read_product_post(task, i, out_product, err);
-    if (status == SY_OK && sy_cpu_layout_is_private(task->tensor[1].layout)) {
+    if (status == SY_OK && sy_layout_is_private(task->tensor[1].layout)) {
         out_product->desc.flags |= SY_GEMM_B_CONST;
         out_product->desc.b_stride[0] = out_product->desc.n;
         out_product->desc.b_stride[1] = 1;
@@ -176,8 +174,8 @@ static sy_status read_window(const sy_conv_attr *attr, sy_conv_desc *desc, sy_er
 /* Far beyond any image, and small enough that sums of a few of them stay within int64. */
 #define WINDOW_MAX (INT64_C(1) << 40)
 
-static sy_status read_convolution_dims(const sy_cpu_task *task, sy_cpu_convolution *conv, sy_error *err) {
-    const sy_tensor *x = &task->tensor[0], *w = &task->tensor[1], *y = sy_cpu_task_output(task, 0);
+static sy_status read_convolution_dims(const sy_task *task, sy_cpu_convolution *conv, sy_error *err) {
+    const sy_tensor *x = &task->tensor[0], *w = &task->tensor[1], *y = sy_task_output(task, 0);
     sy_conv_desc *desc = &conv->desc;
     uint32_t rank = task->attr.conv.spatial + 2;
     int64_t dim_x[4], dim_w[4], dim_y[4];
@@ -208,12 +206,12 @@ static sy_status read_convolution_dims(const sy_cpu_task *task, sy_cpu_convoluti
 }
 
 static sy_status read_convolution_post(
-    const sy_cpu_task *task, uint32_t index, sy_cpu_convolution *conv, sy_error *err) {
+    const sy_task *task, uint32_t index, sy_cpu_convolution *conv, sy_error *err) {
     sy_kernel_post *post = &conv->desc.post[index];
     put_post(task, index, post, &conv->post_tensor[index]);
     if (conv->post_tensor[index] == SY_NO_OPERAND)
         return SY_OK;
-    const sy_tensor *operand = &task->tensor[conv->post_tensor[index]], *y = sy_cpu_task_output(task, 0);
+    const sy_tensor *operand = &task->tensor[conv->post_tensor[index]], *y = sy_task_output(task, 0);
     int64_t length = post->kind == SY_POST_SCALE_ROW ? conv->desc.n : conv->desc.k;
     bool fits =
         post->kind == SY_POST_ADD ? has_dims(operand, y->dim, y->rank) : has_dims(operand, &length, 1);
@@ -230,7 +228,7 @@ static sy_status read_convolution_post(
 }
 
 sy_status sy_cpu_convolution_read(
-    const sy_cpu_task *task, uint32_t isa, sy_cpu_convolution *out_convolution, sy_error *err) {
+    const sy_task *task, uint32_t isa, sy_cpu_convolution *out_convolution, sy_error *err) {
     *out_convolution = (sy_cpu_convolution){.desc = {.isa = isa, .n_post = task->n_post}};
     sy_status status = check_strided(task, 1, err);
     if (status == SY_OK)
@@ -239,7 +237,7 @@ sy_status sy_cpu_convolution_read(
         status = read_convolution_dims(task, out_convolution, err);
     for (uint32_t i = 0; status == SY_OK && i < task->n_post; i++)
         status = read_convolution_post(task, i, out_convolution, err);
-    if (status == SY_OK && sy_cpu_layout_is_private(task->tensor[1].layout)) {
+    if (status == SY_OK && sy_layout_is_private(task->tensor[1].layout)) {
         sy_conv_desc *desc = &out_convolution->desc;
         desc->flags |= SY_CONV_W_CONST;
         desc->w_stride[3] = 1;

@@ -4,7 +4,7 @@
 #include "backends/cpu/element.h"
 #include "backends/cpu/share.h"
 
-sy_cpu_image sy_cpu_image_reserve(sy_cpu_images *images, const sy_cpu_task *task, uint32_t tensor) {
+sy_cpu_image sy_cpu_image_reserve(sy_cpu_images *images, const sy_task *task, uint32_t tensor) {
     const sy_tensor *from = &task->tensor[tensor];
     sy_cpu_image image = {.tensor = tensor, .dtype = from->dtype, .offset = images->doubles, .elements = 1};
     for (uint32_t i = 0; i < 4; i++) {
@@ -34,7 +34,7 @@ static void describe_post(const sy_cpu_images *images, uint32_t index, uint32_t 
 }
 
 void sy_cpu_images_add_posts(
-    sy_cpu_images *images, const sy_cpu_task *task, uint32_t vector_axis, uint32_t row_axis) {
+    sy_cpu_images *images, const sy_task *task, uint32_t vector_axis, uint32_t row_axis) {
     images->n_post = task->n_post;
     for (uint32_t i = 0; i < task->n_post; i++) {
         const sy_post *post = &task->post[i];

@@ -30,12 +30,12 @@ typedef struct sy_cpu_images {
 } sy_cpu_images;
 
 /** Describe one operand of a task and reserve its image; a tensor of fewer than four dims gets leading 1s. */
-sy_cpu_image sy_cpu_image_reserve(sy_cpu_images *images, const sy_cpu_task *task, uint32_t tensor);
+sy_cpu_image sy_cpu_image_reserve(sy_cpu_images *images, const sy_task *task, uint32_t tensor);
 
 /** Describe a task's posts. vector_axis: dimension of the output that BIAS and SCALE_COL run along (3 for
  * gemm's [1, batch, m, n], 1 for [n, k, p, q]); row_axis: that of SCALE_ROW. */
 void sy_cpu_images_add_posts(
-    sy_cpu_images *images, const sy_cpu_task *task, uint32_t vector_axis, uint32_t row_axis);
+    sy_cpu_images *images, const sy_task *task, uint32_t vector_axis, uint32_t row_axis);
 
 /** Bytes of workspace for all images. */
 uint64_t sy_cpu_images_bytes(const sy_cpu_images *images);

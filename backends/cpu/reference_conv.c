@@ -12,7 +12,7 @@ typedef struct state {
 } state;
 
 /* One-dimensional problems get their H of 1 put in. */
-static sy_cpu_image reserve(sy_cpu_images *images, const sy_cpu_task *task, uint32_t tensor) {
+static sy_cpu_image reserve(sy_cpu_images *images, const sy_task *task, uint32_t tensor) {
     sy_cpu_image image = sy_cpu_image_reserve(images, task, tensor);
     if (task->tensor[tensor].rank == 3) {
         for (int i = 0; i < 2; i++) {
@@ -25,11 +25,11 @@ static sy_cpu_image reserve(sy_cpu_images *images, const sy_cpu_task *task, uint
     return image;
 }
 
-static sy_status prepare(sy_device *device, const sy_cpu_task *task, void *plan_state,
-    uint64_t *out_workspace_bytes, sy_error *err) {
+static sy_status prepare(
+    sy_device *device, const sy_task *task, void *plan_state, uint64_t *out_workspace_bytes, sy_error *err) {
     state *s = plan_state;
     *s = (state){0};
-    if (sy_cpu_layout_is_private(task->tensor[1].layout))
+    if (sy_layout_is_private(task->tensor[1].layout))
         return sy_error_set(err, SY_UNSUPPORTED, "reference: takes weights as they are, not packed");
     sy_status status = sy_cpu_convolution_read(task, device->backend->isa.level, &s->conv, err);
     if (status != SY_OK)
@@ -45,9 +45,8 @@ static sy_status prepare(sy_device *device, const sy_cpu_task *task, void *plan_
     return SY_OK;
 }
 
-static sy_status offer(
-    sy_device *device, const sy_cpu_task *task, sy_algorithm *out_algorithm, sy_error *err) {
-    sy_cpu_task settled = *task;
+static sy_status offer(sy_device *device, const sy_task *task, sy_algorithm *out_algorithm, sy_error *err) {
+    sy_task settled = *task;
     state s;
     sy_cpu_images_want(task, out_algorithm->layout);
     sy_cpu_task_settle(&settled);

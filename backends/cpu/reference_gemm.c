@@ -14,11 +14,11 @@ typedef struct state {
     bool reads_c;
 } state;
 
-static sy_status prepare(sy_device *device, const sy_cpu_task *task, void *plan_state,
-    uint64_t *out_workspace_bytes, sy_error *err) {
+static sy_status prepare(
+    sy_device *device, const sy_task *task, void *plan_state, uint64_t *out_workspace_bytes, sy_error *err) {
     state *s = plan_state;
     *s = (state){.reads_c = task->attr.gemm.beta != 0.0};
-    if (sy_cpu_layout_is_private(task->tensor[1].layout))
+    if (sy_layout_is_private(task->tensor[1].layout))
         return sy_error_set(err, SY_UNSUPPORTED, "reference: takes B as it is, not packed");
     sy_status status = sy_cpu_product_read(task, device->backend->isa.level, &s->product, err);
     if (status != SY_OK)
@@ -34,9 +34,8 @@ static sy_status prepare(sy_device *device, const sy_cpu_task *task, void *plan_
     return SY_OK;
 }
 
-static sy_status offer(
-    sy_device *device, const sy_cpu_task *task, sy_algorithm *out_algorithm, sy_error *err) {
-    sy_cpu_task settled = *task;
+static sy_status offer(sy_device *device, const sy_task *task, sy_algorithm *out_algorithm, sy_error *err) {
+    sy_task settled = *task;
     state s;
     sy_cpu_task_settle(&settled);
     return prepare(device, &settled, &s, &out_algorithm->workspace_bytes, err);

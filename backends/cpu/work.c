@@ -64,10 +64,10 @@ static void put_algorithm(const sy_algorithm *from, sy_algorithm *out_algorithm)
 
 static sy_status offer_row(sy_device *device, const sy_problem *problem, size_t row, uint32_t variant,
     sy_algorithm *offered, sy_error *err) {
-    sy_cpu_task task;
-    sy_status status = sy_cpu_task_read(problem, &task, err);
+    sy_task task;
+    sy_status status = sy_task_read(problem, &task, err);
     if (status != SY_OK)
-        return status;
+        return sy_error_prefix(err, status, "cpu");
     task.variant = variant;
     offered->n_layout = task.n_in + task.n_out;
     for (uint32_t i = 0; i < offered->n_layout; i++)
@@ -132,11 +132,11 @@ sy_status sy_cpu_layout_bytes(
     sy_device *device, const sy_tensor *tensor, uint64_t *out_bytes, sy_error *err) {
     sy_cpu_packing packing;
     *out_bytes = 0;
-    if (tensor->layout == SY_LAYOUT_STRIDED || sy_cpu_tensor_is_absent(tensor)) {
-        *out_bytes = sy_cpu_tensor_bytes(tensor);
+    if (tensor->layout == SY_LAYOUT_STRIDED || sy_task_tensor_is_absent(tensor)) {
+        *out_bytes = sy_task_tensor_bytes(tensor);
         return SY_OK;
     }
-    if (!sy_cpu_layout_is_private(tensor->layout))
+    if (!sy_layout_is_private(tensor->layout))
         return sy_error_set(err, SY_INVALID_ARGUMENT, "cpu: the tensor's layout is still open");
     if (sy_onednn_layout_is(tensor->layout))
         return sy_cpu_onednn_layout_bytes(device, tensor, out_bytes, err);
@@ -148,11 +148,11 @@ static sy_status layout_bytes(
     sy_device *device, const sy_tensor *tensor, uint64_t *out_bytes, sy_error *err) {
     sy_tensor checked;
     *out_bytes = 0;
-    sy_status status = sy_cpu_tensor_read(tensor, false, &checked, err);
+    sy_status status = sy_task_tensor_read(tensor, false, &checked, err);
     return status == SY_OK ? sy_cpu_layout_bytes(device, &checked, out_bytes, err) : status;
 }
 
-static sy_status check_resolved(sy_device *device, const sy_cpu_task *task, sy_error *err) {
+static sy_status check_resolved(sy_device *device, const sy_task *task, sy_error *err) {
     uint64_t bytes = 0;
     for (uint32_t i = 0; i < task->n_in + task->n_out; i++) {
         sy_status status = sy_cpu_layout_bytes(device, &task->tensor[i], &bytes, err);
@@ -174,12 +174,14 @@ static const sy_cpu_algorithm *find_algorithm(uint64_t id, uint32_t op) {
 
 static sy_status create_plan(
     sy_device *device, const sy_problem *problem, uint64_t algorithm_id, sy_plan **out_plan, sy_error *err) {
-    sy_cpu_task task;
+    sy_task task;
     *out_plan = NULL;
-    sy_status status = sy_cpu_task_read(problem, &task, err);
+    sy_status status = sy_task_read(problem, &task, err);
+    if (status != SY_OK)
+        return sy_error_prefix(err, status, "cpu");
     const sy_cpu_algorithm *algorithm = find_algorithm(algorithm_id, task.op);
     task.variant = (uint32_t)(algorithm_id >> VARIANT_SHIFT);
-    if (status == SY_OK && algorithm == NULL)
+    if (algorithm == NULL)
         status = sy_error_set(err, SY_INVALID_ARGUMENT,
             "cpu: algorithm %llu was not offered for this problem", (unsigned long long)algorithm_id);
     if (status == SY_OK)
@@ -238,20 +240,20 @@ static sy_status bind_operand(
 }
 
 /* Whether input `index` may be the output itself: C of a gemm, and what a post adds. */
-static bool may_be_output(const sy_cpu_task *task, uint32_t index) {
+static bool may_be_output(const sy_task *task, uint32_t index) {
     bool may = task->op == SY_OP_GEMM && index == 2;
     for (uint32_t i = 0; i < task->n_post; i++)
         may = may || (task->post[i].kind == SY_POST_ADD && task->post[i].operand == index);
-    const sy_tensor *in = &task->tensor[index], *out = sy_cpu_task_output(task, 0);
+    const sy_tensor *in = &task->tensor[index], *out = sy_task_output(task, 0);
     return may && in->dtype == out->dtype && in->rank == out->rank &&
            memcmp(in->stride, out->stride, in->rank * sizeof in->stride[0]) == 0;
 }
 
 static sy_status check_overlap(const sy_plan *plan, const sy_binding *binding, sy_error *err) {
-    const sy_cpu_task *task = &plan->task;
+    const sy_task *task = &plan->task;
     uint64_t in_bytes = 0, out_bytes = 0;
     uintptr_t out = (uintptr_t)binding->operand[task->n_in];
-    sy_cpu_layout_bytes(plan->device, sy_cpu_task_output(task, 0), &out_bytes, NULL);
+    sy_cpu_layout_bytes(plan->device, sy_task_output(task, 0), &out_bytes, NULL);
     for (uint32_t i = 0; i < task->n_in; i++) {
         uintptr_t in = (uintptr_t)binding->operand[i];
         sy_cpu_layout_bytes(plan->device, &task->tensor[i], &in_bytes, NULL);
@@ -325,7 +327,7 @@ static sy_status run_binding(sy_binding *binding) {
 
 void sy_cpu_product_args(
     const sy_binding *binding, const uint32_t post_tensor[SY_MAX_POSTS], sy_gemm_args *out_args) {
-    const sy_cpu_task *task = &binding->plan->task;
+    const sy_task *task = &binding->plan->task;
     *out_args = (sy_gemm_args){.a = binding->operand[0],
         .b = binding->operand[1],
         .c = task->op == SY_OP_GEMM ? binding->operand[2] : NULL,

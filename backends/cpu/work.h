@@ -3,8 +3,8 @@
 #define BACKENDS_CPU_WORK_H
 
 #include "backends/cpu/device.h"
-#include "backends/cpu/task.h"
 #include "kernels/gemm/gemm.h"
+#include "runtime/task/task.h"
 #include "steelyard/backend.h"
 
 /** The work table. Algorithms come in the order of the rows in work.c, then variants. An id is the number
@@ -30,10 +30,9 @@ typedef struct sy_cpu_algorithm {
     uint32_t op, flags;
     bool has_variants;
     size_t plan_bytes, binding_bytes;
-    sy_status (*offer)(
-        sy_device *device, const sy_cpu_task *task, sy_algorithm *out_algorithm, sy_error *err);
-    sy_status (*prepare)(sy_device *device, const sy_cpu_task *task, void *state,
-        uint64_t *out_workspace_bytes, sy_error *err);
+    sy_status (*offer)(sy_device *device, const sy_task *task, sy_algorithm *out_algorithm, sy_error *err);
+    sy_status (*prepare)(
+        sy_device *device, const sy_task *task, void *state, uint64_t *out_workspace_bytes, sy_error *err);
     void (*drop)(void *state);
     sy_status (*bind)(sy_binding *binding, sy_error *err);
     void (*unbind)(sy_binding *binding);
@@ -44,7 +43,7 @@ typedef struct sy_cpu_algorithm {
 struct sy_plan {
     sy_device *device;
     const sy_cpu_algorithm *algorithm;
-    sy_cpu_task task;
+    sy_task task;
     uint64_t workspace_bytes;
     _Alignas(64) unsigned char state[];
 };

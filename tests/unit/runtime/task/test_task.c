@@ -7,8 +7,7 @@
 
 #include <cmocka.h>
 
-#include "backends/cpu/task.h"
-#include "tests/unit/backends/cpu/rig.h"
+#include "runtime/task/task.h"
 
 /* A sound gemm with a bias, to be spoilt. */
 typedef struct subject {
@@ -46,9 +45,9 @@ static void make(subject *s) {
 }
 
 static void expect(const subject *s, sy_status wanted) {
-    sy_cpu_task task;
+    sy_task task;
     sy_error err = SY_ERROR_INIT;
-    sy_status status = sy_cpu_task_read(&s->problem, &task, &err);
+    sy_status status = sy_task_read(&s->problem, &task, &err);
     if (status != wanted)
         print_error("%s: %s\n", sy_status_name(status), err.text);
     assert_int_equal(status, wanted);
@@ -60,7 +59,7 @@ static void a_sound_problem_passes(void **state) {
     subject s;
     make(&s);
     expect(&s, SY_OK);
-    assert_int_equal(sy_cpu_task_read(NULL, &(sy_cpu_task){0}, NULL), SY_INVALID_ARGUMENT);
+    assert_int_equal(sy_task_read(NULL, &(sy_task){0}, NULL), SY_INVALID_ARGUMENT);
 }
 
 static void numbers_from_the_future(void **state) {
@@ -132,7 +131,7 @@ static void other_sizes_of_structs(void **state) {
         uint64_t later;
     } longer[5];
     subject s;
-    sy_cpu_task task;
+    sy_task task;
     make(&s);
     for (int i = 0; i < 5; i++) {
         longer[i].tensor = s.tensor[i];
@@ -140,28 +139,28 @@ static void other_sizes_of_structs(void **state) {
         longer[i].later = UINT64_MAX;
     }
     s.problem.tensor = &longer[0].tensor;
-    assert_int_equal(sy_cpu_task_read(&s.problem, &task, NULL), SY_OK);
+    assert_int_equal(sy_task_read(&s.problem, &task, NULL), SY_OK);
     assert_int_equal(task.tensor[4].dim[2], 6);
     assert_int_equal(task.tensor[4].size, sizeof(sy_tensor));
     make(&s);
     s.problem.size = offsetof(sy_problem, math);
     s.problem.math = 99;
-    assert_int_equal(sy_cpu_task_read(&s.problem, &task, NULL), SY_OK);
+    assert_int_equal(sy_task_read(&s.problem, &task, NULL), SY_OK);
     assert_int_equal(task.math, SY_MATH_STRICT);
 }
 
 static void bytes_and_elements(void **state) {
     (void)state;
     sy_tensor tensor = make_tensor(3, 2, 3, 4);
-    assert_int_equal(sy_cpu_tensor_bytes(&tensor), 96);
+    assert_int_equal(sy_task_tensor_bytes(&tensor), 96);
     tensor.stride[1] = 10;
     tensor.stride[0] = 100;
-    assert_int_equal(sy_cpu_tensor_bytes(&tensor), (100 + 20 + 3 + 1) * 4);
-    assert_int_equal(sy_cpu_tensor_elements(&tensor), 24);
+    assert_int_equal(sy_task_tensor_bytes(&tensor), (100 + 20 + 3 + 1) * 4);
+    assert_int_equal(sy_task_tensor_elements(&tensor), 24);
     tensor.dim[1] = 0;
-    assert_int_equal(sy_cpu_tensor_bytes(&tensor), 0);
+    assert_int_equal(sy_task_tensor_bytes(&tensor), 0);
     tensor.flags = SY_TENSOR_ABSENT;
-    assert_int_equal(sy_cpu_tensor_elements(&tensor), 0);
+    assert_int_equal(sy_task_tensor_elements(&tensor), 0);
 }
 
 int main(void) {
