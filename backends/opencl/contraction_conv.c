@@ -65,9 +65,11 @@ static sy_status read_dims(const sy_task *task, geometry *g, sy_error *err) {
     sy_status status = ocl_check_sizes(g->x, 4, err);
     if (status == SY_OK)
         status = ocl_check_sizes(g->w, 4, err);
-    for (int i = 0; status == SY_OK && i < 2; i++)
-        if (g->dilation[i] > WINDOW_MAX / (g->w[2 + i] + 1))
-            status = sy_error_set(err, SY_INVALID_ARGUMENT, "a convolution's window exceeds 2^40");
+    for (int i = 0; status == SY_OK && i < 2; i++) {
+        const int64_t size[] = {
+            g->stride[i], g->dilation[i], g->x[2 + i] + g->pad_lo[i] + g->pad_hi[i]};
+        status = ocl_check_sizes(size, 3, err);
+    }
     if (status != SY_OK)
         return status;
     int64_t p = extent_of(g, 0), q = extent_of(g, 1);
