@@ -135,18 +135,15 @@ static bool suits(const ocl_contraction *c, uint32_t mr) {
     return mr <= 4 || c->rows > 4;
 }
 
-uint32_t ocl_core_shapes(const ocl_traits *traits, const ocl_contraction *c, bool has_panels,
-    ocl_core_shape out_shape[OCL_CORE_SHAPES_MAX]) {
+uint32_t ocl_core_shapes(
+    const ocl_traits *traits, const ocl_contraction *c, ocl_core_shape out_shape[OCL_CORE_SHAPES_MAX]) {
     static const uint8_t tiles[][2] = {{6, 2}, {4, 3}, {4, 2}, {3, 4}, {5, 2}, {2, 6}, {2, 4}, {1, 8}, {1, 4},
         {8, 1}, {12, 1}, {12, 2}, {8, 3}};
     ranking r = {.shape = out_shape};
-    ocl_contraction panels = *c;
-    if (has_panels)
-        ocl_contraction_weights(&panels)->form = OCL_PANELS;
     for (size_t i = 0; i < sizeof tiles / sizeof tiles[0]; i++) {
         ocl_core_shape shape = {.mr = tiles[i][0], .nrv = tiles[i][1], .vw = vector_width(traits, c)};
         if (suits(c, shape.mr))
-            rank_cuts(traits, &panels, shape, &r);
+            rank_cuts(traits, c, shape, &r);
     }
     return r.count;
 }
@@ -159,7 +156,6 @@ void ocl_core_shape_print(const ocl_core_shape *shape, char out_text[OCL_PARAMET
 bool ocl_core_shape_parse(const char *text, const ocl_traits *traits, const ocl_contraction *c,
     bool has_panels, ocl_core_shape *out_shape) {
     ocl_core_shape shape = {.vw = vector_width(traits, c)};
-    ocl_contraction panels = *c;
     int used = 0;
     if (sscanf(text, "m%2un%2ud%4ur%4uc%4u%n", &shape.mr, &shape.nrv, &shape.kc, &shape.mc, &shape.nc,
             &used) != 5 ||
@@ -172,7 +168,7 @@ bool ocl_core_shape_parse(const char *text, const ocl_traits *traits, const ocl_
                   shape.nc % (shape.nrv * shape.vw) == 0;
     if (!is_cut || !is_possible(&shape, c))
         return false;
-    decide_direct(&panels, &shape);
+    decide_direct(c, &shape);
     *out_shape = shape;
     return true;
 }

@@ -28,8 +28,8 @@ typedef struct ocl_core_shape {
  * of latency 4, two loads a cycle and 16 (vectors of 512 bits: 32) registers, caches of 32 KiB and 512 KiB,
  * spread over the compute units.
  */
-uint32_t ocl_core_shapes(const ocl_traits *traits, const ocl_contraction *c, bool has_panels,
-    ocl_core_shape out_shape[OCL_CORE_SHAPES_MAX]);
+uint32_t ocl_core_shapes(
+    const ocl_traits *traits, const ocl_contraction *c, ocl_core_shape out_shape[OCL_CORE_SHAPES_MAX]);
 
 /** "m6n2d256r96c256", and back; false: no such text, or a shape that is not possible for the product. */
 void ocl_core_shape_print(const ocl_core_shape *shape, char out_text[OCL_PARAMETERS_MAX]);
