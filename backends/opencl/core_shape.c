@@ -153,16 +153,14 @@ void ocl_core_shape_print(const ocl_core_shape *shape, char out_text[OCL_PARAMET
         shape->nc);
 }
 
-bool ocl_core_shape_parse(const char *text, const ocl_traits *traits, const ocl_contraction *c,
-    bool has_panels, ocl_core_shape *out_shape) {
+bool ocl_core_shape_parse(
+    const char *text, const ocl_traits *traits, const ocl_contraction *c, ocl_core_shape *out_shape) {
     ocl_core_shape shape = {.vw = vector_width(traits, c)};
     int used = 0;
     if (sscanf(text, "m%2un%2ud%4ur%4uc%4u%n", &shape.mr, &shape.nrv, &shape.kc, &shape.mc, &shape.nc,
             &used) != 5 ||
         text[used] != '\0')
         return false;
-    if (has_panels)
-        ocl_contraction_weights(&panels)->form = OCL_PANELS;
     bool is_cut = shape.mr > 0 && shape.nrv > 0 && shape.kc > 0 && shape.mc > 0 && shape.nc > 0 &&
                   shape.mr <= 16 && shape.nrv <= 16 && shape.mc % shape.mr == 0 &&
                   shape.nc % (shape.nrv * shape.vw) == 0;

@@ -33,7 +33,7 @@ uint32_t ocl_core_shapes(
 
 /** "m6n2d256r96c256", and back; false: no such text, or a shape that is not possible for the product. */
 void ocl_core_shape_print(const ocl_core_shape *shape, char out_text[OCL_PARAMETERS_MAX]);
-bool ocl_core_shape_parse(const char *text, const ocl_traits *traits, const ocl_contraction *c,
-    bool has_panels, ocl_core_shape *out_shape);
+bool ocl_core_shape_parse(
+    const char *text, const ocl_traits *traits, const ocl_contraction *c, ocl_core_shape *out_shape);
 
 #endif
