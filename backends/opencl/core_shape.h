@@ -23,8 +23,8 @@ typedef struct ocl_core_shape {
 #define OCL_CORE_SHAPES_MAX 24u
 
 /**
- * The best shapes for a product by the cost model, best first; at least one. has_panels: the weights are, or
- * will be, panels of just the width that a shape wants. Method: cycles of a core with two multiply-add pipes
+ * The best shapes for a product by the cost model, best first; at least one. The width of weights in panels
+ * is not looked at: each shape has its own. Method: cycles of a core with two multiply-add pipes
  * of latency 4, two loads a cycle and 16 (vectors of 512 bits: 32) registers, caches of 32 KiB and 512 KiB,
  * spread over the compute units.
  */
