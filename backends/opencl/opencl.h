@@ -1,8 +1,9 @@
 /*
- * The inside of the backend: its handles, and what each file offers the others. Only ocl_query() is for outside.
+ * The inside of the backend: its handles, and what each file offers the others. Only ocl_query() is for
+ * outside.
  *
- * Way of a problem: families (family.h) cook a recipe; plan.c builds its program (program.h, with binaries kept by
- * binary_cache.h); a binding holds kernel objects with their arguments set; run enqueues.
+ * Way of a problem: families (family.h) cook a recipe; plan.c builds its program (program.h, with binaries
+ * kept by binary_cache.h); a binding holds kernel objects with their arguments set; run enqueues.
  */
 #ifndef BACKENDS_OPENCL_OPENCL_H
 #define BACKENDS_OPENCL_OPENCL_H
@@ -41,14 +42,15 @@ struct sy_device {
     uint32_t index;
     ocl_traits traits;
     cl_context context;
-    struct ocl_program *programs; /* program.c */
-    struct ocl_tuned *tuned;      /* tuned.c; what the database says of this device; NULL: nothing */
+    struct ocl_program *programs;      /* program.c */
+    struct ocl_tuned *tuned;           /* tuned.c; what the database says of this device; NULL: nothing */
     const struct ocl_clblast *clblast; /* clblast.c; NULL: not opened yet */
     uint64_t allocated_bytes;
     bool is_lost;
 };
 
-/** Device memory is a cl_mem; pinned memory is one that is mapped for its life; imported memory is the host's. */
+/** Device memory is a cl_mem; pinned memory is one that is mapped for its life; imported memory is the
+ * host's. */
 struct sy_buffer {
     sy_device *device;
     uint32_t kind;
@@ -59,8 +61,8 @@ struct sy_buffer {
 };
 
 /**
- * An in-order queue with profiling. `failure` is the first error of what was enqueued since the last sync, with its
- * text; ocl_queue_fail() notes one. `open_timer` wants the events of commands that are enqueued.
+ * An in-order queue with profiling. `failure` is the first error of what was enqueued since the last sync,
+ * with its text; ocl_queue_fail() notes one. `open_timer` wants the events of commands that are enqueued.
  */
 struct sy_queue {
     sy_device *device;
@@ -107,8 +109,9 @@ extern const sy_queue_api ocl_queue;
 extern const sy_work_api ocl_work;
 
 /** Status and text for an OpenCL error code: `what` failed on which device. CL_MEM_OBJECT_ALLOCATION_FAILURE,
- * CL_OUT_OF_RESOURCES and CL_OUT_OF_HOST_MEMORY are SY_OUT_OF_MEMORY; a lost device (CL_DEVICE_NOT_AVAILABLE, and
- * CL_INVALID_COMMAND_QUEUE or CL_INVALID_CONTEXT from calls with valid handles) is SY_LOST and sets is_lost. */
+ * CL_OUT_OF_RESOURCES and CL_OUT_OF_HOST_MEMORY are SY_OUT_OF_MEMORY; a lost device (CL_DEVICE_NOT_AVAILABLE,
+ * and CL_INVALID_COMMAND_QUEUE or CL_INVALID_CONTEXT from calls with valid handles) is SY_LOST and sets
+ * is_lost. */
 sy_status ocl_fail(sy_device *device, cl_int code, const char *what, sy_error *err);
 
 /** Name of an OpenCL error code ("CL_OUT_OF_RESOURCES"), "unknown code" if it has none. */
@@ -118,8 +121,8 @@ const char *ocl_code_name(cl_int code);
 sy_status ocl_queue_fail(sy_queue *queue, cl_int code, const char *what);
 
 /**
- * Where the event of the next command goes: NULL unless a timer is open. Call ocl_queue_done() after the command
- * with its code, whatever it is. */
+ * Where the event of the next command goes: NULL unless a timer is open. Call ocl_queue_done() after the
+ * command with its code, whatever it is. */
 cl_event *ocl_queue_event(sy_queue *queue, cl_event *place);
 void ocl_queue_done(sy_queue *queue, cl_event event);
 

@@ -27,7 +27,7 @@ typedef struct ocl_arg {
     double real;
 } ocl_arg;
 
-#define OCL_ARGS_MAX 64u
+#define OCL_ARGS_MAX 80u
 #define OCL_STEPS_MAX 3u
 #define OCL_SOURCES_MAX 6u
 
@@ -40,22 +40,18 @@ typedef struct ocl_step {
     ocl_arg arg[OCL_ARGS_MAX];
 } ocl_step;
 
-/**
- * The recipe.
- *
- * name, implementation, flags, math, flop_ratio, bound_factor, layout, n_layout, workspace_bytes: as in
- * sy_algorithm. source      names of kernels/opencl/*.cl without the ending, in order; defines is the text
- * put before them. options     of the compiler, besides those that plan.c adds (-cl-std).
- */
+/** The recipe. Fields without a comment are those of sy_algorithm. */
 typedef struct ocl_recipe {
     char name[64], implementation[64];
-    uint32_t flags, math, n_layout, steps, sources, failed;
+    uint32_t flags, math, n_layout;
     uint32_t layout[SY_MAX_TENSORS];
     double flop_ratio, bound_factor;
     uint64_t workspace_bytes;
-    const char *source[OCL_SOURCES_MAX];
-    char options[128];
-    char defines[6144];
+    const char *source[OCL_SOURCES_MAX]; /* files in kernels/opencl without .cl, in order */
+    uint32_t sources, steps;
+    uint32_t failed;    /* something did not fit */
+    char options[128];  /* of the compiler, besides -cl-std */
+    char defines[6144]; /* the text before the sources */
     uint64_t defines_length;
     ocl_step step[OCL_STEPS_MAX];
 } ocl_recipe;
