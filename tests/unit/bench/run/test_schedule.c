@@ -156,9 +156,11 @@ static void a_lying_timer_is_not_believed(void **state) {
     (void)state;
     static const struct {
         const char *lie, *reason;
-    } rows[] = {{"", NULL}, {",timer=0", "told no time"}, {",timer=0.5", "50 % of the host's time"},
-        {",timer=0.85", "of the host's time"}, {",timer=1.02", "longer than the host's time"},
-        {",timer=3", "longer than the host's time"}};
+    } rows[] = {{",launch=100us", NULL}, {",launch=100us,timer=0", "told no time"},
+        {",launch=100us,timer=0.5", "50 % of the host's time"},
+        {",launch=100us,timer=0.85", "of the host's time"},
+        {",launch=100us,timer=1.02", "longer than the host's time"},
+        {",launch=100us,timer=3", "longer than the host's time"}};
     double honest_ns = NAN;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         whole_run it;
@@ -182,8 +184,9 @@ static void a_lying_timer_is_not_believed(void **state) {
 /* However noisy a device is, its timer is not accused. */
 static void honest_timers_are_believed(void **state) {
     (void)state;
-    static const char *const noises[] = {",jitter=0.3", ",wander=0.1,ar=0.9", ",slow=2,dwell=1ms",
-        ",drift=0.5", ",throttle=50ms,throttle_factor=0.5", ",launch=0s", ",launch=2s"};
+    static const char *const noises[] = {",launch=100us,jitter=0.3", ",launch=100us,wander=0.1,ar=0.9",
+        ",launch=100us,slow=2,dwell=1ms", ",launch=100us,drift=0.5",
+        ",launch=100us,throttle=50ms,throttle_factor=0.5", ",launch=2s"};
     for (size_t i = 0; i < sizeof noises / sizeof noises[0]; i++) {
         whole_run it;
         start(&it, noises[i], 1, (const char *const[]){"--rounds", "2", "--max-time", "200ms", NULL});
