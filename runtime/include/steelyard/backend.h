@@ -79,6 +79,8 @@ enum {
     SY_DEVICE_UNIFIED = 2,        /* device memory is host memory: host_ptr works, copies are memcpy */
     SY_DEVICE_COPY_ASYNC = 4,     /* copy() returns before it is done */
     SY_DEVICE_HOST_PROCESSOR = 8, /* the device is the CPU that the host program runs on */
+    SY_DEVICE_GENERAL = 16,       /* (1.2) driven by an interface that many vendors' devices share: a backend
+                                     made for the same silicon goes first. An older host asks both */
 };
 
 /** Description of a device. 0 or "" is unknown. */

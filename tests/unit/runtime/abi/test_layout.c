@@ -290,6 +290,7 @@ static void numbers_are_pinned(void **state) {
     assert_int_equal(SY_ALGO_REFERENCE, 128);
     assert_int_equal(SY_ALGO_VARIANT, 256);
     assert_int_equal(SY_DEVICE_HOST_PROCESSOR, 8);
+    assert_int_equal(SY_DEVICE_GENERAL, 16);
     assert_int_equal(SY_SENSOR_POWER_CAP_DEFAULT, 8);
     assert_int_equal(SY_UNIT_BITS, 5);
     assert_int_equal(SY_SCOPE_PACKAGE, 4);
