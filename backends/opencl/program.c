@@ -34,8 +34,8 @@ static sy_status collect(
     const char *standard = device->traits.c_version >= 300 ? "-cl-std=CL3.0" : "-cl-std=CL1.2";
     bool is_named = strstr(recipe->options, "-cl-std=") != NULL;
     *out_text = (source_text){0};
-    snprintf(out_text->options, sizeof out_text->options, "%s%s%s", is_named ? "" : standard,
-        is_named || recipe->options[0] == '\0' ? "" : " ", recipe->options);
+    snprintf(out_text->options, sizeof out_text->options, "-w%s%s%s%s", is_named ? "" : " ",
+        is_named ? "" : standard, recipe->options[0] != '\0' ? " " : "", recipe->options);
     add_piece(out_text, recipe->defines, (size_t)recipe->defines_length);
     for (uint32_t i = 0; i < recipe->sources; i++) {
         const ocl_source_text *file = ocl_source_find(recipe->source[i]);
