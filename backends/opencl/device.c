@@ -4,6 +4,7 @@
 
 #include "backends/opencl/binary_cache.h"
 #include "backends/opencl/opencl.h"
+#include "backends/opencl/program.h"
 #include "backends/opencl/query.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
@@ -107,6 +108,7 @@ static sy_status make_context(sy_device *device, sy_error *err) {
 static void close_device(sy_device *device) {
     if (device == NULL)
         return;
+    ocl_programs_close(device);
     if (device->service != NULL)
         device->api->clReleaseCommandQueue(device->service);
     if (device->context != NULL)
