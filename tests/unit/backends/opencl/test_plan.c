@@ -1,4 +1,5 @@
 /* Plans and bindings: arguments, launches, and every check of what is handed in. */
+#include "backends/opencl/program.h"
 #include "tests/unit/backends/opencl/world.h"
 
 static ocl_recipe recipe; /* large; tests run one after another */
