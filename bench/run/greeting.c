@@ -14,7 +14,8 @@ static const struct {
     const char *variable, *setting;
 } settings[] = {{"STEELYARD_ISA", "isa"}, {"STEELYARD_OPENBLAS", "lib.openblas"},
     {"STEELYARD_ONEDNN", "lib.onednn"}, {"STEELYARD_BLIS", "lib.blis"}, {"STEELYARD_CLBLAST", "lib.clblast"},
-    {"STEELYARD_ONNXRUNTIME", "lib.onnxruntime"}, {"STEELYARD_OPENCL", "lib.opencl"}};
+    {"STEELYARD_ONNXRUNTIME", "lib.onnxruntime"}, {"STEELYARD_OPENCL", "lib.opencl"},
+    {"STEELYARD_OPENCL_TUNED", "opencl.tuned"}};
 
 static const char *variable_value(char *const *environment, const char *name) {
     size_t length = strlen(name);
