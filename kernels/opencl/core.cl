@@ -1,0 +1,253 @@
+/*
+ * Products for processors with caches and vector units: one work-item computes a tile of MC x NC elements of D over the
+ * whole depth, KC of it at a time, in register tiles of MR x NRV vectors. What is read more than once is packed into
+ * private memory, which stays in the caches; panels of constant weights are read where they lie.
+ *
+ * PANEL is the type that is multiplied in (float, double), SUM the one of the tile (int for 8-bit inputs: KC products of
+ * two of them are exact in a float, blocks are added as ints).
+ */
+#define NR (NRV * VW)
+#define PANELV JOIN(PANEL, VW)
+#define SUMV JOIN(SUM, VW)
+#define VLOAD JOIN(vload, VW)
+#define VSTORE JOIN(vstore, VW)
+#define PANELV_OF JOIN(JOIN(convert_, PANEL), VW)
+#define SUMV_OF JOIN(JOIN(convert_, SUM), VW)
+
+/* Rows of the left side lie packed as they come: [row][KC], or side by side: [k][MR]. */
+#if L_UNIT == 2
+#define L_STEP 1
+#define L_NEXT MR
+#else
+#define L_STEP KC
+#define L_NEXT 1
+#endif
+
+/* The register tile: sums += l[i * l_step + k * l_next] * r[k * r_next + j], into `tile` (rows NC apart), which is set by
+ * the first block and added to by the others. */
+#define REGISTER_TILE(name, L_SPACE, L_TYPE, R_SPACE, R_TYPE)                                                          \
+    inline void name(L_SPACE const L_TYPE *l, const long l_step, const long l_next, R_SPACE const R_TYPE *r,           \
+        const long r_next, SUM *tile, const int count, const bool is_first) {                                          \
+        PANELV s[MR][NRV];                                                                                             \
+        UNROLLED for (int i = 0; i < MR; i++) UNROLLED for (int j = 0; j < NRV; j++) s[i][j] = (PANELV)(0);            \
+        UNROLLED_DEPTH for (int k = 0; k < count; k++) {                                                               \
+            PANELV line[NRV];                                                                                          \
+            UNROLLED for (int j = 0; j < NRV; j++) line[j] = VLOAD(j, r + k * r_next);                                 \
+            UNROLLED for (int i = 0; i < MR; i++) {                                                                    \
+                const PANELV x = (PANELV)(l[i * l_step + k * l_next]);                                                 \
+                UNROLLED for (int j = 0; j < NRV; j++) s[i][j] = fma(x, line[j], s[i][j]);                             \
+            }                                                                                                          \
+        }                                                                                                              \
+        UNROLLED for (int i = 0; i < MR; i++) UNROLLED for (int j = 0; j < NRV; j++) {                                 \
+            SUM *place = tile + i * NC;                                                                                \
+            const SUMV sum = SUMV_OF(s[i][j]);                                                                         \
+            VSTORE(is_first ? sum : sum + VLOAD(j, place), j, place);                                                  \
+        }                                                                                                              \
+    }
+
+#define UNROLLED _Pragma("unroll")
+#define UNROLLED_DEPTH _Pragma("unroll 4")
+
+REGISTER_TILE(tile_of_packed, private, PANEL, private, PANEL)
+#if L_DIRECT
+REGISTER_TILE(tile_of_left, global, L_T, private, PANEL)
+#endif
+#if R_DIRECT
+REGISTER_TILE(tile_of_right, private, PANEL, global, R_T)
+#endif
+#if L_DIRECT && R_DIRECT
+REGISTER_TILE(tile_of_both, global, L_T, global, R_T)
+#endif
+
+/* Left side: `lines` rows from `line` on (MR at most are wanted, missing ones become 0), k from k0 on. */
+inline void pack_left_lines(PANEL *to, global const L_T *L, const long l_line, const long l_depth, int line, int lines,
+    int k0, int count, int depth) {
+#if L_FORM == 1
+    (void)l_line, (void)l_depth, (void)lines;
+    for (int k = 0; k < count; k++)
+        for (int i = 0; i < MR; i++)
+            to[k * MR + i] = (PANEL)L_LOAD(L, panel_at(line, k0 + k, depth, MR) + i);
+#elif L_FORM == 0
+    for (int i = 0; i < MR; i++) {
+        const long from = (long)(line + i) * l_line + k0 * l_depth;
+        for (int k = 0; k < count; k++)
+            to[i * L_STEP + k * L_NEXT] = i < lines ? (PANEL)L_LOAD(L, from + k * (L_UNIT == 1 ? 1 : l_depth)) : (PANEL)0;
+    }
+#endif
+}
+
+#if L_FORM == 2
+/* Left side, pixels: runs of channels under one tap are copied whole. */
+inline void pack_left_pixels(PANEL *to, global const L_T *L, const image m, int line, int lines, int k0, int count) {
+    for (int i = 0; i < MR; i++) {
+        if (i >= lines) {
+            for (int k = 0; k < count; k++)
+                to[i * L_STEP + k * L_NEXT] = (PANEL)0;
+            continue;
+        }
+        const tap t = tap_of(m, line + i);
+#if IMAGE_ORDER == 1
+        for (int k = 0; k < count;) {
+            const int4 place = place_of(m, k0 + k);
+            const int run = min(m.c - place.z, count - k);
+            const long from = pixel_at(m, t, place);
+            for (int c = 0; c < run; c++)
+                to[i * L_STEP + (k + c) * L_NEXT] =
+                    from >= 0 ? (PANEL)L_LOAD(L, from + c * (L_UNIT == 1 ? 1 : m.c_stride)) : (PANEL)0;
+            k += run;
+        }
+#else
+        for (int k = 0; k < count; k++) {
+            const long from = pixel_at(m, t, place_of(m, k0 + k));
+            to[i * L_STEP + k * L_NEXT] = from >= 0 ? (PANEL)L_LOAD(L, from) : (PANEL)0;
+        }
+#endif
+    }
+}
+#endif
+
+/* Right side: NR columns from `line` on, `lines` of them there. */
+inline void pack_right_lines(PANEL *to, global const R_T *R, const long r_line, const long r_depth, int line, int lines,
+    int k0, int count, int depth) {
+#if R_FORM == 1
+    (void)r_line, (void)r_depth, (void)lines;
+    global const R_T *from = R + panel_at(line, k0, depth, NR);
+    for (int i = 0; i < count * NRV; i++)
+        VSTORE(PANELV_OF(R_LOADV(from, i * VW)), i, to);
+#elif R_FORM == 0 && R_UNIT == 2
+    (void)depth, (void)r_line;
+    for (int k = 0; k < count; k++) {
+        const long from = (k0 + k) * r_depth + line;
+        if (lines >= NR)
+            for (int j = 0; j < NRV; j++)
+                VSTORE(PANELV_OF(R_LOADV(R, from + j * VW)), k * NRV + j, to);
+        else
+            for (int j = 0; j < NR; j++)
+                to[k * NR + j] = j < lines ? (PANEL)R_LOAD(R, from + j) : (PANEL)0;
+    }
+#elif R_FORM == 0
+    (void)depth;
+    for (int j = 0; j < NR; j++) {
+        const long from = (line + j) * r_line + k0 * r_depth;
+        for (int k = 0; k < count; k++)
+            to[k * NR + j] = j < lines ? (PANEL)R_LOAD(R, from + k * (R_UNIT == 1 ? 1 : r_depth)) : (PANEL)0;
+    }
+#endif
+}
+
+#if R_FORM == 2
+/* Right side, pixels side by side: each k is a shifted view of the image. */
+inline void pack_right_pixels(PANEL *to, global const R_T *R, const image m, int line, int lines, int k0, int count) {
+    tap t[NR];
+    for (int j = 0; j < NR; j++)
+        t[j] = tap_of(m, min(line + j, line + lines - 1));
+    /* All on one row of the output, a step of one: inside of the image they are neighbours. */
+    const bool is_run = lines >= NR && R_UNIT == 2 && m.stride_w == 1 && t[NR - 1].x - t[0].x == NR - 1 &&
+                        t[NR - 1].y == t[0].y && t[NR - 1].offset == t[0].offset;
+    int4 place = place_of(m, k0);
+    for (int k = 0; k < count; k++) {
+        const int x = t[0].x + place.y * m.dilation_w;
+        if (is_run && x >= 0 && x + NR <= m.w) {
+            const long from = pixel_at(m, t[0], place);
+            for (int j = 0; j < NRV; j++)
+                VSTORE(from >= 0 ? PANELV_OF(R_LOADV(R, from + j * VW)) : (PANELV)(0), k * NRV + j, to);
+        } else {
+            for (int j = 0; j < NR; j++) {
+                const long from = j < lines ? pixel_at(m, t[j], place) : -1;
+                to[k * NR + j] = from >= 0 ? (PANEL)R_LOAD(R, from) : (PANEL)0;
+            }
+        }
+#if IMAGE_ORDER == 0
+        place.y++;
+        if (place.y == m.s) {
+            place.y = 0;
+            place.x++;
+        }
+        if (place.x == m.r) {
+            place.x = 0;
+            place.z++;
+        }
+#else
+        place = place_of(m, k0 + k + 1);
+#endif
+    }
+}
+#endif
+
+kernel __attribute__((reqd_work_group_size(1, 1, 1))) void core(SIDES_PARAMS, FINISH_PARAMS IMAGE_PARAMS) {
+    SUM tile[MC * NC] __attribute__((aligned(64)));
+    PANEL left[MC * KC] __attribute__((aligned(64)));
+    PANEL right[NR * KC] __attribute__((aligned(64)));
+    const int col0 = (int)get_group_id(0) * NC, row0 = (int)get_group_id(1) * MC;
+    const int outer = (int)get_group_id(2) / members, inner = (int)get_group_id(2) - outer * members;
+    const int height = min(MC, rows - row0), width = min(NC, cols - col0);
+#if L_FORM == 2 || R_FORM == 2
+    const image m = IMAGE_OF_PARAMS;
+#endif
+    MOVE(L, outer, inner);
+    MOVE(R, outer, inner);
+    FINISH_BEGIN(outer, inner);
+    for (int i = 0; depth == 0 && i < MC * NC; i++)
+        tile[i] = (SUM)0;
+    for (int k0 = 0; k0 < depth; k0 += KC) {
+        const int count = min(KC, depth - k0);
+        for (int i = 0; i < height; i += MR) {
+            if (L_DIRECT && (L_FORM == 1 || i + MR <= height))
+                continue;
+#if L_FORM == 2
+            pack_left_pixels(left + i * KC, L, m, row0 + i, height - i, k0, count);
+#else
+            pack_left_lines(left + i * KC, L, L_line, L_depth, row0 + i, height - i, k0, count, depth);
+#endif
+        }
+        for (int j = 0; j < width; j += NR) {
+            const bool is_direct = R_DIRECT && (R_FORM == 1 || j + NR <= width);
+            if (!is_direct) {
+#if R_FORM == 2
+                pack_right_pixels(right, R, m, col0 + j, width - j, k0, count);
+#else
+                pack_right_lines(right, R, R_line, R_depth, col0 + j, width - j, k0, count, depth);
+#endif
+            }
+#if R_DIRECT
+            global const R_T *r = R + (R_FORM == 1 ? panel_at(col0 + j, k0, depth, NR) : k0 * R_depth + col0 + j);
+            const long r_next = R_FORM == 1 ? NR : R_depth;
+#endif
+            for (int i = 0; i < height; i += MR) {
+                SUM *place = tile + i * NC + j;
+#if L_DIRECT
+                global const L_T *l = L + (L_FORM == 1 ? panel_at(row0 + i, k0, depth, MR)
+                                                       : (row0 + i) * L_line + k0 * L_depth);
+                const long l_step = L_FORM == 1 || L_UNIT == 2 ? 1 : L_line;
+                const long l_next = L_FORM == 1 ? MR : L_UNIT == 2 ? L_depth : 1;
+                const bool is_left = L_FORM == 1 || i + MR <= height;
+#endif
+#if L_DIRECT && R_DIRECT
+                if (is_left && is_direct)
+                    tile_of_both(l, l_step, l_next, r, r_next, place, count, k0 == 0);
+                else
+#endif
+#if L_DIRECT
+                if (is_left)
+                    tile_of_left(l, l_step, l_next, right, NR, place, count, k0 == 0);
+                else
+#endif
+#if R_DIRECT
+                if (is_direct)
+                    tile_of_right(left + i * KC, L_STEP, L_NEXT, r, r_next, place, count, k0 == 0);
+                else
+#endif
+                    tile_of_packed(left + i * KC, L_STEP, L_NEXT, right, NR, place, count, k0 == 0);
+            }
+        }
+    }
+    for (int i = 0; i < height; i++) {
+        int j = 0;
+#ifdef FINISH_VECTOR
+        for (; j + VW <= width; j += VW)
+            FINISHV(VLOAD(0, tile + i * NC + j), row0 + i, col0 + j);
+#endif
+        for (; j < width; j++)
+            FINISH(tile[i * NC + j], row0 + i, col0 + j);
+    }
+}
