@@ -70,6 +70,7 @@ static void store(const char *algorithm) {
         .params = "launch=1us",
         .info = &info};
     sy_tuning_key_make(&subject, &entry.key);
+    sy_tuning_describe(&subject, &entry.device);
     assert_int_equal(sy_spec_parse(PROBLEM, NULL, &spec, NULL), SY_OK);
     assert_int_equal(sy_spec_print(&spec, entry.problem, sizeof entry.problem, NULL), SY_OK);
     snprintf(entry.algorithm, sizeof entry.algorithm, "%s", algorithm);
@@ -97,7 +98,7 @@ static void auto_goes_by_the_users_cache(void **state) {
 static void a_damaged_cache_is_a_line_in_the_log(void **state) {
     (void)state;
     char path[SY_TUNING_FOLDER_MAX + 16];
-    snprintf(path, sizeof path, "%s/tuning-1", folder);
+    snprintf(path, sizeof path, "%s/tuning-2", folder);
     store("reference-loops/t64");
     FILE *file = fopen(path, "w");
     assert_non_null(file);
