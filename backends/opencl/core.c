@@ -8,40 +8,36 @@
 #include "runtime/base/error.h"
 
 /* The shape that is asked for: a variant, what the database says, or the cost model's first. */
-static sy_status choose(const ocl_request *request, const ocl_contraction *c, bool has_panels,
-    ocl_core_shape *out_shape, sy_error *err) {
+static sy_status choose(
+    const ocl_request *request, const ocl_contraction *c, ocl_core_shape *out_shape, sy_error *err) {
     ocl_core_shape shape[OCL_CORE_SHAPES_MAX];
-    uint32_t count = ocl_core_shapes(request->traits, c, has_panels, shape), variant = request->task->variant;
+    uint32_t count = ocl_core_shapes(request->traits, c, shape), variant = request->task->variant;
     if (variant > count)
         return sy_error_set(err, SY_UNAVAILABLE, "%u variants", count);
     *out_shape = shape[variant > 0 ? variant - 1 : 0];
     if (variant == 0)
-        (void)ocl_core_shape_parse(request->parameters, request->traits, c, has_panels, out_shape);
+        (void)ocl_core_shape_parse(request->parameters, request->traits, c, out_shape);
     return SY_OK;
 }
 
-/* Weights as this shape wants them: wished for, or already in panels, which must be these. */
-static sy_status settle_weights(const ocl_request *request, const ocl_core_shape *shape, ocl_contraction *c,
+/* Weights in panels have the width that the shape wants: wished for now, or before. */
+static sy_status settle_panels(const ocl_request *request, const ocl_core_shape *shape, ocl_contraction *c,
     ocl_recipe *recipe, sy_error *err) {
     ocl_side *side = ocl_contraction_weights(c);
     uint32_t width = side == &c->left ? shape->mr : shape->nrv * shape->vw;
-    if (side->form == OCL_PANELS && side->width != width)
-        return sy_error_set(
-            err, SY_INVALID_ARGUMENT, "weights in panels of %u, offered were %u", side->width, width);
-    if (side->form == OCL_PANELS)
-        return SY_OK;
-    recipe->layout[1] = ocl_contraction_wish_panels(request->task, width, c);
-    if (recipe->layout[1] == 0)
-        return sy_error_set(err, SY_UNSUPPORTED, "no panels for weights of so many groups or bytes");
-    return SY_OK;
+    if (!sy_layout_is_private(request->task->tensor[1].layout))
+        recipe->layout[1] = ocl_contraction_wish_panels(request->task, width, c);
+    return side->width == width ? SY_OK
+                                : sy_error_set(err, SY_INVALID_ARGUMENT,
+                                      "weights in panels of %u, offered were %u", side->width, width);
 }
 
 static void define_shape(ocl_recipe *recipe, const ocl_contraction *c, const ocl_core_shape *s) {
     static const char *const sum[] = {"float", "double", "int"};
     int kind = c->acc_dtype == SY_F64 ? 1 : c->acc_dtype == SY_S32 ? 2 : 0;
-    ocl_define(recipe,
-        "#define VW %u\n#define MR %u\n#define NRV %u\n#define KC %u\n#define MC %u\n#define NC %u\n", s->vw,
-        s->mr, s->nrv, s->kc, s->mc, s->nc);
+    ocl_define(recipe, "#define VW %u\n#define MR %u\n#define NRV %u\n", s->vw, s->mr, s->nrv);
+    ocl_define(recipe, "#define LEFT_MAX %u\n#define RIGHT_MAX %u\n#define TILE_MAX %u\n", OCL_CORE_LEFT_MAX,
+        OCL_CORE_DEPTH_MAX * s->nrv * s->vw, OCL_CORE_TILE_MAX);
     ocl_define(recipe, "#define L_DIRECT %d\n#define R_DIRECT %d\n#define PANEL %s\n#define SUM %s\n",
         s->left_direct, s->right_direct, kind == 1 ? "double" : "float", sum[kind]);
 }
@@ -58,6 +54,9 @@ static void add_step(ocl_recipe *recipe, const ocl_contraction *c, const ocl_cor
     ocl_step_groups(step, groups, one);
     ocl_sides_args(step, c);
     ocl_finish_args(step, c);
+    ocl_arg_int(step, s->mc);
+    ocl_arg_int(step, s->nc);
+    ocl_arg_int(step, s->kc);
     ocl_image_args(step, c);
 }
 
@@ -79,13 +78,15 @@ static sy_status cook(const ocl_request *request, ocl_recipe *recipe, sy_error *
         status = check(request, &c, err);
     if (status != SY_OK)
         return status;
-    bool is_private = sy_layout_is_private(weights->layout);
-    bool has_panels = is_private || (!request->is_final && (weights->flags & SY_TENSOR_CONST) != 0);
-    status = choose(request, &c, has_panels, &shape, err);
-    if (status == SY_OK && has_panels)
-        status = settle_weights(request, &shape, &c, recipe, err);
+    bool is_open = !request->is_final && !sy_layout_is_private(weights->layout);
+    if (is_open && (weights->flags & SY_TENSOR_CONST) != 0)
+        (void)ocl_contraction_wish_panels(request->task, 1, &c);
+    status = choose(request, &c, &shape, err);
+    if (status == SY_OK && ocl_contraction_weights(&c)->form == OCL_PANELS)
+        status = settle_panels(request, &shape, &c, recipe, err);
     if (status != SY_OK)
         return status;
+    recipe->flags = SY_ALGO_DETERMINISTIC;
     ocl_core_shape_print(&shape, text);
     if (request->task->variant > 0)
         snprintf(recipe->name, sizeof recipe->name, "core/%s", text);

@@ -88,7 +88,7 @@ static sy_status stop_timer(sy_timer *timer, sy_error *err) {
 }
 
 static sy_status read_timer(sy_timer *timer, double *out_ns, double *out_resolution_ns, sy_error *err) {
-    *out_ns = timer->stop_ns - timer->start_ns;
+    *out_ns = (timer->stop_ns - timer->start_ns) * timer->queue->device->model.timer;
     *out_resolution_ns = 1.0;
     return *out_ns >= 0.0 ? SY_OK : sy_error_set(err, SY_INVALID_ARGUMENT, "sim: the timer was not stopped");
 }

@@ -74,14 +74,16 @@ typedef struct sy_targets {
 } sy_targets;
 
 /**
- * Find every device of every backend (`devices`, `--device all`). Backends that cannot be used become targets
- * without an index ("cuda") whose status says why. Workers are ended again.
+ * Find every device of every backend (`devices`, `--device all`), those of general interfaces last. Backends
+ * that cannot be used become targets without an index ("cuda") whose status says why. Workers are ended
+ * again.
  */
 sy_status sy_targets_discover(const sy_target_places *places, sy_targets *out_targets, sy_error *err);
 
 /**
- * The devices that the configuration asks for, each open in a worker of its own and locked. `all`: every real
- * physical device once, never a simulated one; a device that does not open stays in the list with its reason.
+ * The devices that the configuration asks for, each open in a worker of its own and locked; one lock serves
+ * all targets that are the same silicon. `all`: every real physical device once, by the most specific backend
+ * that opens it, never a simulated one; a device that does not open stays in the list with its reason.
  *
  * Errors  SY_INVALID_ARGUMENT: a malformed id; SY_UNAVAILABLE: a device asked for by name is not there or
  * does not open, or `all` found none (exit status 3); SY_REFUSED: another program uses it, or interrupted.

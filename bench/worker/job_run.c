@@ -12,12 +12,13 @@ enum { POISON = 0xff };
 static sy_status make_plan(sy_job *job, sy_error *err) {
     const sy_work_api *work = job->on->api->work;
     uint64_t begin = 0, end = 0, workspace_bytes = 0;
-    sy_clock host = sy_clock_host();
-    sy_clock_read(&host, &begin, NULL);
+    sy_clock_read(&job->on->clock, &begin, NULL);
     sy_status status =
         work->plan_create(job->on->device, &job->resolved.problem, job->algorithm.id, &job->plan, err);
-    sy_clock_read(&host, &end, NULL);
+    sy_clock_read(&job->on->clock, &end, NULL);
     job->facts.plan_ns = end - begin;
+    if (status == SY_OK && work->plan_compile != NULL)
+        status = work->plan_compile(job->plan, &job->facts.compile_ns, err);
     if (status == SY_OK)
         status = work->plan_workspace(job->plan, &workspace_bytes, err);
     if (status == SY_OK && workspace_bytes > 0)
@@ -140,10 +141,10 @@ static sy_status synchronise(void *ctx, sy_error *err) {
 
 static sy_status read_timer(void *ctx, double *out_ns, sy_error *err) {
     sy_job *job = ctx;
-    double resolution_ns = 0.0;
     *out_ns = NAN;
-    return job->timer_started ? job->on->api->queue->timer_read(job->timer, out_ns, &resolution_ns, err)
-                              : SY_OK;
+    return job->timer_started
+               ? job->on->api->queue->timer_read(job->timer, out_ns, &job->facts.timer_resolution_ns, err)
+               : SY_OK;
 }
 
 /* First sensor of a kind, NaN if there is none. */
