@@ -10,10 +10,16 @@
 /* Best guess first; families that do not want a problem say so. The place in a list is an id's low bits. */
 static const ocl_family *const for_cpus[] = {
     &ocl_core,
+    &ocl_stream,
+    &ocl_peak,
+    &ocl_reorder,
     NULL,
 };
 static const ocl_family *const for_gpus[] = {
     &ocl_core,
+    &ocl_stream,
+    &ocl_peak,
+    &ocl_reorder,
     NULL,
 };
 
