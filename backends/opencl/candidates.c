@@ -22,12 +22,14 @@ typedef struct table {
 
 static const ocl_family *const for_cpus[] = {
     &ocl_core,
+    &ocl_tile,
     &ocl_stream,
     &ocl_peak,
     &ocl_reorder,
     NULL,
 };
 static const ocl_family *const for_cards[] = {
+    &ocl_tile,
     &ocl_core,
     &ocl_stream,
     &ocl_peak,

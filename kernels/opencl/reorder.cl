@@ -91,20 +91,21 @@ kernel void reorder_panels(global const ELEMENT *restrict from, const ulong from
     const long member = (long)(panel / (INDEX)panels), line0 = ((long)panel - member * panels) * WIDTH;
     from += from_at + (ulong)(member * from_member);
     to += to_at + (ulong)panel * (ulong)depth * WIDTH;
-    for (int lane = lane0; lane < min(lane0 + LANES, WIDTH); lane++)
-        for (long d = depth0; d < depth_end; d++) {
+    for (long d = depth0; d < depth_end; d++) {
 #if PLAIN
-            const long place = d * from_channel;
+        const long place = d * from_channel;
 #else
 #if ORDER == 0
-            const long channel = d / taps, tap = d - channel * taps;
+        const long channel = d / taps, tap = d - channel * taps;
 #else
-            const long tap = d / channels, channel = d - tap * channels;
+        const long tap = d / channels, channel = d - tap * channels;
 #endif
-            const long h = tap / taps_w;
-            const long place = channel * from_channel + h * from_h + (tap - h * taps_w) * from_w;
+        const long h = tap / taps_w;
+        const long place = channel * from_channel + h * from_h + (tap - h * taps_w) * from_w;
 #endif
-            to[d * WIDTH + lane] = line0 + lane < lines ? from[(line0 + lane) * from_line + place] : (ELEMENT)0;
-        }
+        global const ELEMENT *restrict source = from + line0 * from_line + place;
+        for (int lane = lane0; lane < min(lane0 + LANES, WIDTH); lane++)
+            to[d * WIDTH + lane] = line0 + lane < lines ? source[lane * from_line] : (ELEMENT)0;
+    }
 }
 #endif
