@@ -45,7 +45,8 @@ static void definitions_that_do_not_fit_are_left_out(void **state) {
 }
 
 static void a_source_is_taken_once(void **state) {
-    static const char *const names[] = {"a", "b", "c", "d", "e", "f"};
+    static const char *const names[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"};
+    _Static_assert(sizeof names / sizeof names[0] == OCL_SOURCES_MAX, "a name for each source");
     (void)state;
     for (size_t i = 0; i < OCL_SOURCES_MAX; i++) {
         ocl_source(&recipe, names[i]);
@@ -55,7 +56,7 @@ static void a_source_is_taken_once(void **state) {
     for (size_t i = 0; i < OCL_SOURCES_MAX; i++)
         assert_string_equal(recipe.source[i], names[i]);
     assert_int_equal(recipe.failed, 0);
-    ocl_source(&recipe, "g");
+    ocl_source(&recipe, "m");
     assert_int_equal(recipe.failed, 1);
     assert_int_equal(recipe.sources, OCL_SOURCES_MAX);
 }
