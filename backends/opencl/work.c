@@ -10,10 +10,16 @@
 /* Best guess first; families that do not want a problem say so. The place in a list is an id's low bits. */
 static const ocl_family *const for_cpus[] = {
     &ocl_core,
+    &ocl_stream,
+    &ocl_peak,
+    &ocl_reorder,
     NULL,
 };
 static const ocl_family *const for_gpus[] = {
     &ocl_core,
+    &ocl_stream,
+    &ocl_peak,
+    &ocl_reorder,
     NULL,
 };
 
@@ -56,6 +62,20 @@ static bool has_variant(const sy_device *device, const ocl_family *family, const
     return cook(device, family, &varied, false, recipe, NULL) != SY_UNAVAILABLE;
 }
 
+/* How many variants a family has, of which it has fewer than `most`: they are counted without a gap. */
+static uint32_t count_variants(const sy_device *device, const ocl_family *family, const sy_task *task,
+    uint32_t most, ocl_recipe *recipe) {
+    uint32_t there = 0;
+    while (most - there > 1) {
+        uint32_t middle = there + (most - there) / 2;
+        if (has_variant(device, family, task, middle, recipe))
+            there = middle;
+        else
+            most = middle;
+    }
+    return there;
+}
+
 /* Behind the ordinary ones: the variants of each family that takes the problem. */
 static candidate find_varied(
     const sy_device *device, const sy_task *task, uint32_t index, ocl_recipe *recipe) {
@@ -63,12 +83,9 @@ static candidate find_varied(
     for (uint32_t i = 0; families[i] != NULL; i++) {
         if (!does(families[i], task->op) || cook(device, families[i], task, false, recipe, NULL) != SY_OK)
             continue;
-        for (uint32_t variant = 1; variant < CANDIDATES_MAX; variant++) {
-            if (!has_variant(device, families[i], task, variant, recipe))
-                break;
-            if (index-- == 0)
-                return (candidate){.place = i + 1, .variant = variant};
-        }
+        if (has_variant(device, families[i], task, index + 1, recipe))
+            return (candidate){.place = i + 1, .variant = index + 1};
+        index -= count_variants(device, families[i], task, index + 1, recipe);
     }
     return (candidate){0};
 }
