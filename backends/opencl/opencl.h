@@ -70,6 +70,7 @@ struct sy_buffer {
     uint64_t bytes;
     cl_mem memory; /* NULL for IMPORTED */
     void *host;    /* NULL for DEVICE */
+    void *given;   /* of the host, behind `memory`; NULL: it is the driver's own */
 };
 
 /**
