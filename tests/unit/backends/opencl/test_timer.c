@@ -54,11 +54,11 @@ static void from_the_first_to_the_last_command(void **state) {
     const ocl_api *api = t.w.device->api;
     assert_int_equal(t.w.api->queue->timer_start(t.timer, NULL), SY_OK);
     fill(&t);
-    cl_event first = t.w.queue->last;
+    cl_event first = t.w.queue->pending[t.w.queue->pendings - 1];
     api->clRetainEvent(first);
     fill(&t);
     fill(&t);
-    cl_event last = t.w.queue->last;
+    cl_event last = t.w.queue->pending[t.w.queue->pendings - 1];
     api->clRetainEvent(last);
     assert_int_equal(t.w.api->queue->timer_stop(t.timer, NULL), SY_OK);
     fill(&t);
