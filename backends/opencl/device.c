@@ -30,7 +30,7 @@ static sy_status find_place(
 
 static uint64_t types_of(const ocl_traits *traits) {
     uint64_t types = SY_DTYPE_BIT(SY_F32) | SY_DTYPE_BIT(SY_F16) | SY_DTYPE_BIT(SY_BF16) |
-                     SY_DTYPE_BIT(SY_S8) | SY_DTYPE_BIT(SY_S32);
+                     SY_DTYPE_BIT(SY_S8) | SY_DTYPE_BIT(SY_U8) | SY_DTYPE_BIT(SY_S32);
     return traits->fp64 ? types | SY_DTYPE_BIT(SY_F64) : types;
 }
 
