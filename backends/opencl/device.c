@@ -98,10 +98,13 @@ static sy_status describe(sy_backend *backend, uint32_t index, sy_device_info *o
     return SY_OK;
 }
 
+/* What a driver says beside its codes, from any thread. One simulator hands `device` over in another place.
+ */
 static void on_error(const char *words, const void *data, size_t bytes, void *device) {
     (void)data, (void)bytes;
     const sy_device *of = device;
-    ocl_log(of->backend, SY_LOG_WARNING, "opencl:%u: %s", of->index, words);
+    if (of != NULL)
+        ocl_log(of->backend, SY_LOG_WARNING, "opencl:%u: %s", of->index, words);
 }
 
 static sy_status check_usable(const sy_device *device, sy_error *err) {

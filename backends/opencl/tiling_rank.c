@@ -17,7 +17,8 @@ static bool has_same_shape(const ocl_tiling *a, const ocl_tiling *b) {
     return a->m == b->m && a->n == b->n && a->mi == b->mi && a->ni == b->ni;
 }
 
-/* The place that has to make room: the last one of a shape that has its share, or of a full list; count: none. */
+/* The place that has to make room: the last one of a shape that has its share, or of a full list; count:
+ * none. */
 static uint32_t victim_of(const ranking *r, const ocl_tiling *tile) {
     uint32_t same = 0, last = r->count;
     for (uint32_t i = 0; i < r->count; i++)
@@ -140,7 +141,8 @@ static void try_shapes(const search *s, ranking *r) {
                 }
 }
 
-uint32_t ocl_tiling_rank(const ocl_traits *traits, const ocl_contraction *c, ocl_tiling out_tile[OCL_TILINGS_MAX]) {
+uint32_t ocl_tiling_rank(
+    const ocl_traits *traits, const ocl_contraction *c, ocl_tiling out_tile[OCL_TILINGS_MAX]) {
     ocl_tiling shape[SHAPES_MAX];
     double shape_cycles[SHAPES_MAX], cycles[OCL_TILINGS_MAX];
     const search s = {.traits = traits, .c = c, .cell_k = ocl_cells_of(traits, c).k};
@@ -152,7 +154,15 @@ uint32_t ocl_tiling_rank(const ocl_traits *traits, const ocl_contraction *c, ocl
         try_ways(&s, shape[i], &best);
     if (best.count == 0) /* rows and columns too few for items in step, or too many for all of these */
         try_tile(&s,
-            &(ocl_tiling){.m = 1, .n = 1, .k = s.cell_k, .mi = 1, .ni = 1, .v = 1, .buffers = 1, .unroll = 1, .split = 1},
+            &(ocl_tiling){.m = 1,
+                .n = 1,
+                .k = s.cell_k,
+                .mi = 1,
+                .ni = 1,
+                .v = 1,
+                .buffers = 1,
+                .unroll = 1,
+                .split = 1},
             &best);
     return best.count;
 }
