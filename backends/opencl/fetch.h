@@ -20,9 +20,10 @@ typedef struct ocl_cells {
 
 ocl_cells ocl_cells_of(const ocl_traits *traits, const ocl_contraction *c);
 
-/** Define CELL, SUM, PACKED, IS_INT, DOT, LANES: columns multiplied at once, and VW if `vector` is above 1. Vectors are
- * made to be aligned where the device is no processor. */
-void ocl_cells_define(ocl_recipe *recipe, const ocl_traits *traits, const ocl_contraction *c, uint32_t lanes, uint32_t vector);
+/** Define CELL, SUM, PACKED, IS_INT, DOT, LANES: columns multiplied at once, and VW if `vector` is above 1.
+ * Vectors are made to be aligned where the device is no processor. */
+void ocl_cells_define(
+    ocl_recipe *recipe, const ocl_traits *traits, const ocl_contraction *c, uint32_t lanes, uint32_t vector);
 
 /**
  * How a side is read.
