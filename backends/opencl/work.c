@@ -9,6 +9,7 @@
 
 /* Best guess first; families that do not want a problem say so. The place in a list is an id's low bits. */
 static const ocl_family *const for_cpus[] = {
+    &ocl_depthwise,
     &ocl_core,
     &ocl_stream,
     &ocl_peak,
@@ -16,6 +17,7 @@ static const ocl_family *const for_cpus[] = {
     NULL,
 };
 static const ocl_family *const for_gpus[] = {
+    &ocl_depthwise,
     &ocl_core,
     &ocl_stream,
     &ocl_peak,
