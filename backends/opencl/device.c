@@ -3,8 +3,11 @@
 #include <string.h>
 
 #include "backends/opencl/binary_cache.h"
+#include "backends/opencl/candidates.h"
 #include "backends/opencl/opencl.h"
+#include "backends/opencl/program.h"
 #include "backends/opencl/query.h"
+#include "backends/opencl/tuned.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
 
@@ -59,7 +62,10 @@ static void describe_place(const sy_backend *backend, const ocl_place *place, ui
     snprintf(info.name, sizeof info.name, "%s", traits->name);
     snprintf(info.vendor, sizeof info.vendor, "%s", traits->vendor);
     write_driver(api, place->device, traits, info.driver, sizeof info.driver);
-    snprintf(info.isa, sizeof info.isa, "OpenCL %u.%u", traits->version / 100, traits->version / 10 % 10);
+    snprintf(info.isa, sizeof info.isa, "OpenCL %u.%u %s", traits->version / 100, traits->version / 10 % 10,
+        traits->kind == OCL_CPU   ? "cpu"
+        : traits->kind == OCL_GPU ? "gpu"
+                                  : "accelerator");
     ocl_identify(api, place->device, traits, info.pci, info.uuid);
     memcpy(out_info, &info, out_info->size < sizeof info ? out_info->size : sizeof info);
 }
@@ -104,14 +110,27 @@ static sy_status make_context(sy_device *device, sy_error *err) {
     return ocl_command_queue(device, &device->service, err);
 }
 
+/* What the choice of kernels goes by, beside traits. */
+static sy_status open_choices(sy_device *device, sy_error *err) {
+    const sy_host *host = &device->backend->host;
+    const char *file = host->option != NULL ? host->option(host->ctx, "opencl.tuned") : NULL;
+    device->candidates = sy_mem_calloc(1, sizeof *device->candidates);
+    if (device->candidates == NULL)
+        return sy_error_set(err, SY_OUT_OF_MEMORY, "opencl: no host memory");
+    return ocl_tuned_open(device->backend, &device->traits, file, &device->tuned, err);
+}
+
 static void close_device(sy_device *device) {
     if (device == NULL)
         return;
+    ocl_programs_close(device);
     if (device->service != NULL)
         device->api->clReleaseCommandQueue(device->service);
     if (device->context != NULL)
         device->api->clReleaseContext(device->context);
     ocl_binary_cache_close(device->binaries);
+    ocl_tuned_close(device->tuned);
+    sy_mem_free(device->candidates);
     pthread_mutex_destroy(&device->lock);
     sy_mem_free(device);
 }
@@ -142,6 +161,8 @@ static sy_status open_device(
         status = make_context(device, err);
     if (status == SY_OK && device->traits.binaries)
         status = ocl_binary_cache_open(backend, &device->binaries, err);
+    if (status == SY_OK)
+        status = open_choices(device, err);
     if (status != SY_OK) {
         close_device(device);
         return status;

@@ -1,19 +1,29 @@
 /* Memory of a device, pinned and imported memory of the host, copies and fills. */
 #include <string.h>
+#include <sys/mman.h>
 
 #include "backends/opencl/opencl.h"
 #include "runtime/base/checked.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
 
+#define HUGE_PAGE_BYTES (UINT64_C(2) << 20)
+
+/* Pinned memory is the host's; it takes of the device's where that is the same. */
+static bool is_counted(const sy_device *device, uint32_t kind) {
+    return kind == SY_MEMORY_DEVICE || (kind == SY_MEMORY_PINNED && device->traits.unified);
+}
+
 /* Take bytes of the device's memory; drivers promise more than there is and fail much later. */
-static sy_status reserve(sy_device *device, uint64_t bytes, sy_error *err) {
+static sy_status reserve(sy_device *device, uint32_t kind, uint64_t bytes, sy_error *err) {
     const ocl_traits *traits = &device->traits;
     uint64_t total = 0;
     if (traits->max_alloc_bytes > 0 && bytes > traits->max_alloc_bytes)
         return sy_error_set(err, SY_OUT_OF_MEMORY,
             "opencl:%u: %llu bytes wanted, the largest allocation is %llu", device->index,
             (unsigned long long)bytes, (unsigned long long)traits->max_alloc_bytes);
+    if (!is_counted(device, kind))
+        return SY_OK;
     pthread_mutex_lock(&device->lock);
     bool fits = sy_add_u64(device->allocated_bytes, bytes, &total) &&
                 (traits->memory_bytes == 0 || total <= traits->memory_bytes);
@@ -27,10 +37,19 @@ static sy_status reserve(sy_device *device, uint64_t bytes, sy_error *err) {
                       (unsigned long long)(traits->memory_bytes - taken));
 }
 
-static void release(sy_device *device, uint64_t bytes) {
+static void release(sy_device *device, uint32_t kind, uint64_t bytes) {
+    if (!is_counted(device, kind))
+        return;
     pthread_mutex_lock(&device->lock);
     device->allocated_bytes -= bytes;
     pthread_mutex_unlock(&device->lock);
+}
+
+static uint64_t in_use(sy_device *device) {
+    pthread_mutex_lock(&device->lock);
+    uint64_t bytes = device->allocated_bytes;
+    pthread_mutex_unlock(&device->lock);
+    return bytes;
 }
 
 /* Drivers allocate when a buffer is first used. Moving it to the device, with no contents, is such a use:
@@ -48,20 +67,36 @@ static cl_int map_pinned(sy_buffer *buffer) {
     return buffer->host == NULL && code == CL_SUCCESS ? CL_MAP_FAILURE : code;
 }
 
+/* On the host's own processor memory is ours to give: in huge pages, which drivers do not ask for. NULL: let
+ * the driver allocate. */
+static void *huge_pages(const sy_buffer *buffer) {
+    uint64_t bytes = 0;
+    if (!buffer->device->traits.is_host || buffer->kind != SY_MEMORY_DEVICE ||
+        buffer->bytes < HUGE_PAGE_BYTES || !sy_round_up_u64(buffer->bytes, HUGE_PAGE_BYTES, &bytes))
+        return NULL;
+    void *memory = sy_mem_align(HUGE_PAGE_BYTES, bytes);
+    if (memory != NULL)
+        madvise(memory, bytes, MADV_HUGEPAGE);
+    return memory;
+}
+
 static sy_status make_memory(sy_buffer *buffer, sy_error *err) {
     sy_device *device = buffer->device;
     bool is_pinned = buffer->kind == SY_MEMORY_PINNED;
     cl_int code = CL_SUCCESS;
-    buffer->memory = device->api->clCreateBuffer(device->context,
-        CL_MEM_READ_WRITE | (is_pinned ? CL_MEM_ALLOC_HOST_PTR : 0u), buffer->bytes, NULL, &code);
+    buffer->given = huge_pages(buffer);
+    cl_mem_flags flags = buffer->given != NULL ? CL_MEM_USE_HOST_PTR : is_pinned ? CL_MEM_ALLOC_HOST_PTR : 0u;
+    buffer->memory = device->api->clCreateBuffer(
+        device->context, CL_MEM_READ_WRITE | flags, buffer->bytes, buffer->given, &code);
     if (buffer->memory != NULL)
         code = is_pinned ? map_pinned(buffer) : settle(device, buffer->memory);
     if (code == CL_SUCCESS)
         return SY_OK;
     sy_status status = ocl_fail(device, code, is_pinned ? "pinned memory" : "device memory", err);
+    uint64_t others = in_use(device) - (is_counted(device, buffer->kind) ? buffer->bytes : 0);
     if (status == SY_OUT_OF_MEMORY)
-        return sy_error_prefix(err, status, "%llu bytes wanted, %llu of %llu given out",
-            (unsigned long long)buffer->bytes, (unsigned long long)(device->allocated_bytes - buffer->bytes),
+        sy_error_prefix(err, status, "%llu bytes wanted, %llu of %llu in use",
+            (unsigned long long)buffer->bytes, (unsigned long long)others,
             (unsigned long long)device->traits.memory_bytes);
     return status;
 }
@@ -76,8 +111,8 @@ static void free_buffer(sy_buffer *buffer) {
     }
     if (buffer->memory != NULL)
         api->clReleaseMemObject(buffer->memory);
-    if (buffer->kind != SY_MEMORY_IMPORTED)
-        release(buffer->device, buffer->bytes);
+    sy_mem_free(buffer->given);
+    release(buffer->device, buffer->kind, buffer->bytes);
     sy_mem_free(buffer);
 }
 
@@ -101,12 +136,12 @@ static sy_status alloc_buffer(
         return sy_error_set(err, SY_UNSUPPORTED, "opencl: no memory of kind %u to allocate", kind);
     if (bytes == 0)
         return sy_error_set(err, SY_INVALID_ARGUMENT, "opencl: an allocation of 0 bytes");
-    sy_status status = reserve(device, bytes, err);
+    sy_status status = reserve(device, kind, bytes, err);
     if (status != SY_OK)
         return status;
     status = make_buffer(device, &(sy_buffer){.kind = kind, .bytes = bytes}, out_buffer, err);
     if (status != SY_OK) {
-        release(device, bytes);
+        release(device, kind, bytes);
         return status;
     }
     status = make_memory(*out_buffer, err);

@@ -41,7 +41,7 @@ struct sy_backend {
 /**
  * An opened device. Programs that plans have built are shared while any plan uses them. `service` is a queue
  * for what belongs to no queue of the caller's: mapping, and making a driver allocate. `lock` guards what
- * several threads may touch: programs, allocated_bytes.
+ * several threads may touch: programs, candidates, allocated_bytes.
  */
 struct sy_device {
     sy_backend *backend;
@@ -54,7 +54,8 @@ struct sy_device {
     pthread_mutex_t lock;
     struct ocl_program *programs;      /* program.c */
     struct ocl_binary_cache *binaries; /* binary_cache.c; NULL: none are kept */
-    struct ocl_tuned *tuned;           /* tuned.c; what the database says of this device; NULL: nothing */
+    struct ocl_tuned *tuned;           /* tuned.c: what the database says of this device */
+    struct ocl_candidates *candidates; /* candidates.c: the list that was asked for last */
     const struct ocl_clblast *clblast; /* clblast.c; NULL: not opened yet */
     uint64_t allocated_bytes;
     double timer_resolution_ns;
@@ -69,6 +70,7 @@ struct sy_buffer {
     uint64_t bytes;
     cl_mem memory; /* NULL for IMPORTED */
     void *host;    /* NULL for DEVICE */
+    void *given;   /* of the host, behind `memory`; NULL: it is the driver's own */
 };
 
 /**

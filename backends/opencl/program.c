@@ -22,6 +22,9 @@ typedef struct source_text {
     char options[192];
 } source_text;
 
+/* Programs that no plan uses, but soon may again: the same work on other operands is a plan of its own. */
+enum { IDLE_MAX = 64 };
+
 static void add_piece(source_text *text, const char *piece, size_t length) {
     if (length == 0) /* would count as "up to the NUL" */
         return;
@@ -34,8 +37,8 @@ static sy_status collect(
     const char *standard = device->traits.c_version >= 300 ? "-cl-std=CL3.0" : "-cl-std=CL1.2";
     bool is_named = strstr(recipe->options, "-cl-std=") != NULL;
     *out_text = (source_text){0};
-    snprintf(out_text->options, sizeof out_text->options, "%s%s%s", is_named ? "" : standard,
-        is_named || recipe->options[0] == '\0' ? "" : " ", recipe->options);
+    snprintf(out_text->options, sizeof out_text->options, "-w%s%s%s%s", is_named ? "" : " ",
+        is_named ? "" : standard, recipe->options[0] != '\0' ? " " : "", recipe->options);
     add_piece(out_text, recipe->defines, (size_t)recipe->defines_length);
     for (uint32_t i = 0; i < recipe->sources; i++) {
         const ocl_source_text *file = ocl_source_find(recipe->source[i]);
@@ -194,15 +197,45 @@ static sy_status make_program(sy_device *device, const source_text *text, const 
     return SY_OK;
 }
 
-static sy_status get_locked(sy_device *device, const source_text *text, const unsigned char key[32],
-    ocl_program **out_program, uint64_t *out_compile_ns, sy_error *err) {
-    for (ocl_program *program = device->programs; program != NULL; program = program->next) {
+static void drop(sy_device *device, ocl_program *program) {
+    device->api->clReleaseProgram(program->handle);
+    sy_mem_free(program);
+}
+
+/* The list goes from the one used last to the one not used for longest: too many idle ones lose the latter.
+ */
+static void trim(sy_device *device, uint32_t idle_max) {
+    uint32_t idle = 0;
+    for (ocl_program **link = &device->programs; *link != NULL;) {
+        ocl_program *program = *link;
+        if (program->references > 0 || ++idle <= idle_max) {
+            link = &program->next;
+            continue;
+        }
+        *link = program->next;
+        drop(device, program);
+    }
+}
+
+static ocl_program *take_known(sy_device *device, const unsigned char key[32]) {
+    for (ocl_program **link = &device->programs; *link != NULL; link = &(*link)->next) {
+        ocl_program *program = *link;
         if (memcmp(program->key, key, sizeof program->key) != 0)
             continue;
+        *link = program->next;
+        program->next = device->programs;
+        device->programs = program;
         program->references++;
-        *out_program = program;
-        return SY_OK;
+        return program;
     }
+    return NULL;
+}
+
+static sy_status get_locked(sy_device *device, const source_text *text, const unsigned char key[32],
+    ocl_program **out_program, uint64_t *out_compile_ns, sy_error *err) {
+    *out_program = take_known(device, key);
+    if (*out_program != NULL)
+        return SY_OK;
     return make_program(device, text, key, out_program, out_compile_ns, err);
 }
 
@@ -229,15 +262,11 @@ void ocl_program_release(sy_device *device, ocl_program *program) {
     if (program == NULL)
         return;
     pthread_mutex_lock(&device->lock);
-    bool is_last = --program->references == 0;
-    for (ocl_program **link = &device->programs; is_last && *link != NULL; link = &(*link)->next)
-        if (*link == program) {
-            *link = program->next;
-            break;
-        }
+    program->references--;
+    trim(device, IDLE_MAX);
     pthread_mutex_unlock(&device->lock);
-    if (!is_last)
-        return;
-    device->api->clReleaseProgram(program->handle);
-    sy_mem_free(program);
+}
+
+void ocl_programs_close(sy_device *device) {
+    trim(device, 0);
 }

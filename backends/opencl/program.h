@@ -1,4 +1,4 @@
-/* Compiled programs: shared by the plans of a device while any uses them. */
+/* Compiled programs: shared by the plans of a device, and kept for a while when none uses them. */
 #ifndef BACKENDS_OPENCL_PROGRAM_H
 #define BACKENDS_OPENCL_PROGRAM_H
 
@@ -27,5 +27,8 @@ sy_status ocl_program_get(sy_device *device, const ocl_recipe *recipe, ocl_progr
 
 /** Give it back; NULL is fine. */
 void ocl_program_release(sy_device *device, ocl_program *program);
+
+/** Release all that are idle: before the device is closed, when it has no plan any more. */
+void ocl_programs_close(sy_device *device);
 
 #endif

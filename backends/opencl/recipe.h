@@ -29,7 +29,7 @@ typedef struct ocl_arg {
 
 #define OCL_ARGS_MAX 80u
 #define OCL_STEPS_MAX 3u
-#define OCL_SOURCES_MAX 6u
+#define OCL_SOURCES_MAX 12u
 
 /** One kernel launch. A global size of 0 somewhere: nothing to do, it is left out. local all 0: the driver
  * chooses. */

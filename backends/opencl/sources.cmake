@@ -1,5 +1,5 @@
-# Writes FILES (kernels/opencl/*.cl, separated by commas) as C to OUTPUT: bytes in numbers, because string literals have a length
-# that compilers need not exceed. Run by the build: cmake -DFILES=... -DOUTPUT=... -P sources.cmake
+# Writes FILES (separated by commas) as C to OUTPUT, a table called TABLE: bytes in numbers, because string literals have a length
+# that compilers need not exceed. Run by the build: cmake -DFILES=... -DTABLE=... -DOUTPUT=... -P sources.cmake
 cmake_minimum_required(VERSION 3.25)
 string(REPLACE "," ";" files "${FILES}")
 set(arrays "")
@@ -9,13 +9,14 @@ foreach(file IN LISTS files)
   file(READ ${file} hex HEX)
   string(REGEX REPLACE "(................................)" "\\1\n    " hex "${hex}")
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
-  string(APPEND arrays "static const char ${name}_text[] = {\n    ${bytes}0x00};\n\n")
-  string(APPEND rows "    {\"${name}\", ${name}_text, sizeof ${name}_text - 1},\n")
+  string(MAKE_C_IDENTIFIER ${name} variable)
+  string(APPEND arrays "static const char ${variable}_text[] = {\n    ${bytes}0x00};\n\n")
+  string(APPEND rows "    {\"${name}\", ${variable}_text, sizeof ${variable}_text - 1},\n")
 endforeach()
 file(CONFIGURE OUTPUT ${OUTPUT} CONTENT "/* Written by sources.cmake. */
 #include \"backends/opencl/sources.h\"
 
-@arrays@const ocl_source_text ocl_source_texts[] = {
+@arrays@const ocl_source_text @TABLE@[] = {
 @rows@    {NULL, NULL, 0},
 };
 " @ONLY)

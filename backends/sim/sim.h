@@ -99,6 +99,7 @@ struct sy_event {
 struct sy_timer {
     sy_queue *queue;
     double start_ns, stop_ns;
+    bool is_running, is_stopped;
 };
 
 /* memory.c */

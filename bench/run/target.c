@@ -66,7 +66,7 @@ static void take_device(sy_target *target, const json_t *reply) {
         .params = target->parsed.params,
         .info = &target->info};
     sy_tuning_key_make(&subject, &target->tuning);
-    sy_tuning_label(&subject, target->tuning_label);
+    sy_tuning_describe(&subject, &target->tuning_device);
     identify(target);
     sy_target_take_libraries(target, reply);
 }

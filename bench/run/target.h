@@ -42,7 +42,7 @@ typedef struct sy_found_backend {
  *
  * id           as the user may write it ("cuda:0", "sim:0?peak=1T").
  * physical_id  "pci:..." or "uuid:...", "" if unknown.
- * tuning       what findings of `tune` for this device go by.
+ * tuning       what findings of `tune` for this device go by; tuning_device: how they name it.
  * simulated    the device says so, or a library it uses is a simulation.
  * swept_cache_bytes  last-level cache by a sweep, where the device does not tell; 0: not known.
  * wedged       a worker of it could not be ended: it is left alone from then on.
@@ -55,7 +55,7 @@ typedef struct sy_target {
     char reason[512], physical_id[80];
     sy_device_info info;
     sy_tuning_key tuning;
-    char tuning_label[SY_TUNING_LABEL_MAX];
+    sy_tuning_device tuning_device;
     sy_library library[SY_TARGET_LIBRARIES_MAX];
     size_t library_count;
     bool simulated, wedged;

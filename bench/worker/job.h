@@ -80,7 +80,7 @@ typedef struct sy_job {
     uint64_t bindings;
     sy_timer *timer;
     uint64_t batch_first, batch_launches;
-    bool timer_started;
+    bool timer_runs, timer_has_time; /* started, and not stopped yet; stopped after a batch */
     sy_span copy_from, copy_to;
     double *samples; /* host, device, scratch: one allocation */
     sy_sample_buffer buffer;

@@ -256,6 +256,11 @@ static void a_timer_that_tells_nothing_is_passed_on(void **state) {
     assert_true(json_number_value(json_array_get(told, 0)) == 0.0);
     assert_true(sy_protocol_f64(reply, "device_resolution_ns", 0.0) == 1.0);
     json_decref(reply);
+    /* Under load first: each batch starts and stops it once, or the device would refuse. */
+    reply = ask(&s, "{\"call\":\"measure\",\"problem\":\"gemm:m=5,n=7,k=3\",\"load_ns\":50000000,"
+                    "\"limit_ns\":100000000}");
+    check_visit(reply, "load");
+    json_decref(reply);
     stand_up(&s);
 }
 
