@@ -9,6 +9,7 @@
 #ifndef BACKENDS_OPENCL_CONTRACTION_H
 #define BACKENDS_OPENCL_CONTRACTION_H
 
+#include "backends/opencl/traits.h"
 #include "runtime/task/task.h"
 
 /* What a side is read from. */
@@ -64,7 +65,7 @@ typedef struct ocl_post {
 typedef struct ocl_contraction {
     int64_t rows, cols, depth, outer, inner;
     uint32_t acc_dtype, n_post;
-    bool is_conv, has_c;
+    bool is_conv, rows_are_channels, has_c;
     double alpha, beta;
     ocl_side left, right;
     ocl_image image;
@@ -72,18 +73,40 @@ typedef struct ocl_contraction {
     ocl_post post[SY_MAX_POSTS];
 } ocl_contraction;
 
-/** Which form a side of constant weights is to be read in: width 0: as it is. order: of k, for convolutions.
- */
-typedef struct ocl_wish {
-    uint32_t panel_width;
-} ocl_wish;
-
 /**
  * Read a gemm or conv task as a contraction. Open layouts (SY_LAYOUT_ANY) count as: images channels last, all
- * else packed row-major; weights that are private must be the panels that the family wants. Errors:
- * SY_INVALID_ARGUMENT: extents that do not go together; SY_UNSUPPORTED with the reason: types, transposed or
- * three-dimensional convolutions, extents of 2^31 or more.
+ * else packed row-major; private weights become PANELS. Errors: SY_INVALID_ARGUMENT: extents that do not go
+ * together, a private layout that is none of ours; SY_UNSUPPORTED with the reason: types, transposed or
+ * three-dimensional convolutions, sizes of 2^31 or more.
  */
-sy_status ocl_contraction_read(const sy_task *task, ocl_contraction *out_contraction, sy_error *err);
+sy_status ocl_contraction_read(
+    const ocl_traits *traits, const sy_task *task, ocl_contraction *out_contraction, sy_error *err);
+
+/** The side that the weights are: right, or left where rows are channels. */
+ocl_side *ocl_contraction_weights(ocl_contraction *c);
+
+/**
+ * Let constant weights be panels of `width` lines, as they will be once the host has prepared them, and k be
+ * in the order that suits the image. Returns the layout to wish for; 0: there are no such panels, nothing is
+ * changed.
+ */
+uint32_t ocl_contraction_wish_panels(const sy_task *task, uint32_t width, ocl_contraction *c);
+
+/** The same product with rows and columns exchanged: the sides, D and all that is read beside it. Weights are to be
+ * wished for before. */
+void ocl_contraction_mirror(ocl_contraction *c);
+
+/* Layouts of a recipe for a task: the problem's own; images that are open channels last, other open ones
+ * strided. */
+void ocl_wish_layouts(const sy_task *task, uint32_t out_layout[SY_MAX_TENSORS]);
+
+/* Between the files of this noun. */
+bool ocl_has_dims(const sy_tensor *tensor, const int64_t *dim, uint32_t rank);
+sy_status ocl_check_sizes(const int64_t *size, uint32_t count, sy_error *err);
+sy_status ocl_contraction_read_conv(const sy_task *task, ocl_contraction *c, sy_error *err);
+/** Weights that are private: PANELS of that width, k in their order. */
+sy_status ocl_contraction_take_panels(const sy_task *task, ocl_contraction *c, sy_error *err);
+/** Give open layouts their strides. */
+void ocl_task_settle(sy_task *task);
 
 #endif

@@ -27,9 +27,9 @@ typedef struct ocl_arg {
     double real;
 } ocl_arg;
 
-#define OCL_ARGS_MAX 64u
+#define OCL_ARGS_MAX 80u
 #define OCL_STEPS_MAX 3u
-#define OCL_SOURCES_MAX 6u
+#define OCL_SOURCES_MAX 12u
 
 /** One kernel launch. A global size of 0 somewhere: nothing to do, it is left out. local all 0: the driver
  * chooses. */
@@ -40,22 +40,18 @@ typedef struct ocl_step {
     ocl_arg arg[OCL_ARGS_MAX];
 } ocl_step;
 
-/**
- * The recipe.
- *
- * name, implementation, flags, math, flop_ratio, bound_factor, layout, n_layout, workspace_bytes: as in
- * sy_algorithm. source      names of kernels/opencl/*.cl without the ending, in order; defines is the text
- * put before them. options     of the compiler, besides those that plan.c adds (-cl-std).
- */
+/** The recipe. Fields without a comment are those of sy_algorithm. */
 typedef struct ocl_recipe {
     char name[64], implementation[64];
-    uint32_t flags, math, n_layout, steps, sources, failed;
+    uint32_t flags, math, n_layout;
     uint32_t layout[SY_MAX_TENSORS];
     double flop_ratio, bound_factor;
     uint64_t workspace_bytes;
-    const char *source[OCL_SOURCES_MAX];
-    char options[128];
-    char defines[6144];
+    const char *source[OCL_SOURCES_MAX]; /* files in kernels/opencl without .cl, in order */
+    uint32_t sources, steps;
+    uint32_t failed;    /* something did not fit */
+    char options[128];  /* of the compiler, besides -cl-std */
+    char defines[6144]; /* the text before the sources */
     uint64_t defines_length;
     ocl_step step[OCL_STEPS_MAX];
 } ocl_recipe;
@@ -78,5 +74,13 @@ void ocl_arg_local(ocl_step *step, uint64_t bytes);
 
 /** Global and local sizes of a step, in units of work-groups: global = groups x local. */
 void ocl_step_groups(ocl_step *step, const uint64_t groups[3], const uint64_t local[3]);
+
+/** Whether a step has anything to do: no global size is 0. */
+static inline bool ocl_step_has_work(const ocl_step *step) {
+    for (uint32_t i = 0; i < step->dims; i++)
+        if (step->global[i] == 0)
+            return false;
+    return true;
+}
 
 #endif

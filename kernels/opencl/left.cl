@@ -1,0 +1,2 @@
+/* The side that fetch.cl is about: the left one. */
+#define SIDE(name) JOIN(L_, name)
