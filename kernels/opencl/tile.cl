@@ -13,14 +13,6 @@ inline int2 tile_of(int tile, int tiles_m, int tiles_n) {
     return (int2)(band * BAND + within % height, within / height);
 }
 
-inline void multiply(const CELL *a, const CELLV *b, SUMV *sum) {
-#pragma unroll
-    for (int i = 0; i < ITEM_M; i++)
-#pragma unroll
-        for (int j = 0; j < VECTORS_N; j++)
-            sum[i * VECTORS_N + j] = MAC(a[i], b[j], sum[i * VECTORS_N + j]);
-}
-
 kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void tile(SIDES_PARAMS,
 #if SPLIT > 1
     global SUM *parts, const ulong parts_first
@@ -119,7 +111,7 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void tile(SIDES_PARAMS
 #if R_LOCAL
                 R_take(r_tile + buffer * TILE_CELLS * R_PITCH, cell + i, at_n, (CELL *)(b + i * VECTORS_N));
 #endif
-                multiply(a + i * ITEM_M, b + i * VECTORS_N, sum);
+                multiply(a + i * ITEM_M, b + i * VECTORS_N, sum, ITEM_M, VECTORS_N);
             }
         }
 #if L_LOCAL || R_LOCAL
