@@ -66,8 +66,7 @@ static sy_status read_dims(const sy_task *task, geometry *g, sy_error *err) {
     if (status == SY_OK)
         status = ocl_check_sizes(g->w, 4, err);
     for (int i = 0; status == SY_OK && i < 2; i++) {
-        const int64_t size[] = {
-            g->stride[i], g->dilation[i], g->x[2 + i] + g->pad_lo[i] + g->pad_hi[i]};
+        const int64_t size[] = {g->stride[i], g->dilation[i], g->x[2 + i] + g->pad_lo[i] + g->pad_hi[i]};
         status = ocl_check_sizes(size, 3, err);
     }
     if (status != SY_OK)

@@ -35,9 +35,9 @@ static sy_status settle_panels(const ocl_request *request, const ocl_core_shape 
 static void define_shape(ocl_recipe *recipe, const ocl_contraction *c, const ocl_core_shape *s) {
     static const char *const sum[] = {"float", "double", "int"};
     int kind = c->acc_dtype == SY_F64 ? 1 : c->acc_dtype == SY_S32 ? 2 : 0;
-    ocl_define(recipe,
-        "#define VW %u\n#define MR %u\n#define NRV %u\n#define KC %u\n#define MC %u\n#define NC %u\n", s->vw,
-        s->mr, s->nrv, s->kc, s->mc, s->nc);
+    ocl_define(recipe, "#define VW %u\n#define MR %u\n#define NRV %u\n", s->vw, s->mr, s->nrv);
+    ocl_define(recipe, "#define LEFT_MAX %u\n#define RIGHT_MAX %u\n#define TILE_MAX %u\n", OCL_CORE_LEFT_MAX,
+        OCL_CORE_DEPTH_MAX * s->nrv * s->vw, OCL_CORE_TILE_MAX);
     ocl_define(recipe, "#define L_DIRECT %d\n#define R_DIRECT %d\n#define PANEL %s\n#define SUM %s\n",
         s->left_direct, s->right_direct, kind == 1 ? "double" : "float", sum[kind]);
 }
@@ -54,6 +54,9 @@ static void add_step(ocl_recipe *recipe, const ocl_contraction *c, const ocl_cor
     ocl_step_groups(step, groups, one);
     ocl_sides_args(step, c);
     ocl_finish_args(step, c);
+    ocl_arg_int(step, s->mc);
+    ocl_arg_int(step, s->nc);
+    ocl_arg_int(step, s->kc);
     ocl_image_args(step, c);
 }
 

@@ -5,9 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Bytes that a work-item may keep in private memory, and of its left block that stays in the second-level
- * cache. */
-static const double TILE_BYTES_MAX = 160e3, LEFT_BYTES_MAX = 256e3;
+/* What of a left block stays in the second-level cache. */
+static const double LEFT_BYTES_MAX = 256e3;
 
 /* Cost of packing one element, by what its side is. */
 static double pack_cost(const ocl_contraction *c, const ocl_side *side, bool is_left) {
@@ -35,7 +34,7 @@ static double ceil_div(double a, double b) {
 /* A step of k of the register tile: multiply-adds, loads, and chains too short to hide the latency. */
 static double step_cycles(const ocl_core_shape *s) {
     double products = s->mr * s->nrv, loads = s->mr + s->nrv, registers = s->vw >= 16 ? 32 : 16;
-    double cycles = fmax(fmax(products / 2.0, loads / 2.0), 4.0);
+    double cycles = fmax(fmax(products / 2.0, loads / 2.0), 4.0) + 0.3 + 0.05 * loads;
     return products + s->nrv + 1 > registers ? 2.0 * cycles : cycles;
 }
 
@@ -80,10 +79,8 @@ static void decide_direct(const ocl_contraction *c, ocl_core_shape *s) {
 }
 
 static bool is_possible(const ocl_core_shape *s, const ocl_contraction *c) {
-    double element = c->acc_dtype == SY_F64 ? 8.0 : 4.0;
-    return (double)s->mc * s->nc * element <= TILE_BYTES_MAX &&
-           (double)s->mc * s->kc * element <= 2.0 * LEFT_BYTES_MAX &&
-           s->kc <= (c->acc_dtype == SY_S32 ? 256u : 1024u);
+    return s->mc * s->nc <= OCL_CORE_TILE_MAX && s->mc * s->kc <= OCL_CORE_LEFT_MAX &&
+           s->kc <= (c->acc_dtype == SY_S32 ? 256u : OCL_CORE_DEPTH_MAX);
 }
 
 /* A list that keeps the cheapest, in order. */
@@ -109,7 +106,7 @@ static void rank(ranking *r, const ocl_core_shape *shape, double cycles) {
 /* All cuts into work-items for one register tile. */
 static void rank_cuts(const ocl_traits *traits, const ocl_contraction *c, ocl_core_shape shape, ranking *r) {
     static const uint32_t times[] = {1, 2, 4, 8, 16, 24, 32};
-    static const uint32_t depths[] = {256, 512, 1024};
+    static const uint32_t depths[] = {128, 256, 512};
     uint32_t nr = shape.nrv * shape.vw;
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
         for (size_t j = 0; j < sizeof times / sizeof times[0]; j++)

@@ -19,6 +19,11 @@ typedef struct ocl_core_shape {
     bool left_direct, right_direct;
 } ocl_core_shape;
 
+/** Most elements of a left block (mc x kc), of a tile (mc x nc), and the greatest depth of a block. */
+#define OCL_CORE_LEFT_MAX 65536u
+#define OCL_CORE_TILE_MAX 40960u
+#define OCL_CORE_DEPTH_MAX 512u
+
 /** Most shapes that are worth trying. */
 #define OCL_CORE_SHAPES_MAX 24u
 

@@ -8,8 +8,11 @@
 #ifndef BACKENDS_OPENCL_OPENCL_H
 #define BACKENDS_OPENCL_OPENCL_H
 
+#include <pthread.h>
+
 #include "backends/opencl/api.h"
 #include "backends/opencl/family.h"
+#include "runtime/task/task.h"
 #include "steelyard/backend.h"
 
 /** The backend's entry, as sy_backend_query. */
@@ -23,7 +26,8 @@ typedef struct ocl_place {
 
 #define OCL_PLACES_MAX 64u
 
-/** The library, opened once. `status` and `reason` say why there are no devices. */
+/** The library, opened once and never closed: drivers leave threads behind. `status` and `reason` say why
+ * there are no devices. */
 struct sy_backend {
     sy_host host;
     sy_dynlib library;
@@ -34,7 +38,11 @@ struct sy_backend {
     sy_error reason;
 };
 
-/** An opened device. Programs that plans have built are shared while any plan uses them. */
+/**
+ * An opened device. Programs that plans have built are shared while any plan uses them. `service` is a queue
+ * for what belongs to no queue of the caller's: mapping, and making a driver allocate. `lock` guards what
+ * several threads may touch: programs, candidates, allocated_bytes.
+ */
 struct sy_device {
     sy_backend *backend;
     const ocl_api *api;
@@ -42,10 +50,15 @@ struct sy_device {
     uint32_t index;
     ocl_traits traits;
     cl_context context;
+    cl_command_queue service;
+    pthread_mutex_t lock;
     struct ocl_program *programs;      /* program.c */
-    struct ocl_tuned *tuned;           /* tuned.c; what the database says of this device; NULL: nothing */
+    struct ocl_binary_cache *binaries; /* binary_cache.c; NULL: none are kept */
+    struct ocl_tuned *tuned;           /* tuned.c: what the database says of this device */
+    struct ocl_candidates *candidates; /* candidates.c: the list that was asked for last */
     const struct ocl_clblast *clblast; /* clblast.c; NULL: not opened yet */
     uint64_t allocated_bytes;
+    double timer_resolution_ns;
     bool is_lost;
 };
 
@@ -55,19 +68,20 @@ struct sy_buffer {
     sy_device *device;
     uint32_t kind;
     uint64_t bytes;
-    cl_mem memory;        /* NULL for IMPORTED */
-    void *host;           /* NULL for DEVICE */
-    cl_command_queue map; /* PINNED: through which it was mapped */
+    cl_mem memory; /* NULL for IMPORTED */
+    void *host;    /* NULL for DEVICE */
 };
 
 /**
- * An in-order queue with profiling. `failure` is the first error of what was enqueued since the last sync,
- * with its text; ocl_queue_fail() notes one. `open_timer` wants the events of commands that are enqueued.
+ * An in-order queue with profiling. `last` is the event of its last command (NULL: none since it was made):
+ * its status tells of failures that come late. `failure` is the first error of what was enqueued since the
+ * last sync, with its text; ocl_queue_fail() notes one.
  */
 struct sy_queue {
     sy_device *device;
     cl_command_queue handle;
-    struct sy_timer *open_timer;
+    cl_event last;
+    struct sy_timer *timers; /* that are between start and stop */
     sy_status failure;
     sy_error failure_error;
 };
@@ -80,8 +94,9 @@ struct sy_event {
 /** Device time from the start of the first command to the end of the last one between start and stop. */
 struct sy_timer {
     sy_queue *queue;
-    cl_event first, last;
-    bool is_stopped;
+    cl_event first, last; /* NULL: no command came */
+    struct sy_timer *next;
+    bool is_running, is_stopped;
 };
 
 /** A recipe with its program. References: the creator and each binding. */
@@ -92,9 +107,10 @@ struct sy_plan {
     struct ocl_program *program;
     const struct ocl_peer *peer; /* not NULL: a library does the work (clblast.c) */
     uint64_t compile_ns;         /* spent in the driver's compiler for it; 0: all was kept from before */
+    uint32_t references;
 };
 
-/** One kernel object a step, arguments set. */
+/** One kernel object a step, arguments set; NULL: the step has nothing to do. */
 struct sy_binding {
     sy_plan *plan;
     sy_queue *queue;
@@ -117,13 +133,48 @@ sy_status ocl_fail(sy_device *device, cl_int code, const char *what, sy_error *e
 /** Name of an OpenCL error code ("CL_OUT_OF_RESOURCES"), "unknown code" if it has none. */
 const char *ocl_code_name(cl_int code);
 
+/** One line for the user's log; nothing without a host that takes lines. */
+__attribute__((format(printf, 3, 4))) void ocl_log(
+    const sy_backend *backend, uint32_t level, const char *format, ...);
+
+/** A setting of the host, NULL if it is unset or "". */
+const char *ocl_option(const sy_backend *backend, const char *key);
+
+/** platform.c: all devices of all platforms. SY_UNAVAILABLE: there are none; the text says what to install.
+ */
+sy_status ocl_places_find(sy_backend *backend, sy_error *err);
+
+/** traits.c: what a driver says of a device; what it refuses to say counts as the least. */
+void ocl_traits_read(const ocl_api *api, const ocl_place *place, ocl_traits *out_traits);
+
+/**
+ * params.c: "family=cpu|gpu" (which kind of device the choice of kernels sees), and with 0 or 1 "local",
+ * "fp64", "fp16", "dot8", "subgroups", "binaries": 0 takes the trait away. SY_INVALID_ARGUMENT: another key
+ * or value.
+ */
+sy_status ocl_params_apply(const char *params, ocl_traits *traits, sy_error *err);
+
+/** identity.c: PCI address and UUID, "" where the driver does not tell, or the device is the host's own
+ * processor. */
+void ocl_identify(
+    const ocl_api *api, cl_device_id device, const ocl_traits *traits, char out_pci[16], char out_uuid[48]);
+
+/** queue.c: an in-order command queue of the device with profiling. */
+sy_status ocl_command_queue(sy_device *device, cl_command_queue *out_queue, sy_error *err);
+
 /** Note a failure of a command on its queue, for the next sync; the first one stays. Returns its status. */
 sy_status ocl_queue_fail(sy_queue *queue, cl_int code, const char *what);
 
 /**
- * Where the event of the next command goes: NULL unless a timer is open. Call ocl_queue_done() after the
- * command with its code, whatever it is. */
-cl_event *ocl_queue_event(sy_queue *queue, cl_event *place);
+ * After a command was enqueued: its event, which becomes the queue's (NULL: the command was refused). It is
+ * what the queue's state and its running timers go by.
+ */
 void ocl_queue_done(sy_queue *queue, cl_event event);
+
+/** Whether a span lies inside its buffer. */
+static inline bool ocl_span_is_inside(sy_span span) {
+    return span.buffer != NULL && span.offset <= span.buffer->bytes &&
+           span.bytes <= span.buffer->bytes - span.offset;
+}
 
 #endif

@@ -33,9 +33,9 @@ bool ocl_panels_read(uint32_t layout, ocl_panels *out_panels) {
 static sy_status refuse(const ocl_panels *panels, const sy_tensor *tensor, sy_error *err) {
     if (panels->groups == 0)
         return sy_error_set(err, SY_INVALID_ARGUMENT,
-            "opencl: panels of a product want B[batch, k, n], this tensor has rank %u", tensor->rank);
+            "panels of a product want B[batch, k, n], this tensor has rank %u", tensor->rank);
     return sy_error_set(err, SY_INVALID_ARGUMENT,
-        "opencl: panels of weights in %u groups want W[k, c/g, r, s] with k a multiple of them, this tensor "
+        "panels of weights in %u groups want W[k, c/g, r, s] with k a multiple of them, this tensor "
         "has "
         "rank %u and k = %lld",
         panels->groups, tensor->rank, tensor->rank > 0 ? (long long)tensor->dim[0] : 0);
@@ -76,7 +76,7 @@ sy_status ocl_panels_extent_of(
         !sy_mul_u64(e.depth, panels->width, &panel_elements) ||
         !sy_mul_u64(panel_elements, e.panels, &e.elements) || !sy_mul_u64(e.elements, e.members, &e.elements))
         return sy_error_set(
-            err, SY_UNSUPPORTED, "opencl: the tensor is too large for panels of %u lines", panels->width);
+            err, SY_UNSUPPORTED, "the tensor is too large for panels of %u lines", panels->width);
     *out_extent = e;
     return SY_OK;
 }
@@ -84,16 +84,14 @@ sy_status ocl_panels_extent_of(
 sy_status ocl_panels_bytes(const sy_tensor *tensor, uint64_t *out_bytes, sy_error *err) {
     ocl_panels panels;
     if (!ocl_panels_read(tensor->layout, &panels))
-        return sy_error_set(
-            err, SY_UNSUPPORTED, "opencl: layout 0x%x is no layout of this backend", tensor->layout);
+        return sy_error_set(err, SY_UNSUPPORTED, "layout 0x%x is no layout of this backend", tensor->layout);
     uint64_t element = sy_dtype_size(tensor->dtype);
     if (element == 0)
-        return sy_error_set(
-            err, SY_UNSUPPORTED, "opencl: unknown type %u of a tensor in panels", tensor->dtype);
+        return sy_error_set(err, SY_UNSUPPORTED, "unknown type %u of a tensor in panels", tensor->dtype);
     ocl_panels_extent extent;
     sy_status status = ocl_panels_extent_of(&panels, tensor, &extent, err);
     if (status == SY_OK && !sy_mul_u64(extent.elements, element, out_bytes))
         return sy_error_set(
-            err, SY_UNSUPPORTED, "opencl: the tensor is too large for panels of %u lines", panels.width);
+            err, SY_UNSUPPORTED, "the tensor is too large for panels of %u lines", panels.width);
     return status;
 }

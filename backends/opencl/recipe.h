@@ -75,4 +75,12 @@ void ocl_arg_local(ocl_step *step, uint64_t bytes);
 /** Global and local sizes of a step, in units of work-groups: global = groups x local. */
 void ocl_step_groups(ocl_step *step, const uint64_t groups[3], const uint64_t local[3]);
 
+/** Whether a step has anything to do: no global size is 0. */
+static inline bool ocl_step_has_work(const ocl_step *step) {
+    for (uint32_t i = 0; i < step->dims; i++)
+        if (step->global[i] == 0)
+            return false;
+    return true;
+}
+
 #endif

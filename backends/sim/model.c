@@ -34,7 +34,8 @@ static const parameter parameters[] = {{"peak", KIND_RATE, FIELD(peak), 1e3, 1e1
     {"throttle_factor", KIND_NUMBER, FIELD(throttle_factor), 0.01, 1},
     {"idle_w", KIND_NUMBER, FIELD(idle_w), 0, 1e5}, {"busy_w", KIND_NUMBER, FIELD(busy_w), 0, 1e5},
     {"fault", KIND_FAULT, FIELD(fault), 0, 0}, {"fault_flop", KIND_COUNT, FIELD(fault_flop), 0, 0},
-    {"fault_tile", KIND_COUNT, FIELD(fault_tile), 0, 0}};
+    {"fault_tile", KIND_COUNT, FIELD(fault_tile), 0, 0}, {"timer", KIND_NUMBER, FIELD(timer), 0, 1e3},
+    {"compile", KIND_SECONDS, FIELD(compile_ns), 0, 1e12}};
 enum { PARAMETERS = sizeof parameters / sizeof parameters[0] };
 
 static bool parse_fault(const char *text, uint32_t *out_fault) {
@@ -132,6 +133,7 @@ sy_status sim_model_parse(const char *params, sim_model *out_model, sy_error *er
         .throttle_factor = 0.7,
         .idle_w = 50.0,
         .busy_w = 300.0,
+        .timer = 1.0,
         .memory = UINT64_C(16) << 30,
         .cache = UINT64_C(32) << 20,
         .seed = 1};

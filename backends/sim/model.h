@@ -14,6 +14,8 @@
  * length (50ms) throttle  simulated seconds at load after which clocks fall (0 = never) by throttle_factor
  * (0.7) idle_w, busy_w   power (50, 300) fault     crash, hang, exit, abort, error or wrong: what happens in
  * run() of a plan with exactly fault_flop FLOP, and with a tile of fault_tile (0: any)
+ *   timer     what timers tell of a device's time over the truth: another number than 1 is a lie (1)
+ *   compile   time that the first plan of a kind, tile and amount of work takes for its program (0)
  */
 #ifndef STEELYARD_SIM_MODEL_H
 #define STEELYARD_SIM_MODEL_H
@@ -36,7 +38,7 @@ enum {
 typedef struct sim_model {
     double peak, bw, link, launch_ns;
     double jitter, ar, wander, drift, slow, slow_share, dwell_ns, throttle_ns, throttle_factor;
-    double idle_w, busy_w;
+    double idle_w, busy_w, compile_ns, timer;
     uint64_t memory, cache, seed, fault_flop, fault_tile;
     uint32_t fault;
 } sim_model;

@@ -77,20 +77,26 @@ static sy_status create_timer(sy_queue *queue, sy_timer **out_timer, sy_error *e
 static sy_status start_timer(sy_timer *timer, sy_error *err) {
     (void)err;
     const sim_state *state = &timer->queue->device->state;
+    timer->is_running = true;
+    timer->is_stopped = false;
     timer->start_ns = state->busy_until_ns > state->now_ns ? state->busy_until_ns : state->now_ns;
     return SY_OK;
 }
 
 static sy_status stop_timer(sy_timer *timer, sy_error *err) {
-    (void)err;
+    if (!timer->is_running)
+        return sy_error_set(err, SY_INVALID_ARGUMENT, "sim: the timer was not started");
+    timer->is_running = false;
+    timer->is_stopped = true;
     timer->stop_ns = timer->queue->device->state.busy_until_ns;
     return SY_OK;
 }
 
 static sy_status read_timer(sy_timer *timer, double *out_ns, double *out_resolution_ns, sy_error *err) {
-    *out_ns = timer->stop_ns - timer->start_ns;
+    *out_ns = (timer->stop_ns - timer->start_ns) * timer->queue->device->model.timer;
     *out_resolution_ns = 1.0;
-    return *out_ns >= 0.0 ? SY_OK : sy_error_set(err, SY_INVALID_ARGUMENT, "sim: the timer was not stopped");
+    return timer->is_stopped ? SY_OK
+                             : sy_error_set(err, SY_INVALID_ARGUMENT, "sim: the timer was not stopped");
 }
 
 static void destroy_timer(sy_timer *timer) {

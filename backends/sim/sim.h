@@ -46,8 +46,9 @@ struct sy_plan {
     } attr;
     uint32_t op, n_in, n_out, n_post;
     uint64_t flop, byte;
-    double launch_ns; /* the model's time of one launch, before noise */
-    uint32_t tile;    /* of a variant, 0: the ordinary algorithm */
+    double launch_ns;  /* the model's time of one launch, before noise */
+    double compile_ns; /* time that its program took to compile, 0: it was compiled before */
+    uint32_t tile;     /* of a variant, 0: the ordinary algorithm */
     uint32_t references;
 };
 
@@ -66,6 +67,9 @@ typedef struct sim_note {
 
 #define SIM_NOTES_MAX 8192u
 
+/** Programs that a device keeps; what is beyond them is compiled each time. */
+#define SIM_PROGRAMS_MAX 1024u
+
 /** An opened device: its world's clock, its noise, the launches noted. One queue's worth of order for all
  * queues. */
 struct sy_device {
@@ -75,6 +79,8 @@ struct sy_device {
     uint64_t allocated_bytes;
     sim_note *note;
     uint32_t note_count;
+    uint64_t program[SIM_PROGRAMS_MAX]; /* fingerprints of what was compiled */
+    uint32_t program_count;
     sy_span copied_to,
         copied_from; /* the last copy within the device, while nothing has been written since */
 };
@@ -93,6 +99,7 @@ struct sy_event {
 struct sy_timer {
     sy_queue *queue;
     double start_ns, stop_ns;
+    bool is_running, is_stopped;
 };
 
 /* memory.c */

@@ -132,6 +132,26 @@ static void count_work(sy_plan *plan) {
         plan->flop = plan->attr.peak.flop;
 }
 
+/* What tells programs apart: kind, tile and work. */
+static uint64_t fingerprint(const sy_plan *plan) {
+    uint64_t mixed = sy_random_mix((uint64_t)plan->op << 32 | plan->tile);
+    return sy_random_mix(sy_random_mix(mixed ^ plan->flop) ^ plan->byte);
+}
+
+/* Time passes for a program that the device does not have yet. */
+static void compile(sy_device *device, sy_plan *plan) {
+    uint64_t wanted = fingerprint(plan);
+    if (device->model.compile_ns <= 0.0)
+        return;
+    for (uint32_t i = 0; i < device->program_count; i++)
+        if (device->program[i] == wanted)
+            return;
+    if (device->program_count < SIM_PROGRAMS_MAX)
+        device->program[device->program_count++] = wanted;
+    plan->compile_ns = device->model.compile_ns;
+    device->state.now_ns += plan->compile_ns;
+}
+
 static sy_status create_plan(
     sy_device *device, const sy_problem *problem, uint64_t algorithm_id, sy_plan **out_plan, sy_error *err) {
     uint32_t tile = 0;
@@ -166,7 +186,14 @@ static sy_status create_plan(
     uint32_t dtype = plan->op == SY_OP_PEAK ? plan->attr.peak.dtype_in : plan->tensor[0].dtype;
     plan->launch_ns =
         sim_model_work_ns(&device->model, dtype, plan->flop, plan->byte) * sim_variant_factor(plan);
+    compile(device, plan);
     *out_plan = plan;
+    return SY_OK;
+}
+
+static sy_status plan_compile(sy_plan *plan, uint64_t *out_ns, sy_error *err) {
+    (void)err;
+    *out_ns = (uint64_t)plan->compile_ns;
     return SY_OK;
 }
 
@@ -269,4 +296,5 @@ const sy_work_api sim_work = {.size = sizeof sim_work,
     .plan_workspace = plan_workspace,
     .binding_create = create_binding,
     .binding_destroy = destroy_binding,
-    .run = run_binding};
+    .run = run_binding,
+    .plan_compile = plan_compile};

@@ -80,6 +80,7 @@ typedef struct sy_words {
  * output           a path, "-" for standard output; NULL: the verb's own choice.
  * resume           a result file to complete; NULL: none.
  * list, clear      show, or forget, what `tune` has found.
+ * export_to        where findings are written to, "-" for standard output; NULL: not asked for.
  * verbose          how often -v was given.
  * from             SY_FROM_* of each row of the option table, by its index.
  */
@@ -87,7 +88,7 @@ typedef struct sy_config {
     uint32_t action, verb;
     sy_words what;
     sy_words device, algorithm, trust_plugin;
-    char *dtype, *filter, *output, *resume;
+    char *dtype, *filter, *output, *resume, *export_to;
     uint32_t math, weights, layout, cache, data, check, energy, isolation, format, tuned;
     uint64_t seed, batch, threads, rounds, repeat_process, verbose;
     uint64_t max_time_ns, budget_ns;

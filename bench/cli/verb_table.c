@@ -16,7 +16,9 @@ static const sy_verb verbs[] = {
     {"tune", SY_VERB_TUNE, 0, SIZE_MAX, "WHAT...", "find the fastest algorithms and settings for problems",
         "WHAT is as for run. Every usable algorithm of a device and its variants (block sizes, splits over "
         "threads) are compared; the fastest whose output is right is kept in the tuning cache, where "
-        "run finds it for the algorithm auto. With --list or --clear the cache is shown or emptied."},
+        "run finds it for the algorithm auto. With --list or --clear the cache is shown or emptied; with "
+        "--export its findings, of the devices of --device and the problems of WHAT, or all, become a data "
+        "file for others: one device a file, or a folder for several."},
     {"show", SY_VERB_SHOW, 1, SIZE_MAX, "FILE...", "look into result files",
         "Rows one by one, or the summary."},
     {"merge", SY_VERB_MERGE, 1, SIZE_MAX, "FILE...", "join result files into one",

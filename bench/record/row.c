@@ -25,7 +25,8 @@ bool sy_row_has_time(const sy_row *row) {
     double median_ns;
     sy_row_headline(row, &median_ns, NULL);
     bool is_good = row->status == SY_ROW_OK || row->status == SY_ROW_UNSTABLE;
-    return is_good && isfinite(median_ns) && median_ns > 0.0;
+    bool is_doubted = row->time.headline == SY_HEADLINE_DEVICE && row->time.device_believed == SY_TRI_NO;
+    return is_good && !is_doubted && isfinite(median_ns) && median_ns > 0.0;
 }
 
 static bool reserve(sy_row_list *list) {

@@ -74,28 +74,35 @@ typedef struct sy_row_round {
 /**
  * A row. Units are in the names.
  *
- * seq, process   place in the plan; number of the process repeat, from 0. round: SY_NO_COUNT (all merged).
- * id             16 hex digits, sy_row_id().
- * request        as asked for: device id with its parameters; "auto" or a name.
- * key            problem: canonical string with every default written; data "uniform"; cache "weights",
- * "hot", "cold"; launch "direct" or "graph". key_hash: sy_key_hash(). pair           side of an interleaved
- * pair; id NULL if there is none. origin         where the problem came from; count: times a pass of the
- * model. Never hashed. also: further
- *                places, where the same problem stands under another name; measured once. subject        what
- * did the work. implementation: of the algorithm, in the words of its library. layout_used: of the
- * activations. flop_ratio: arithmetic done / direct count. subject_hash: sy_subject_hash(). prepare: packing
- * of constant weights. reason         one line for every status but ok. time           headline with host and
- * device times; batch: launches a sample; interval_kind SY_INTERVAL_* (bench/stats/row.h; NONE is absent);
- * samples: how many there were; samples_ns: at most SY_ROW_SAMPLES_MAX of them, in the order they were taken,
- * a launch; by_round: each round on its own. rate           flop: direct count, byte: compulsory. of_*:
- * fractions (0.96). ceiling_method "microkernel", "units x clock", "library" ...; datasheet_confidence as the
- * catalogue has it ("press"). A row whose check failed has no rate. ring           operands that were
- * rotated: sets, byte over all sets, cache_byte that it had to exceed with its source "device", "sweep" or
- * "assumed"; partial: cold could not be reached. check max_error and bound in units of the output; math that
- * was delivered. conditions     clock of the device, temperature, throttle reasons, caps; shared: others used
- * the device; gap_ms: idle time of the device between the row before and this one. path           reorders
- * inside a launch, host_bytes moved, fallback and its reason (NULL: none), launch, emulated; in_process: no
- * worker (--isolation none).
+ * seq, process  place in the plan; number of the process repeat, from 0. round: SY_NO_COUNT (all merged).
+ * id            16 hex digits, sy_row_id().
+ * request       as asked for: device id with its parameters; "auto" or a name.
+ * key           problem: canonical string with every default written; data "uniform"; cache "weights",
+ *               "hot", "cold"; launch "direct" or "graph". key_hash: sy_key_hash().
+ * pair          side of an interleaved pair; id NULL if there is none.
+ * origin        where the problem came from; count: times a pass of the model. Never hashed. also: further
+ *               places, where the same problem stands under another name; measured once.
+ * subject       what did the work. implementation: of the algorithm, in the words of its library.
+ *               layout_used: of the activations. flop_ratio: arithmetic done / direct count. subject_hash:
+ *               sy_subject_hash(). prepare: packing of constant weights.
+ * reason        one line for every status but ok.
+ * time          headline with host and device times; batch: launches a sample; interval_kind SY_INTERVAL_*
+ *               (bench/stats/row.h; NONE is absent); samples: how many there were; samples_ns: at most
+ *               SY_ROW_SAMPLES_MAX of them, in the order they were taken, a launch; by_round: each round on
+ *               its own. device_believed: the host's time of the same batches confirms the device's;
+ *               device_reason: why not (it is kept then, and never used). plan_ns: making the plan of the
+ *               first round; compile_ns: the part of it, in the first round that compiled, that the compiler
+ *               of the device's stack took.
+ * rate          flop: direct count, byte: compulsory. of_*: fractions (0.96). ceiling_method "microkernel",
+ *               "units x clock", "library" ...; datasheet_confidence as the catalogue has it ("press"). A row
+ *               whose check failed has no rate.
+ * ring          operands that were rotated: sets, byte over all sets, cache_byte that it had to exceed with
+ *               its source "device", "sweep" or "assumed"; partial: cold could not be reached.
+ * check         max_error and bound in units of the output; math that was delivered.
+ * conditions    clock of the device, temperature, throttle reasons, caps; shared: others used the device;
+ *               gap_ms: idle time of the device between the row before and this one.
+ * path          reorders inside a launch, host_bytes moved, fallback and its reason (NULL: none), launch,
+ *               emulated; in_process: no worker (--isolation none).
  */
 typedef struct sy_row {
     uint64_t seq, process, round;
@@ -139,6 +146,8 @@ typedef struct sy_row {
         uint32_t headline, interval_kind;
         sy_row_time host, device;
         uint64_t batch, rounds, samples;
+        sy_tri device_believed;
+        const char *device_reason;
         double plan_ns, compile_ns, first_run_ns, clock_overhead_ns, autocorrelation;
         sy_f64_list samples_ns;
         struct {
@@ -190,7 +199,8 @@ const char *sy_row_status_name(uint32_t status);
 /** Name of SY_CHECKED_* ("weak"); "?" if not valid. */
 const char *sy_row_checked_name(uint32_t checked);
 
-/** Whether a row has a time that may be shown and summed: ok or unstable, with a headline median. */
+/** Whether a row has a time that may be shown and summed: ok or unstable, with a headline median that is not
+ * a device's time which is not believed. */
 bool sy_row_has_time(const sy_row *row);
 
 /** The headline's median and interval; NaN if absent. Any of the outputs may be NULL. */

@@ -116,6 +116,8 @@ static const sy_field time_rows[] = {
     SY_NAME_FIELD(sy_row, "headline", time.headline, headline_names),
     SY_GROUP_FIELD("host", offsetof(sy_row, time.host), one_time_fields),
     SY_GROUP_FIELD("device", offsetof(sy_row, time.device), one_time_fields),
+    TRI("device_believed", time.device_believed),
+    TEXT("device_reason", time.device_reason),
     COUNT("batch", time.batch),
     COUNT("rounds", time.rounds),
     SY_NAME_FIELD(sy_row, "interval_kind", time.interval_kind, interval_names),

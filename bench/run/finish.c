@@ -113,20 +113,22 @@ static void fill_clock(
     out->mean_ns = total > 0.0 ? mean / total : NAN;
 }
 
+/* A ceiling is one of arithmetic done, which an algorithm may have less of than the direct count. */
+static uint64_t arithmetic_of(const sy_row_state *state) {
+    return (uint64_t)((double)state->work->flop * state->facts.flop_ratio + 0.5);
+}
+
 static void fill_time(const sy_row_state *state, const sy_target *target, const sy_row_stats *stats,
     sy_row_texts *texts, sy_row *row) {
-    sy_row_stats device;
     row->time.headline = SY_HEADLINE_HOST;
     row->time.interval_kind = (uint32_t)stats->interval_kind;
     fill_clock(state->host, state->visits, stats, &row->time.host);
     row->time.host.resolution_ns = target->clock_resolution_ns;
-    sy_row_summarise(state->device, state->visits, &device);
-    if (device.rounds == state->visits)
-        fill_clock(state->device, state->visits, &device, &row->time.device);
     row->time.batch = state->facts.launches;
     row->time.rounds = state->visits;
     row->time.samples = state->sample_count;
     row->time.plan_ns = state->facts.plan_ns;
+    row->time.compile_ns = state->facts.compile_ns;
     row->time.first_run_ns = state->facts.first_run_ns;
     row->time.clock_overhead_ns = target->clock_overhead_ns;
     row->time.samples_ns.count =
@@ -135,6 +137,36 @@ static void fill_time(const sy_row_state *state, const sy_target *target, const 
     row->time.by_round.item = state->round;
     row->time.by_round.count = state->visits;
     row->time.autocorrelation = state->round[0].autocorrelation;
+}
+
+/* The fraction of the arithmetic ceiling at which a launch of that time runs; NaN if there is none. */
+static double fraction_of_ceiling(const sy_row_state *state, const sy_ceilings *ceiling, double median_ns) {
+    double of_ceiling = NAN, of_roofline;
+    const sy_work_row *work = state->work;
+    if (ceiling != NULL && work->flop > 0)
+        sy_ceiling_fractions(ceiling, &work->spec, arithmetic_of(state), work->byte, median_ns * 1e-9,
+            &of_ceiling, &of_roofline);
+    return of_ceiling;
+}
+
+/* The device's own time, and whether it is believed: it is beside the headline and nothing goes by it. */
+static void fill_device_time(
+    const sy_row_state *state, const sy_ceilings *ceiling, sy_row_texts *texts, sy_row *row) {
+    sy_row_stats stats;
+    sy_device_time compared = state->device_time;
+    if (compared.batches == 0)
+        return;
+    compared.untold += state->sample_count - compared.batches; /* whole visits without a timer */
+    compared.batches = state->sample_count;
+    sy_row_summarise(state->device, state->visits, &stats);
+    if (stats.rounds == state->visits)
+        fill_clock(state->device, state->visits, &stats, &row->time.device);
+    row->time.device.resolution_ns = state->device_resolution_ns > 0.0 ? state->device_resolution_ns : NAN;
+    double median_ns = row->time.device.median_ns;
+    bool is_believed = sy_device_time_believed(&compared, row->time.host.median_ns, median_ns,
+        fraction_of_ceiling(state, ceiling, median_ns), texts->device_reason);
+    row->time.device_believed = sy_tri_of(is_believed);
+    row->time.device_reason = text_or_null(texts->device_reason);
 }
 
 static void fill_rate(const sy_row_state *state, const sy_ceilings *ceiling, sy_row *row) {
@@ -148,10 +180,8 @@ static void fill_rate(const sy_row_state *state, const sy_ceilings *ceiling, sy_
         row->rate.byte_per_s = (double)work->byte / seconds;
     if (ceiling == NULL)
         return;
-    /* A ceiling is one of arithmetic done, which an algorithm may have less of than the direct count. */
-    uint64_t done = (uint64_t)((double)work->flop * state->facts.flop_ratio + 0.5);
-    sy_ceiling_fractions(
-        ceiling, &work->spec, done, work->byte, seconds, &row->rate.of_ceiling, &row->rate.of_roofline);
+    sy_ceiling_fractions(ceiling, &work->spec, arithmetic_of(state), work->byte, seconds,
+        &row->rate.of_ceiling, &row->rate.of_roofline);
     if (!isnan(row->rate.of_ceiling))
         row->rate.ceiling_method = "microkernel";
 }
@@ -222,6 +252,7 @@ void sy_row_state_finish(const sy_row_state *state, const sy_target *target, con
     if (has_time) {
         sy_row_state_summary(state, &stats);
         fill_time(state, target, &stats, texts, out_row);
+        fill_device_time(state, ceiling, texts, out_row);
         fill_rate(state, ceiling, out_row);
         judge_row(state, &stats, texts, out_row);
     }

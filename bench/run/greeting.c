@@ -7,13 +7,15 @@
 #include "bench/worker/protocol.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
+#include "runtime/dispatch/tuning_file.h"
 
 /* Variables of the environment that are settings of backends. */
 static const struct {
     const char *variable, *setting;
 } settings[] = {{"STEELYARD_ISA", "isa"}, {"STEELYARD_OPENBLAS", "lib.openblas"},
     {"STEELYARD_ONEDNN", "lib.onednn"}, {"STEELYARD_BLIS", "lib.blis"}, {"STEELYARD_CLBLAST", "lib.clblast"},
-    {"STEELYARD_ONNXRUNTIME", "lib.onnxruntime"}};
+    {"STEELYARD_ONNXRUNTIME", "lib.onnxruntime"}, {"STEELYARD_OPENCL", "lib.opencl"},
+    {"STEELYARD_OPENCL_TUNED", "opencl.tuned"}};
 
 static const char *variable_value(char *const *environment, const char *name) {
     size_t length = strlen(name);
@@ -22,6 +24,17 @@ static const char *variable_value(char *const *environment, const char *name) {
             (*environment)[length + 1] != '\0')
             return *environment + length + 1;
     return NULL;
+}
+
+static const char *find_variable(void *places, const char *name) {
+    return variable_value(((const sy_target_places *)places)->environment, name);
+}
+
+/* Where backends may keep what is dear to make again: beside the tuning cache. */
+static void add_cache_folder(const sy_target_places *places, json_t *options) {
+    char folder[SY_TUNING_FOLDER_MAX];
+    if (sy_tuning_folder(find_variable, (void *)(uintptr_t)places, folder))
+        json_object_set_new(options, "cache_dir", json_string(folder));
 }
 
 static json_t *make_options(const sy_target_places *places) {
@@ -38,6 +51,7 @@ static json_t *make_options(const sy_target_places *places) {
         snprintf(text, sizeof text, "%llu", (unsigned long long)places->config->threads);
         json_object_set_new(options, "threads", json_string(text));
     }
+    add_cache_folder(places, options);
     return options;
 }
 

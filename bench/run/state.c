@@ -16,7 +16,9 @@ sy_status sy_row_state_init(sy_row_state *state, const sy_work_row *work, size_t
         .clock_min_mhz = INFINITY,
         .clock_max_mhz = -INFINITY,
         .temp_c = NAN,
-        .gap_ms = NAN};
+        .device_resolution_ns = NAN,
+        .gap_ms = NAN,
+        .facts.compile_ns = NAN};
     state->host = sy_mem_calloc(rounds, sizeof *state->host);
     state->device = sy_mem_calloc(rounds, sizeof *state->device);
     state->round = sy_mem_calloc(rounds, sizeof *state->round);
@@ -107,22 +109,58 @@ static bool read_numbers(const json_t *list, double *values, size_t count) {
     return true;
 }
 
-/* Summary of one list of samples in the reply; count 0 if there is none or it is incomplete. */
-static sy_status summarise(
+/* Room for `count` samples and what their summary needs besides. */
+static sy_status allocate(size_t count, double **out_values, sy_error *err) {
+    *out_values = sy_mem_calloc(count + sy_visit_scratch(count), sizeof **out_values);
+    return *out_values != NULL ? SY_OK
+                               : sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for %zu samples", count);
+}
+
+/* The host's samples and their summary. */
+static sy_status take_host_times(
     const json_t *list, double **out_values, sy_visit_stats *out_stats, sy_error *err) {
     size_t count = json_array_size(list);
-    *out_stats = (sy_visit_stats){0};
+    double *values = NULL;
     *out_values = NULL;
     if (count == 0)
-        return SY_OK;
-    double *values = sy_mem_calloc(count + sy_visit_scratch(count), sizeof *values);
-    if (values == NULL)
-        return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for %zu samples", count);
+        return sy_error_set(err, SY_INTERNAL, "the worker sent no samples");
+    sy_status status = allocate(count, &values, err);
+    if (status != SY_OK)
+        return status;
     if (!read_numbers(list, values, count) || !sy_visit_summarise(values, count, values + count, out_stats)) {
         sy_mem_free(values);
         return sy_error_set(err, SY_INTERNAL, "the worker's samples are not all positive numbers");
     }
     *out_values = values;
+    return SY_OK;
+}
+
+/*
+ * The device's samples beside the host's: what the timer told is no more than a claim, so that no number is
+ * wrong enough to end the row. A summary needs a time of every batch.
+ */
+static sy_status take_device_times(sy_row_state *state, const json_t *reply, const double *host, size_t count,
+    sy_visit_stats *out_stats, sy_error *err) {
+    const json_t *list = json_object_get(reply, "device_samples_ns");
+    double *values = NULL;
+    *out_stats = (sy_visit_stats){0};
+    if (json_array_size(list) == 0)
+        return SY_OK;
+    if (json_array_size(list) != count)
+        return sy_error_set(err, SY_INTERNAL, "the worker sent %zu device times beside %zu samples",
+            json_array_size(list), count);
+    sy_status status = allocate(count, &values, err);
+    if (status != SY_OK)
+        return status;
+    for (size_t i = 0; i < count; i++) {
+        const json_t *item = json_array_get(list, i);
+        values[i] = json_is_number(item) ? json_number_value(item) : NAN;
+    }
+    state->device_resolution_ns = sy_protocol_f64(reply, "device_resolution_ns", 0.0);
+    sy_device_time_compare(&state->device_time, host, values, count, sy_protocol_u64(reply, "launches", 0),
+        state->device_resolution_ns);
+    (void)sy_visit_summarise(values, count, values + count, out_stats);
+    sy_mem_free(values);
     return SY_OK;
 }
 
@@ -148,21 +186,21 @@ static void fill_round(sy_row_round *round, const sy_visit_stats *stats, const j
 
 sy_status sy_row_state_take(
     sy_row_state *state, const json_t *reply, uint64_t round, uint64_t order, sy_error *err) {
-    double *host = NULL, *device = NULL;
-    sy_visit_stats stats, device_stats = {0};
+    double *host = NULL;
+    sy_visit_stats stats, device_stats;
     sy_row_round facts = {.round = round, .order = order, .clock_mhz = NAN};
     if (state->visits == state->rounds)
         return sy_error_set(err, SY_INTERNAL, "more visits than rounds");
-    sy_status status = summarise(json_object_get(reply, "samples_ns"), &host, &stats, err);
-    if (status == SY_OK && stats.count == 0)
-        status = sy_error_set(err, SY_INTERNAL, "the worker sent no samples");
+    sy_status status = take_host_times(json_object_get(reply, "samples_ns"), &host, &stats, err);
     if (status == SY_OK)
-        status = summarise(json_object_get(reply, "device_samples_ns"), &device, &device_stats, err);
+        status = take_device_times(state, reply, host, stats.count, &device_stats, err);
     if (status == SY_OK)
         status = keep_samples(state, host, stats.count, err);
     if (status == SY_OK) {
         if (state->visits == 0)
             take_facts(&state->facts, reply);
+        if (isnan(state->facts.compile_ns))
+            state->facts.compile_ns = sy_protocol_f64(reply, "compile_ns", NAN);
         take_conditions(state, reply, &facts);
         fill_round(&facts, &stats, reply);
         state->host[state->visits] = stats;
@@ -170,7 +208,6 @@ sy_status sy_row_state_take(
         state->round[state->visits++] = facts;
     }
     sy_mem_free(host);
-    sy_mem_free(device);
     return status;
 }
 

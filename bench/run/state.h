@@ -11,15 +11,17 @@
 #include "bench/plan/worklist.h"
 #include "bench/record/row.h"
 #include "bench/run/ceiling.h"
+#include "bench/run/device_time.h"
 #include "bench/run/target.h"
 #include "bench/stats/row.h"
 #include "bench/stats/visit.h"
 
-/** Facts of the first good visit: they do not change from round to round. */
+/** Facts of the first good visit: they do not change from round to round. But compile_ns is of the first
+ * visit that compiled something, NaN if none did: what was compiled once may be kept. */
 typedef struct sy_state_facts {
     char algorithm[64], implementation[64], layout_used[32], math[16];
     uint32_t math_id, flags;
-    double flop_ratio, bound_factor, plan_ns, prepare_ns, first_run_ns;
+    double flop_ratio, bound_factor, plan_ns, compile_ns, prepare_ns, first_run_ns;
     uint64_t workspace_byte, prepare_byte, launches;
     uint64_t ring_sets, ring_byte, cache_byte;
     bool cache_partial, cache_assumed, warm_up_flat, tuned;
@@ -30,6 +32,7 @@ typedef struct sy_state_facts {
  *
  * status    SY_ROW_*: 0 while nothing has ended it; then why it is not measured any more, with `reason`.
  * visit     host and device summaries and round facts, `visits` of `rounds` used.
+ * device_time  the device's times held against the host's, of all visits.
  * samples   of all visits, in order, sample_count of them.
  * check     the worst of all checks; check_count of them were done.
  */
@@ -40,6 +43,8 @@ typedef struct sy_row_state {
     size_t rounds, visits;
     sy_visit_stats *host, *device;
     sy_row_round *round;
+    sy_device_time device_time;
+    double device_resolution_ns; /* of its timer; NaN: there is none, 0: unknown */
     double *samples;
     size_t sample_count;
     sy_check_result check;
@@ -77,7 +82,7 @@ typedef struct sy_row_texts {
     double samples[SY_ROW_SAMPLES_MAX];
     sy_library_fact library[SY_TARGET_LIBRARIES_MAX];
     sy_row_origin also[SY_ROW_ALSO_MAX];
-    char reason[200];
+    char reason[200], device_reason[SY_DEVICE_TIME_REASON_MAX];
 } sy_row_texts;
 
 /**

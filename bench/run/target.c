@@ -6,6 +6,7 @@
 
 #include "bench/run/device_lock.h"
 #include "bench/run/greeting.h"
+#include "bench/run/silicon.h"
 #include "bench/worker/protocol.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
@@ -65,7 +66,7 @@ static void take_device(sy_target *target, const json_t *reply) {
         .params = target->parsed.params,
         .info = &target->info};
     sy_tuning_key_make(&subject, &target->tuning);
-    sy_tuning_label(&subject, target->tuning_label);
+    sy_tuning_describe(&subject, &target->tuning_device);
     identify(target);
     sy_target_take_libraries(target, reply);
 }
@@ -165,6 +166,7 @@ sy_status sy_targets_discover(const sy_target_places *places, sy_targets *out_ta
     sy_status status = sy_greet_scan(places, &out_targets->backend, &out_targets->backend_count, err);
     for (size_t i = 0; status == SY_OK && i < out_targets->backend_count; i++)
         status = discover_backend(places, &out_targets->backend[i], out_targets, err);
+    sy_silicon_sort(out_targets);
     if (status != SY_OK)
         sy_targets_release(out_targets);
     return status;
@@ -174,20 +176,25 @@ static bool is_all(const sy_words *device) {
     return device->count == 0 || (device->count == 1 && strcmp(device->word[0], "all") == 0);
 }
 
-/* What two targets may not share: a piece of silicon; of simulated ones there are as many as are asked for.
- */
-static const char *identity_of(const sy_target *target) {
-    return target->physical_id[0] != '\0' && !target->simulated ? target->physical_id : target->id;
-}
-
-/* Our own lock would refuse it too, but in words about another program. */
+/* The same silicon by another backend or driver is another subject, and may be asked for beside the first. */
 static sy_status check_single(const sy_targets *targets, const sy_target *target, sy_error *err) {
     for (size_t i = 0; i < targets->count; i++)
-        if (targets->target[i].status == SY_OK &&
-            strcmp(identity_of(&targets->target[i]), identity_of(target)) == 0)
+        if (targets->target[i].status == SY_OK && sy_silicon_is_one_device(&targets->target[i], target))
             return sy_error_set(
                 err, SY_INVALID_ARGUMENT, "the same device as %s, given before", targets->target[i].id);
     return SY_OK;
+}
+
+/* Targets of one command are visited one after the other, so one lock serves all that need the same. */
+static sy_status lock_once(const sy_targets *targets, sy_target *target, sy_error *err) {
+    char wanted[SY_SILICON_IDENTITY_MAX], held[SY_SILICON_IDENTITY_MAX];
+    sy_silicon_identity(target, wanted);
+    for (size_t i = 0; i < targets->count; i++) {
+        sy_silicon_identity(&targets->target[i], held);
+        if (targets->target[i].status == SY_OK && strcmp(held, wanted) == 0)
+            return SY_OK;
+    }
+    return sy_device_lock(wanted, &target->lock_fd, err);
 }
 
 static sy_status connect_and_lock(
@@ -196,7 +203,7 @@ static sy_status connect_and_lock(
     if (status == SY_OK)
         status = check_single(targets, target, err);
     if (status == SY_OK)
-        status = sy_device_lock(identity_of(target), &target->lock_fd, err);
+        status = lock_once(targets, target, err);
     if (status == SY_REFUSED && sy_worker_alive(target->worker))
         status = SY_UNAVAILABLE; /* somebody else's device, not an interruption */
     if (status != SY_OK)
@@ -214,18 +221,6 @@ static sy_status append_opened(sy_targets *targets, sy_target *target, sy_error 
     return status;
 }
 
-/* Real devices only, each piece of silicon once: a specific backend is listed before a general one. */
-static bool is_wanted_by_all(const sy_targets *targets, size_t index) {
-    const sy_target *target = &targets->target[index];
-    if (target->simulated || target->status != SY_OK)
-        return false;
-    for (size_t i = 0; i < index; i++)
-        if (target->physical_id[0] != '\0' && !targets->target[i].simulated &&
-            strcmp(targets->target[i].physical_id, target->physical_id) == 0)
-            return false;
-    return true;
-}
-
 static sy_status open_all(const sy_target_places *places, sy_targets *targets, sy_error *err) {
     sy_targets found = {0};
     size_t usable = 0;
@@ -233,7 +228,8 @@ static sy_status open_all(const sy_target_places *places, sy_targets *targets, s
     for (size_t i = 0; status == SY_OK && i < found.count; i++) {
         sy_target target = found.target[i];
         sy_error reason = SY_ERROR_INIT;
-        if (target.status == SY_OK && !is_wanted_by_all(&found, i))
+        bool is_left_out = target.simulated || sy_silicon_find(targets->target, targets->count, &target);
+        if (target.status == SY_OK && is_left_out)
             continue;
         if (target.status == SY_OK)
             target.status = connect_and_lock(places, targets, &target, &reason);

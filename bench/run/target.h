@@ -42,7 +42,7 @@ typedef struct sy_found_backend {
  *
  * id           as the user may write it ("cuda:0", "sim:0?peak=1T").
  * physical_id  "pci:..." or "uuid:...", "" if unknown.
- * tuning       what findings of `tune` for this device go by.
+ * tuning       what findings of `tune` for this device go by; tuning_device: how they name it.
  * simulated    the device says so, or a library it uses is a simulation.
  * swept_cache_bytes  last-level cache by a sweep, where the device does not tell; 0: not known.
  * wedged       a worker of it could not be ended: it is left alone from then on.
@@ -55,7 +55,7 @@ typedef struct sy_target {
     char reason[512], physical_id[80];
     sy_device_info info;
     sy_tuning_key tuning;
-    char tuning_label[SY_TUNING_LABEL_MAX];
+    sy_tuning_device tuning_device;
     sy_library library[SY_TARGET_LIBRARIES_MAX];
     size_t library_count;
     bool simulated, wedged;
@@ -74,14 +74,16 @@ typedef struct sy_targets {
 } sy_targets;
 
 /**
- * Find every device of every backend (`devices`, `--device all`). Backends that cannot be used become targets
- * without an index ("cuda") whose status says why. Workers are ended again.
+ * Find every device of every backend (`devices`, `--device all`), those of general interfaces last. Backends
+ * that cannot be used become targets without an index ("cuda") whose status says why. Workers are ended
+ * again.
  */
 sy_status sy_targets_discover(const sy_target_places *places, sy_targets *out_targets, sy_error *err);
 
 /**
- * The devices that the configuration asks for, each open in a worker of its own and locked. `all`: every real
- * physical device once, never a simulated one; a device that does not open stays in the list with its reason.
+ * The devices that the configuration asks for, each open in a worker of its own and locked; one lock serves
+ * all targets that are the same silicon. `all`: every real physical device once, by the most specific backend
+ * that opens it, never a simulated one; a device that does not open stays in the list with its reason.
  *
  * Errors  SY_INVALID_ARGUMENT: a malformed id; SY_UNAVAILABLE: a device asked for by name is not there or
  * does not open, or `all` found none (exit status 3); SY_REFUSED: another program uses it, or interrupted.

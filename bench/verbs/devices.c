@@ -4,10 +4,13 @@
 #include <string.h>
 
 #include "bench/run/interrupt.h"
+#include "bench/run/silicon.h"
 #include "bench/verbs/program.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
 #include "runtime/base/text.h"
+
+#define LEFT_OUT_MAX 128u
 
 static const char *status_word(const sy_target *target) {
     if (target->status == SY_OK)
@@ -37,13 +40,17 @@ static json_t *library_list(const sy_target *target) {
     return list;
 }
 
-static json_t *device_object(const sy_target *target) {
+static json_t *device_object(const sy_targets *targets, size_t index) {
+    const sy_target *target = &targets->target[index];
+    char left_out[LEFT_OUT_MAX];
     json_t *object = json_pack("{s:s,s:s,s:o,s:o,s:s,s:o,s:o,s:[]}", "id", target->id, "backend",
         target->parsed.backend, "name", text_or_null(target->info.name), "physical_id",
         text_or_null(target->physical_id), "status", status_word(target), "reason",
         text_or_null(target->reason), "dtypes", dtype_list(target->info.dtypes), "energy");
     if (object == NULL || target->status != SY_OK)
         return object;
+    sy_silicon_left_out(targets, index, left_out, sizeof left_out);
+    json_object_set_new(object, "left_out", text_or_null(left_out));
     json_object_set_new(object, "vendor", text_or_null(target->info.vendor));
     json_object_set_new(object, "driver", text_or_null(target->info.driver));
     json_object_set_new(object, "isa", text_or_null(target->info.isa));
@@ -58,7 +65,7 @@ static json_t *device_object(const sy_target *target) {
 static void print_json(const sy_targets *targets) {
     json_t *list = json_array();
     for (size_t i = 0; i < targets->count; i++)
-        json_array_append_new(list, device_object(&targets->target[i]));
+        json_array_append_new(list, device_object(targets, i));
     json_dumpf(list, stdout, JSON_INDENT(2));
     putchar('\n');
     json_decref(list);
@@ -89,11 +96,15 @@ static void print_ready(const sy_target *target) {
 }
 
 static void print_text(const sy_targets *targets) {
+    char left_out[LEFT_OUT_MAX];
     for (size_t i = 0; i < targets->count; i++) {
         const sy_target *target = &targets->target[i];
         if (target->status == SY_OK)
             print_ready(target);
-        else
+        if (target->status == SY_OK && !target->simulated &&
+            sy_silicon_left_out(targets, i, left_out, sizeof left_out))
+            printf("%14s left out by --device all: %s\n", "", left_out);
+        if (target->status != SY_OK)
             printf("%-14s %s: %s\n", target->id, status_word(target), target->reason);
     }
 }

@@ -5,6 +5,8 @@
 
 #include "bench/run/interrupt.h"
 #include "bench/verbs/run_job.h"
+#include "bench/verbs/tune_export.h"
+#include "bench/verbs/tune_print.h"
 #include "bench/verbs/tune_search.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
@@ -15,6 +17,8 @@ typedef struct tuner {
     sy_run_job *job;
     char folder[SY_TUNING_FOLDER_MAX];
     size_t kept, failed;
+    sy_tune_printer printer;
+    sy_tune_sum *sum; /* one for each device */
 } tuner;
 
 static const char *name_of(const sy_work_row *work) {
@@ -28,33 +32,25 @@ static void say(const tuner *t, const sy_work_row *work, const char *what) {
             what);
 }
 
-static void print_head(void) {
-    printf("%-8s %6s %8s  %-28s  %s\n", "device", "tried", "gain", "fastest", "problem");
-}
-
-static void print_finding(
-    const char *device, size_t tried, double gain, const char *winner, const char *problem) {
-    char text[24] = "-", count[24] = "";
-    if (gain > 1.0)
-        snprintf(text, sizeof text, "+%.1f %%", 100.0 * (gain - 1.0));
-    if (tried > 0)
-        snprintf(count, sizeof count, "%zu", tried);
-    printf("%-8s %6s %8s  %-28s  %s\n", device, count, text, winner, problem);
-    fflush(stdout);
-}
-
 static sy_status keep(tuner *t, const sy_work_row *work, const sy_tune_result *result, sy_error *err) {
     const sy_target *target = &t->job->targets.target[work->target];
     sy_logger logger = sy_program_logger(t->job->program);
     sy_tuning_entry entry = {.key = target->tuning, .gain = result->gain};
     snprintf(entry.problem, sizeof entry.problem, "%s", work->problem);
     snprintf(entry.algorithm, sizeof entry.algorithm, "%s", result->winner);
-    snprintf(entry.label, sizeof entry.label, "%s", target->tuning_label);
+    entry.device = target->tuning_device;
     sy_status status = sy_tuning_store(t->folder, &entry, 1, &logger, err);
     if (status != SY_OK)
         return status;
+    sy_tune_finding finding = {.device = target->id,
+        .name = work->origin.item->name,
+        .problem = work->problem,
+        .algorithm = result->winner,
+        .gain = result->gain,
+        .tried = result->tried};
     t->kept++;
-    print_finding(target->id, result->tried, result->gain, result->winner, name_of(work));
+    sy_tune_sum_add(&t->sum[work->target], result->gain);
+    sy_tune_print_finding(&t->printer, &finding);
     return SY_OK;
 }
 
@@ -104,7 +100,7 @@ static sy_status tune_all(tuner *t, sy_error *err) {
     const sy_worklist *list = &t->job->list;
     bool is_terminal = isatty(STDERR_FILENO) == 1 && !t->job->program->config->quiet;
     sy_status status = SY_OK;
-    print_head();
+    sy_tune_print_head(&t->printer);
     for (size_t i = 0; status == SY_OK && i < list->count; i++) {
         if (is_terminal)
             fprintf(stderr, "\r\033[K%zu of %zu: %.60s\r", i + 1, list->count, name_of(&list->row[i]));
@@ -112,6 +108,7 @@ static sy_status tune_all(tuner *t, sy_error *err) {
     }
     if (is_terminal)
         fprintf(stderr, "\r\033[K");
+    sy_tune_print_end(&t->printer, t->sum, t->job->targets.count);
     return status;
 }
 
@@ -132,6 +129,17 @@ static sy_status print_candidates(tuner *t, sy_error *err) {
     return status;
 }
 
+static sy_status prepare_sums(tuner *t, sy_error *err) {
+    const sy_targets *targets = &t->job->targets;
+    t->printer.is_json = t->job->program->config->format == SY_FORMAT_JSON;
+    t->sum = sy_mem_calloc(targets->count, sizeof *t->sum);
+    if (t->sum == NULL)
+        return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for %zu devices", targets->count);
+    for (size_t i = 0; i < targets->count; i++)
+        t->sum[i].device = targets->target[i].id;
+    return SY_OK;
+}
+
 static sy_status prepare(tuner *t, sy_error *err) {
     sy_run_job *job = t->job;
     const sy_config *config = job->program->config;
@@ -146,7 +154,7 @@ static sy_status prepare(tuner *t, sy_error *err) {
     if (status == SY_OK)
         status = sy_data_block_create(config->data, config->seed, &job->block, err);
     job->schedule.shared = (sy_visit_shared){&job->places, config, job->block, NULL};
-    return status;
+    return status == SY_OK ? prepare_sums(t, err) : status;
 }
 
 static int tune(tuner *t) {
@@ -164,16 +172,25 @@ static int tune(tuner *t) {
     return t->kept > 0 || config->dry_run ? SY_EXIT_FINE : SY_EXIT_SKIPPED;
 }
 
+static void print_device(const sy_tuning_entry *entry) {
+    char label[SY_TUNING_LABEL_MAX];
+    sy_tuning_label(&entry->device, label);
+    printf("%s  (%s, version %s)\n", label, entry->key.device, entry->key.version);
+}
+
 /* Without a device: the file as it is. */
 static int show_cache(const sy_program *program, const char *folder) {
     sy_tuning tuning;
+    sy_tune_printer printer = {0};
     sy_logger logger = sy_program_logger(program);
     sy_tuning_load(folder, &logger, &tuning);
     for (size_t i = 0; i < tuning.count; i++) {
         const sy_tuning_entry *entry = &tuning.entry[i];
+        sy_tune_finding finding = {
+            .device = "", .problem = entry->problem, .algorithm = entry->algorithm, .gain = entry->gain};
         if (i == 0 || memcmp(&entry->key, &entry[-1].key, sizeof entry->key) != 0)
-            printf("%s  (%s, version %s)\n", entry->label, entry->key.device, entry->key.version);
-        print_finding("", 0, entry->gain, entry->algorithm, entry->problem);
+            print_device(entry);
+        sy_tune_print_finding(&printer, &finding);
     }
     sy_tuning_release(&tuning);
     return SY_EXIT_FINE;
@@ -195,6 +212,7 @@ static int tune_problems(const sy_program *program, tuner *t) {
     t->job->start_ns = sy_clock_raw_ns();
     int result = tune(t);
     int wake_fd = t->job->wake_fd;
+    sy_mem_free(t->sum);
     sy_run_job_release(t->job);
     sy_interrupt_close(wake_fd);
     sy_mem_free(t->job);
@@ -206,12 +224,18 @@ int sy_verb_tune(const sy_program *program) {
     sy_error error = SY_ERROR_INIT;
     tuner t = {0};
     sy_program_tuning_folder(program, t.folder);
-    if (config->list || config->clear) {
-        if (config->what.count > 0 || config->list == config->clear)
-            return sy_program_fail(sy_error_set(&error, SY_INVALID_ARGUMENT,
-                                       "--list and --clear are for the whole cache, alone"),
-                &error);
-        return config->list ? show_cache(program, t.folder) : clear_cache(t.folder);
-    }
+    bool is_alone =
+        (config->list ? 1 : 0) + (config->clear ? 1 : 0) + (config->export_to != NULL ? 1 : 0) < 2;
+    if (!is_alone || ((config->list || config->clear) && config->what.count > 0))
+        return sy_program_fail(sy_error_set(&error, SY_INVALID_ARGUMENT,
+                                   "--list and --clear are for the whole cache, alone; so is --export, but "
+                                   "for devices and problems"),
+            &error);
+    if (config->list)
+        return show_cache(program, t.folder);
+    if (config->clear)
+        return clear_cache(t.folder);
+    if (config->export_to != NULL)
+        return sy_tune_export(program, t.folder);
     return tune_problems(program, &t);
 }

@@ -47,11 +47,13 @@ typedef struct sy_job_operand {
 /** Facts about a job that go into the reply. */
 typedef struct sy_job_facts {
     uint64_t plan_ns, prepare_ns, prepare_bytes, load_ns, load_launches;
+    uint64_t compile_ns; /* part of plan_ns; 0: nothing was compiled, or the backend does not tell */
     uint64_t cache_bytes;
     bool cache_bytes_assumed;
     uint32_t image_layout;
     bool private_layout;
     double clock_mhz_before, clock_mhz_after, temperature_c; /* NaN: unknown */
+    double timer_resolution_ns;                              /* 0: unknown */
 } sy_job_facts;
 
 /** The state of a job; zero-initialised by sy_job_prepare(). Functions below fill it in the order of their
@@ -78,7 +80,7 @@ typedef struct sy_job {
     uint64_t bindings;
     sy_timer *timer;
     uint64_t batch_first, batch_launches;
-    bool timer_started;
+    bool timer_runs, timer_has_time; /* started, and not stopped yet; stopped after a batch */
     sy_span copy_from, copy_to;
     double *samples; /* host, device, scratch: one allocation */
     sy_sample_buffer buffer;

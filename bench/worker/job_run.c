@@ -12,12 +12,13 @@ enum { POISON = 0xff };
 static sy_status make_plan(sy_job *job, sy_error *err) {
     const sy_work_api *work = job->on->api->work;
     uint64_t begin = 0, end = 0, workspace_bytes = 0;
-    sy_clock host = sy_clock_host();
-    sy_clock_read(&host, &begin, NULL);
+    sy_clock_read(&job->on->clock, &begin, NULL);
     sy_status status =
         work->plan_create(job->on->device, &job->resolved.problem, job->algorithm.id, &job->plan, err);
-    sy_clock_read(&host, &end, NULL);
+    sy_clock_read(&job->on->clock, &end, NULL);
     job->facts.plan_ns = end - begin;
+    if (status == SY_OK && work->plan_compile != NULL)
+        status = work->plan_compile(job->plan, &job->facts.compile_ns, err);
     if (status == SY_OK)
         status = work->plan_workspace(job->plan, &workspace_bytes, err);
     if (status == SY_OK && workspace_bytes > 0)
@@ -98,7 +99,7 @@ static sy_status prepare_batch(void *ctx, uint64_t first_index, uint64_t launche
     sy_job *job = ctx;
     job->batch_first = first_index;
     job->batch_launches = launches;
-    job->timer_started = false;
+    job->timer_runs = job->timer_has_time = false;
     if (job->plan == NULL)
         return poison_copy_target(job, err);
     bool in_place = (job->algorithm.flags & SY_ALGO_IN_PLACE_C) != 0;
@@ -112,38 +113,45 @@ static sy_status prepare_batch(void *ctx, uint64_t first_index, uint64_t launche
     return status;
 }
 
+/* With the first launch of a batch. */
 static sy_status start_timer(sy_job *job, sy_error *err) {
-    job->timer_started = true;
+    if (job->timer == NULL || job->timer_runs)
+        return SY_OK;
+    job->timer_runs = true;
     return job->on->api->queue->timer_start(job->timer, err);
 }
 
 static sy_status launch(void *ctx, uint64_t index, sy_error *err) {
     sy_job *job = ctx;
-    if (job->timer != NULL && !job->timer_started) {
-        sy_status status = start_timer(job, err);
-        if (status != SY_OK)
-            return status;
-    }
+    sy_status status = start_timer(job, err);
+    if (status != SY_OK)
+        return status;
     if (job->plan == NULL)
         return sy_job_copy_launch(job, err);
-    sy_status status = job->on->api->work->run(job->binding[binding_of(job, index)]);
+    status = job->on->api->work->run(job->binding[binding_of(job, index)]);
     return status == SY_OK ? SY_OK : sy_error_set(err, status, "launch: %s", sy_status_name(status));
 }
 
 static sy_status synchronise(void *ctx, sy_error *err) {
     sy_job *job = ctx;
     sy_status status = SY_OK;
-    if (job->timer_started)
+    if (job->timer_runs)
         status = job->on->api->queue->timer_stop(job->timer, err);
+    job->timer_has_time = job->timer_runs;
+    job->timer_runs = false;
     return status == SY_OK ? job->on->api->queue->sync(job->on->queue, UINT64_MAX, err) : status;
 }
 
+/* A driver that has no time to tell costs the row its device time, not the row. */
 static sy_status read_timer(void *ctx, double *out_ns, sy_error *err) {
     sy_job *job = ctx;
-    double resolution_ns = 0.0;
-    *out_ns = NAN;
-    return job->timer_started ? job->on->api->queue->timer_read(job->timer, out_ns, &resolution_ns, err)
-                              : SY_OK;
+    sy_status status = SY_UNAVAILABLE;
+    (void)err;
+    if (job->timer_has_time)
+        status = job->on->api->queue->timer_read(job->timer, out_ns, &job->facts.timer_resolution_ns, NULL);
+    if (status != SY_OK)
+        *out_ns = NAN;
+    return SY_OK;
 }
 
 /* First sensor of a kind, NaN if there is none. */

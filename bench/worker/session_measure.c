@@ -117,6 +117,8 @@ static void put_facts(const sy_job *job, json_t *reply) {
             (json_int_t)(ring->activations > 1 ? ring->activations : job->flavours), "ring_outputs",
             (json_int_t)ring->outputs, "ring_bytes", (json_int_t)ring->total_bytes, "rotating_bytes",
             (json_int_t)ring->rotating_bytes, "cache_partial", ring->is_partial));
+    if (facts->compile_ns > 0)
+        json_object_set_new(reply, "compile_ns", json_integer((json_int_t)facts->compile_ns));
     json_object_set_new(reply, "clock_mhz_before", sy_protocol_number(facts->clock_mhz_before));
     json_object_set_new(reply, "clock_mhz_after", sy_protocol_number(facts->clock_mhz_after));
     json_object_set_new(reply, "temperature_c", sy_protocol_number(facts->temperature_c));
@@ -130,8 +132,10 @@ static void put_visit(const sy_job *job, json_t *reply) {
                    "warm_up_flat", visit->warm_up_flat, "batch_short", visit->is_short, "stop",
                    sy_stop_name(visit->stop), "timed_ns", (json_int_t)visit->timed_ns));
     json_object_set_new(reply, "samples_ns", number_list(job->buffer.host_ns, visit->batches));
-    if (visit->device.count > 0)
-        json_object_set_new(reply, "device_samples_ns", number_list(job->buffer.device_ns, visit->batches));
+    if (job->buffer.device_ns == NULL || visit->batches == 0)
+        return;
+    json_object_set_new(reply, "device_samples_ns", number_list(job->buffer.device_ns, visit->batches));
+    json_object_set_new(reply, "device_resolution_ns", sy_protocol_number(job->facts.timer_resolution_ns));
 }
 
 /* One output into the memory file at `offset`, with what the parent needs to make its inputs again. */

@@ -1,7 +1,8 @@
 /*
- * Products for processors with caches and vector units: one work-item computes a tile of MC x NC elements of D over the
- * whole depth, KC of it at a time, in register tiles of MR x NRV vectors. What is read more than once is packed into
- * private memory, which stays in the caches; panels of constant weights are read where they lie.
+ * Products for processors with caches and vector units: one work-item computes a tile of mc x nc elements of D over the
+ * whole depth, kc of it at a time, in register tiles of MR x NRV vectors. What is read more than once is packed into
+ * private memory, which stays in the caches; panels of constant weights are read where they lie. LEFT_MAX, RIGHT_MAX and
+ * TILE_MAX are the most elements that a block of each side and a tile have.
  *
  * PANEL is the type that is multiplied in (float, double), SUM the one of the tile (int for 8-bit inputs: KC products of
  * two of them are exact in a float, blocks are added as ints).
@@ -14,20 +15,43 @@
 #define PANELV_OF JOIN(JOIN(convert_, PANEL), VW)
 #define SUMV_OF JOIN(JOIN(convert_, SUM), VW)
 
-/* Rows of the left side lie packed as they come: [row][KC], or side by side: [k][MR]. */
+/* Rows of the left side lie packed as they come: [row][kc], or side by side: [k][MR]. */
 #if L_UNIT == 2
-#define L_STEP 1
+#define L_STEP(kc) 1
 #define L_NEXT MR
 #else
-#define L_STEP KC
+#define L_STEP(kc) (kc)
 #define L_NEXT 1
 #endif
 
-/* The register tile: sums += l[i * l_step + k * l_next] * r[k * r_next + j], into `tile` (rows NC apart), which is set by
+/* Sides that are read where they lie: at which place, and which steps lead to the next line and the next k. Panels are
+ * whole; of strided sides the last lines are packed where they do not fill a register tile. */
+#if L_FORM == 1
+#define LEFT_AT(line, k) panel_at(line, k, depth, MR)
+#define LEFT_STEP 1
+#define LEFT_NEXT MR
+#define IS_LEFT_DIRECT(is_whole) (L_DIRECT != 0)
+#else
+#define LEFT_AT(line, k) ((line) * L_line + (k) * L_depth)
+#define LEFT_STEP L_line
+#define LEFT_NEXT 1
+#define IS_LEFT_DIRECT(is_whole) (L_DIRECT ? (is_whole) : false)
+#endif
+#if R_FORM == 1
+#define RIGHT_AT(line, k) panel_at(line, k, depth, NR)
+#define RIGHT_NEXT NR
+#define IS_RIGHT_DIRECT(is_whole) (R_DIRECT != 0)
+#else
+#define RIGHT_AT(line, k) ((k) * R_depth + (line))
+#define RIGHT_NEXT R_depth
+#define IS_RIGHT_DIRECT(is_whole) (R_DIRECT ? (is_whole) : false)
+#endif
+
+/* The register tile: sums += l[i * l_step + k * l_next] * r[k * r_next + j], into `tile` (rows nc apart), which is set by
  * the first block and added to by the others. */
 #define REGISTER_TILE(name, L_SPACE, L_TYPE, R_SPACE, R_TYPE)                                                          \
     inline void name(L_SPACE const L_TYPE *l, const long l_step, const long l_next, R_SPACE const R_TYPE *r,           \
-        const long r_next, SUM *tile, const int count, const bool is_first) {                                          \
+        const long r_next, SUM *tile, const int nc, const int count, const bool is_first) {                            \
         PANELV s[MR][NRV];                                                                                             \
         UNROLLED for (int i = 0; i < MR; i++) UNROLLED for (int j = 0; j < NRV; j++) s[i][j] = (PANELV)(0);            \
         UNROLLED_DEPTH for (int k = 0; k < count; k++) {                                                               \
@@ -39,7 +63,7 @@
             }                                                                                                          \
         }                                                                                                              \
         UNROLLED for (int i = 0; i < MR; i++) UNROLLED for (int j = 0; j < NRV; j++) {                                 \
-            SUM *place = tile + i * NC;                                                                                \
+            SUM *place = tile + i * nc;                                                                                \
             const SUMV sum = SUMV_OF(s[i][j]);                                                                         \
             VSTORE(is_first ? sum : sum + VLOAD(j, place), j, place);                                                  \
         }                                                                                                              \
@@ -61,7 +85,7 @@ REGISTER_TILE(tile_of_both, global, L_T, global, R_T)
 
 /* Left side: `lines` rows from `line` on (MR at most are wanted, missing ones become 0), k from k0 on. */
 inline void pack_left_lines(PANEL *to, global const L_T *L, const long l_line, const long l_depth, int line, int lines,
-    int k0, int count, int depth) {
+    int k0, int count, int depth, int kc) {
 #if L_FORM == 1
     (void)l_line, (void)l_depth, (void)lines;
     for (int k = 0; k < count; k++)
@@ -71,18 +95,18 @@ inline void pack_left_lines(PANEL *to, global const L_T *L, const long l_line, c
     for (int i = 0; i < MR; i++) {
         const long from = (long)(line + i) * l_line + k0 * l_depth;
         for (int k = 0; k < count; k++)
-            to[i * L_STEP + k * L_NEXT] = i < lines ? (PANEL)L_LOAD(L, from + k * (L_UNIT == 1 ? 1 : l_depth)) : (PANEL)0;
+            to[i * L_STEP(kc) + k * L_NEXT] = i < lines ? (PANEL)L_LOAD(L, from + k * (L_UNIT == 1 ? 1 : l_depth)) : (PANEL)0;
     }
 #endif
 }
 
 #if L_FORM == 2
 /* Left side, pixels: runs of channels under one tap are copied whole. */
-inline void pack_left_pixels(PANEL *to, global const L_T *L, const image m, int line, int lines, int k0, int count) {
+inline void pack_left_pixels(PANEL *to, global const L_T *L, const image m, int line, int lines, int k0, int count, int kc) {
     for (int i = 0; i < MR; i++) {
         if (i >= lines) {
             for (int k = 0; k < count; k++)
-                to[i * L_STEP + k * L_NEXT] = (PANEL)0;
+                to[i * L_STEP(kc) + k * L_NEXT] = (PANEL)0;
             continue;
         }
         const tap t = tap_of(m, line + i);
@@ -92,14 +116,14 @@ inline void pack_left_pixels(PANEL *to, global const L_T *L, const image m, int 
             const int run = min(m.c - place.z, count - k);
             const long from = pixel_at(m, t, place);
             for (int c = 0; c < run; c++)
-                to[i * L_STEP + (k + c) * L_NEXT] =
+                to[i * L_STEP(kc) + (k + c) * L_NEXT] =
                     from >= 0 ? (PANEL)L_LOAD(L, from + c * (L_UNIT == 1 ? 1 : m.c_stride)) : (PANEL)0;
             k += run;
         }
 #else
         for (int k = 0; k < count; k++) {
             const long from = pixel_at(m, t, place_of(m, k0 + k));
-            to[i * L_STEP + k * L_NEXT] = from >= 0 ? (PANEL)L_LOAD(L, from) : (PANEL)0;
+            to[i * L_STEP(kc) + k * L_NEXT] = from >= 0 ? (PANEL)L_LOAD(L, from) : (PANEL)0;
         }
 #endif
     }
@@ -174,35 +198,36 @@ inline void pack_right_pixels(PANEL *to, global const R_T *R, const image m, int
 }
 #endif
 
-kernel __attribute__((reqd_work_group_size(1, 1, 1))) void core(SIDES_PARAMS, FINISH_PARAMS IMAGE_PARAMS) {
-    SUM tile[MC * NC] __attribute__((aligned(64)));
-    PANEL left[MC * KC] __attribute__((aligned(64)));
-    PANEL right[NR * KC] __attribute__((aligned(64)));
-    const int col0 = (int)get_group_id(0) * NC, row0 = (int)get_group_id(1) * MC;
+kernel __attribute__((reqd_work_group_size(1, 1, 1))) void core(
+    SIDES_PARAMS, FINISH_PARAMS, const int mc, const int nc, const int kc IMAGE_PARAMS) {
+    SUM tile[TILE_MAX] __attribute__((aligned(64)));
+    PANEL left[LEFT_MAX] __attribute__((aligned(64)));
+    PANEL right[RIGHT_MAX] __attribute__((aligned(64)));
+    const int col0 = (int)get_group_id(0) * nc, row0 = (int)get_group_id(1) * mc;
     const int outer = (int)get_group_id(2) / members, inner = (int)get_group_id(2) - outer * members;
-    const int height = min(MC, rows - row0), width = min(NC, cols - col0);
+    const int height = min(mc, rows - row0), width = min(nc, cols - col0);
 #if L_FORM == 2 || R_FORM == 2
     const image m = IMAGE_OF_PARAMS;
 #endif
     MOVE(L, outer, inner);
     MOVE(R, outer, inner);
     FINISH_BEGIN(outer, inner);
-    for (int i = 0; depth == 0 && i < MC * NC; i++)
+    for (int i = 0; depth == 0 && i < mc * nc; i++)
         tile[i] = (SUM)0;
-    for (int k0 = 0; k0 < depth; k0 += KC) {
-        const int count = min(KC, depth - k0);
+    for (int k0 = 0; k0 < depth; k0 += kc) {
+        const int count = min(kc, depth - k0);
         for (int i = 0; i < height; i += MR) {
-            if (L_DIRECT && (L_FORM == 1 || i + MR <= height))
+            if (IS_LEFT_DIRECT(i + MR <= height))
                 continue;
 #if L_FORM == 2
-            pack_left_pixels(left + i * KC, L, m, row0 + i, height - i, k0, count);
+            pack_left_pixels(left + i * kc, L, m, row0 + i, height - i, k0, count, kc);
 #else
-            pack_left_lines(left + i * KC, L, L_line, L_depth, row0 + i, height - i, k0, count, depth);
+            pack_left_lines(left + i * kc, L, L_line, L_depth, row0 + i, height - i, k0, count, depth, kc);
 #endif
         }
         for (int j = 0; j < width; j += NR) {
-            const bool is_direct = R_DIRECT && (R_FORM == 1 || j + NR <= width);
-            if (!is_direct) {
+            const bool is_right_direct = IS_RIGHT_DIRECT(j + NR <= width);
+            if (!is_right_direct) {
 #if R_FORM == 2
                 pack_right_pixels(right, R, m, col0 + j, width - j, k0, count);
 #else
@@ -210,34 +235,30 @@ kernel __attribute__((reqd_work_group_size(1, 1, 1))) void core(SIDES_PARAMS, FI
 #endif
             }
 #if R_DIRECT
-            global const R_T *r = R + (R_FORM == 1 ? panel_at(col0 + j, k0, depth, NR) : k0 * R_depth + col0 + j);
-            const long r_next = R_FORM == 1 ? NR : R_depth;
+            global const R_T *r = R + RIGHT_AT(col0 + j, k0);
 #endif
             for (int i = 0; i < height; i += MR) {
-                SUM *place = tile + i * NC + j;
+                SUM *place = tile + i * nc + j;
 #if L_DIRECT
-                global const L_T *l = L + (L_FORM == 1 ? panel_at(row0 + i, k0, depth, MR)
-                                                       : (row0 + i) * L_line + k0 * L_depth);
-                const long l_step = L_FORM == 1 || L_UNIT == 2 ? 1 : L_line;
-                const long l_next = L_FORM == 1 ? MR : L_UNIT == 2 ? L_depth : 1;
-                const bool is_left = L_FORM == 1 || i + MR <= height;
+                global const L_T *l = L + LEFT_AT(row0 + i, k0);
+                const bool is_left_direct = IS_LEFT_DIRECT(i + MR <= height);
 #endif
 #if L_DIRECT && R_DIRECT
-                if (is_left && is_direct)
-                    tile_of_both(l, l_step, l_next, r, r_next, place, count, k0 == 0);
+                if (is_left_direct && is_right_direct)
+                    tile_of_both(l, LEFT_STEP, LEFT_NEXT, r, RIGHT_NEXT, place, nc, count, k0 == 0);
                 else
 #endif
 #if L_DIRECT
-                if (is_left)
-                    tile_of_left(l, l_step, l_next, right, NR, place, count, k0 == 0);
+                if (is_left_direct)
+                    tile_of_left(l, LEFT_STEP, LEFT_NEXT, right, NR, place, nc, count, k0 == 0);
                 else
 #endif
 #if R_DIRECT
-                if (is_direct)
-                    tile_of_right(left + i * KC, L_STEP, L_NEXT, r, r_next, place, count, k0 == 0);
+                if (is_right_direct)
+                    tile_of_right(left + i * kc, L_STEP(kc), L_NEXT, r, RIGHT_NEXT, place, nc, count, k0 == 0);
                 else
 #endif
-                    tile_of_packed(left + i * KC, L_STEP, L_NEXT, right, NR, place, count, k0 == 0);
+                    tile_of_packed(left + i * kc, L_STEP(kc), L_NEXT, right, NR, place, nc, count, k0 == 0);
             }
         }
     }
@@ -245,9 +266,9 @@ kernel __attribute__((reqd_work_group_size(1, 1, 1))) void core(SIDES_PARAMS, FI
         int j = 0;
 #ifdef FINISH_VECTOR
         for (; j + VW <= width; j += VW)
-            FINISHV(VLOAD(0, tile + i * NC + j), row0 + i, col0 + j);
+            FINISHV(VLOAD(0, tile + i * nc + j), row0 + i, col0 + j);
 #endif
         for (; j < width; j++)
-            FINISH(tile[i * NC + j], row0 + i, col0 + j);
+            FINISH(tile[i * nc + j], row0 + i, col0 + j);
     }
 }

@@ -1,17 +1,34 @@
 /* The table of findings and its text. */
 #include "runtime/dispatch/tuning.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
 
-#define TITLE "steelyard.tuning/1\n"
+#define TITLE "steelyard.tuning/2\n"
 
-/* Fields of a line, in order. */
-enum { DEVICE, VERSION, PROBLEM, ALGORITHM, GAIN, LABEL, FIELDS };
+/* The texts of a line, in order; the numbers come behind them. */
+typedef struct text_field {
+    const char *name;
+    size_t offset, room;
+    bool may_be_empty;
+} text_field;
+
+#define TEXT(label, path, may_be_empty)                                                                      \
+    { label, offsetof(sy_tuning_entry, path), sizeof(((sy_tuning_entry *)0)->path), may_be_empty }
+static const text_field texts[] = {TEXT("device", key.device, false), TEXT("version", key.version, false),
+    TEXT("problem", problem, false), TEXT("algorithm", algorithm, false),
+    TEXT("backend", device.backend, false), TEXT("parameters", device.params, true),
+    TEXT("name", device.name, true), TEXT("vendor", device.vendor, true), TEXT("driver", device.driver, true),
+    TEXT("instruction set", device.isa, true)};
+#undef TEXT
+
+enum { TEXTS = sizeof texts / sizeof texts[0], GAIN = TEXTS, UNITS, CACHE, FIELDS };
 
 /* Largest factor that is believed: what is beyond it was not measured. */
 static const double GAIN_MAX = 1e6;
@@ -60,18 +77,12 @@ static bool is_hash(const char *text, size_t digits) {
 
 static sy_status check_entry(const sy_tuning_entry *entry, sy_error *err) {
     const char *bad = NULL;
-    if (!is_plain(entry->key.device, sizeof entry->key.device, false) ||
-        !is_hash(entry->key.device, SY_KEY_HEX_MAX - 1))
+    for (size_t i = 0; bad == NULL && i < TEXTS; i++)
+        if (!is_plain((const char *)entry + texts[i].offset, texts[i].room, texts[i].may_be_empty))
+            bad = texts[i].name;
+    if (bad == NULL && !is_hash(entry->key.device, SY_KEY_HEX_MAX - 1))
         bad = "device";
-    else if (!is_plain(entry->key.version, sizeof entry->key.version, false))
-        bad = "version";
-    else if (!is_plain(entry->problem, sizeof entry->problem, false))
-        bad = "problem";
-    else if (!is_plain(entry->algorithm, sizeof entry->algorithm, false))
-        bad = "algorithm";
-    else if (!is_plain(entry->label, sizeof entry->label, true))
-        bad = "label";
-    else if (!isfinite(entry->gain) || entry->gain < 1.0 || entry->gain > GAIN_MAX)
+    if (bad == NULL && (!isfinite(entry->gain) || entry->gain < 1.0 || entry->gain > GAIN_MAX))
         bad = "gain";
     return bad == NULL ? SY_OK
                        : sy_error_set(err, SY_INVALID_ARGUMENT, "the %s of a finding is not legal", bad);
@@ -117,9 +128,11 @@ sy_status sy_tuning_print(const sy_tuning *tuning, sy_text *out_text, sy_error *
     sy_text_printf(out_text, TITLE);
     for (size_t i = 0; i < tuning->count; i++) {
         const sy_tuning_entry *entry = &tuning->entry[i];
+        for (size_t j = 0; j < TEXTS; j++)
+            sy_text_printf(out_text, "%s\t", (const char *)entry + texts[j].offset);
         sy_text_from_f64(entry->gain, gain, sizeof gain);
-        sy_text_printf(out_text, "%s\t%s\t%s\t%s\t%s\t%s\n", entry->key.device, entry->key.version,
-            entry->problem, entry->algorithm, gain, entry->label);
+        sy_text_printf(
+            out_text, "%s\t%" PRIu64 "\t%" PRIu64 "\n", gain, entry->device.units, entry->device.cache_bytes);
     }
     if (!out_text->failed)
         sy_hash_sha256(out_text->data, out_text->length, sum);
@@ -171,12 +184,12 @@ static bool read_entry(char *line, sy_tuning_entry *out_entry) {
         if (field[i] == NULL)
             return false;
     *out_entry = (sy_tuning_entry){.gain = 0.0};
-    return rest == NULL && take_text(field[DEVICE], out_entry->key.device, sizeof out_entry->key.device) &&
-           take_text(field[VERSION], out_entry->key.version, sizeof out_entry->key.version) &&
-           take_text(field[PROBLEM], out_entry->problem, sizeof out_entry->problem) &&
-           take_text(field[ALGORITHM], out_entry->algorithm, sizeof out_entry->algorithm) &&
-           take_text(field[LABEL], out_entry->label, sizeof out_entry->label) &&
-           sy_text_to_f64(field[GAIN], &out_entry->gain);
+    for (int i = 0; i < TEXTS; i++)
+        if (!take_text(field[i], (char *)out_entry + texts[i].offset, texts[i].room))
+            return false;
+    return rest == NULL && sy_text_to_f64(field[GAIN], &out_entry->gain) &&
+           sy_text_to_u64(field[UNITS], &out_entry->device.units) &&
+           sy_text_to_u64(field[CACHE], &out_entry->device.cache_bytes);
 }
 
 /* The lines of a body, a copy that may be cut to pieces. */

@@ -28,20 +28,28 @@ typedef struct sy_tuning_key {
 } sy_tuning_key;
 
 /**
+ * Which device that was, for people and for others' programs: what makes the kind of a device, and nothing of
+ * the single card. params: what it was opened with. Unknown: "" or 0.
+ */
+typedef struct sy_tuning_device {
+    char backend[32], params[256], name[128], vendor[64], driver[64], isa[64];
+    uint64_t units, cache_bytes;
+} sy_tuning_device;
+
+/**
  * One finding.
  *
  * problem    canonical string (sy_spec_print()).
  * algorithm  name of the fastest one; the cost model's own choice where nothing was better.
  * gain       its speed over that of the cost model's choice, 1 or more.
- * label      which device that was, for people; "" if unknown.
  *
- * Texts hold no control characters; all but the label are not empty.
+ * Texts hold no control characters; those of the key, problem, algorithm and backend are not empty.
  */
 typedef struct sy_tuning_entry {
     sy_tuning_key key;
     char problem[SY_SPEC_TEXT_MAX];
     char algorithm[SY_TUNING_ALGORITHM_MAX];
-    char label[SY_TUNING_LABEL_MAX];
+    sy_tuning_device device;
     double gain;
 } sy_tuning_entry;
 

@@ -34,9 +34,24 @@ void sy_tuning_key_make(const sy_tuning_subject *subject, sy_tuning_key *out_key
     make_plain(out_key->version);
 }
 
-void sy_tuning_label(const sy_tuning_subject *subject, char out_label[SY_TUNING_LABEL_MAX]) {
-    bool has_params = subject->params[0] != '\0';
-    snprintf(out_label, SY_TUNING_LABEL_MAX, "%.31s%s%.20s: %.40s", subject->backend, has_params ? "?" : "",
-        subject->params, subject->info->name);
-    make_plain(out_label);
+static void take(const char *text, char *out_text, size_t room) {
+    snprintf(out_text, room, "%.*s", (int)room - 1, text);
+    make_plain(out_text);
+}
+
+void sy_tuning_describe(const sy_tuning_subject *subject, sy_tuning_device *out_device) {
+    const sy_device_info *info = subject->info;
+    *out_device = (sy_tuning_device){.units = info->units, .cache_bytes = info->cache_bytes};
+    take(subject->backend, out_device->backend, sizeof out_device->backend);
+    take(subject->params, out_device->params, sizeof out_device->params);
+    take(info->name, out_device->name, sizeof out_device->name);
+    take(info->vendor, out_device->vendor, sizeof out_device->vendor);
+    take(info->driver, out_device->driver, sizeof out_device->driver);
+    take(info->isa, out_device->isa, sizeof out_device->isa);
+}
+
+void sy_tuning_label(const sy_tuning_device *device, char out_label[SY_TUNING_LABEL_MAX]) {
+    bool has_params = device->params[0] != '\0';
+    snprintf(out_label, SY_TUNING_LABEL_MAX, "%.31s%s%.20s: %.40s", device->backend, has_params ? "?" : "",
+        device->params, device->name);
 }

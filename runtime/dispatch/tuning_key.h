@@ -24,7 +24,10 @@ typedef struct sy_tuning_subject {
  */
 void sy_tuning_key_make(const sy_tuning_subject *subject, sy_tuning_key *out_key);
 
-/** "cpu: AMD EPYC 7763": a device for people, without control characters. */
-void sy_tuning_label(const sy_tuning_subject *subject, char out_label[SY_TUNING_LABEL_MAX]);
+/** The device as a finding tells it: no control characters in any text. */
+void sy_tuning_describe(const sy_tuning_subject *subject, sy_tuning_device *out_device);
+
+/** "cpu?threads=1: AMD EPYC 7763": a device in one line. */
+void sy_tuning_label(const sy_tuning_device *device, char out_label[SY_TUNING_LABEL_MAX]);
 
 #endif

@@ -3,13 +3,14 @@
 #define STEELYARD_FACADE_FACADE_H
 
 #include "runtime/dispatch/dispatch.h"
+#include "runtime/dispatch/tuning_file.h"
 #include "runtime/dispatch/tuning_key.h"
 #include "runtime/registry/registry.h"
 #include "steelyard/runtime.h"
 
 struct sy_runtime {
     sy_runtime_options options;
-    char plugin_folder[1024];
+    char plugin_folder[1024], cache_folder[SY_TUNING_FOLDER_MAX];
     sy_registry *registry;
     sy_tuning tuning; /* what "auto" goes by; read once, with the environment */
 };

@@ -14,6 +14,8 @@ static const char *find_option(void *ctx, const char *key) {
     const char *value = options->option != NULL ? options->option(options->ctx, key) : NULL;
     if (value == NULL && (options->flags & SY_RUNTIME_ENVIRONMENT) != 0)
         value = sy_environment_setting(key);
+    if (value == NULL && strcmp(key, "cache_dir") == 0 && runtime->cache_folder[0] != '\0')
+        value = runtime->cache_folder;
     return value;
 }
 
@@ -52,6 +54,7 @@ static sy_status take_options(const sy_runtime_options *options, sy_runtime *run
         return SY_OK;
     if (own->plugin_path == NULL)
         own->plugin_path = sy_environment_setting("plugin_path");
+    sy_tuning_folder(sy_environment_variable, NULL, runtime->cache_folder);
     if (own->plugin_folder == NULL) {
         sy_environment_folder(runtime->plugin_folder, sizeof runtime->plugin_folder);
         own->plugin_folder = runtime->plugin_folder[0] != '\0' ? runtime->plugin_folder : NULL;

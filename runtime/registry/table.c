@@ -87,6 +87,7 @@ static const hook work_hooks[] = {
     ROW(work, capture_end, GROUP_CAPTURE),
     ROW(work, graph_run, GROUP_CAPTURE),
     ROW(work, graph_destroy, GROUP_CAPTURE),
+    ROW(work, plan_compile, GROUP_FREE),
 };
 
 static const hook model_hooks[] = {

@@ -71,6 +71,43 @@ class Faults(Case):
         self.assertEqual(self.run_with("error", "--isolation", "none")["status"], "error")
 
 
+class Timer(Case):
+    """A device that tells a false time of its own: kept, marked, in no figure."""
+
+    def measure(self, more):
+        out = self.path("timer.jsonl")
+        self.expect(0, "run", TINY, "-d", SIM + more, "-r", "2", "-o", out)
+        row = self.rows(out)[0]
+        os.remove(out)
+        return row
+
+    def test_an_honest_timer(self):
+        time = self.measure("")["time"]
+        self.assertIs(time["device_believed"], True)
+        self.assertNotIn("device_reason", time)
+        self.assertEqual(time["device"]["resolution_ns"], 1)
+
+    def test_lies(self):
+        honest = self.measure("")
+        for lie, says in (("0", "told no time"), ("0.01", "of the host's time"), ("0.8", "of the host's time"),
+                          ("1.03", "longer than the host's"), ("50", "longer than the host's")):
+            row = self.measure(f",timer={lie}")
+            self.assertIs(row["time"]["device_believed"], False, lie)
+            self.assertRegex(row["time"]["device_reason"], says)
+            self.assertEqual(row["time"]["headline"], "host")
+            self.assertEqual(row["time"]["host"], honest["time"]["host"])
+            self.assertEqual(row["rate"], honest["rate"])
+            self.assertEqual("device" in row["time"] and "median_ns" in row["time"]["device"], lie != "0")
+
+    def test_a_row_shows_why(self):
+        out = self.path("shown.jsonl")
+        self.expect(0, "run", TINY, "-d", SIM + ",timer=2,compile=3ms", "-r", "1", "-o", out)
+        shown, _ = self.expect(0, "show", out, "1")
+        self.assertRegex(shown, r"time\.device_believed +no\n")
+        self.assertRegex(shown, r"time\.device_reason +longer than")
+        self.assertRegex(shown, r"time\.compile_ns +3000000 +\(3.* ms\)")
+
+
 class Disk(Case):
     def test_a_full_device(self):
         err = self.refuse((1, 2), "No space left on device", "run", TINY, "-d", SIM, "-o", "/dev/full", "-q")

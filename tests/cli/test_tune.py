@@ -2,6 +2,8 @@
 """`tune` end to end on the simulated device, whose variants have known speeds: what it finds, who uses it, and what a
 damaged, foreign or full cache does. On this machine: that a convolution has variants."""
 import hashlib
+import json
+import math
 import os
 import pathlib
 import re
@@ -21,7 +23,7 @@ DEVICE = f"sim:0?memory=64M,cache=64K,launch=100ns,bw=10T,seed={os.getpid()}"
 class Tune(Case):
     def setUp(self):
         super().setUp()
-        self.cache = self.folder / "cache/steelyard/tuning-1"
+        self.cache = self.folder / "cache/steelyard/tuning-2"
 
     def tune(self, *what, status=0, device=DEVICE, **more):
         return self.expect(status, "tune", *what, "-d", device, "--max-time", "1s", **more)
@@ -46,9 +48,13 @@ class Tune(Case):
         self.assertEqual(self.run_auto(SQUARE)[:2], ("reference-loops", False))
         out, _ = self.tune(SQUARE, ODD)
         lines = out.splitlines()
-        self.assertEqual(len(lines), 3)
+        self.assertEqual(len(lines), 4)
         self.assertRegex(lines[1], rf"{FAST[SQUARE]} .*{SQUARE}")
         self.assertRegex(lines[2], rf"{FAST[ODD]} .*{ODD}")
+        gains = [float(re.search(r"\+([0-9.]+) %", line).group(1)) / 100 + 1 for line in lines[1:3]]
+        self.assertRegex(lines[3], r"^geometric mean gain over the cost model's own choice: \+[0-9.]+ % over 2 problems$")
+        mean = float(re.search(r"\+([0-9.]+) %", lines[3]).group(1)) / 100 + 1
+        self.assertAlmostEqual(mean, math.sqrt(gains[0] * gains[1]), delta=0.002)
         for problem in (SQUARE, ODD):
             self.assertEqual(self.run_auto(problem)[:2], (FAST[problem], True))
         self.assertEqual(self.run_auto(SQUARE, "--tuned", "off")[:2], ("reference-loops", False))
@@ -90,12 +96,13 @@ class Tune(Case):
         out, _ = self.expect(0, "tune", problem, "-d", here, "-n")
         self.assertRegex(out, ": native .*native/rows native/")
         self.tune(problem, device=here)
-        self.rewrite(lambda text: re.sub("\tnative[^\t]*\t[^\t]*\t", "\tnative/rows\t1.5\t", text))
+        self.rewrite(lambda text: re.sub("\tnative[^\t]*\t", "\tnative/rows\t", text))
         self.assertEqual(self.run_auto(problem, "--max-time", "200ms", device=here)[:2], ("native/rows", True))
 
     def test_what_was_not_beaten_is_kept_as_such(self):
         out, _ = self.tune("gemm:m=8,n=8,k=8")
         self.assertRegex(out.splitlines()[1], r" - +reference-loops ")
+        self.assertRegex(out.splitlines()[2], r": \+0\.0 % over 1 problem$")
         self.assertEqual(self.run_auto("gemm:m=8,n=8,k=8")[:2], ("reference-loops", True))
 
     def test_a_wrong_result_never_wins(self):
@@ -129,10 +136,91 @@ class Tune(Case):
         self.assertEqual(self.expect(0, "tune", "--list")[0], "")
         self.assertEqual(self.run_auto(SQUARE)[:2], ("reference-loops", False))
 
+    def test_as_json(self):
+        out, _ = self.tune(SQUARE, "gemm:m=8,n=8,k=8", "--format", "json")
+        told = json.loads(out)
+        self.assertEqual([one["algorithm"] for one in told["findings"]], [FAST[SQUARE], "reference-loops"])
+        self.assertTrue(told["findings"][0]["problem"].startswith(SQUARE))
+        self.assertEqual([one["tried"] for one in told["findings"]], [5, 5])
+        gain = told["findings"][0]["gain"]
+        self.assertGreater(gain, 1.1)
+        (whole,) = told["summary"]
+        self.assertEqual((whole["device"], whole["problems"]), (DEVICE, 2))
+        self.assertAlmostEqual(whole["geometric_mean_gain"], math.sqrt(gain), delta=1e-9)
+        out, _ = self.tune(SQUARE, "--budget", "1ms", "--format", "json", status=77)
+        self.assertEqual(json.loads(out), {"findings": [], "summary": []})
+
+    def test_several_devices_have_a_gain_each(self):
+        out, _ = self.expect(0, "tune", SQUARE, "-d", DEVICE, "-d", DEVICE + ",peak=9T", "--max-time", "1s")
+        self.assertEqual(len(re.findall(r"(?m)^sim:0\?.*: geometric mean gain .* over 1 problem$", out)), 2)
+
+    def exported(self, path):
+        """A file by its schema, each entry on a line of its own."""
+        import jsonschema
+
+        text = pathlib.Path(path).read_text(encoding="utf-8")
+        told = json.loads(text)
+        jsonschema.validate(told, json.loads((support.ROOT / "results/schema/tuned-1.schema.json").read_text()))
+        entries = [line.rstrip(",") for line in text.splitlines() if line.startswith('{"problem":')]
+        self.assertEqual([json.loads(line) for line in entries], told["entries"])
+        return told
+
+    def test_export_of_one_device(self):
+        file = self.path("tuned.json")
+        self.tune(SQUARE, ODD)
+        out, err = self.expect(0, "tune", "--export", file)
+        self.assertEqual(out, "")
+        self.assertRegex(err, "2 findings of sim.*: simulated accelerator -> .*tuned.json")
+        told = self.exported(file)
+        self.assertEqual((told["device"]["backend"], told["device"]["name"], told["device"]["cache_bytes"]),
+                         ("sim", "simulated accelerator", 65536))
+        self.assertEqual("sim:0?" + told["device"]["params"], DEVICE)
+        self.assertEqual([one["algorithm"] for one in told["entries"]], [FAST[ODD], FAST[SQUARE]])
+        self.assertTrue(all(one["gain"] > 1.1 for one in told["entries"]))
+        self.assertNotIn("sim-0000", pathlib.Path(file).read_text())  # the single card
+        # The same again, also to stdout and by the device; a part of it by the problem.
+        kept = pathlib.Path(file).read_text()
+        self.assertEqual(self.expect(0, "tune", "--export", "-")[0], kept)
+        self.assertEqual(self.expect(0, "tune", "--export", "-", "-d", DEVICE)[0], kept)
+        self.expect(0, "tune", ODD, "--export", file, "-q")
+        self.assertEqual([one["algorithm"] for one in self.exported(file)["entries"]], [FAST[ODD]])
+        self.refuse(77, "nothing of this kind", "tune", "--export", file, ODD + ",alpha=2")
+        self.refuse(77, "nothing of this kind", "tune", "--export", file, "-d", DEVICE + ",peak=9T")
+        self.assertEqual(len(self.exported(file)["entries"]), 1)
+
+    def test_export_of_several_devices_wants_a_folder(self):
+        other = DEVICE + ",peak=9T"
+        self.tune(SQUARE)
+        self.tune(ODD, device=other)
+        self.refuse(2, "2 devices or versions: choose a device with --device, or give a folder", "tune", "--export",
+                    self.path("both.json"))
+        self.assertFalse(os.path.exists(self.path("both.json")))
+        out, _ = self.expect(0, "tune", "--export", "-", "-d", other)
+        self.assertEqual([one["algorithm"] for one in json.loads(out)["entries"]], [FAST[ODD]])
+        folder = self.folder / "tuned"
+        folder.mkdir()
+        self.expect(0, "tune", "--export", folder)
+        files = sorted(folder.iterdir())
+        self.assertEqual(len(files), 2)
+        for file in files:
+            self.assertRegex(file.name, r"^sim-simulated-accelerator-[0-9a-f]{8}\.json$")
+        self.assertEqual(sum(len(self.exported(file)["entries"]) for file in files), 2)
+
+    def test_an_export_that_cannot_be_written(self):
+        self.tune(SQUARE)
+        self.refuse(1, "No such file or directory", "tune", "--export", self.path("nowhere/x.json"))
+        self.refuse(1, "No space left on device", "tune", "--export", "/dev/full", "-q")
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            status, _, _ = self.run_program("tune", "--export", "-", stdout=full)
+        self.assertEqual(status, 1)
+
     def test_mistakes(self):
         self.refuse(2, "which problems", "tune")
         self.refuse(2, "alone", "tune", "--list", SQUARE)
         self.refuse(2, "alone", "tune", "--list", "--clear")
+        self.refuse(2, "alone", "tune", "--list", "--export", "-")
+        self.refuse(77, "nothing of this kind", "tune", "--export", "-")
+        self.refuse(3, "no backend", "tune", "--export", "-", "-d", "nothing:0")
         self.refuse(2, "'tune' has no option '--algorithm'", "tune", SQUARE, "-a", "auto")
         self.refuse(3, "no backend", "tune", SQUARE, "-d", "nothing:0")
         self.refuse(3, "XDG_CACHE_HOME", "tune", SQUARE, "-d", DEVICE, env={"XDG_CACHE_HOME": "", "HOME": ""})
@@ -148,7 +236,7 @@ class Tune(Case):
             algorithm, tuned, err = self.run_auto(SQUARE)
             self.assertEqual((algorithm, tuned), ("reference-loops", False))
             self.assertEqual(len(self.notes(err)), 1, err)
-            self.assertRegex(err, "steelyard: warning: tuning cache ignored: .*tuning-1.*" + says)
+            self.assertRegex(err, "steelyard: warning: tuning cache ignored: .*tuning-2.*" + says)
             self.assertEqual(self.notes(self.run_auto(SQUARE, "-q")[2]), [])
 
         for damaged in (b"", good[:-1], good[:40], good.replace(b"t128", b"t64 "), b"\0" * 100, good + good):

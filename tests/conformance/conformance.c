@@ -1,7 +1,8 @@
 /*
  * Conformance: every algorithm of every backend solves every case or refuses it with a reason; each result is
  * checked against the definition. Usage: conformance BACKEND [PLUGIN.so]. The ISA of the cpu backend is
- * STEELYARD_ISA's, its peers are those of STEELYARD_OPENBLAS, STEELYARD_BLIS and STEELYARD_ONEDNN. Prints
+ * STEELYARD_ISA's, its peers are those of STEELYARD_OPENBLAS, STEELYARD_BLIS and STEELYARD_ONEDNN; OpenCL's
+ * library is STEELYARD_OPENCL's. Compiled programs are kept below STEELYARD_CACHE_DIR, if that is set. Prints
  * what really executed; exits 1 on a wrong result that is not a known one of a peer, a refusal without a
  * reason, or when nothing executed.
  */
@@ -32,7 +33,7 @@ typedef struct kit {
     const char *backend;
     sy_device_info info;
     tally algorithm[TALLIES];
-    size_t algorithms, cases, failures;
+    size_t algorithms, cases, variants, failures;
 } kit;
 
 static tally *find_tally(kit *k, const char *name) {
@@ -111,14 +112,21 @@ static bool is_foreign(const char *name) {
     return false;
 }
 
-/* Beside emulated kernels only those are of interest. */
-static bool is_left_out(const char *name) {
+/* Every, or on a slow backend each so many: STEELYARD_CASE_STEP, STEELYARD_VARIANT_STEP. */
+static size_t step_of(const char *variable) {
+    const char *text = getenv(variable);
+    const unsigned long step = text != NULL ? strtoul(text, NULL, 10) : 1;
+    return step > 0 ? step : 1;
+}
+
+/* Beside emulated kernels only those are of interest; of variants, each so many of all that were met. */
+static bool is_left_out(kit *k, const sy_candidate *candidate) {
 #if defined(STEELYARD_EMULATED)
-    return is_foreign(name);
-#else
-    (void)name;
-    return false;
+    if (is_foreign(candidate->algorithm.name))
+        return true;
 #endif
+    bool is_variant = (candidate->algorithm.flags & SY_ALGO_VARIANT) != 0;
+    return is_variant && k->variants++ % step_of("STEELYARD_VARIANT_STEP") != 0;
 }
 
 static void try_algorithm(kit *k, const char *text, const char *name) {
@@ -168,7 +176,7 @@ static void run_case(kit *k, size_t index, sy_candidates *candidates) {
     k->cases++;
     for (uint32_t i = 0; i < candidates->count; i++) {
         const sy_candidate *candidate = &candidates->candidate[i];
-        if (is_left_out(candidate->algorithm.name))
+        if (is_left_out(k, candidate))
             continue;
         if (candidate->status == SY_OK)
             try_algorithm(k, text, candidate->algorithm.name);
@@ -181,7 +189,8 @@ static const char *option(void *ctx, const char *key) {
     (void)ctx;
     static const char *const variables[][2] = {{"isa", "STEELYARD_ISA"},
         {"lib.openblas", "STEELYARD_OPENBLAS"}, {"lib.blis", "STEELYARD_BLIS"},
-        {"lib.onednn", "STEELYARD_ONEDNN"}};
+        {"lib.onednn", "STEELYARD_ONEDNN"}, {"lib.opencl", "STEELYARD_OPENCL"},
+        {"cache_dir", "STEELYARD_CACHE_DIR"}};
     for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
         if (strcmp(key, variables[i][0]) == 0)
             return getenv(variables[i][1]);
@@ -225,16 +234,9 @@ static size_t print_tallies(const kit *k) {
     return executed;
 }
 
-/* Every case, or on a slow processor each so many: STEELYARD_CASE_STEP. */
-static size_t case_step(void) {
-    const char *text = getenv("STEELYARD_CASE_STEP");
-    const unsigned long step = text != NULL ? strtoul(text, NULL, 10) : 1;
-    return step > 0 ? step : 1;
-}
-
 static int run_all(kit *k) {
     sy_candidates *candidates = sy_mem_alloc(sizeof *candidates);
-    for (size_t i = 0; candidates != NULL && i < case_count(); i += case_step())
+    for (size_t i = 0; candidates != NULL && i < case_count(); i += step_of("STEELYARD_CASE_STEP"))
         run_case(k, i, candidates);
     sy_mem_free(candidates);
     size_t executed = print_tallies(k);
@@ -257,7 +259,8 @@ int main(int argc, char **argv) {
     if (status == SY_OK)
         status = open_kit(&k, registry, argv[1], &error);
     int result = 1;
-    if (status == SY_UNSUPPORTED) {
+    /* A backend that is there and has no device here, not one that is not there. */
+    if (status == SY_UNSUPPORTED || (status == SY_UNAVAILABLE && k.backend != NULL)) {
         printf("skipped: %s\n", error.text);
         result = 77;
     } else if (status != SY_OK) {

@@ -30,7 +30,7 @@
 #include "steelyard/types.h"
 
 #define SY_ABI_MAJOR 1
-#define SY_ABI_MINOR 1
+#define SY_ABI_MINOR 2
 
 /* Handles. Each plugin defines these structs as it likes; the host never looks inside. */
 typedef struct sy_backend sy_backend;
@@ -79,6 +79,8 @@ enum {
     SY_DEVICE_UNIFIED = 2,        /* device memory is host memory: host_ptr works, copies are memcpy */
     SY_DEVICE_COPY_ASYNC = 4,     /* copy() returns before it is done */
     SY_DEVICE_HOST_PROCESSOR = 8, /* the device is the CPU that the host program runs on */
+    SY_DEVICE_GENERAL = 16,       /* (1.2) driven by an interface that many vendors' devices share: a backend
+                                     made for the same silicon goes first. An older host asks both */
 };
 
 /** Description of a device. 0 or "" is unknown. */
@@ -257,6 +259,10 @@ typedef struct sy_work_api {
     sy_status (*capture_end)(sy_queue *queue, sy_graph **out_graph, sy_error *err);
     sy_status (*graph_run)(sy_graph *graph);
     void (*graph_destroy)(sy_graph *graph);
+    /** (optional, 1.2) Host time, ns, that plan_create() spent in a compiler of the device's stack for this
+     * plan; 0: nothing was compiled, or what was compiled before was found. It is part of plan_create()'s own
+     * time. */
+    sy_status (*plan_compile)(sy_plan *plan, uint64_t *out_ns, sy_error *err);
 } sy_work_api;
 
 /** What a compiled model takes or gives at one port. */

@@ -47,10 +47,10 @@ enum {
     /**
      * Take from the environment what is left NULL below: plugin_path from STEELYARD_PLUGIN_PATH (ignored in a
      * program with raised privileges); a setting that `option` does not know from STEELYARD_<KEY>,
-     * "lib.<name>" from STEELYARD_<NAME>. The algorithm "auto" then goes by what `steelyard tune` has found
-     * for this user, device and problem, as it was when the runtime was made, unless the setting "tuned" is
-     * "off". And plugin_folder becomes "steelyard" beside libsteelyard.so, or
-     * "../lib/steelyard" beside the program.
+     * "lib.<name>" from STEELYARD_<NAME>, "cache_dir" else as the user's cache folder. The algorithm "auto"
+     * then goes by what `steelyard tune` has found for this user, device and problem, as it was when the
+     * runtime was made, unless the setting "tuned" is "off". And plugin_folder becomes "steelyard" beside
+     * libsteelyard.so, or "../lib/steelyard" beside the program.
      */
     SY_RUNTIME_ENVIRONMENT = 1
 };

@@ -29,6 +29,7 @@ static void defaults_are_as_documented(void **state) {
     assert_true(model.peak == 10e12 && model.bw == 500e9 && model.link == 20e9 && model.launch_ns == 5e3);
     assert_true(model.memory == UINT64_C(16) << 30 && model.cache == UINT64_C(32) << 20 && model.seed == 1);
     assert_int_equal(model.fault, SIM_FAULT_NONE);
+    assert_true(model.timer == 1.0 && model.compile_ns == 0.0);
     sim_model empty = parse("");
     assert_true(empty.peak == model.peak && empty.fault == model.fault && empty.busy_w == model.busy_w);
 }
@@ -42,10 +43,11 @@ static void every_parameter_is_read(void **state) {
     assert_true(m.jitter == 0.05 && m.ar == 0.9 && m.wander == 0.02 && m.drift == -0.001);
     assert_true(m.slow == 1.5 && m.slow_share == 0.25);
     m = parse("dwell=20ms,throttle=1.5s,throttle_factor=0.5,idle_w=10,busy_w=20,fault=wrong,fault_flop=12345,"
-              "fault_tile=64");
+              "fault_tile=64,timer=0.5,compile=5ms");
     assert_true(
         fabs(m.dwell_ns - 20e6) < 1e-3 && fabs(m.throttle_ns - 1.5e9) < 1.0 && m.throttle_factor == 0.5);
     assert_int_equal(m.fault_tile, 64);
+    assert_true(fabs(m.compile_ns - 5e6) < 1e-3 && m.timer == 0.5);
     assert_true(m.idle_w == 10.0 && m.busy_w == 20.0 && m.fault == SIM_FAULT_WRONG && m.fault_flop == 12345);
 }
 
@@ -68,7 +70,9 @@ static void bad_parameters_get_one_clear_line(void **state) {
         {"throttle=-1", "throttle cannot be"}, {"throttle_factor=0", "throttle_factor cannot be"},
         {"idle_w=-5", "idle_w cannot be"}, {"busy_w=1e9", "busy_w cannot be"},
         {"fault=fire", "fault cannot be 'fire'; it is one of none crash"},
-        {"fault_flop=1.5", "fault_flop cannot be"}, {"fault_tile=-1", "fault_tile cannot be"},
+        {"timer=-1", "timer cannot be '-1'; a number from 0"},
+        {"compile=-1ms", "compile cannot be '-1ms'; a time"}, {"fault_flop=1.5", "fault_flop cannot be"},
+        {"fault_tile=-1", "fault_tile cannot be"},
         {"colour=red", "no parameter 'colour'; it has peak bw link"}, {"=1", "no parameter ''"},
         {"peak", "'peak' is not of the form key=value"}, {"peak=1T,,bw=1T", "'' is not of the form"},
         {"peak=1T,bogus", "'bogus' is not of the form"}, {"PEAK=1T", "no parameter 'PEAK'"}};
@@ -86,7 +90,7 @@ static void an_unknown_key_names_every_key(void **state) {
     (void)state;
     static const char *const keys[] = {"peak", "bw", "link", "launch", "memory", "cache", "seed", "jitter",
         "ar", "wander", "drift", "slow", "slow_share", "dwell", "throttle", "throttle_factor", "idle_w",
-        "busy_w", "fault", "fault_flop", "fault_tile"};
+        "busy_w", "fault", "fault_flop", "fault_tile", "timer", "compile"};
     sim_model model;
     sy_error error = SY_ERROR_INIT;
     assert_int_equal(sim_model_parse("x=1", &model, &error), SY_INVALID_ARGUMENT);

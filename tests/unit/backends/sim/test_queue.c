@@ -37,6 +37,7 @@ static void timers_tell_the_device_time_of_what_lies_between(void **state) {
     sy_timer *timer = NULL;
     double taken_ns = 0.0, resolution_ns = 0.0;
     assert_int_equal(w.api->queue->timer_create(w.queue, &timer, NULL), SY_OK);
+    assert_int_equal(w.api->queue->timer_stop(timer, NULL), SY_INVALID_ARGUMENT);
     advance_work(&w, x, 1 << 20); /* before the timer: not in it */
     assert_int_equal(w.api->queue->timer_start(timer, NULL), SY_OK);
     assert_int_equal(w.api->queue->timer_read(timer, &taken_ns, &resolution_ns, NULL), SY_INVALID_ARGUMENT);
@@ -48,6 +49,7 @@ static void timers_tell_the_device_time_of_what_lies_between(void **state) {
     assert_int_equal(w.api->queue->timer_read(timer, &taken_ns, &resolution_ns, NULL), SY_OK);
     assert_true(fabs(taken_ns - 310e3) < 1.0);
     assert_true(resolution_ns > 0.0);
+    assert_int_equal(w.api->queue->timer_stop(timer, NULL), SY_INVALID_ARGUMENT); /* started once */
     w.api->queue->timer_destroy(timer);
     w.api->queue->timer_destroy(NULL);
     w.api->memory->free(x);

@@ -91,6 +91,8 @@ static void set_time(sy_row *row) {
         .p90_ns = 1e6,
         .p99_ns = 1.2e6,
         .resolution_ns = 40};
+    row->time.device_believed = SY_TRI_NO;
+    row->time.device_reason = "late launches";
     row->time.batch = 8;
     row->time.rounds = COUNT(rounds);
     row->time.interval_kind = SY_INTERVAL_BETWEEN_ROUNDS;

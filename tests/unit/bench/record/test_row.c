@@ -115,6 +115,8 @@ static void headline_is_the_named_clock(void **state) {
     row.time.headline = SY_HEADLINE_DEVICE;
     sy_row_headline(&row, &median, NULL);
     assert_true(median == 9.5e5);
+    assert_false(sy_row_has_time(&row)); /* it is not believed */
+    row.time.device_believed = SY_TRI_UNKNOWN;
     assert_true(sy_row_has_time(&row));
     row.status = SY_ROW_WRONG;
     assert_false(sy_row_has_time(&row));

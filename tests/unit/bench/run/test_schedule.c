@@ -2,6 +2,7 @@
  */
 #include "tests/unit/bench/run/rig.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -133,6 +134,69 @@ static void a_fault_costs_one_row(void **state) {
     }
 }
 
+static void compile_time_is_of_the_visit_that_compiled(void **state) {
+    (void)state;
+    static const char *const options[] = {"--rounds", "2", "--max-time", "100ms", NULL};
+    whole_run it;
+    start(&it, ",compile=7ms", 2, options);
+    assert_int_equal(sy_schedule_run(&it.schedule, NULL), SY_OK);
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(row_of(&it, i)->time.compile_ns == 7e6);
+        assert_true(row_of(&it, i)->time.plan_ns >= 7e6);
+    }
+    end(&it);
+    start(&it, "", 1, options);
+    assert_int_equal(sy_schedule_run(&it.schedule, NULL), SY_OK);
+    assert_true(isnan(row_of(&it, 0)->time.compile_ns));
+    end(&it);
+}
+
+/* Times of a timer that lies are kept, marked, and change nothing else. */
+static void a_lying_timer_is_not_believed(void **state) {
+    (void)state;
+    static const struct {
+        const char *lie, *reason;
+    } rows[] = {{",launch=100us", NULL}, {",launch=100us,timer=0", "told no time"},
+        {",launch=100us,timer=0.5", "50 % of the host's time"},
+        {",launch=100us,timer=0.85", "of the host's time"},
+        {",launch=100us,timer=1.02", "longer than the host's time"},
+        {",launch=100us,timer=3", "longer than the host's time"}};
+    double honest_ns = NAN;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        whole_run it;
+        start(&it, rows[i].lie, 1, (const char *const[]){"--rounds", "2", "--max-time", "200ms", NULL});
+        assert_int_equal(sy_schedule_run(&it.schedule, NULL), SY_OK);
+        const sy_row *row = row_of(&it, 0);
+        if (i == 0)
+            honest_ns = row->time.host.median_ns;
+        if ((rows[i].reason == NULL) != (row->time.device_reason == NULL) ||
+            (rows[i].reason != NULL && strstr(row->time.device_reason, rows[i].reason) == NULL))
+            fail_msg("'%s': %s", rows[i].lie, row->time.device_reason);
+        assert_int_equal(row->time.device_believed, rows[i].reason == NULL ? SY_TRI_YES : SY_TRI_NO);
+        assert_true(row->status == SY_ROW_OK && row->time.headline == SY_HEADLINE_HOST);
+        assert_true(row->time.host.median_ns == honest_ns);
+        assert_true(isnan(row->time.device.median_ns) == (i == 1));
+        assert_true(row->time.device.resolution_ns == 1.0);
+        end(&it);
+    }
+}
+
+/* However noisy a device is, its timer is not accused. */
+static void honest_timers_are_believed(void **state) {
+    (void)state;
+    static const char *const noises[] = {",launch=100us,jitter=0.3", ",launch=100us,wander=0.1,ar=0.9",
+        ",launch=100us,slow=2,dwell=1ms", ",launch=100us,drift=0.5",
+        ",launch=100us,throttle=50ms,throttle_factor=0.5", ",launch=2s"};
+    for (size_t i = 0; i < sizeof noises / sizeof noises[0]; i++) {
+        whole_run it;
+        start(&it, noises[i], 1, (const char *const[]){"--rounds", "2", "--max-time", "200ms", NULL});
+        assert_int_equal(sy_schedule_run(&it.schedule, NULL), SY_OK);
+        if (row_of(&it, 0)->time.device_believed != SY_TRI_YES)
+            fail_msg("'%s': %s", noises[i], row_of(&it, 0)->time.device_reason);
+        end(&it);
+    }
+}
+
 static void what_a_budget_leaves_out_is_skipped(void **state) {
     (void)state;
     whole_run it;
@@ -198,6 +262,8 @@ static void every_allocation_may_fail(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_row_is_there_once),
+        cmocka_unit_test(compile_time_is_of_the_visit_that_compiled),
+        cmocka_unit_test(a_lying_timer_is_not_believed), cmocka_unit_test(honest_timers_are_believed),
         cmocka_unit_test(the_order_of_rounds_comes_from_the_seed), cmocka_unit_test(a_fault_costs_one_row),
         cmocka_unit_test(what_a_budget_leaves_out_is_skipped),
         cmocka_unit_test(process_repeats_are_measured_in_new_sessions),

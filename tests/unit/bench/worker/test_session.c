@@ -222,6 +222,48 @@ static void the_same_request_gives_the_same_answer(void **state) {
     json_decref(kept);
 }
 
+/* What compiles is told by the visit that compiled it, as part of making the plan. */
+static void a_compiler_is_told_once(void **state) {
+    (void)state;
+    static const char *const requests[] = {SITTING_MEASURE("gemm:m=5,n=7,k=3"),
+        SITTING_MEASURE("gemm:m=5,n=7,k=3"), SITTING_MEASURE("gemm:m=5,n=7,k=4"),
+        SITTING_MEASURE("copy:bytes=1K,kind=d2d")};
+    static const uint64_t compile_ns[] = {5000000, 0, 5000000, 0};
+    sitting s = sit_down();
+    expect(&s, SITTING_HELLO, SY_OK, NULL);
+    expect(&s, "{\"call\":\"open\",\"backend\":\"sim\",\"params\":\"compile=5ms\"}", SY_OK, NULL);
+    for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++) {
+        json_t *reply = ask(&s, requests[i]);
+        uint64_t plan_ns = sy_protocol_u64(reply, "plan_ns", 0);
+        check_visit(reply, requests[i]);
+        assert_int_equal(sy_protocol_u64(reply, "compile_ns", 0), compile_ns[i]);
+        assert_true((json_object_get(reply, "compile_ns") != NULL) == (compile_ns[i] > 0));
+        assert_true(plan_ns >= compile_ns[i] && plan_ns < compile_ns[i] + 1000000);
+        json_decref(reply);
+    }
+    stand_up(&s);
+}
+
+/* A timer's numbers are passed on as they are: the parent judges. */
+static void a_timer_that_tells_nothing_is_passed_on(void **state) {
+    (void)state;
+    sitting s = sit_down();
+    expect(&s, SITTING_HELLO, SY_OK, NULL);
+    expect(&s, "{\"call\":\"open\",\"backend\":\"sim\",\"params\":\"timer=0\"}", SY_OK, NULL);
+    json_t *reply = ask(&s, SITTING_MEASURE("gemm:m=5,n=7,k=3"));
+    check_visit(reply, "timer=0");
+    json_t *told = json_object_get(reply, "device_samples_ns");
+    assert_true(json_number_value(json_array_get(told, 0)) == 0.0);
+    assert_true(sy_protocol_f64(reply, "device_resolution_ns", 0.0) == 1.0);
+    json_decref(reply);
+    /* Under load first: each batch starts and stops it once, or the device would refuse. */
+    reply = ask(&s, "{\"call\":\"measure\",\"problem\":\"gemm:m=5,n=7,k=3\",\"load_ns\":50000000,"
+                    "\"limit_ns\":100000000}");
+    check_visit(reply, "load");
+    json_decref(reply);
+    stand_up(&s);
+}
+
 static void what_cannot_be_measured_says_why(void **state) {
     (void)state;
     sitting s = sit_down();
@@ -303,7 +345,8 @@ int main(void) {
         cmocka_unit_test(devices_are_described), cmocka_unit_test(what_cannot_be_opened_says_why),
         cmocka_unit_test(candidates_are_listed), cmocka_unit_test(every_kind_of_problem_is_visited),
         cmocka_unit_test(outputs_are_announced_as_they_lie),
-        cmocka_unit_test(the_same_request_gives_the_same_answer),
+        cmocka_unit_test(the_same_request_gives_the_same_answer), cmocka_unit_test(a_compiler_is_told_once),
+        cmocka_unit_test(a_timer_that_tells_nothing_is_passed_on),
         cmocka_unit_test(what_cannot_be_measured_says_why), cmocka_unit_test(measure_survives_wrong_types),
         cmocka_unit_test(an_error_of_the_device_comes_with_its_words),
         cmocka_unit_test(a_session_is_destroyed_at_any_time)};

@@ -198,7 +198,7 @@ AT(sy_algorithm, name, 104);
 AT(sy_algorithm, bound_factor, 168);
 AT(sy_algorithm, implementation, 176);
 
-SIZE(sy_work_api, 104);
+SIZE(sy_work_api, 112);
 AT(sy_work_api, size, 0);
 AT(sy_work_api, reserved, 4);
 AT(sy_work_api, algorithm, 8);
@@ -213,6 +213,7 @@ AT(sy_work_api, capture_begin, 72);
 AT(sy_work_api, capture_end, 80);
 AT(sy_work_api, graph_run, 88);
 AT(sy_work_api, graph_destroy, 96);
+AT(sy_work_api, plan_compile, 104);
 
 SIZE(sy_model_port, 208);
 AT(sy_model_port, size, 0);
@@ -289,6 +290,7 @@ static void numbers_are_pinned(void **state) {
     assert_int_equal(SY_ALGO_REFERENCE, 128);
     assert_int_equal(SY_ALGO_VARIANT, 256);
     assert_int_equal(SY_DEVICE_HOST_PROCESSOR, 8);
+    assert_int_equal(SY_DEVICE_GENERAL, 16);
     assert_int_equal(SY_SENSOR_POWER_CAP_DEFAULT, 8);
     assert_int_equal(SY_UNIT_BITS, 5);
     assert_int_equal(SY_SCOPE_PACKAGE, 4);

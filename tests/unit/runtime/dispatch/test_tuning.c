@@ -20,7 +20,9 @@ static sy_tuning_entry entry_of(const char *device, const char *problem, const c
     snprintf(entry.key.version, sizeof entry.key.version, "1/1");
     snprintf(entry.problem, sizeof entry.problem, "%s", problem);
     snprintf(entry.algorithm, sizeof entry.algorithm, "%s", algorithm);
-    snprintf(entry.label, sizeof entry.label, "cpu: made up");
+    strcpy(entry.device.backend, "cpu");
+    strcpy(entry.device.name, "made up");
+    entry.device.units = 2;
     return entry;
 }
 
@@ -85,6 +87,8 @@ static void a_text_reads_back(void **state) {
     assert_int_equal(sy_tuning_print(&tuning, &text, NULL), SY_OK);
     assert_int_equal(sy_tuning_parse(text.data, text.length, &again, NULL), SY_OK);
     assert_int_equal(again.count, 300);
+    assert_string_equal(again.entry[299].device.name, "made up");
+    assert_true(again.entry[299].device.units == 2 && again.entry[299].gain == 1.25);
     assert_int_equal(sy_tuning_print(&again, &second, NULL), SY_OK);
     assert_string_equal(text.data, second.data);
     sy_tuning_release(&again);
@@ -120,6 +124,11 @@ static void damage_anywhere_is_seen(void **state) {
     sy_tuning_release(&tuning);
 }
 
+/* A line as it is written; name, vendor and the like are of no matter here. */
+#define LINE(device, version, problem, algorithm, backend, gain, numbers)                                    \
+    device "\t" version "\t" problem "\t" algorithm "\t" backend "\t\tname\t\t\t\t" gain "\t" numbers "\n"
+#define GOOD(problem, algorithm, gain) LINE(ONE, "1/1", problem, algorithm, "cpu", gain, "2\t3")
+
 /* A text of ours around a body that is not: the sum is right, the lines are wrong. */
 static void lines_that_no_one_wrote_are_refused(void **state) {
     (void)state;
@@ -127,27 +136,30 @@ static void lines_that_no_one_wrote_are_refused(void **state) {
         const char *lines, *says;
         int count;
     } rows[] = {{"", "line 2 is no finding", 1}, {"x\n", "line 2 is no finding", 1},
-        {ONE "\t1/1\tgemm:m=1\tnative\t1\tcpu\n", "another number", 0},
-        {ONE "\t1/1\tgemm:m=1\tnative\t1\tcpu\tmore\n", "line 2 is no finding", 1},
-        {ONE "\t1/1\tgemm:m=1\tnative\t1\n", "line 2 is no finding", 1},
-        {ONE "\t1/1\tgemm:m=1\tnative\t1x\tcpu\n", "line 2 is no finding", 1},
-        {ONE "\t1/1\tgemm:m=1\tnative\t0.5\tcpu\n", "line 2: the gain", 1},
-        {ONE "\t1/1\tgemm:m=1\tnative\t1e300\tcpu\n", "line 2: the gain", 1},
-        {ONE "\t1/1\t\tnative\t1\tcpu\n", "line 2: the problem", 1},
-        {ONE "\t1/1\tgemm:m=1\t\t1\tcpu\n", "line 2: the algorithm", 1},
-        {ONE "\t\tgemm:m=1\tnative\t1\tcpu\n", "line 2: the version", 1},
-        {"0123456789ABCDEF\t1/1\tgemm:m=1\tnative\t1\tcpu\n", "line 2: the device", 1},
-        {"0123\t1/1\tgemm:m=1\tnative\t1\tcpu\n", "line 2: the device", 1},
-        {ONE "0\t1/1\tgemm:m=1\tnative\t1\tcpu\n", "line 2 is no finding", 1},
-        {ONE "\t1/1\tgemm:m=1\tna\x01tive\t1\tcpu\n", "line 2: the algorithm", 1},
-        {ONE "\t1/1\tgemm:m=1\tnative\t1\tcpu\n" ONE "\t1/1\tgemm:m=1\tother\t1\tcpu\n", "another number",
-            2}};
+        {GOOD("gemm:m=1", "native", "1"), "another number", 0},
+        {LINE(ONE, "1/1", "gemm:m=1", "native", "cpu", "1", "2\t3\tmore"), "line 2 is no finding", 1},
+        {LINE(ONE, "1/1", "gemm:m=1", "native", "cpu", "1", "2"), "line 2 is no finding", 1},
+        {LINE(ONE, "1/1", "gemm:m=1", "native", "cpu", "1", "-2\t3"), "line 2 is no finding", 1},
+        {LINE(ONE, "1/1", "gemm:m=1", "native", "cpu", "1", "2\t3.5"), "line 2 is no finding", 1},
+        {ONE "\t1/1\tgemm:m=1\tnative\t1\tcpu\n", "line 2 is no finding", 1}, /* the form before this one */
+        {GOOD("gemm:m=1", "native", "1x"), "line 2 is no finding", 1},
+        {GOOD("gemm:m=1", "native", "0.5"), "line 2: the gain", 1},
+        {GOOD("gemm:m=1", "native", "1e300"), "line 2: the gain", 1},
+        {GOOD("", "native", "1"), "line 2: the problem", 1},
+        {GOOD("gemm:m=1", "", "1"), "line 2: the algorithm", 1},
+        {LINE(ONE, "1/1", "gemm:m=1", "native", "", "1", "2\t3"), "line 2: the backend", 1},
+        {LINE(ONE, "", "gemm:m=1", "native", "cpu", "1", "2\t3"), "line 2: the version", 1},
+        {LINE("0123456789ABCDEF", "1/1", "gemm:m=1", "native", "cpu", "1", "2\t3"), "line 2: the device", 1},
+        {LINE("0123", "1/1", "gemm:m=1", "native", "cpu", "1", "2\t3"), "line 2: the device", 1},
+        {LINE(ONE "0", "1/1", "gemm:m=1", "native", "cpu", "1", "2\t3"), "line 2 is no finding", 1},
+        {GOOD("gemm:m=1", "na\x01tive", "1"), "line 2: the algorithm", 1},
+        {GOOD("gemm:m=1", "native", "1") GOOD("gemm:m=1", "other", "1"), "another number", 2}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char sum[SY_HASH_HEX_MAX];
         sy_error error = SY_ERROR_INIT;
         sy_text text = {0};
         sy_tuning read;
-        sy_text_printf(&text, "steelyard.tuning/1\n%s", rows[i].lines);
+        sy_text_printf(&text, "steelyard.tuning/2\n%s", rows[i].lines);
         sy_hash_sha256(text.data, text.length, sum);
         sy_text_printf(&text, "end %d %s\n", rows[i].count, sum);
         assert_int_equal(sy_tuning_parse(text.data, text.length, &read, &error), SY_INVALID_ARGUMENT);
@@ -161,17 +173,18 @@ static void lines_that_no_one_wrote_are_refused(void **state) {
 static void what_cannot_be_written_is_refused(void **state) {
     (void)state;
     sy_tuning tuning = {0};
-    sy_tuning_entry bad[7];
-    for (int i = 0; i < 7; i++)
+    sy_tuning_entry bad[8];
+    for (int i = 0; i < 8; i++)
         bad[i] = entry_of(ONE, "gemm:m=1", "native");
     bad[0].problem[3] = '\t';
     bad[1].algorithm[0] = '\0';
-    bad[2].label[0] = '\n';
+    bad[2].device.name[0] = '\n';
     bad[3].gain = NAN;
     bad[4].key.device[0] = 'g';
     memset(bad[5].problem, 'x', sizeof bad[5].problem);
     bad[6].gain = 0.99;
-    for (int i = 0; i < 7; i++)
+    bad[7].device.backend[0] = '\0';
+    for (int i = 0; i < 8; i++)
         assert_int_equal(sy_tuning_put(&tuning, &bad[i], NULL), SY_INVALID_ARGUMENT);
     assert_int_equal(tuning.count, 0);
 }
@@ -262,12 +275,33 @@ static void hostile_names_become_plain(void **state) {
     sy_tuning_subject subject = {.backend = "cpu", .version = "1\n", .params = "threads=1", .info = &info};
     sy_tuning_entry entry = entry_of(ONE, "gemm:m=1", "native");
     sy_tuning tuning = {0};
-    sy_tuning_label(&subject, label);
+    sy_tuning_describe(&subject, &entry.device);
+    sy_tuning_label(&entry.device, label);
     assert_memory_equal(label, "cpu?threads=1: ???", 18);
     sy_tuning_key_make(&subject, &entry.key);
-    strcpy(entry.label, label);
     assert_int_equal(sy_tuning_put(&tuning, &entry, NULL), SY_OK);
     sy_tuning_release(&tuning);
+}
+
+static void a_device_is_described_without_the_single_card(void **state) {
+    (void)state;
+    sy_device_info info = {.size = sizeof info, .units = 7, .cache_bytes = 1u << 20, .uuid = "u", .pci = "p"};
+    sy_tuning_subject subject = {.backend = "opencl", .version = "1", .params = "", .info = &info};
+    sy_tuning_device device;
+    strcpy(info.name, "a card");
+    strcpy(info.vendor, "its maker");
+    strcpy(info.driver, "3.1");
+    strcpy(info.isa, "CL 1.2");
+    sy_tuning_describe(&subject, &device);
+    assert_string_equal(device.backend, "opencl");
+    assert_string_equal(device.name, "a card");
+    assert_string_equal(device.vendor, "its maker");
+    assert_string_equal(device.driver, "3.1");
+    assert_string_equal(device.isa, "CL 1.2");
+    assert_true(device.params[0] == '\0' && device.units == 7 && device.cache_bytes == 1u << 20);
+    memset(info.name, 'x', sizeof info.name); /* a text that fills its field */
+    sy_tuning_describe(&subject, &device);
+    assert_int_equal(strlen(device.name), sizeof device.name - 1);
 }
 
 int main(void) {
@@ -276,6 +310,7 @@ int main(void) {
         cmocka_unit_test(damage_anywhere_is_seen), cmocka_unit_test(lines_that_no_one_wrote_are_refused),
         cmocka_unit_test(what_cannot_be_written_is_refused), cmocka_unit_test(a_full_table_says_so_and_stays),
         cmocka_unit_test(without_memory_nothing_changes), cmocka_unit_test(every_part_of_a_device_counts),
-        cmocka_unit_test(hostile_names_become_plain)};
+        cmocka_unit_test(hostile_names_become_plain),
+        cmocka_unit_test(a_device_is_described_without_the_single_card)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

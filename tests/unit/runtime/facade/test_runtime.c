@@ -35,7 +35,7 @@ static void backends_are_listed_with_reasons(void **state) {
         assert_int_equal(found.size, sizeof found);
     }
     assert_null(found.name);
-    assert_int_equal(usable, 6);
+    assert_int_equal(usable, 7);
     assert_true(refused > 5);
     sy_runtime_destroy(runtime);
 }

@@ -70,6 +70,7 @@ static void store(const char *algorithm) {
         .params = "launch=1us",
         .info = &info};
     sy_tuning_key_make(&subject, &entry.key);
+    sy_tuning_describe(&subject, &entry.device);
     assert_int_equal(sy_spec_parse(PROBLEM, NULL, &spec, NULL), SY_OK);
     assert_int_equal(sy_spec_print(&spec, entry.problem, sizeof entry.problem, NULL), SY_OK);
     snprintf(entry.algorithm, sizeof entry.algorithm, "%s", algorithm);
@@ -97,7 +98,7 @@ static void auto_goes_by_the_users_cache(void **state) {
 static void a_damaged_cache_is_a_line_in_the_log(void **state) {
     (void)state;
     char path[SY_TUNING_FOLDER_MAX + 16];
-    snprintf(path, sizeof path, "%s/tuning-1", folder);
+    snprintf(path, sizeof path, "%s/tuning-2", folder);
     store("reference-loops/t64");
     FILE *file = fopen(path, "w");
     assert_non_null(file);
@@ -106,6 +107,51 @@ static void a_damaged_cache_is_a_line_in_the_log(void **state) {
     expect(SY_RUNTIME_ENVIRONMENT, NULL, DEVICE, "reference-loops");
     assert_non_null(strstr(log_text, "tuning cache ignored: "));
     log_text[0] = '\0';
+}
+
+/* What a backend is told when it is made; tests run one after another. */
+static char told_folder[SY_TUNING_FOLDER_MAX];
+
+static sy_status create_and_note(const sy_host *host, sy_backend **out_backend, sy_error *err) {
+    const char *cache = host->option(host->ctx, "cache_dir");
+    snprintf(told_folder, sizeof told_folder, "%s", cache != NULL ? cache : "none");
+    return sy_sim_query(SY_ABI_MAJOR, SY_ABI_MINOR, NULL)->create(host, out_backend, err);
+}
+
+static const sy_backend_api *query_noting(uint16_t host_major, uint16_t host_minor, sy_error *err) {
+    static sy_backend_api api;
+    api = *sy_sim_query(host_major, host_minor, err);
+    api.create = create_and_note;
+    return &api;
+}
+
+static const char *choose_folder(void *ctx, const char *key) {
+    (void)ctx;
+    return strcmp(key, "cache_dir") == 0 ? "/chosen" : NULL;
+}
+
+static void told(uint32_t flags, const char *(*option)(void *, const char *), const char *expected) {
+    static const sy_builtin noting[] = {{"sim", query_noting}};
+    const sy_runtime_options options = {.size = sizeof options,
+        .flags = flags,
+        .builtins = noting,
+        .builtin_count = 1,
+        .plugin_folder = "/nowhere",
+        .option = option};
+    sy_runtime *runtime = NULL;
+    sy_context *context = NULL;
+    assert_int_equal(sy_runtime_create(&options, &runtime, NULL), SY_OK);
+    assert_int_equal(sy_context_open(runtime, DEVICE, &context, NULL), SY_OK);
+    assert_string_equal(told_folder, expected);
+    sy_context_close(context);
+    sy_runtime_destroy(runtime);
+}
+
+static void backends_are_told_the_cache_folder(void **state) {
+    (void)state;
+    told(SY_RUNTIME_ENVIRONMENT, NULL, folder);
+    told(SY_RUNTIME_ENVIRONMENT, choose_folder, "/chosen");
+    told(0, NULL, "none");
 }
 
 static int make_folder(void **state) {
@@ -127,6 +173,7 @@ static int remove_folder(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(backends_are_told_the_cache_folder, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(auto_goes_by_the_users_cache, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(a_damaged_cache_is_a_line_in_the_log, make_folder, remove_folder)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -98,9 +98,12 @@ static void slots_beyond_the_size_are_absent(void **state) {
     memset(&set.queue.event_create, 0x5a, sizeof set.queue - offsetof(sy_queue_api, event_create));
     set.api.size = offsetof(sy_backend_api, model);
     memset(&set.api.model, 0x5a, sizeof set.api - offsetof(sy_backend_api, model));
+    set.work.size = offsetof(sy_work_api, plan_compile);
+    memset(&set.work.plan_compile, 0x5a, sizeof set.work.plan_compile);
     assert_int_equal(sy_table_take(&set.api, &table, NULL), SY_OK);
     assert_null(table.queue.event_create);
     assert_null(table.queue.timer_destroy);
+    assert_null(table.work.plan_compile);
     assert_null(table.api.model);
     assert_null(table.api.sensor);
     assert_int_equal(table.queue.size, sizeof table.queue);
