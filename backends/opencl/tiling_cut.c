@@ -23,8 +23,8 @@ static bool is_sane(const ocl_tiling *t) {
 }
 
 /* How a side of `lines` lines goes into local memory, or is read by each work-item. */
-static void cut_side(const ocl_tiling *t, uint32_t lines, uint32_t item, uint32_t group, bool is_local, int side,
-    ocl_tiling_cut *cut) {
+static void cut_side(const ocl_tiling *t, uint32_t lines, uint32_t item, uint32_t group, bool is_local,
+    int side, ocl_tiling_cut *cut) {
     const ocl_fetch *fetch = &cut->fetch[side];
     uint32_t v = fetch->vector, per_line = cut->cells / v, per_cell = lines / v;
     uint32_t vectors = lines * cut->cells / v;
