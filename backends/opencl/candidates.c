@@ -21,6 +21,7 @@ typedef struct table {
 } table;
 
 static const ocl_family *const for_cpus[] = {
+    &ocl_depthwise,
     &ocl_core,
     &ocl_tile,
     &ocl_stream,
@@ -29,6 +30,7 @@ static const ocl_family *const for_cpus[] = {
     NULL,
 };
 static const ocl_family *const for_cards[] = {
+    &ocl_depthwise,
     &ocl_tile,
     &ocl_core,
     &ocl_stream,

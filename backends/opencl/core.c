@@ -32,10 +32,17 @@ static sy_status settle_panels(const ocl_request *request, const ocl_core_shape 
                                       "weights in panels of %u, offered were %u", side->width, width);
 }
 
+/* Whether the channels of all taps of a filter's row lie side by side in the image. */
+static bool has_image_rows(const ocl_contraction *c) {
+    const ocl_image *m = &c->image;
+    return m->order == OCL_CHANNELS_INSIDE && m->c_stride == 1 && m->w_stride == m->c && m->dilation_w == 1;
+}
+
 static void define_shape(ocl_recipe *recipe, const ocl_contraction *c, const ocl_core_shape *s) {
     static const char *const sum[] = {"float", "double", "int"};
     int kind = c->acc_dtype == SY_F64 ? 1 : c->acc_dtype == SY_S32 ? 2 : 0;
     ocl_define(recipe, "#define VW %u\n#define MR %u\n#define NRV %u\n", s->vw, s->mr, s->nrv);
+    ocl_define(recipe, "#define IMAGE_ROWS %d\n", has_image_rows(c));
     ocl_define(recipe, "#define LEFT_MAX %u\n#define RIGHT_MAX %u\n#define TILE_MAX %u\n", OCL_CORE_LEFT_MAX,
         OCL_CORE_DEPTH_MAX * s->nrv * s->vw, OCL_CORE_TILE_MAX);
     ocl_define(recipe, "#define L_DIRECT %d\n#define R_DIRECT %d\n#define PANEL %s\n#define SUM %s\n",

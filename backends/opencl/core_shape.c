@@ -15,7 +15,7 @@ static double pack_cost(const ocl_contraction *c, const ocl_side *side, bool is_
     if (side->form == OCL_PANELS)
         return 0.3;
     if (is_image && is_left)
-        return unit == 1 && c->image.order == OCL_CHANNELS_INSIDE && c->image.c >= 8 ? 0.4 : 5.0;
+        return unit == 1 && c->image.order == OCL_CHANNELS_INSIDE && c->image.c * c->image.s >= 8 ? 0.4 : 5.0;
     if (is_image)
         return c->image.stride_w == 1 ? 1.5 : 4.0;
     if (is_left)

@@ -1,10 +1,13 @@
 /* Memory of a device, pinned and imported memory of the host, copies and fills. */
 #include <string.h>
+#include <sys/mman.h>
 
 #include "backends/opencl/opencl.h"
 #include "runtime/base/checked.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
+
+#define HUGE_PAGE_BYTES (UINT64_C(2) << 20)
 
 /* Pinned memory is the host's; it takes of the device's where that is the same. */
 static bool is_counted(const sy_device *device, uint32_t kind) {
@@ -64,12 +67,27 @@ static cl_int map_pinned(sy_buffer *buffer) {
     return buffer->host == NULL && code == CL_SUCCESS ? CL_MAP_FAILURE : code;
 }
 
+/* On the host's own processor memory is ours to give: in huge pages, which drivers do not ask for. NULL: let
+ * the driver allocate. */
+static void *huge_pages(const sy_buffer *buffer) {
+    uint64_t bytes = 0;
+    if (!buffer->device->traits.is_host || buffer->kind != SY_MEMORY_DEVICE ||
+        buffer->bytes < HUGE_PAGE_BYTES || !sy_round_up_u64(buffer->bytes, HUGE_PAGE_BYTES, &bytes))
+        return NULL;
+    void *memory = sy_mem_align(HUGE_PAGE_BYTES, bytes);
+    if (memory != NULL)
+        madvise(memory, bytes, MADV_HUGEPAGE);
+    return memory;
+}
+
 static sy_status make_memory(sy_buffer *buffer, sy_error *err) {
     sy_device *device = buffer->device;
     bool is_pinned = buffer->kind == SY_MEMORY_PINNED;
     cl_int code = CL_SUCCESS;
-    buffer->memory = device->api->clCreateBuffer(device->context,
-        CL_MEM_READ_WRITE | (is_pinned ? CL_MEM_ALLOC_HOST_PTR : 0u), buffer->bytes, NULL, &code);
+    buffer->given = huge_pages(buffer);
+    cl_mem_flags flags = buffer->given != NULL ? CL_MEM_USE_HOST_PTR : is_pinned ? CL_MEM_ALLOC_HOST_PTR : 0u;
+    buffer->memory = device->api->clCreateBuffer(
+        device->context, CL_MEM_READ_WRITE | flags, buffer->bytes, buffer->given, &code);
     if (buffer->memory != NULL)
         code = is_pinned ? map_pinned(buffer) : settle(device, buffer->memory);
     if (code == CL_SUCCESS)
@@ -93,6 +111,7 @@ static void free_buffer(sy_buffer *buffer) {
     }
     if (buffer->memory != NULL)
         api->clReleaseMemObject(buffer->memory);
+    sy_mem_free(buffer->given);
     release(buffer->device, buffer->kind, buffer->bytes);
     sy_mem_free(buffer);
 }

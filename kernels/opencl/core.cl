@@ -101,31 +101,56 @@ inline void pack_left_lines(PANEL *to, global const L_T *L, const long l_line, c
 }
 
 #if L_FORM == 2
-/* Left side, pixels: runs of channels under one tap are copied whole. */
-inline void pack_left_pixels(PANEL *to, global const L_T *L, const image m, int line, int lines, int k0, int count, int kc) {
+/* `count` elements from `from` on, of which those from lo up to hi are there, the others 0. */
+inline void pack_run(PANEL *to, global const L_T *L, const long from, int lo, int hi, int count) {
+    const int first = clamp(lo, 0, count), last = clamp(hi, first, count);
+    for (int i = 0; i < first; i++)
+        to[i * L_NEXT] = (PANEL)0;
+    for (int i = first; i < last; i++)
+        to[i * L_NEXT] = (PANEL)L_LOAD(L, from + i);
+    for (int i = last; i < count; i++)
+        to[i * L_NEXT] = (PANEL)0;
+}
+
+/* Left side, one pixel: k from k0 on. */
+inline void pack_left_pixel(PANEL *to, global const L_T *L, const image m, const tap t, int k0, int count) {
+#if IMAGE_ROWS
+    /* All channels of all taps of a row lie side by side. */
+    const int row = m.s * m.c, lo = -t.x * m.c, hi = (m.w - t.x) * m.c;
+    int r = k0 / row, at = k0 - r * row;
+    for (int k = 0; k < count;) {
+        const int y = t.y + r * m.dilation_h, run = min(row - at, count - k);
+        const bool inside = y >= 0 && y < m.h;
+        pack_run(to + k * L_NEXT, L, t.offset + y * m.h_stride + (long)t.x * m.c + at, lo - at, inside ? hi - at : 0, run);
+        k += run;
+        at = 0;
+        r++;
+    }
+#elif IMAGE_ORDER == 1 && L_UNIT == 1
+    for (int k = 0; k < count;) {
+        const int4 place = place_of(m, k0 + k);
+        const int run = min(m.c - place.z, count - k);
+        const long from = pixel_at(m, t, place);
+        pack_run(to + k * L_NEXT, L, from, 0, from >= 0 ? run : 0, run);
+        k += run;
+    }
+#else
+    for (int k = 0; k < count; k++) {
+        const long from = pixel_at(m, t, place_of(m, k0 + k));
+        to[k * L_NEXT] = from >= 0 ? (PANEL)L_LOAD(L, from) : (PANEL)0;
+    }
+#endif
+}
+
+/* Left side, MR pixels, of which `lines` are there. */
+inline void pack_left_pixels(
+    PANEL *to, global const L_T *L, const image m, int line, int lines, int k0, int count, int kc) {
     for (int i = 0; i < MR; i++) {
-        if (i >= lines) {
+        if (i < lines)
+            pack_left_pixel(to + i * L_STEP(kc), L, m, tap_of(m, line + i), k0, count);
+        else
             for (int k = 0; k < count; k++)
                 to[i * L_STEP(kc) + k * L_NEXT] = (PANEL)0;
-            continue;
-        }
-        const tap t = tap_of(m, line + i);
-#if IMAGE_ORDER == 1
-        for (int k = 0; k < count;) {
-            const int4 place = place_of(m, k0 + k);
-            const int run = min(m.c - place.z, count - k);
-            const long from = pixel_at(m, t, place);
-            for (int c = 0; c < run; c++)
-                to[i * L_STEP(kc) + (k + c) * L_NEXT] =
-                    from >= 0 ? (PANEL)L_LOAD(L, from + c * (L_UNIT == 1 ? 1 : m.c_stride)) : (PANEL)0;
-            k += run;
-        }
-#else
-        for (int k = 0; k < count; k++) {
-            const long from = pixel_at(m, t, place_of(m, k0 + k));
-            to[i * L_STEP(kc) + k * L_NEXT] = from >= 0 ? (PANEL)L_LOAD(L, from) : (PANEL)0;
-        }
-#endif
     }
 }
 #endif
@@ -160,40 +185,82 @@ inline void pack_right_lines(PANEL *to, global const R_T *R, const long r_line, 
 }
 
 #if R_FORM == 2
+/* Pixels of one row of the output, side by side: the first one's column in a panel, their number, and its first tap. */
+typedef struct pixel_run {
+    int column, count;
+    tap first;
+} pixel_run;
+
+/* The runs that `lines` pixels from `line` on fall into; how many there are. */
+inline int find_runs(const image m, int line, int lines, pixel_run *runs) {
+    int count = 0;
+    for (int j = 0; j < lines; count++) {
+        const int left = m.q - (line + j) % m.q;
+        runs[count].column = j;
+        runs[count].count = min(left, lines - j);
+        runs[count].first = tap_of(m, line + j);
+        j += runs[count].count;
+    }
+    return count;
+}
+
+/* One run under tap `place`; what lies outside of the image is 0. */
+inline void pack_pixel_run(PANEL *to, global const R_T *R, const image m, const pixel_run run, int4 place) {
+    const int y = run.first.y + place.x * m.dilation_h, x = run.first.x + place.y * m.dilation_w;
+    const int before = x < 0 ? (-x + m.stride_w - 1) / m.stride_w : 0;
+    const int until = y >= 0 && y < m.h && x < m.w ? (m.w - x + m.stride_w - 1) / m.stride_w : 0;
+    const int first = min(before, run.count), last = clamp(until, first, run.count);
+    const long from = run.first.offset + place.z * m.c_stride + y * m.h_stride + x * m.w_stride;
+    const long step = m.stride_w * m.w_stride;
+    for (int j = 0; j < first; j++)
+        to[j] = (PANEL)0;
+    if (step == 1)
+        for (int j = first; j < last; j++)
+            to[j] = (PANEL)R_LOAD(R, from + j);
+    else
+        for (int j = first; j < last; j++)
+            to[j] = (PANEL)R_LOAD(R, from + j * step);
+    for (int j = last; j < run.count; j++)
+        to[j] = (PANEL)0;
+}
+
+/* The tap and channel after `place`. */
+inline int4 next_place(const image m, int4 place) {
+#if IMAGE_ORDER == 0
+    place.y++;
+    if (place.y == m.s)
+        place.y = 0, place.x++;
+    if (place.x == m.r)
+        place.x = 0, place.z++;
+#else
+    place.z++;
+    if (place.z == m.c)
+        place.z = 0, place.y++;
+    if (place.y == m.s)
+        place.y = 0, place.x++;
+#endif
+    return place;
+}
+
 /* Right side, pixels side by side: each k is a shifted view of the image. */
 inline void pack_right_pixels(PANEL *to, global const R_T *R, const image m, int line, int lines, int k0, int count) {
-    tap t[NR];
-    for (int j = 0; j < NR; j++)
-        t[j] = tap_of(m, min(line + j, line + lines - 1));
-    /* All on one row of the output, a step of one: inside of the image they are neighbours. */
-    const bool is_run = lines >= NR && R_UNIT == 2 && m.stride_w == 1 && t[NR - 1].x - t[0].x == NR - 1 &&
-                        t[NR - 1].y == t[0].y && t[NR - 1].offset == t[0].offset;
+    pixel_run runs[NR];
+    const int wanted = min(lines, NR), many = find_runs(m, line, wanted, runs);
     int4 place = place_of(m, k0);
     for (int k = 0; k < count; k++) {
-        const int x = t[0].x + place.y * m.dilation_w;
-        if (is_run && x >= 0 && x + NR <= m.w) {
-            const long from = pixel_at(m, t[0], place);
+        const int x = runs[0].first.x + place.y * m.dilation_w, y = runs[0].first.y + place.x * m.dilation_h;
+        PANEL *row = to + k * NR;
+        if (many == 1 && wanted == NR && m.stride_w * m.w_stride == 1 && x >= 0 && x + NR <= m.w && y >= 0 && y < m.h) {
+            const long from = runs[0].first.offset + place.z * m.c_stride + y * m.h_stride + x * m.w_stride;
             for (int j = 0; j < NRV; j++)
-                VSTORE(from >= 0 ? PANELV_OF(R_LOADV(R, from + j * VW)) : (PANELV)(0), k * NRV + j, to);
+                VSTORE(PANELV_OF(R_LOADV(R, from + j * VW)), j, row);
         } else {
-            for (int j = 0; j < NR; j++) {
-                const long from = j < lines ? pixel_at(m, t[j], place) : -1;
-                to[k * NR + j] = from >= 0 ? (PANEL)R_LOAD(R, from) : (PANEL)0;
-            }
+            for (int i = 0; i < many; i++)
+                pack_pixel_run(row + runs[i].column, R, m, runs[i], place);
+            for (int j = wanted; j < NR; j++)
+                row[j] = (PANEL)0;
         }
-#if IMAGE_ORDER == 0
-        place.y++;
-        if (place.y == m.s) {
-            place.y = 0;
-            place.x++;
-        }
-        if (place.x == m.r) {
-            place.x = 0;
-            place.z++;
-        }
-#else
-        place = place_of(m, k0 + k + 1);
-#endif
+        place = next_place(m, place);
     }
 }
 #endif
