@@ -109,7 +109,7 @@ void ocl_fetch_define(ocl_recipe *recipe, const char *name, const ocl_fetch *fet
 }
 
 void ocl_fetch_sources(ocl_recipe *recipe) {
-    static const char *const sources[] = {"cell", "left", "fetch", "right", "fetch"};
+    static const char *const sources[] = {"cell", "left", "fetch", "right", "fetch", "product"};
     enum { COUNT = sizeof sources / sizeof sources[0] };
     if (recipe->sources + COUNT > OCL_SOURCES_MAX) {
         recipe->failed = 1;

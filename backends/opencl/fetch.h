@@ -51,7 +51,7 @@ ocl_fetch ocl_fetch_of(const ocl_contraction *c, const ocl_side *side, const ocl
 /** Define INDEX, ALONG, VECTOR and NEXT of the side called `name` ("L"). */
 void ocl_fetch_define(ocl_recipe *recipe, const char *name, const ocl_fetch *fetch);
 
-/** Append the sources: cell, and fetch for each side. */
+/** Append the sources: cell, fetch for each side, and what kernels of products have in common. */
 void ocl_fetch_sources(ocl_recipe *recipe);
 
 #endif

@@ -106,13 +106,9 @@ static void add_steps(const ocl_request *request, const ocl_contraction *c, cons
     ocl_step *step = ocl_step_add(recipe, "tile");
     ocl_step_groups(step, groups, local);
     ocl_sides_args(step, c);
-    if (t->split > 1)
-        ocl_parts_arg(step, c);
-    else
-        ocl_finish_args(step, c);
+    ocl_parts_args(step, c, t->split);
     ocl_image_args(step, c);
-    if (t->split > 1)
-        ocl_parts_step(recipe, request->traits, c, t->split);
+    ocl_parts_step(recipe, request->traits, c, t->split);
 }
 
 static void name_recipe(const ocl_request *request, const ocl_tiling *tile, ocl_recipe *recipe) {

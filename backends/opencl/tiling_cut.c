@@ -76,7 +76,7 @@ bool ocl_tiling_cut_of(
         .items_n = tile->n / tile->ni,
         .cell_k = cells.k,
         .cells = tile->k / cells.k,
-        .lanes = cells.k > 1 ? 1 : tile->v,
+        .lanes = tile->v,
         .group_m = tile->mi % tile->v == 0 ? tile->v : 1};
     cut.items = cut.items_m * cut.items_n;
     if (cut.items > traits->max_work_group || cut.items > traits->max_items[0] || !has_groups(c, tile) ||

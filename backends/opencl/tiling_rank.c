@@ -69,8 +69,10 @@ static uint32_t wished_split(const search *s, const ocl_tiling *t) {
 }
 
 /* Steps written out: as many as make a body of some hundred instructions. */
-static uint32_t unroll_of(const ocl_tiling *t, uint32_t cell_k, uint32_t chunk) {
-    uint32_t steps = t->k / cell_k / chunk, most = t->mi * t->ni * chunk >= 64 ? 4 : 8;
+static uint32_t unroll_of(const search *s, const ocl_tiling *t, uint32_t chunk) {
+    uint32_t steps = t->k / s->cell_k / chunk, most = t->mi * t->ni * chunk >= 64 ? 4 : 8;
+    if (s->traits->kind == OCL_CPU)
+        return 1;
     return steps < most ? (steps > 0 ? steps : 1) : most;
 }
 
@@ -89,12 +91,14 @@ static bool suits_vector(const search *s, const ocl_tiling *t, uint32_t v) {
 /* One shape in all its ways, with the parts of k that suit it. */
 static void try_ways(const search *s, ocl_tiling tile, ranking *r) {
     static const uint32_t depths[] = {8, 16, 32};
+    /* Local memory of a processor is memory, and compilers take long over its barriers. */
+    uint32_t most = s->traits->kind == OCL_CPU || s->traits->local_bytes == 0 ? 0 : 3;
     for (size_t i = 0; i < sizeof depths / sizeof depths[0]; i++)
         for (uint32_t v = 1; v <= 8; v *= 2)
-            for (uint32_t local = 0; local <= 3; local++)
+            for (uint32_t local = 0; local <= most; local++)
                 for (uint32_t buffers = 1; buffers <= (local != 0 ? 2u : 1u); buffers++) {
                     tile.k = depths[i] * s->cell_k, tile.v = v, tile.local = local, tile.buffers = buffers;
-                    tile.unroll = unroll_of(&tile, s->cell_k, local == 3 ? 1 : v);
+                    tile.unroll = unroll_of(s, &tile, local == 3 ? 1 : v);
                     if (suits_vector(s, &tile, v))
                         try_tile(s, &tile, r);
                 }
