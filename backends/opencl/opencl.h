@@ -59,7 +59,7 @@ struct sy_device {
     const struct ocl_clblast *clblast; /* clblast.c; NULL: not opened yet */
     uint64_t allocated_bytes;
     double timer_resolution_ns;
-    bool is_lost;
+    _Atomic bool is_lost; /* nothing is waited for any more */
 };
 
 /** Device memory is a cl_mem; pinned memory is one that is mapped for its life; imported memory is the
@@ -112,7 +112,7 @@ struct sy_plan {
     struct ocl_program *program;
     const struct ocl_peer *peer; /* not NULL: a library does the work (clblast.c) */
     uint64_t compile_ns;         /* spent in the driver's compiler for it; 0: all was kept from before */
-    uint32_t references;
+    _Atomic uint32_t references; /* bindings may be made and dropped by several threads */
 };
 
 /** One kernel object a step, arguments set; NULL: the step has nothing to do. */
