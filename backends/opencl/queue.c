@@ -65,14 +65,18 @@ void ocl_queue_done(sy_queue *queue, cl_event event) {
     ocl_queue_replace_last(queue, event);
 }
 
+sy_status ocl_queue_note(sy_queue *queue, sy_status status, const sy_error *error) {
+    if (queue->failure == SY_OK) {
+        queue->failure = status;
+        queue->failure_error = *error;
+    }
+    return status;
+}
+
 sy_status ocl_queue_fail(sy_queue *queue, cl_int code, const char *what) {
     sy_error error = SY_ERROR_INIT;
     sy_status status = ocl_fail(queue->device, code, what, &error);
-    if (queue->failure == SY_OK) {
-        queue->failure = status;
-        queue->failure_error = error;
-    }
-    return status;
+    return ocl_queue_note(queue, status, &error);
 }
 
 /* Look at the last command until it has ended or time is up. */

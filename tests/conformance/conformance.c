@@ -105,7 +105,7 @@ static bool is_known_of_peer(const sy_job *job, const char *name, sy_status stat
 
 /* Algorithms of other libraries and the plain loops: they execute none of our register kernels. */
 static bool is_foreign(const char *name) {
-    static const char *const foreign[] = {"openblas", "onednn", "blis", "reference"};
+    static const char *const foreign[] = {"openblas", "onednn", "blis", "clblast", "reference"};
     for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++)
         if (strcmp(name, foreign[i]) == 0)
             return true;
