@@ -1,10 +1,10 @@
 /*
  * Conformance: every algorithm of every backend solves every case or refuses it with a reason; each result is
  * checked against the definition. Usage: conformance BACKEND [PLUGIN.so]. The ISA of the cpu backend is
- * STEELYARD_ISA's, its peers are those of STEELYARD_OPENBLAS, STEELYARD_BLIS and STEELYARD_ONEDNN; OpenCL's
- * library is STEELYARD_OPENCL's. Compiled programs are kept below STEELYARD_CACHE_DIR, if that is set. Prints
- * what really executed; exits 1 on a wrong result that is not a known one of a peer, a refusal without a
- * reason, or when nothing executed.
+ * STEELYARD_ISA's, its peers are those of STEELYARD_OPENBLAS, STEELYARD_BLIS, STEELYARD_ONEDNN and
+ * STEELYARD_CLBLAST; OpenCL's library is STEELYARD_OPENCL's. Compiled programs are kept below
+ * STEELYARD_CACHE_DIR, if that is set. Prints what really executed; exits 1 on a wrong result that is not a
+ * known one of a peer, a refusal without a reason, or when nothing executed.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -190,7 +190,7 @@ static const char *option(void *ctx, const char *key) {
     static const char *const variables[][2] = {{"isa", "STEELYARD_ISA"},
         {"lib.openblas", "STEELYARD_OPENBLAS"}, {"lib.blis", "STEELYARD_BLIS"},
         {"lib.onednn", "STEELYARD_ONEDNN"}, {"lib.opencl", "STEELYARD_OPENCL"},
-        {"cache_dir", "STEELYARD_CACHE_DIR"}};
+        {"lib.clblast", "STEELYARD_CLBLAST"}, {"cache_dir", "STEELYARD_CACHE_DIR"}};
     for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
         if (strcmp(key, variables[i][0]) == 0)
             return getenv(variables[i][1]);
