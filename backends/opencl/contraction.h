@@ -92,8 +92,8 @@ ocl_side *ocl_contraction_weights(ocl_contraction *c);
  */
 uint32_t ocl_contraction_wish_panels(const sy_task *task, uint32_t width, ocl_contraction *c);
 
-/** The same product with rows and columns exchanged: the sides, D and all that is read beside it. Weights are to be
- * wished for before. */
+/** The same product with rows and columns exchanged: the sides, D and all that is read beside it. Weights are
+ * to be wished for before. */
 void ocl_contraction_mirror(ocl_contraction *c);
 
 /* Layouts of a recipe for a task: the problem's own; images that are open channels last, other open ones

@@ -31,17 +31,26 @@ static sy_status find_place(
 
 static uint64_t types_of(const ocl_traits *traits) {
     uint64_t types = SY_DTYPE_BIT(SY_F32) | SY_DTYPE_BIT(SY_F16) | SY_DTYPE_BIT(SY_BF16) |
-                     SY_DTYPE_BIT(SY_S8) | SY_DTYPE_BIT(SY_S32);
+                     SY_DTYPE_BIT(SY_S8) | SY_DTYPE_BIT(SY_U8) | SY_DTYPE_BIT(SY_S32);
     return traits->fp64 ? types | SY_DTYPE_BIT(SY_F64) : types;
 }
 
-/* Versions of driver, compiler and platform, as far as there is room. */
+/* The driver's version, and its compiler's, as far as there is room. */
 static void write_driver(
     const ocl_api *api, cl_device_id device, const ocl_traits *traits, char *out_text, size_t capacity) {
-    char compiler[64], whole[sizeof traits->driver + sizeof compiler + sizeof traits->platform + 8];
+    char compiler[64], whole[sizeof traits->driver + sizeof compiler + 4];
     ocl_query_text(api, device, CL_DEVICE_OPENCL_C_VERSION, compiler, sizeof compiler);
-    snprintf(whole, sizeof whole, "%s; %s; %s", traits->driver, compiler, traits->platform);
+    snprintf(whole, sizeof whole, "%s, %s", traits->driver, compiler);
     snprintf(out_text, capacity, "%.*s", (int)capacity - 1, whole);
+}
+
+static void write_features(const ocl_traits *traits, char *out_text, size_t capacity) {
+    snprintf(out_text, capacity,
+        "vectors of %u floats, groups of %llu, %llu KiB of %s local memory%s%s%s%s%s%s", traits->vector_f32,
+        (unsigned long long)traits->max_work_group, (unsigned long long)(traits->local_bytes / 1024),
+        traits->has_local ? "own" : "emulated", traits->fp64 ? ", fp64" : "", traits->fp16 ? ", fp16" : "",
+        traits->dot8 ? ", dot8" : "", traits->subgroups ? ", subgroups" : "",
+        traits->unified ? ", unified memory" : "", traits->binaries ? ", binaries" : "");
 }
 
 static void describe_place(const sy_backend *backend, const ocl_place *place, uint32_t index,
@@ -67,6 +76,14 @@ static void describe_place(const sy_backend *backend, const ocl_place *place, ui
         traits->kind == OCL_CPU   ? "cpu"
         : traits->kind == OCL_GPU ? "gpu"
                                   : "accelerator");
+    /* What follows two blanks or a comma are details of its build. */
+    size_t length = strcspn(traits->platform, ",");
+    const char *details = strstr(traits->platform, "  ");
+    length = details != NULL && (size_t)(details - traits->platform) < length
+                 ? (size_t)(details - traits->platform)
+                 : length;
+    snprintf(info.platform, sizeof info.platform, "%.*s", (int)length, traits->platform);
+    write_features(traits, info.features, sizeof info.features);
     ocl_identify(api, place->device, traits, info.pci, info.uuid);
     memcpy(out_info, &info, out_info->size < sizeof info ? out_info->size : sizeof info);
 }
@@ -82,10 +99,13 @@ static sy_status describe(sy_backend *backend, uint32_t index, sy_device_info *o
     return SY_OK;
 }
 
+/* What a driver says beside its codes, from any thread. One simulator hands `device` over in another place.
+ */
 static void on_error(const char *words, const void *data, size_t bytes, void *device) {
     (void)data, (void)bytes;
     const sy_device *of = device;
-    ocl_log(of->backend, SY_LOG_WARNING, "opencl:%u: %s", of->index, words);
+    if (of != NULL)
+        ocl_log(of->backend, SY_LOG_WARNING, "opencl:%u: %s", of->index, words);
 }
 
 static sy_status check_usable(const sy_device *device, sy_error *err) {

@@ -46,7 +46,7 @@ sy_status ocl_event_wait(sy_queue *queue, sy_event *event, sy_error *err) {
         queue->device->api->clEnqueueBarrierWithWaitList(queue->handle, 1, &event->handle, &barrier);
     if (code != CL_SUCCESS)
         return ocl_fail(queue->device, code, "waiting for an event", err);
-    ocl_queue_replace_last(queue, barrier);
+    ocl_queue_keep(queue, barrier);
     return SY_OK;
 }
 

@@ -13,7 +13,7 @@ void ocl_event_destroy(sy_event *event);
 /** State of a command: above CL_COMPLETE it is still to be done, below it is the error that it ended with. */
 sy_status ocl_event_state(sy_device *device, cl_event event, cl_int *out_state, sy_error *err);
 
-/** Take an event (NULL: none) as that of the queue's last command, in place of the one before. */
-void ocl_queue_replace_last(sy_queue *queue, cl_event event);
+/** Take the event of a command that was enqueued: the next sync asks how it ended. */
+void ocl_queue_keep(sy_queue *queue, cl_event event);
 
 #endif

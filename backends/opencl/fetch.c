@@ -25,8 +25,8 @@ static const char *dot_of(const ocl_contraction *c) {
     return right ? "dot_4x8packed_us_int" : "(int)dot_4x8packed_uu_uint";
 }
 
-void ocl_cells_define(ocl_recipe *recipe, const ocl_traits *traits, const ocl_contraction *c, uint32_t lanes,
-    uint32_t vector) {
+void ocl_cells_define(
+    ocl_recipe *recipe, const ocl_traits *traits, const ocl_contraction *c, uint32_t lanes, uint32_t vector) {
     ocl_cells cells = ocl_cells_of(traits, c);
     ocl_define(recipe, "#define CELL %s\n#define SUM %s\n#define PACKED %d\n#define IS_INT %d\n", cells.cell,
         cells.sum, cells.k > 1, c->acc_dtype == SY_S32);
@@ -109,7 +109,7 @@ void ocl_fetch_define(ocl_recipe *recipe, const char *name, const ocl_fetch *fet
 }
 
 void ocl_fetch_sources(ocl_recipe *recipe) {
-    static const char *const sources[] = {"cell", "left", "fetch", "right", "fetch"};
+    static const char *const sources[] = {"cell", "left", "fetch", "right", "fetch", "product"};
     enum { COUNT = sizeof sources / sizeof sources[0] };
     if (recipe->sources + COUNT > OCL_SOURCES_MAX) {
         recipe->failed = 1;

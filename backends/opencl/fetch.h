@@ -20,9 +20,10 @@ typedef struct ocl_cells {
 
 ocl_cells ocl_cells_of(const ocl_traits *traits, const ocl_contraction *c);
 
-/** Define CELL, SUM, PACKED, IS_INT, DOT, LANES: columns multiplied at once, and VW if `vector` is above 1. Vectors are
- * made to be aligned where the device is no processor. */
-void ocl_cells_define(ocl_recipe *recipe, const ocl_traits *traits, const ocl_contraction *c, uint32_t lanes, uint32_t vector);
+/** Define CELL, SUM, PACKED, IS_INT, DOT, LANES: columns multiplied at once, and VW if `vector` is above 1.
+ * Vectors are made to be aligned where the device is no processor. */
+void ocl_cells_define(
+    ocl_recipe *recipe, const ocl_traits *traits, const ocl_contraction *c, uint32_t lanes, uint32_t vector);
 
 /**
  * How a side is read.
@@ -50,7 +51,7 @@ ocl_fetch ocl_fetch_of(const ocl_contraction *c, const ocl_side *side, const ocl
 /** Define INDEX, ALONG, VECTOR and NEXT of the side called `name` ("L"). */
 void ocl_fetch_define(ocl_recipe *recipe, const char *name, const ocl_fetch *fetch);
 
-/** Append the sources: cell, and fetch for each side. */
+/** Append the sources: cell, fetch for each side, and what kernels of products have in common. */
 void ocl_fetch_sources(ocl_recipe *recipe);
 
 #endif

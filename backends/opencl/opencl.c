@@ -26,6 +26,34 @@ const char *ocl_option(const sy_backend *backend, const char *key) {
     return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
+/* The same function in ocl-icd's and in Khronos' loader; a driver that is its own library has none. */
+typedef cl_int loader_info(cl_uint what, size_t bytes, void *out_value, size_t *out_bytes);
+enum { LOADER_VERSION = 2, LOADER_NAME = 3 };
+
+static loader_info *find_loader_info(const sy_backend *backend) {
+    void *symbol = sy_dl_symbol(backend->library.handle, "clGetExtensionFunctionAddress");
+    void *(*find)(const char *name) = NULL;
+    loader_info *found = NULL;
+    memcpy(&find, &symbol, sizeof find);
+    symbol = find != NULL ? find("clGetICDLoaderInfoOCLICD") : NULL;
+    memcpy(&found, &symbol, sizeof found);
+    return found;
+}
+
+static void report_library(const sy_backend *backend) {
+    const sy_host *host = &backend->host;
+    char name[64] = "", version[64] = "", text[160];
+    loader_info *ask = find_loader_info(backend);
+    if (host->library != NULL)
+        host->library(host->ctx, "opencl", backend->library.path, backend->library.handle);
+    if (ask == NULL || host->library_version == NULL ||
+        ask(LOADER_NAME, sizeof name - 1, name, NULL) != CL_SUCCESS ||
+        ask(LOADER_VERSION, sizeof version - 1, version, NULL) != CL_SUCCESS)
+        return;
+    snprintf(text, sizeof text, "%s %s", name, version);
+    host->library_version(host->ctx, "opencl", text);
+}
+
 /* The loader, or a vendor's own library of that name. */
 static sy_status open_library(sy_backend *backend, sy_error *err) {
     static const char *const names[] = {"libOpenCL.so.1", "libOpenCL.so", NULL};
@@ -33,17 +61,12 @@ static sy_status open_library(sy_backend *backend, sy_error *err) {
     sy_status status = sy_dynlib_open(&search, &backend->library, err);
     if (status != SY_OK && search.chosen != NULL)
         return sy_error_prefix(err, status, "STEELYARD_OPENCL");
-    if (status != SY_OK && err != NULL) {
-        sy_error reason = *err;
-        return sy_error_set(err, status,
-            "%s; install OpenCL's loader (Debian: ocl-icd-libopencl1; openEuler: ocl-icd) and a driver, or "
-            "set "
-            "STEELYARD_OPENCL to a library",
-            reason.text);
-    }
-    if (status == SY_OK && backend->host.library != NULL)
-        backend->host.library(backend->host.ctx, "opencl", backend->library.path, backend->library.handle);
-    return status == SY_OK ? ocl_api_bind(&backend->library, &backend->api, err) : status;
+    if (status != SY_OK)
+        return sy_error_prefix(err, status,
+            "no OpenCL: install its loader (Debian: ocl-icd-libopencl1, openEuler: ocl-icd) and a driver, or "
+            "let STEELYARD_OPENCL name a library");
+    report_library(backend);
+    return ocl_api_bind(&backend->library, &backend->api, err);
 }
 
 static void destroy(sy_backend *backend) {

@@ -73,15 +73,19 @@ struct sy_buffer {
     void *given;   /* of the host, behind `memory`; NULL: it is the driver's own */
 };
 
+/** Commands of a queue whose events are kept at once. */
+#define OCL_PENDING_MAX 32u
+
 /**
- * An in-order queue with profiling. `last` is the event of its last command (NULL: none since it was made):
- * its status tells of failures that come late. `failure` is the first error of what was enqueued since the
- * last sync, with its text; ocl_queue_fail() notes one.
+ * An in-order queue with profiling. `pending` are the events of its commands since the last sync, the last
+ * one last: their ends tell of failures that come late. `failure` is the first error of what was enqueued
+ * since the last sync, with its text; ocl_queue_fail() notes one.
  */
 struct sy_queue {
     sy_device *device;
     cl_command_queue handle;
-    cl_event last;
+    cl_event pending[OCL_PENDING_MAX];
+    uint32_t pendings;
     struct sy_timer *timers; /* that are between start and stop */
     sy_status failure;
     sy_error failure_error;

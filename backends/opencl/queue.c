@@ -41,28 +41,20 @@ static sy_status create_queue(sy_device *device, sy_queue **out_queue, sy_error 
     return SY_OK;
 }
 
+static void forget_pending(sy_queue *queue) {
+    for (uint32_t i = 0; i < queue->pendings; i++)
+        queue->device->api->clReleaseEvent(queue->pending[i]);
+    queue->pendings = 0;
+}
+
 static void destroy_queue(sy_queue *queue) {
     if (queue == NULL)
         return;
     const ocl_api *api = queue->device->api;
     api->clFinish(queue->handle);
-    if (queue->last != NULL)
-        api->clReleaseEvent(queue->last);
+    forget_pending(queue);
     api->clReleaseCommandQueue(queue->handle);
     sy_mem_free(queue);
-}
-
-void ocl_queue_replace_last(sy_queue *queue, cl_event event) {
-    if (queue->last != NULL)
-        queue->device->api->clReleaseEvent(queue->last);
-    queue->last = event;
-}
-
-void ocl_queue_done(sy_queue *queue, cl_event event) {
-    if (event == NULL)
-        return;
-    ocl_timers_note(queue, event);
-    ocl_queue_replace_last(queue, event);
 }
 
 sy_status ocl_queue_note(sy_queue *queue, sy_status status, const sy_error *error) {
@@ -79,13 +71,38 @@ sy_status ocl_queue_fail(sy_queue *queue, cl_int code, const char *what) {
     return ocl_queue_note(queue, status, &error);
 }
 
+/* One marker in place of many events: it fails if one of them does. */
+static void gather_pending(sy_queue *queue) {
+    cl_event marker = NULL;
+    cl_int code = queue->device->api->clEnqueueMarkerWithWaitList(
+        queue->handle, queue->pendings, queue->pending, &marker);
+    if (code != CL_SUCCESS)
+        ocl_queue_fail(queue, code, "a marker behind commands");
+    forget_pending(queue);
+    if (marker != NULL)
+        queue->pending[queue->pendings++] = marker;
+}
+
+void ocl_queue_keep(sy_queue *queue, cl_event event) {
+    if (queue->pendings == OCL_PENDING_MAX)
+        gather_pending(queue);
+    queue->pending[queue->pendings++] = event;
+}
+
+void ocl_queue_done(sy_queue *queue, cl_event event) {
+    if (event == NULL)
+        return;
+    ocl_timers_note(queue, event);
+    ocl_queue_keep(queue, event);
+}
+
 /* Look at the last command until it has ended or time is up. */
 static sy_status wait_for_last(sy_queue *queue, uint64_t timeout_ns, sy_error *err) {
     uint64_t begin = sy_clock_raw_ns(), pause = PAUSE_LEAST_NS;
     cl_int state = CL_COMPLETE;
     sy_status status = SY_OK;
     for (;;) {
-        status = ocl_event_state(queue->device, queue->last, &state, err);
+        status = ocl_event_state(queue->device, queue->pending[queue->pendings - 1], &state, err);
         if (status != SY_OK || state <= CL_COMPLETE)
             return status;
         if (sy_clock_raw_ns() - begin >= timeout_ns)
@@ -96,14 +113,19 @@ static sy_status wait_for_last(sy_queue *queue, uint64_t timeout_ns, sy_error *e
     }
 }
 
-/* What the last command's end says: a failed command makes those behind it fail as well. */
-static void take_late_failure(sy_queue *queue) {
-    cl_int state = CL_COMPLETE;
-    if (queue->last == NULL)
-        return;
-    if (ocl_event_state(queue->device, queue->last, &state, NULL) == SY_OK && state < 0)
-        ocl_queue_fail(queue, state, "a command on the device");
-    ocl_queue_replace_last(queue, NULL);
+/* How the commands ended. With some drivers a failure makes those behind it fail as well, with others they go
+ * on as if nothing had been. */
+static void take_late_failures(sy_queue *queue) {
+    for (uint32_t i = 0; i < queue->pendings; i++) {
+        cl_int state = CL_COMPLETE;
+        cl_int code = queue->device->api->clGetEventInfo(
+            queue->pending[i], CL_EVENT_COMMAND_EXECUTION_STATUS, sizeof state, &state, NULL);
+        if (code == CL_SUCCESS && state < 0)
+            code = state;
+        if (code != CL_SUCCESS)
+            ocl_queue_fail(queue, code, "a command on the device");
+    }
+    forget_pending(queue);
 }
 
 /* The first failure since the last sync, forgotten with this. */
@@ -123,14 +145,14 @@ static sy_status sync_queue(sy_queue *queue, uint64_t timeout_ns, sy_error *err)
     sy_status status = SY_OK;
     if (timeout_ns == UINT64_MAX) {
         code = api->clFinish(queue->handle);
-    } else if (queue->last != NULL) {
+    } else if (queue->pendings > 0) {
         code = api->clFlush(queue->handle);
         if (code == CL_SUCCESS)
             status = wait_for_last(queue, timeout_ns, err);
         if (status != SY_OK)
             return status;
     }
-    take_late_failure(queue);
+    take_late_failures(queue);
     if (code != CL_SUCCESS)
         ocl_queue_fail(queue, code, "waiting for commands");
     return give_failure(queue, err);

@@ -27,8 +27,8 @@ static void settle_direction(ocl_contraction *c) {
         ocl_contraction_mirror(c);
 }
 
-/* Parameters are chosen as if weights were in panels already, so that a variant is the same set whenever it is asked
- * for. */
+/* Parameters are chosen as if weights were in panels already, so that a variant is the same set whenever it
+ * is asked for. */
 static sy_status choose(
     const ocl_request *request, const ocl_contraction *c, ocl_tiling *out_tile, sy_error *err) {
     ocl_contraction view = *c;
@@ -53,8 +53,8 @@ static sy_status choose(
 }
 
 /* Weights in panels are as wide as the tile: wished for now, or before. */
-static sy_status settle_panels(
-    const ocl_request *request, const ocl_tiling *tile, ocl_contraction *c, ocl_recipe *recipe, sy_error *err) {
+static sy_status settle_panels(const ocl_request *request, const ocl_tiling *tile, ocl_contraction *c,
+    ocl_recipe *recipe, sy_error *err) {
     bool is_mirrored = c->d.col_stride != 1 && c->d.row_stride == 1;
     bool is_right = (ocl_contraction_weights(c) == &c->right) != is_mirrored;
     uint32_t width = is_right ? tile->n : tile->m;
@@ -67,24 +67,27 @@ static sy_status settle_panels(
     return SY_OK;
 }
 
-static void define_side(ocl_recipe *recipe, const char *name, const ocl_tiling *t, const ocl_tiling_cut *cut, int side) {
+static void define_side(
+    ocl_recipe *recipe, const char *name, const ocl_tiling *t, const ocl_tiling_cut *cut, int side) {
     bool is_left = side == 0;
     ocl_fetch_define(recipe, name, &cut->fetch[side]);
-    ocl_define(recipe, "#define %s_LOCAL %d\n#define %s_TILE %u\n#define %s_ITEM %u\n#define %s_GROUP %u\n", name,
-        (t->local & (is_left ? OCL_TILE_LEFT : OCL_TILE_RIGHT)) != 0, name, is_left ? t->m : t->n, name,
+    ocl_define(recipe, "#define %s_LOCAL %d\n#define %s_TILE %u\n#define %s_ITEM %u\n#define %s_GROUP %u\n",
+        name, (t->local & (is_left ? OCL_TILE_LEFT : OCL_TILE_RIGHT)) != 0, name, is_left ? t->m : t->n, name,
         is_left ? t->mi : t->ni, name, is_left ? cut->group_m : cut->lanes);
     ocl_define(recipe,
-        "#define %s_SPREAD %u\n#define %s_SLOTS %u\n#define %s_ORIGINS %u\n#define %s_PLACES %u\n#define %s_PITCH %u\n",
+        "#define %s_SPREAD %u\n#define %s_SLOTS %u\n#define %s_ORIGINS %u\n#define %s_PLACES %u\n#define "
+        "%s_PITCH %u\n",
         name, is_left ? cut->items_m : cut->items_n, name, cut->slots[side], name, cut->origins[side], name,
         cut->places[side], name, cut->pitch[side]);
 }
 
 static void define_tile(ocl_recipe *recipe, const ocl_tiling *t, const ocl_tiling_cut *cut) {
     ocl_define(recipe, "#define TILE_M %u\n#define TILE_N %u\n#define TILE_K %u\n", t->m, t->n, t->k);
-    ocl_define(recipe, "#define ITEM_M %u\n#define ITEM_N %u\n#define ITEMS_M %u\n#define ITEMS_N %u\n", t->mi, t->ni,
-        cut->items_m, cut->items_n);
+    ocl_define(recipe, "#define ITEM_M %u\n#define ITEM_N %u\n#define ITEMS_M %u\n#define ITEMS_N %u\n",
+        t->mi, t->ni, cut->items_m, cut->items_n);
     ocl_define(recipe,
-        "#define ITEMS %u\n#define CHUNK %u\n#define BUFFERS %u\n#define UNROLL %u\n#define SPLIT %u\n#define BAND %d\n",
+        "#define ITEMS %u\n#define CHUNK %u\n#define BUFFERS %u\n#define UNROLL %u\n#define SPLIT "
+        "%u\n#define BAND %d\n",
         cut->items, cut->chunk, t->buffers, t->unroll, t->split, BAND);
     define_side(recipe, "L", t, cut, 0);
     define_side(recipe, "R", t, cut, 1);
@@ -94,8 +97,8 @@ static uint64_t pieces(int64_t whole, uint32_t piece) {
     return ((uint64_t)whole + piece - 1) / piece;
 }
 
-static void add_steps(
-    const ocl_request *request, const ocl_contraction *c, const ocl_tiling *t, const ocl_tiling_cut *cut, ocl_recipe *recipe) {
+static void add_steps(const ocl_request *request, const ocl_contraction *c, const ocl_tiling *t,
+    const ocl_tiling_cut *cut, ocl_recipe *recipe) {
     uint64_t batch = (uint64_t)(c->outer * c->inner);
     const uint64_t groups[3] = {pieces(c->rows, t->m) * pieces(c->cols, t->n) * batch * t->split, 1, 1};
     const uint64_t local[3] = {cut->items, 1, 1};
@@ -103,13 +106,9 @@ static void add_steps(
     ocl_step *step = ocl_step_add(recipe, "tile");
     ocl_step_groups(step, groups, local);
     ocl_sides_args(step, c);
-    if (t->split > 1)
-        ocl_parts_arg(step, c);
-    else
-        ocl_finish_args(step, c);
+    ocl_parts_args(step, c, t->split);
     ocl_image_args(step, c);
-    if (t->split > 1)
-        ocl_parts_step(recipe, request->traits, c, t->split);
+    ocl_parts_step(recipe, request->traits, c, t->split);
 }
 
 static void name_recipe(const ocl_request *request, const ocl_tiling *tile, ocl_recipe *recipe) {
@@ -134,7 +133,8 @@ static sy_status cook(const ocl_request *request, ocl_recipe *recipe, sy_error *
         return status;
     settle_direction(&c);
     if (!ocl_tiling_cut_of(request->traits, &c, &tile, &cut))
-        return sy_error_set(err, SY_UNSUPPORTED, "tiles chosen for weights in panels do not suit them as they lie");
+        return sy_error_set(
+            err, SY_UNSUPPORTED, "tiles chosen for weights in panels do not suit them as they lie");
     name_recipe(request, &tile, recipe);
     ocl_cells_define(recipe, request->traits, &c, cut.lanes, tile.v);
     define_tile(recipe, &tile, &cut);

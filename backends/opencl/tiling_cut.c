@@ -23,8 +23,8 @@ static bool is_sane(const ocl_tiling *t) {
 }
 
 /* How a side of `lines` lines goes into local memory, or is read by each work-item. */
-static void cut_side(const ocl_tiling *t, uint32_t lines, uint32_t item, uint32_t group, bool is_local, int side,
-    ocl_tiling_cut *cut) {
+static void cut_side(const ocl_tiling *t, uint32_t lines, uint32_t item, uint32_t group, bool is_local,
+    int side, ocl_tiling_cut *cut) {
     const ocl_fetch *fetch = &cut->fetch[side];
     uint32_t v = fetch->vector, per_line = cut->cells / v, per_cell = lines / v;
     uint32_t vectors = lines * cut->cells / v;
@@ -76,7 +76,7 @@ bool ocl_tiling_cut_of(
         .items_n = tile->n / tile->ni,
         .cell_k = cells.k,
         .cells = tile->k / cells.k,
-        .lanes = cells.k > 1 ? 1 : tile->v,
+        .lanes = tile->v,
         .group_m = tile->mi % tile->v == 0 ? tile->v : 1};
     cut.items = cut.items_m * cut.items_n;
     if (cut.items > traits->max_work_group || cut.items > traits->max_items[0] || !has_groups(c, tile) ||

@@ -7,7 +7,7 @@
 
 /* What is assumed of a unit of a graphics card; see tile.h. */
 static const double REGISTERS_A_LANE = 512.0, ITEMS_A_LANE = 16.0, GROUPS_MAX = 16.0, LATENCY = 600.0,
-                    LOCAL_BYTES = 128.0, CACHE_BYTES = 64.0, MEMORY_BYTES = 12.0, LAUNCH_CYCLES = 6000.0;
+                    LOCAL_BYTES = 128.0, CACHE_BYTES = 64.0, MEMORY_BYTES = 12.0, LAUNCH_CYCLES = 10000.0;
 
 /* A product and its parameters, with what is derived from both. */
 typedef struct estimate {
@@ -32,14 +32,19 @@ static double lanes_of(const ocl_traits *traits) {
                                    : at_least(1.0, traits->vector_f32);
 }
 
+/* Registers of a work-item: sums, what is fetched ahead, a step's cells, places, and what the rest takes
+ * (compilers for cards of two vendors took 93 to 211 for tiles like these). */
 static double registers_of(const estimate *e) {
     const ocl_tiling *t = e->tile;
     const ocl_tiling_cut *cut = e->cut;
-    double held = t->buffers == 2 ? cut->slots[0] * cut->fetch[0].vector + cut->slots[1] * cut->fetch[1].vector : 0;
-    double origins = 2.0 * (cut->origins[0] + cut->origins[1]);
-    double chunk = cut->chunk * (t->mi + t->ni);
-    return t->mi * t->ni * e->word + at_least(held, chunk) * e->word + (held > 0 ? chunk * e->word : 0.0) + origins +
-           24.0;
+    double cells = t->mi * t->ni + cut->chunk * (t->mi + t->ni), places = 0.0;
+    for (int side = 0; side < 2; side++) {
+        bool is_image = (side == 0 ? &e->c->left : &e->c->right)->form == OCL_IMAGE;
+        places += is_image ? 4.0 * (cut->origins[side] + cut->places[side]) : 2.0 * cut->origins[side];
+        if (t->buffers == 2)
+            cells += cut->slots[side] * cut->fetch[side].vector;
+    }
+    return cells * e->word + places + 48.0;
 }
 
 /* Work-groups that a unit can hold at a time. */
@@ -71,8 +76,8 @@ static double issue_of(const estimate *e) {
     return sum + 6.0 * cells / t->unroll + 12.0;
 }
 
-/* Bytes of local memory that a group of work-items in step reads and writes for a step of k; what several read is
- * read once. */
+/* Bytes of local memory that a group of work-items in step reads and writes for a step of k; what several
+ * read is read once. */
 static double local_bytes_of(const estimate *e) {
     const ocl_tiling *t = e->tile;
     const ocl_tiling_cut *cut = e->cut;
@@ -109,13 +114,14 @@ static double together(const estimate *e, double count, double registers) {
     double spill = registers > 250.0 ? 4.0 : registers > 168.0 ? 1.15 : 1.0;
     double compute = issue / busy * spill;
     double memory_bandwidth = e->traits->has_local ? LOCAL_BYTES : CACHE_BYTES / 4.0;
-    double step = fmax(compute,
-        fmax(count * local_bytes_of(e) / memory_bandwidth, count * cache_bytes_of(e) / CACHE_BYTES));
+    double step = fmax(
+        compute, fmax(count * local_bytes_of(e) / memory_bandwidth, count * cache_bytes_of(e) / CACHE_BYTES));
     double hidden = step * (e->tile->buffers == 2 ? count : count - 1.0) / count;
     double barrier = e->tile->local != 0 ? 30.0 * (3.0 - e->tile->buffers) : 0.0;
     double exposed = e->tile->local != 0 ? at_least(0.0, LATENCY - hidden)
                                          : at_least(0.0, LATENCY / e->tile->unroll - hidden);
-    return e->steps * (step + exposed + barrier) + LATENCY + 2.0 * count * e->items * e->tile->mi * e->tile->ni / e->lanes;
+    return e->steps * (step + exposed + barrier) + LATENCY +
+           2.0 * count * e->items * e->tile->mi * e->tile->ni / e->lanes;
 }
 
 static double card_cycles(const estimate *e) {
@@ -139,7 +145,8 @@ static double processor_cycles(const estimate *e) {
         double fetches = is_local ? e->cut->slots[side] : e->cut->cells * item / e->cut->fetch[side].vector;
         copies += fetches * (one + e->cut->fetch[side].vector) * (is_local ? 2.0 : 0.5);
     }
-    double group = e->items * (e->steps * (e->cut->cells * step * e->word + copies) + 4.0 * t->mi * t->ni) + 400.0;
+    double group =
+        e->items * (e->steps * (e->cut->cells * step * e->word + copies) + 4.0 * t->mi * t->ni) + 400.0;
     return ceil(e->groups / e->traits->units) * group;
 }
 

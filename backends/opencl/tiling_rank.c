@@ -17,7 +17,8 @@ static bool has_same_shape(const ocl_tiling *a, const ocl_tiling *b) {
     return a->m == b->m && a->n == b->n && a->mi == b->mi && a->ni == b->ni;
 }
 
-/* The place that has to make room: the last one of a shape that has its share, or of a full list; count: none. */
+/* The place that has to make room: the last one of a shape that has its share, or of a full list; count:
+ * none. */
 static uint32_t victim_of(const ranking *r, const ocl_tiling *tile) {
     uint32_t same = 0, last = r->count;
     for (uint32_t i = 0; i < r->count; i++)
@@ -68,8 +69,10 @@ static uint32_t wished_split(const search *s, const ocl_tiling *t) {
 }
 
 /* Steps written out: as many as make a body of some hundred instructions. */
-static uint32_t unroll_of(const ocl_tiling *t, uint32_t cell_k, uint32_t chunk) {
-    uint32_t steps = t->k / cell_k / chunk, most = t->mi * t->ni * chunk >= 64 ? 4 : 8;
+static uint32_t unroll_of(const search *s, const ocl_tiling *t, uint32_t chunk) {
+    uint32_t steps = t->k / s->cell_k / chunk, most = t->mi * t->ni * chunk >= 64 ? 4 : 8;
+    if (s->traits->kind == OCL_CPU)
+        return 1;
     return steps < most ? (steps > 0 ? steps : 1) : most;
 }
 
@@ -88,12 +91,14 @@ static bool suits_vector(const search *s, const ocl_tiling *t, uint32_t v) {
 /* One shape in all its ways, with the parts of k that suit it. */
 static void try_ways(const search *s, ocl_tiling tile, ranking *r) {
     static const uint32_t depths[] = {8, 16, 32};
+    /* Local memory of a processor is memory, and compilers take long over its barriers. */
+    uint32_t most = s->traits->kind == OCL_CPU || s->traits->local_bytes == 0 ? 0 : 3;
     for (size_t i = 0; i < sizeof depths / sizeof depths[0]; i++)
         for (uint32_t v = 1; v <= 8; v *= 2)
-            for (uint32_t local = 0; local <= 3; local++)
+            for (uint32_t local = 0; local <= most; local++)
                 for (uint32_t buffers = 1; buffers <= (local != 0 ? 2u : 1u); buffers++) {
                     tile.k = depths[i] * s->cell_k, tile.v = v, tile.local = local, tile.buffers = buffers;
-                    tile.unroll = unroll_of(&tile, s->cell_k, local == 3 ? 1 : v);
+                    tile.unroll = unroll_of(s, &tile, local == 3 ? 1 : v);
                     if (suits_vector(s, &tile, v))
                         try_tile(s, &tile, r);
                 }
@@ -140,7 +145,8 @@ static void try_shapes(const search *s, ranking *r) {
                 }
 }
 
-uint32_t ocl_tiling_rank(const ocl_traits *traits, const ocl_contraction *c, ocl_tiling out_tile[OCL_TILINGS_MAX]) {
+uint32_t ocl_tiling_rank(
+    const ocl_traits *traits, const ocl_contraction *c, ocl_tiling out_tile[OCL_TILINGS_MAX]) {
     ocl_tiling shape[SHAPES_MAX];
     double shape_cycles[SHAPES_MAX], cycles[OCL_TILINGS_MAX];
     const search s = {.traits = traits, .c = c, .cell_k = ocl_cells_of(traits, c).k};
@@ -152,7 +158,15 @@ uint32_t ocl_tiling_rank(const ocl_traits *traits, const ocl_contraction *c, ocl
         try_ways(&s, shape[i], &best);
     if (best.count == 0) /* rows and columns too few for items in step, or too many for all of these */
         try_tile(&s,
-            &(ocl_tiling){.m = 1, .n = 1, .k = s.cell_k, .mi = 1, .ni = 1, .v = 1, .buffers = 1, .unroll = 1, .split = 1},
+            &(ocl_tiling){.m = 1,
+                .n = 1,
+                .k = s.cell_k,
+                .mi = 1,
+                .ni = 1,
+                .v = 1,
+                .buffers = 1,
+                .unroll = 1,
+                .split = 1},
             &best);
     return best.count;
 }

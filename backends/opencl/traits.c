@@ -52,14 +52,19 @@ static uint64_t at_least_one(uint64_t value) {
     return value > 0 ? value : 1;
 }
 
+/* OpenCL 3.0 has a query for what runs in step, vendors had theirs before. */
+static uint64_t query_simd(const ocl_api *api, cl_device_id device, uint32_t version) {
+    if (ocl_query_extension(api, device, "cl_nv_device_attribute_query"))
+        return ocl_query_number(api, device, QUERY_WARP_NV);
+    if (ocl_query_extension(api, device, "cl_amd_device_attribute_query"))
+        return ocl_query_number(api, device, QUERY_WAVEFRONT_AMD);
+    return version >= 300 ? ocl_query_number(api, device, CL_DEVICE_PREFERRED_WORK_GROUP_SIZE_MULTIPLE) : 0;
+}
+
 static uint32_t read_simd(const ocl_api *api, cl_device_id device, const ocl_traits *traits) {
-    static const cl_device_info queries[] = {
-        QUERY_WARP_NV, QUERY_WAVEFRONT_AMD, CL_DEVICE_PREFERRED_WORK_GROUP_SIZE_MULTIPLE};
-    for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++) {
-        uint64_t width = ocl_query_number(api, device, queries[i]);
-        if (width > 0 && width <= traits->max_work_group)
-            return (uint32_t)width;
-    }
+    uint64_t width = query_simd(api, device, traits->version);
+    if (width > 0 && width <= traits->max_work_group)
+        return (uint32_t)width;
     return traits->kind == OCL_GPU ? SIMD_GPU_LEAST : 1;
 }
 

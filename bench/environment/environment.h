@@ -34,7 +34,8 @@ typedef struct sy_library_fact {
  * scope         "die", "card", "node", "package", or NULL.
  */
 typedef struct sy_device_fact {
-    const char *id, *backend, *name, *label, *vendor, *driver, *isa, *physical_id, *scope, *status, *reason;
+    const char *id, *backend, *name, *label, *vendor, *driver, *isa, *platform, *features, *physical_id,
+        *scope, *status, *reason;
     uint64_t memory_byte, cache_byte, units;
     sy_tri simulated;
 } sy_device_fact;

@@ -35,6 +35,8 @@ static const sy_field device_rows[] = {
     SY_TEXT_FIELD(sy_device_fact, "label", label),
     SY_TEXT_FIELD(sy_device_fact, "vendor", vendor),
     SY_TEXT_FIELD(sy_device_fact, "driver", driver),
+    SY_TEXT_FIELD(sy_device_fact, "platform", platform),
+    SY_TEXT_FIELD(sy_device_fact, "features", features),
     SY_TEXT_FIELD(sy_device_fact, "isa", isa),
     SY_TEXT_FIELD(sy_device_fact, "physical_id", physical_id),
     SY_TEXT_FIELD(sy_device_fact, "scope", scope),

@@ -54,6 +54,8 @@ static json_t *device_object(const sy_targets *targets, size_t index) {
     json_object_set_new(object, "vendor", text_or_null(target->info.vendor));
     json_object_set_new(object, "driver", text_or_null(target->info.driver));
     json_object_set_new(object, "isa", text_or_null(target->info.isa));
+    json_object_set_new(object, "platform", text_or_null(target->info.platform));
+    json_object_set_new(object, "features", text_or_null(target->info.features));
     json_object_set_new(object, "units", json_integer((json_int_t)target->info.units));
     json_object_set_new(object, "memory_bytes", json_integer((json_int_t)target->info.memory_bytes));
     json_object_set_new(object, "cache_bytes", json_integer((json_int_t)target->info.cache_bytes));
@@ -87,8 +89,14 @@ static void print_ready(const sy_target *target) {
         printf(", %.1f GiB", (double)info->memory_bytes / 0x1p30);
     if (info->cache_bytes > 0)
         printf(", last-level cache %.1f MiB", (double)info->cache_bytes / 0x1p20);
-    printf("\n%14s types", "");
+    printf("\n");
+    if (info->platform[0] != '\0')
+        printf(
+            "%14s by %s%s%s\n", "", info->platform, info->driver[0] != '\0' ? ", driver " : "", info->driver);
+    printf("%14s types", "");
     print_dtypes(info->dtypes);
+    if (info->features[0] != '\0')
+        printf("; with %s", info->features);
     printf("\n%14s energy: no source is read yet\n", "");
     for (size_t i = 0; i < target->library_count; i++)
         printf("%14s library %s %s (%s)\n", "", target->library[i].name, target->library[i].version,

@@ -25,6 +25,8 @@ static void fill_device_fact(const sy_target *target, sy_device_fact *fact) {
         .name = text_or_null(target->info.name),
         .vendor = text_or_null(target->info.vendor),
         .driver = text_or_null(target->info.driver),
+        .platform = text_or_null(target->info.platform),
+        .features = text_or_null(target->info.features),
         .isa = text_or_null(target->info.isa),
         .physical_id = text_or_null(target->physical_id),
         .scope = target->info.scope < 5 ? scopes[target->info.scope] : NULL,

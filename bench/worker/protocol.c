@@ -126,6 +126,8 @@ json_t *sy_protocol_from_device(const sy_device_info *info) {
     put_text(object, "uuid", info->uuid, sizeof info->uuid);
     put_text(object, "pci", info->pci, sizeof info->pci);
     put_text(object, "isa", info->isa, sizeof info->isa);
+    put_text(object, "platform", info->platform, sizeof info->platform);
+    put_text(object, "features", info->features, sizeof info->features);
     return object;
 }
 
@@ -148,6 +150,8 @@ void sy_protocol_to_device(const json_t *object, sy_device_info *out_info) {
     get_text(object, "uuid", out_info->uuid, sizeof out_info->uuid);
     get_text(object, "pci", out_info->pci, sizeof out_info->pci);
     get_text(object, "isa", out_info->isa, sizeof out_info->isa);
+    get_text(object, "platform", out_info->platform, sizeof out_info->platform);
+    get_text(object, "features", out_info->features, sizeof out_info->features);
 }
 
 json_t *sy_protocol_from_library(const sy_library *library) {

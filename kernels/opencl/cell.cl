@@ -12,7 +12,7 @@
 #if PACKED
 #pragma OPENCL EXTENSION cl_khr_integer_dot_product : enable
 #define CELL_K 4
-#define MAC(cell, cells, sums) ((sums) + DOT(cell, cells))
+#define MAC(cell, cells, sums) mac_packed(cell, cells, sums)
 #else
 #define CELL_K 1
 #if IS_INT /* bytes, so that 24 bits are enough */
@@ -24,12 +24,37 @@
 #endif
 #endif
 
+#if PACKED
+inline SUMV mac_packed(CELL cell, CELLV cells, SUMV sums) {
+#if LANES > 1
+    CELL each[LANES];
+    SUM sum[LANES];
+    JOIN(vstore, LANES)(cells, 0, each);
+    JOIN(vstore, LANES)(sums, 0, sum);
+    for (int i = 0; i < LANES; i++)
+        sum[i] += DOT(cell, each[i]);
+    return JOIN(vload, LANES)(0, sum);
+#else
+    return sums + DOT(cell, cells);
+#endif
+}
+#endif
+
 inline void spread(SUMV sums, SUM *out) {
 #if LANES > 1
     JOIN(vstore, LANES)(sums, 0, out);
 #else
     out[0] = sums;
 #endif
+}
+
+/* sum[i][j] += a[i] b[j] for a column of `rows` cells and a row of `vectors` vectors. */
+inline void multiply(const CELL *a, const CELLV *b, SUMV *sum, int rows, int vectors) {
+#pragma unroll
+    for (int i = 0; i < rows; i++)
+#pragma unroll
+        for (int j = 0; j < vectors; j++)
+            sum[i * vectors + j] = MAC(a[i], b[j], sum[i * vectors + j]);
 }
 
 /* LANES partial sums, or as many as there is room for. */

@@ -31,59 +31,92 @@ inline double load_f64(global const double *p, long i) { return p[i]; }
 inline void store_f64(double v, global double *p, long i) { p[i] = v; }
 #endif
 
-/* VW values at once (2, 4, 8 or 16), from any address. Where a driver can only make one access of them if it knows that
- * they are aligned, CHECK_ALIGNMENT has it look. */
+/* VW values at once (2, 4, 8 or 16), from any address. Some devices make one access of them only if they are aligned and
+ * the compiler knows it: with CHECK_ALIGNMENT one looks. Else it is element by element, and volatile, because compilers
+ * make one access of two that differ in nothing but what is known of their alignment: the slower. */
 #ifdef VW
 #define VECTOR_OF(type) JOIN(type, VW)
 #ifdef CHECK_ALIGNMENT
 #define IS_ALIGNED(p, bytes) (((uintptr_t)(p) & (VW * (bytes) - 1)) == 0)
-#define GETV(type, bytes, p) (IS_ALIGNED(p, bytes) ? *(global const VECTOR_OF(type) *)(p) : JOIN(vload, VW)(0, p))
-#define PUTV(v, type, bytes, p)                                                                                        \
-    if (IS_ALIGNED(p, bytes))                                                                                          \
-        *(global VECTOR_OF(type) *)(p) = v;                                                                            \
-    else                                                                                                               \
-        JOIN(vstore, VW)(v, 0, p)
-#define GETV_HALF(p) (IS_ALIGNED(p, 2) ? JOIN(vloada_half, VW)(0, p) : JOIN(vload_half, VW)(0, p))
-#define PUTV_HALF(v, p)                                                                                                \
-    if (IS_ALIGNED(p, 2))                                                                                              \
-        JOIN(JOIN(vstorea_half, VW), _rte)(v, 0, p);                                                                   \
-    else                                                                                                               \
-        JOIN(JOIN(vstore_half, VW), _rte)(v, 0, p)
-#else
-#define GETV(type, bytes, p) JOIN(vload, VW)(0, p)
-#define PUTV(v, type, bytes, p) JOIN(vstore, VW)(v, 0, p)
-#define GETV_HALF(p) JOIN(vload_half, VW)(0, p)
-#define PUTV_HALF(v, p) JOIN(JOIN(vstore_half, VW), _rte)(v, 0, p)
-#endif
-
-inline VECTOR_OF(float) loadv_f32(global const float *p, long i) { return GETV(float, 4, p + i); }
-inline VECTOR_OF(float) loadv_f16(global const half *p, long i) { return GETV_HALF(p + i); }
-inline VECTOR_OF(float) loadv_bf16(global const ushort *p, long i) {
-    return JOIN(as_float, VW)(JOIN(convert_uint, VW)(GETV(ushort, 2, p + i)) << 16);
+#define VECTOR_ACCESS(type)                                                                                            \
+    inline VECTOR_OF(type) getv_##type(global const type *p) {                                                         \
+        type each[VW];                                                                                                 \
+        if (IS_ALIGNED(p, sizeof(type)))                                                                               \
+            return *(global const VECTOR_OF(type) *)p;                                                                 \
+        for (int i = 0; i < VW; i++)                                                                                   \
+            each[i] = ((volatile global const type *)p)[i];                                                                \
+        return JOIN(vload, VW)(0, each);                                                                               \
+    }                                                                                                                  \
+    inline void putv_##type(VECTOR_OF(type) v, global type *p) {                                                       \
+        type each[VW];                                                                                                 \
+        if (IS_ALIGNED(p, sizeof(type))) {                                                                             \
+            *(global VECTOR_OF(type) *)p = v;                                                                          \
+            return;                                                                                                    \
+        }                                                                                                              \
+        JOIN(vstore, VW)(v, 0, each);                                                                                  \
+        for (int i = 0; i < VW; i++)                                                                                   \
+            ((volatile global type *)p)[i] = each[i];                                                                      \
+    }
+inline VECTOR_OF(float) getv_half(global const half *p) {
+    float each[VW];
+    if (IS_ALIGNED(p, 2))
+        return JOIN(vloada_half, VW)(0, p);
+    for (int i = 0; i < VW; i++)
+        each[i] = vload_half(i, p);
+    return JOIN(vload, VW)(0, each);
 }
-inline VECTOR_OF(int) loadv_s8(global const char *p, long i) { return JOIN(convert_int, VW)(GETV(char, 1, p + i)); }
-inline VECTOR_OF(int) loadv_u8(global const uchar *p, long i) { return JOIN(convert_int, VW)(GETV(uchar, 1, p + i)); }
-inline VECTOR_OF(int) loadv_s32(global const int *p, long i) { return GETV(int, 4, p + i); }
+inline void putv_half(VECTOR_OF(float) v, global half *p) {
+    float each[VW];
+    if (IS_ALIGNED(p, 2)) {
+        JOIN(JOIN(vstorea_half, VW), _rte)(v, 0, p);
+        return;
+    }
+    JOIN(vstore, VW)(v, 0, each);
+    for (int i = 0; i < VW; i++)
+        vstore_half_rte(each[i], i, p);
+}
+#else
+#define VECTOR_ACCESS(type)                                                                                            \
+    inline VECTOR_OF(type) getv_##type(global const type *p) { return JOIN(vload, VW)(0, p); }                         \
+    inline void putv_##type(VECTOR_OF(type) v, global type *p) { JOIN(vstore, VW)(v, 0, p); }
+inline VECTOR_OF(float) getv_half(global const half *p) { return JOIN(vload_half, VW)(0, p); }
+inline void putv_half(VECTOR_OF(float) v, global half *p) { JOIN(JOIN(vstore_half, VW), _rte)(v, 0, p); }
+#endif
+VECTOR_ACCESS(float)
+VECTOR_ACCESS(ushort)
+VECTOR_ACCESS(char)
+VECTOR_ACCESS(uchar)
+VECTOR_ACCESS(int)
 
-inline void storev_f32(VECTOR_OF(float) v, global float *p, long i) { PUTV(v, float, 4, p + i); }
-inline void storev_f16(VECTOR_OF(float) v, global half *p, long i) { PUTV_HALF(v, p + i); }
+inline VECTOR_OF(float) loadv_f32(global const float *p, long i) { return getv_float(p + i); }
+inline VECTOR_OF(float) loadv_f16(global const half *p, long i) { return getv_half(p + i); }
+inline VECTOR_OF(float) loadv_bf16(global const ushort *p, long i) {
+    return JOIN(as_float, VW)(JOIN(convert_uint, VW)(getv_ushort(p + i)) << 16);
+}
+inline VECTOR_OF(int) loadv_s8(global const char *p, long i) { return JOIN(convert_int, VW)(getv_char(p + i)); }
+inline VECTOR_OF(int) loadv_u8(global const uchar *p, long i) { return JOIN(convert_int, VW)(getv_uchar(p + i)); }
+inline VECTOR_OF(int) loadv_s32(global const int *p, long i) { return getv_int(p + i); }
+
+inline void storev_f32(VECTOR_OF(float) v, global float *p, long i) { putv_float(v, p + i); }
+inline void storev_f16(VECTOR_OF(float) v, global half *p, long i) { putv_half(v, p + i); }
 inline void storev_bf16(VECTOR_OF(float) v, global ushort *p, long i) {
     const VECTOR_OF(uint) bits = JOIN(as_uint, VW)(v);
     const VECTOR_OF(uint) rounded = (bits + 0x7fffu + (bits >> 16 & 1u)) >> 16;
     const VECTOR_OF(uint) kept = isnan(v) ? (bits >> 16 | 0x40u) : rounded;
-    PUTV(JOIN(convert_ushort, VW)(kept), ushort, 2, p + i);
+    putv_ushort(JOIN(convert_ushort, VW)(kept), p + i);
 }
 inline void storev_s8(VECTOR_OF(float) v, global char *p, long i) {
     const VECTOR_OF(float) zero = 0.0f;
-    PUTV(JOIN(JOIN(convert_char, VW), _sat_rte)(isnan(v) ? zero : v), char, 1, p + i);
+    putv_char(JOIN(JOIN(convert_char, VW), _sat_rte)(isnan(v) ? zero : v), p + i);
 }
 inline void storev_u8(VECTOR_OF(float) v, global uchar *p, long i) {
     const VECTOR_OF(float) zero = 0.0f;
-    PUTV(JOIN(JOIN(convert_uchar, VW), _sat_rte)(isnan(v) ? zero : v), uchar, 1, p + i);
+    putv_uchar(JOIN(JOIN(convert_uchar, VW), _sat_rte)(isnan(v) ? zero : v), p + i);
 }
-inline void storev_s32(VECTOR_OF(int) v, global int *p, long i) { PUTV(v, int, 4, p + i); }
+inline void storev_s32(VECTOR_OF(int) v, global int *p, long i) { putv_int(v, p + i); }
 #ifdef HAS_F64
-inline VECTOR_OF(double) loadv_f64(global const double *p, long i) { return GETV(double, 8, p + i); }
-inline void storev_f64(VECTOR_OF(double) v, global double *p, long i) { PUTV(v, double, 8, p + i); }
+VECTOR_ACCESS(double)
+inline VECTOR_OF(double) loadv_f64(global const double *p, long i) { return getv_double(p + i); }
+inline void storev_f64(VECTOR_OF(double) v, global double *p, long i) { putv_double(v, p + i); }
 #endif
 #endif

@@ -2,7 +2,7 @@
  * x ITEM_N, stepping TILE_K along k; sides with LOCAL lie in local memory meanwhile, in BUFFERS buffers: with two, the
  * next tile travels while this one is multiplied. A row of work-items holds columns LANES by LANES in turn, so that
  * neighbours store side by side. Groups are one row, tiles in bands of BAND rows of them, which share what they read;
- * then the SPLIT parts of k, then the batch. Parts are summed by parts.cl. Wants fetch.cl for both sides, cell.cl. */
+ * then the SPLIT parts of k, then the batch. Parts are summed by parts.cl. Wants product.cl. */
 #define TILE_CELLS (TILE_K / CELL_K)
 #define VECTORS_N (ITEM_N / LANES)
 
@@ -13,56 +13,23 @@ inline int2 tile_of(int tile, int tiles_m, int tiles_n) {
     return (int2)(band * BAND + within % height, within / height);
 }
 
-inline void multiply(const CELL *a, const CELLV *b, SUMV *sum) {
-#pragma unroll
-    for (int i = 0; i < ITEM_M; i++)
-#pragma unroll
-        for (int j = 0; j < VECTORS_N; j++)
-            sum[i * VECTORS_N + j] = MAC(a[i], b[j], sum[i * VECTORS_N + j]);
-}
-
-kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void tile(SIDES_PARAMS,
-#if SPLIT > 1
-    global SUM *parts, const ulong parts_first
-#else
-    FINISH_PARAMS
-#endif
-        IMAGE_PARAMS) {
+kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void tile(SIDES_PARAMS, RESULT_PARAMS IMAGE_PARAMS) {
     const int item = (int)get_local_id(0), at_m = item / ITEMS_N, at_n = item % ITEMS_N;
     const int tiles_m = (rows + TILE_M - 1) / TILE_M, tiles_n = (cols + TILE_N - 1) / TILE_N;
     const int group = (int)get_group_id(0), rest = group / (tiles_m * tiles_n);
-    const int part = rest % SPLIT, member = rest / SPLIT;
     const int2 tile = tile_of(group - rest * (tiles_m * tiles_n), tiles_m, tiles_n);
     const int row = tile.x * TILE_M, col = tile.y * TILE_N;
-    const int stretch = ((depth + TILE_K - 1) / TILE_K + SPLIT - 1) / SPLIT * TILE_K;
-    const int start = part * stretch, end = min(depth, start + stretch);
-    MOVE(L, member / members, member % members);
-    MOVE(R, member / members, member % members);
-#if SPLIT == 1
-    FINISH_BEGIN(member / members, member % members);
-#endif
+    const int2 range = range_of(rest % SPLIT, depth, TILE_K);
+    PRODUCT_BEGIN(rest);
 
-#if L_FORM == 2 || R_FORM == 2
-    const image pixels = IMAGE_OF_PARAMS;
-#endif
-    L_source left = {L, rows, depth, end, L_line, L_depth};
-    R_source right = {R, cols, depth, end, R_line, R_depth};
-#if L_FORM == 1
-    left.k_step = L_WIDTH;
-#elif L_FORM == 2
-    left.m = pixels;
-#endif
-#if R_FORM == 1
-    right.k_step = R_WIDTH;
-#elif R_FORM == 2
-    right.m = pixels;
-#endif
+    const L_source left = L_SOURCE(range.y);
+    const R_source right = R_SOURCE(range.y);
     L_origin l_origins[L_ORIGINS];
     R_origin r_origins[R_ORIGINS];
     L_place l_places[L_PLACES];
     R_place r_places[R_PLACES];
-    L_begin(&left, row, start, L_LOCAL ? item : at_m, l_origins, l_places);
-    R_begin(&right, col, start, R_LOCAL ? item : at_n, r_origins, r_places);
+    L_begin(&left, row, range.x, L_LOCAL ? item : at_m, l_origins, l_places);
+    R_begin(&right, col, range.x, R_LOCAL ? item : at_n, r_origins, r_places);
 
     SUMV sum[ITEM_M * VECTORS_N];
 #pragma unroll
@@ -84,8 +51,8 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void tile(SIDES_PARAMS
     R_put(r_tile, item, r_held);
 #endif
     int buffer = 0;
-    for (int k = start; k < end; k += TILE_K) {
-        const bool is_last = k + TILE_K >= end;
+    for (int k = range.x; k < range.y; k += TILE_K) {
+        const bool is_last = k + TILE_K >= range.y;
 #if L_LOCAL || R_LOCAL
         barrier(CLK_LOCAL_MEM_FENCE);
 #if BUFFERS == 2
@@ -119,7 +86,7 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void tile(SIDES_PARAMS
 #if R_LOCAL
                 R_take(r_tile + buffer * TILE_CELLS * R_PITCH, cell + i, at_n, (CELL *)(b + i * VECTORS_N));
 #endif
-                multiply(a + i * ITEM_M, b + i * VECTORS_N, sum);
+                multiply(a + i * ITEM_M, b + i * VECTORS_N, sum, ITEM_M, VECTORS_N);
             }
         }
 #if L_LOCAL || R_LOCAL
@@ -147,32 +114,13 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void tile(SIDES_PARAMS
 #endif
     }
 
-#if SPLIT > 1
-    parts += parts_first + (long)rest * rows * cols;
-#endif
 #pragma unroll
     for (int i = 0; i < ITEM_M; i++) {
         const int to_row = row + (at_m + i / L_GROUP * ITEMS_M) * L_GROUP + i % L_GROUP;
         if (to_row >= rows)
             continue;
 #pragma unroll
-        for (int j = 0; j < VECTORS_N; j++) {
-            const int to_col = col + (at_n + j * ITEMS_N) * LANES;
-#if SPLIT > 1
-            store_part(sum[i * VECTORS_N + j], parts + (long)to_row * cols + to_col, cols - to_col);
-#else
-#if LANES > 1 && defined(FINISH_VECTOR)
-            if (to_col + LANES <= cols) {
-                FINISHV(sum[i * VECTORS_N + j], to_row, to_col);
-                continue;
-            }
-#endif
-            SUM lane[LANES];
-            spread(sum[i * VECTORS_N + j], lane);
-            for (int l = 0; l < LANES; l++)
-                if (to_col + l < cols)
-                    FINISH(lane[l], to_row, to_col + l);
-#endif
-        }
+        for (int j = 0; j < VECTORS_N; j++)
+            STORE(sum[i * VECTORS_N + j], to_row, col + (at_n + j * ITEMS_N) * LANES);
     }
 }

@@ -94,6 +94,9 @@ typedef struct sy_device_info {
     uint32_t base_align, units, queues_max;
     int32_t numa_node; /* -1 unknown */
     uint64_t dtypes;   /* SY_DTYPE_BIT of every type that some op takes */
+    char platform[64]; /* (1.2) the software stack that leads to it, with its version, where there are several
+                        */
+    char features[256]; /* (1.2) which of its optional abilities kernels make use of, as a list in words */
 } sy_device_info;
 
 /** Devices. */

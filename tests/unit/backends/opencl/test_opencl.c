@@ -55,6 +55,42 @@ static void no_platform_says_what_to_install(void **state) {
     assert_int_equal(WEXITSTATUS(code), 0);
 }
 
+/* What the host is told of libraries: how often, the last name and version. */
+typedef struct told {
+    unsigned libraries, versions;
+    void *handle;
+    char name[32], version[64];
+} told;
+
+static void tell_library(void *ctx, const char *name, const char *path, void *handle) {
+    told *t = ctx;
+    (void)path;
+    t->libraries++;
+    t->handle = handle;
+    snprintf(t->name, sizeof t->name, "%s", name);
+}
+
+static void tell_version(void *ctx, const char *name, const char *version) {
+    told *t = ctx;
+    assert_string_equal(name, t->name); /* reported before */
+    t->versions++;
+    snprintf(t->version, sizeof t->version, "%s", version);
+}
+
+static void the_library_is_reported(void **state) {
+    told t = {0};
+    sy_host host = {.size = sizeof host, .ctx = &t, .library = tell_library, .library_version = tell_version};
+    sy_backend *backend = NULL;
+    (void)state;
+    assert_int_equal(ocl_query(SY_ABI_MAJOR, SY_ABI_MINOR, NULL)->create(&host, &backend, NULL), SY_OK);
+    const bool is_there = backend->library.handle != NULL;
+    assert_int_equal(t.libraries, is_there ? 1 : 0);
+    assert_true(!is_there || (strcmp(t.name, "opencl") == 0 && t.handle == backend->library.handle));
+    /* Loaders tell their version; a driver that is the library itself does not. */
+    assert_true(t.versions == 0 || strpbrk(t.version, "0123456789") != NULL);
+    ocl_query(SY_ABI_MAJOR, SY_ABI_MINOR, NULL)->destroy(backend);
+}
+
 static void another_major_is_refused(void **state) {
     (void)state;
     sy_error error = SY_ERROR_INIT;
@@ -92,6 +128,7 @@ int main(void) {
         cmocka_unit_test(no_platform_says_what_to_install),
         cmocka_unit_test(a_library_that_is_not_there_is_named),
         cmocka_unit_test(a_library_of_something_else_is_named),
+        cmocka_unit_test(the_library_is_reported),
         cmocka_unit_test(another_major_is_refused),
         cmocka_unit_test(codes_are_statuses_and_words),
     };

@@ -1,5 +1,6 @@
-/* An OpenCL device opened for a test, with short words for what tests do to it. Where there is no device a
- * test program skips itself: `if (!world_exists()) return 77;`. */
+/* An OpenCL device opened for a test, with short words for what tests do to it: device 0 of the library that
+ * STEELYARD_OPENCL names, else of the system's. Where there is none a test program skips itself:
+ * `if (!world_exists()) return 77;`. */
 #ifndef STEELYARD_TESTS_OPENCL_WORLD_H
 #define STEELYARD_TESTS_OPENCL_WORLD_H
 
@@ -8,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -41,7 +43,9 @@ static inline const char *world_option(void *ctx, const char *key) {
     const world_host *host = ctx;
     if (strcmp(key, "cache_dir") == 0)
         return host->cache_folder;
-    return strcmp(key, "lib.opencl") == 0 ? host->library : NULL;
+    if (strcmp(key, "lib.opencl") != 0)
+        return NULL;
+    return host->library != NULL ? host->library : getenv("STEELYARD_OPENCL");
 }
 
 static inline sy_backend *world_backend(world *w) {
@@ -69,13 +73,12 @@ static inline void world_close(world *w) {
 
 /** Whether there is a device; prints why not. */
 static inline bool world_exists(void) {
-    sy_backend *backend = NULL;
+    world w = {0};
     sy_error error = SY_ERROR_INIT;
     uint32_t count = 0;
-    const sy_backend_api *api = ocl_query(SY_ABI_MAJOR, SY_ABI_MINOR, NULL);
-    if (api->create(NULL, &backend, &error) == SY_OK)
-        (void)api->device->count(backend, &count, &error);
-    api->destroy(backend);
+    world_backend(&w);
+    (void)w.api->device->count(w.backend, &count, &error);
+    w.api->destroy(w.backend);
     if (count == 0)
         printf("skipped: %s\n", error.text);
     return count > 0;

@@ -124,7 +124,7 @@ AT(sy_host, option, 24);
 AT(sy_host, library, 32);
 AT(sy_host, library_version, 40);
 
-SIZE(sy_device_info, 456);
+SIZE(sy_device_info, 776);
 AT(sy_device_info, size, 0);
 AT(sy_device_info, index, 4);
 AT(sy_device_info, scope, 8);
@@ -144,6 +144,8 @@ AT(sy_device_info, units, 436);
 AT(sy_device_info, queues_max, 440);
 AT(sy_device_info, numa_node, 444);
 AT(sy_device_info, dtypes, 448);
+AT(sy_device_info, platform, 456);
+AT(sy_device_info, features, 520);
 
 SIZE(sy_device_api, 80);
 AT(sy_device_api, size, 0);
