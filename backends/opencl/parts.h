@@ -17,13 +17,8 @@ bool ocl_parts_fit(const ocl_traits *traits, const ocl_contraction *c, uint32_t 
  * of what follows the sums. */
 void ocl_parts_args(ocl_step *step, const ocl_contraction *c, uint32_t parts);
 
-<<<<<<< HEAD
 /** Append the source and the second step, and set the workspace; nothing for one part. Wants the definitions
  * of cells, of what follows the sums, and of SPLIT. */
-=======
-/** Append the source and the second step, and set the workspace. Wants the definitions of cells and of what
- * follows the sums, and of SPLIT. */
->>>>>>> main
 void ocl_parts_step(ocl_recipe *recipe, const ocl_traits *traits, const ocl_contraction *c, uint32_t parts);
 
 #endif
