@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "backends/opencl/panels.h"
+#include "backends/opencl/peer.h"
 #include "backends/opencl/plan.h"
 #include "backends/opencl/program.h"
 #include "runtime/base/error.h"
@@ -143,6 +144,8 @@ sy_status ocl_binding_create(sy_plan *plan, sy_queue *queue, const sy_span *oper
         (count < SY_MAX_TENSORS ? count : SY_MAX_TENSORS) * sizeof binding->operand[0]);
     plan->references++;
     sy_status status = check_operands(plan, queue, binding, count, err);
+    if (status == SY_OK && plan->recipe->peer != NULL)
+        status = plan->recipe->peer->bind(binding, err);
     for (uint32_t i = 0; status == SY_OK && i < plan->recipe->steps; i++)
         if (ocl_step_has_work(&plan->recipe->step[i]))
             status = bind_step(binding, i, err);
@@ -166,6 +169,8 @@ void ocl_binding_destroy(sy_binding *binding) {
 
 sy_status ocl_binding_run(sy_binding *binding) {
     sy_queue *queue = binding->queue;
+    if (binding->plan->recipe->peer != NULL)
+        return binding->plan->recipe->peer->run(binding);
     for (uint32_t i = 0; i < binding->plan->recipe->steps; i++) {
         cl_event event = NULL;
         if (binding->kernel[i] == NULL)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "backends/opencl/contraction.h"
+#include "backends/opencl/peer.h"
 #include "backends/opencl/tuned.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
@@ -28,6 +29,7 @@ static const ocl_family *const for_cpus[] = {
     &ocl_stream,
     &ocl_peak,
     &ocl_reorder,
+    &ocl_clblast_family,
     NULL,
 };
 static const ocl_family *const for_cards[] = {
@@ -38,6 +40,7 @@ static const ocl_family *const for_cards[] = {
     &ocl_stream,
     &ocl_peak,
     &ocl_reorder,
+    &ocl_clblast_family,
     NULL,
 };
 
@@ -72,6 +75,8 @@ sy_status ocl_candidate_cook(const sy_device *device, ocl_candidate candidate, c
         .is_final = is_final,
         .parameters = is_known ? advice.parameters : ""};
     sy_status status = family->cook(&request, out_recipe, err);
+    if (status == SY_OK && out_recipe->peer != NULL)
+        status = out_recipe->peer->open(device, err);
     if (status != SY_OK)
         return status;
     if (task->is_deterministic && (out_recipe->flags & SY_ALGO_DETERMINISTIC) == 0)

@@ -4,6 +4,7 @@
 
 #include "backends/opencl/binary_cache.h"
 #include "backends/opencl/candidates.h"
+#include "backends/opencl/clblast.h"
 #include "backends/opencl/opencl.h"
 #include "backends/opencl/program.h"
 #include "backends/opencl/query.h"
@@ -146,6 +147,7 @@ static void close_device(sy_device *device) {
     ocl_programs_close(device);
     if (device->service != NULL)
         device->api->clReleaseCommandQueue(device->service);
+    ocl_clblast_forget(device->backend);
     if (device->context != NULL)
         device->api->clReleaseContext(device->context);
     ocl_binary_cache_close(device->binaries);

@@ -40,6 +40,7 @@ typedef struct ocl_family {
     sy_status (*cook)(const ocl_request *request, ocl_recipe *recipe, sy_error *err);
 } ocl_family;
 
-extern const ocl_family ocl_core, ocl_tile, ocl_skinny, ocl_depthwise, ocl_stream, ocl_peak, ocl_reorder;
+extern const ocl_family ocl_clblast_family, ocl_core, ocl_tile, ocl_skinny, ocl_depthwise, ocl_stream,
+    ocl_peak, ocl_reorder;
 
 #endif

@@ -1,6 +1,8 @@
 /* The backend's table, its one instance's life, and what all files say errors with. */
 #include "backends/opencl/opencl.h"
 
+#include "backends/opencl/clblast.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -67,11 +69,22 @@ static sy_status open_library(sy_backend *backend, sy_error *err) {
     return ocl_api_bind(&backend->library, &backend->api, err);
 }
 
+static void destroy(sy_backend *backend) {
+    if (backend != NULL)
+        ocl_clblast_destroy(backend->clblast);
+    sy_mem_free(backend);
+}
+
 static sy_status create(const sy_host *host, sy_backend **out_backend, sy_error *err) {
     sy_backend *backend = sy_mem_calloc(1, sizeof *backend);
     *out_backend = backend;
-    if (backend == NULL)
+    if (backend != NULL)
+        backend->clblast = ocl_clblast_create();
+    if (backend == NULL || backend->clblast == NULL) {
+        destroy(backend);
+        *out_backend = NULL;
         return sy_error_set(err, SY_OUT_OF_MEMORY, "opencl: no host memory");
+    }
     if (host != NULL)
         memcpy(&backend->host, host, host->size < sizeof *host ? host->size : sizeof *host);
     backend->reason = SY_ERROR_INIT;
@@ -79,10 +92,6 @@ static sy_status create(const sy_host *host, sy_backend **out_backend, sy_error 
     if (backend->status == SY_OK)
         backend->status = ocl_places_find(backend, &backend->reason);
     return SY_OK;
-}
-
-static void destroy(sy_backend *backend) {
-    sy_mem_free(backend);
 }
 
 static const sy_backend_api table = {.size = sizeof table,

@@ -32,6 +32,7 @@ struct sy_backend {
     sy_host host;
     sy_dynlib library;
     ocl_api api;
+    struct ocl_clblast *clblast; /* clblast.h: opened when it is asked for */
     ocl_place place[OCL_PLACES_MAX];
     uint32_t places;
     sy_status status;
@@ -56,10 +57,9 @@ struct sy_device {
     struct ocl_binary_cache *binaries; /* binary_cache.c; NULL: none are kept */
     struct ocl_tuned *tuned;           /* tuned.c: what the database says of this device */
     struct ocl_candidates *candidates; /* candidates.c: the list that was asked for last */
-    const struct ocl_clblast *clblast; /* clblast.c; NULL: not opened yet */
     uint64_t allocated_bytes;
     double timer_resolution_ns;
-    bool is_lost;
+    _Atomic bool is_lost; /* nothing is waited for any more */
 };
 
 /** Device memory is a cl_mem; pinned memory is one that is mapped for its life; imported memory is the
@@ -110,9 +110,8 @@ struct sy_plan {
     sy_task task; /* as resolved, for checks of operands */
     ocl_recipe *recipe;
     struct ocl_program *program;
-    const struct ocl_peer *peer; /* not NULL: a library does the work (clblast.c) */
     uint64_t compile_ns;         /* spent in the driver's compiler for it; 0: all was kept from before */
-    uint32_t references;
+    _Atomic uint32_t references; /* bindings may be made and dropped by several threads */
 };
 
 /** One kernel object a step, arguments set; NULL: the step has nothing to do. */
@@ -169,6 +168,9 @@ sy_status ocl_command_queue(sy_device *device, cl_command_queue *out_queue, sy_e
 
 /** Note a failure of a command on its queue, for the next sync; the first one stays. Returns its status. */
 sy_status ocl_queue_fail(sy_queue *queue, cl_int code, const char *what);
+
+/** The same for a failure that is no error of OpenCL. */
+sy_status ocl_queue_note(sy_queue *queue, sy_status status, const sy_error *error);
 
 /**
  * After a command was enqueued: its event, which becomes the queue's (NULL: the command was refused). It is

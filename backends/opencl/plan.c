@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "backends/opencl/peer.h"
 #include "backends/opencl/program.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
@@ -62,6 +63,8 @@ static sy_status fill_plan(sy_plan *plan, const ocl_recipe *recipe, sy_error *er
         return sy_error_set(err, SY_OUT_OF_MEMORY, "opencl: no host memory");
     *plan->recipe = *recipe;
     even_out(plan->recipe);
+    if (recipe->peer != NULL)
+        return recipe->peer->prepare(plan, err);
     sy_status status = ocl_program_get(plan->device, recipe, &plan->program, &plan->compile_ns, err);
     for (uint32_t i = 0; status == SY_OK && i < recipe->steps; i++)
         if (ocl_step_has_work(&plan->recipe->step[i]))

@@ -51,20 +51,25 @@ static void destroy_queue(sy_queue *queue) {
     if (queue == NULL)
         return;
     const ocl_api *api = queue->device->api;
-    api->clFinish(queue->handle);
+    if (!queue->device->is_lost)
+        api->clFinish(queue->handle);
     forget_pending(queue);
     api->clReleaseCommandQueue(queue->handle);
     sy_mem_free(queue);
 }
 
+sy_status ocl_queue_note(sy_queue *queue, sy_status status, const sy_error *error) {
+    if (queue->failure == SY_OK) {
+        queue->failure = status;
+        queue->failure_error = *error;
+    }
+    return status;
+}
+
 sy_status ocl_queue_fail(sy_queue *queue, cl_int code, const char *what) {
     sy_error error = SY_ERROR_INIT;
     sy_status status = ocl_fail(queue->device, code, what, &error);
-    if (queue->failure == SY_OK) {
-        queue->failure = status;
-        queue->failure_error = error;
-    }
-    return status;
+    return ocl_queue_note(queue, status, &error);
 }
 
 /* One marker in place of many events: it fails if one of them does. */

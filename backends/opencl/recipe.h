@@ -45,6 +45,7 @@ typedef struct ocl_recipe {
     char name[64], implementation[64];
     uint32_t flags, math, n_layout;
     uint32_t layout[SY_MAX_TENSORS];
+    const struct ocl_peer *peer; /* not NULL: a library does the work (peer.h); there are no steps then */
     double flop_ratio, bound_factor;
     uint64_t workspace_bytes;
     const char *source[OCL_SOURCES_MAX]; /* files in kernels/opencl without .cl, in order */

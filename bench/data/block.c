@@ -1,4 +1,4 @@
-/* Making a block: random values once, then rounded to every element type. */
+/* Making a block: random values once, then rounded to the element types that are asked for. */
 #include "bench/data/block.h"
 
 #include "runtime/base/convert.h"
@@ -60,18 +60,39 @@ static double whole_value(uint32_t data, uint32_t dtype, double real) {
     return value > high ? high : value;
 }
 
-static void round_values(const sy_data_block *block, uint64_t stream, uint32_t dtype, void *out_bytes) {
+void data_block_round(const sy_data_block *block, uint64_t stream, uint32_t dtype, uint64_t at,
+    uint64_t count, void *out_bytes) {
     double piece[512];
-    size_t size = sy_dtype_size(dtype);
-    for (uint64_t at = 0; at < block->length[stream]; at += 512) {
-        uint64_t left = block->length[stream] - at;
-        size_t count = left < 512 ? (size_t)left : 512;
-        memcpy(piece, block->real[stream] + at, count * sizeof piece[0]);
+    char *out = out_bytes;
+    while (count > 0) {
+        size_t part = count < 512 ? (size_t)count : 512;
+        memcpy(piece, block->real[stream] + at, part * sizeof piece[0]);
         if (!sy_dtype_is_float(dtype))
-            for (size_t i = 0; i < count; i++)
+            for (size_t i = 0; i < part; i++)
                 piece[i] = whole_value(block->data, dtype, piece[i]);
-        sy_convert_from_f64(dtype, piece, count, (char *)out_bytes + at * size);
+        sy_convert_from_f64(dtype, piece, part, out);
+        out += part * sy_dtype_size(dtype);
+        at += part;
+        count -= part;
     }
+}
+
+/* Two threads may make the same at once: the first one's stays. */
+const void *data_block_typed(const sy_data_block *block, uint64_t stream, uint32_t dtype) {
+    if (dtype == SY_F64)
+        return block->real[stream];
+    _Atomic(void *) *place = &block->typed[stream * SY_DTYPE_COUNT + dtype];
+    void *there = atomic_load_explicit(place, memory_order_acquire);
+    if (there != NULL)
+        return there;
+    void *made = sy_mem_alloc(block->length[stream] * sy_dtype_size(dtype));
+    if (made == NULL)
+        return NULL;
+    data_block_round(block, stream, dtype, 0, block->length[stream], made);
+    if (atomic_compare_exchange_strong(place, &there, made))
+        return made;
+    sy_mem_free(made);
+    return there;
 }
 
 static sy_status make_stream(sy_data_block *block, uint64_t seed, uint64_t stream, sy_error *err) {
@@ -80,15 +101,6 @@ static sy_status make_stream(sy_data_block *block, uint64_t seed, uint64_t strea
     if (block->real[stream] == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for a block of input data");
     draw_values(block->data, seed, stream, length, block->real[stream]);
-    if (block->data == SY_DATA_INTEGER)
-        return SY_OK; /* its values depend on the problem */
-    block->typed[stream][SY_F64] = block->real[stream];
-    for (uint32_t dtype = SY_F64 + 1; dtype < SY_DTYPE_COUNT; dtype++) {
-        block->typed[stream][dtype] = sy_mem_alloc(length * sy_dtype_size(dtype));
-        if (block->typed[stream][dtype] == NULL)
-            return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for a block of input data");
-        round_values(block, stream, dtype, block->typed[stream][dtype]);
-    }
     return SY_OK;
 }
 
@@ -101,7 +113,10 @@ sy_status sy_data_block_create(uint32_t data, uint64_t seed, sy_data_block **out
     if (block == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for a block of input data");
     *block = (sy_data_block){.data = data, .length = {LENGTH_OTHER, LENGTH_WEIGHT}};
-    sy_status status = SY_OK;
+    block->typed = sy_mem_calloc(STREAM_COUNT * SY_DTYPE_COUNT, sizeof *block->typed);
+    sy_status status = block->typed != NULL
+                           ? SY_OK
+                           : sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for a block of input data");
     for (uint64_t stream = 0; stream < STREAM_COUNT && status == SY_OK && data != SY_DATA_ZEROS; stream++)
         status = make_stream(block, seed, stream, err);
     if (status != SY_OK) {
@@ -119,10 +134,10 @@ uint32_t sy_data_block_kind(const sy_data_block *block) {
 void sy_data_block_destroy(sy_data_block *block) {
     if (block == NULL)
         return;
-    for (int stream = 0; stream < STREAM_COUNT; stream++) {
+    for (int stream = 0; stream < STREAM_COUNT; stream++)
         sy_mem_free(block->real[stream]);
-        for (uint32_t dtype = SY_F64 + 1; dtype < SY_DTYPE_COUNT; dtype++) /* f64 is `real` itself */
-            sy_mem_free(block->typed[stream][dtype]);
-    }
+    for (size_t i = 0; block->typed != NULL && i < STREAM_COUNT * SY_DTYPE_COUNT; i++)
+        sy_mem_free(atomic_load(&block->typed[i]));
+    sy_mem_free(block->typed);
     sy_mem_free(block);
 }

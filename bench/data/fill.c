@@ -76,10 +76,13 @@ static void make_values(
 static void fill_typed(
     const sy_data_block *block, const data_view *view, run position, uint64_t count, char *out_bytes) {
     size_t size = sy_dtype_size(view->dtype);
-    const char *typed = block->typed[view->stream][view->dtype];
+    const char *typed = data_block_typed(block, view->stream, view->dtype);
     while (count > 0) {
         size_t part = contiguous(&position, count);
-        memcpy(out_bytes, typed + position.at * size, part * size);
+        if (typed != NULL)
+            memcpy(out_bytes, typed + position.at * size, part * size);
+        else
+            data_block_round(block, view->stream, view->dtype, position.at, part, out_bytes);
         skip(&position, part);
         out_bytes += part * size;
         count -= part;
@@ -124,11 +127,30 @@ static void gather_typed(const char *typed, size_t size, run *position, size_t c
     }
 }
 
+/* What read_typed() gives, without memory for the whole stream. */
+static void read_rounded(
+    const sy_data_block *block, const data_view *view, run position, uint64_t count, double *out_values) {
+    char codes[PIECE * sizeof(double)];
+    while (count > 0) {
+        size_t part = contiguous(&position, count);
+        part = part < PIECE ? part : PIECE;
+        data_block_round(block, view->stream, view->dtype, position.at, part, codes);
+        sy_convert_to_f64(view->dtype, codes, part, out_values);
+        skip(&position, part);
+        out_values += part;
+        count -= part;
+    }
+}
+
 static void read_typed(
     const sy_data_block *block, const data_view *view, run position, uint64_t count, double *out_values) {
     size_t size = sy_dtype_size(view->dtype);
-    const char *typed = block->typed[view->stream][view->dtype];
+    const char *typed = data_block_typed(block, view->stream, view->dtype);
     char codes[PIECE * sizeof(double)];
+    if (typed == NULL) {
+        read_rounded(block, view, position, count, out_values);
+        return;
+    }
     while (count > 0) {
         size_t part = contiguous(&position, count);
         if (position.step == 1) {

@@ -33,7 +33,7 @@ typedef struct sy_data_block sy_data_block;
  * Streams  weights have values of their own, unrelated to those of all other operands. A stream's
  *          length is a prime (1112003; weights 1296007): rows are windows of it, and begin at the same
  *          place only if their length, or their distance, is a multiple of it.
- * Memory   about 55 MiB (18 MiB for integer, none for zeros): the values in every element type.
+ * Memory   18 MiB (none for zeros), and at most 37 MiB for the element types that are asked for.
  * Errors   SY_OUT_OF_MEMORY, SY_INVALID_ARGUMENT for an unknown distribution.
  */
 sy_status sy_data_block_create(uint32_t data, uint64_t seed, sy_data_block **out_block, sy_error *err);

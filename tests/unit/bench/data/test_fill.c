@@ -264,12 +264,46 @@ static void failures_leave_nothing_behind(void **state) {
     sy_data_block_destroy(NULL);
 }
 
+/* Without memory for a whole stream in a type, the values are the same. */
+static void without_memory_values_are_the_same(void **state) {
+    (void)state;
+    static const char *const kinds[] = {"gemm:m=70,n=40,k=50,dtype=bf16:bf16:f32",
+        "gemm:m=70,n=40,k=50,dtype=s8:s8:s32", "gemm:m=70,n=40,k=50,dtype=f32:f32:f32"};
+    enum { COUNT = 1500 };
+    static char bytes[2][COUNT * 4];
+    static double values[2][3][COUNT];
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        for (int has_memory = 0; has_memory < 2; has_memory++) {
+            sy_problem_storage storage;
+            sy_spec spec;
+            sy_data_block *block = NULL;
+            assert_int_equal(sy_spec_parse(kinds[i], NULL, &spec, NULL), SY_OK);
+            assert_int_equal(sy_spec_problem(&spec, &storage, NULL), SY_OK);
+            assert_int_equal(sy_data_block_create(SY_DATA_NORMAL, 5, &block, NULL), SY_OK);
+            uint64_t first = has_memory ? 0 : 1;
+            sy_seam_arm(SY_SEAM_ALLOC, first);
+            sy_data_fill(block, &storage, 7, 1, 2, 3, COUNT, bytes[has_memory]);
+            sy_seam_arm(SY_SEAM_ALLOC, first);
+            sy_data_fill_f64(block, &storage, 7, 1, 2, 3, COUNT, values[has_memory][0]);
+            sy_seam_arm(SY_SEAM_ALLOC, first);
+            sy_data_gather_f64(block, &storage, 7, 1, 2, 3, 11, COUNT, values[has_memory][1]);
+            sy_seam_disarm();
+            sy_data_fill_f64(block, &storage, 7, 1, 2, 3, COUNT, values[has_memory][2]);
+            sy_data_block_destroy(block);
+        }
+        assert_memory_equal(bytes[0], bytes[1], sizeof bytes[0]);
+        assert_memory_equal(values[0], values[1], sizeof values[0]);
+        assert_memory_equal(values[0][0], values[0][2], sizeof values[0][0]);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(any_cut_gives_the_same_bytes),
         cmocka_unit_test(f64_values_are_those_of_the_bytes),
         cmocka_unit_test(distributions_are_what_they_say), cmocka_unit_test(integers_stay_exact),
         cmocka_unit_test(rows_tensors_and_sets_are_unrelated),
         cmocka_unit_test(values_are_the_same_everywhere), cmocka_unit_test(names_go_both_ways),
-        cmocka_unit_test(failures_leave_nothing_behind)};
+        cmocka_unit_test(failures_leave_nothing_behind),
+        cmocka_unit_test(without_memory_values_are_the_same)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
