@@ -24,6 +24,7 @@ typedef struct table {
 static const ocl_family *const for_cpus[] = {
     &ocl_depthwise,
     &ocl_core,
+    &ocl_skinny,
     &ocl_tile,
     &ocl_stream,
     &ocl_peak,
@@ -33,6 +34,7 @@ static const ocl_family *const for_cpus[] = {
 };
 static const ocl_family *const for_cards[] = {
     &ocl_depthwise,
+    &ocl_skinny,
     &ocl_tile,
     &ocl_core,
     &ocl_stream,

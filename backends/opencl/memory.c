@@ -107,7 +107,8 @@ static void free_buffer(sy_buffer *buffer) {
     const ocl_api *api = buffer->device->api;
     if (buffer->memory != NULL && buffer->host != NULL) {
         api->clEnqueueUnmapMemObject(buffer->device->service, buffer->memory, buffer->host, 0, NULL, NULL);
-        api->clFinish(buffer->device->service);
+        if (!buffer->device->is_lost)
+            api->clFinish(buffer->device->service);
     }
     if (buffer->memory != NULL)
         api->clReleaseMemObject(buffer->memory);

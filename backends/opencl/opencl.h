@@ -59,7 +59,7 @@ struct sy_device {
     struct ocl_candidates *candidates; /* candidates.c: the list that was asked for last */
     uint64_t allocated_bytes;
     double timer_resolution_ns;
-    bool is_lost;
+    _Atomic bool is_lost; /* nothing is waited for any more */
 };
 
 /** Device memory is a cl_mem; pinned memory is one that is mapped for its life; imported memory is the
@@ -110,8 +110,8 @@ struct sy_plan {
     sy_task task; /* as resolved, for checks of operands */
     ocl_recipe *recipe;
     struct ocl_program *program;
-    uint64_t compile_ns; /* spent in the driver's compiler for it; 0: all was kept from before */
-    uint32_t references;
+    uint64_t compile_ns;         /* spent in the driver's compiler for it; 0: all was kept from before */
+    _Atomic uint32_t references; /* bindings may be made and dropped by several threads */
 };
 
 /** One kernel object a step, arguments set; NULL: the step has nothing to do. */

@@ -51,7 +51,8 @@ static void destroy_queue(sy_queue *queue) {
     if (queue == NULL)
         return;
     const ocl_api *api = queue->device->api;
-    api->clFinish(queue->handle);
+    if (!queue->device->is_lost)
+        api->clFinish(queue->handle);
     forget_pending(queue);
     api->clReleaseCommandQueue(queue->handle);
     sy_mem_free(queue);

@@ -1,10 +1,12 @@
 /*
  * Conformance: every algorithm of every backend solves every case or refuses it with a reason; each result is
- * checked against the definition. Usage: conformance BACKEND [PLUGIN.so]. The ISA of the cpu backend is
- * STEELYARD_ISA's, its peers are those of STEELYARD_OPENBLAS, STEELYARD_BLIS, STEELYARD_ONEDNN and
- * STEELYARD_CLBLAST; OpenCL's library is STEELYARD_OPENCL's. Compiled programs are kept below
- * STEELYARD_CACHE_DIR, if that is set. Prints what really executed; exits 1 on a wrong result that is not a
- * known one of a peer, a refusal without a reason, or when nothing executed.
+ * checked against the definition. Usage: conformance BACKEND [PLUGIN.so]. Prints what really executed; exits
+ * 1 on a wrong result that is not a known one of a peer, a refusal without a reason, or when nothing
+ * executed; 77 if the backend has no device here.
+ *
+ * Variables: STEELYARD_ISA, of the cpu backend; STEELYARD_OPENBLAS, STEELYARD_BLIS, STEELYARD_ONEDNN,
+ * STEELYARD_CLBLAST and STEELYARD_OPENCL, paths of libraries; STEELYARD_PARAMS, parameters of the device,
+ * which is number 0; STEELYARD_CACHE_DIR, where compiled programs are kept.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -205,7 +207,8 @@ static sy_status open_kit(kit *k, sy_registry *registry, const char *backend, sy
     k->backend = backend;
     k->on = (sy_job_device){.api = found.api, .clock = sy_clock_host()};
     k->info.size = sizeof k->info;
-    status = found.api->device->open(found.backend, 0, "", &k->on.device, err);
+    const char *params = getenv("STEELYARD_PARAMS");
+    status = found.api->device->open(found.backend, 0, params != NULL ? params : "", &k->on.device, err);
     if (status == SY_OK)
         status = found.api->queue->create(k->on.device, &k->on.queue, err);
     if (status == SY_OK)
