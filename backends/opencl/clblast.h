@@ -70,7 +70,7 @@ ocl_clblast *ocl_clblast_create(void);
 void ocl_clblast_destroy(ocl_clblast *clblast);
 
 /** Open it if nobody did. Errors: SY_UNAVAILABLE: not found, the text tells what to install; SY_INCOMPATIBLE:
- * functions are missing. */
+ * functions are missing, or it uses another OpenCL library. */
 sy_status ocl_clblast_open(const sy_device *device, sy_error *err);
 
 /** Let the library forget what it keeps for contexts, before one goes. */

@@ -75,6 +75,17 @@ static void report(const sy_backend *backend, const sy_dynlib *library) {
         host->library_version(host->ctx, "clblast", version);
 }
 
+/* Objects of one OpenCL library are none to another: the one that CLBlast is linked to must be the backend's.
+ */
+static sy_status check_opencl(const sy_backend *backend, const ocl_clblast *clblast, sy_error *err) {
+    void *theirs = sy_dl_symbol(clblast->library.handle, "clGetPlatformIDs"), *ours = NULL;
+    memcpy(&ours, &backend->api.clGetPlatformIDs, sizeof ours);
+    if (theirs == NULL || theirs == ours)
+        return SY_OK;
+    return sy_error_set(err, SY_INCOMPATIBLE, "%s uses another OpenCL library than %s", clblast->library.path,
+        backend->library.path);
+}
+
 static sy_status open_library(const sy_backend *backend, ocl_clblast *clblast) {
     static const char *const names[] = {"libclblast.so.1", "libclblast.so", NULL};
     const sy_dynlib_search search = {.chosen = ocl_option(backend, "lib.clblast"), .names = names};
@@ -86,6 +97,8 @@ static sy_status open_library(const sy_backend *backend, ocl_clblast *clblast) {
     }
     status = sy_dynlib_bind(
         &clblast->library, symbols, sizeof symbols / sizeof symbols[0], clblast, &clblast->error);
+    if (status == SY_OK)
+        status = check_opencl(backend, clblast, &clblast->error);
     if (status == SY_OK)
         report(backend, &clblast->library);
     return status;

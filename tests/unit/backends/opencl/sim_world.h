@@ -18,7 +18,7 @@
 
 /** What the backend is told, and what it says: settings, and the log's lines one behind the other. */
 typedef struct sim_host {
-    const char *library, *cache;
+    const char *library, *cache, *clblast;
     char log[2048];
 } sim_host;
 
@@ -35,6 +35,8 @@ static inline const char *sim_host_option(void *ctx, const char *key) {
     const sim_host *host = ctx;
     if (strcmp(key, "lib.opencl") == 0)
         return host->library;
+    if (strcmp(key, "lib.clblast") == 0)
+        return host->clblast;
     return strcmp(key, "cache_dir") == 0 ? host->cache : NULL;
 }
 
