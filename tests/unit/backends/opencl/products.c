@@ -284,7 +284,8 @@ void product_check(const product *p, const char *what) {
         int64_t place = offset_of(p, output, at);
         double wanted = finished(p, at, p->task.op == SY_OP_CONV ? window_sum(p, at) : product_sum(p, at));
         double got = product_get(p, output, place);
-        bool is_right = isnan(wanted) ? isnan(got) : got == wanted || fabs(got - wanted) <= tolerance * fabs(wanted);
+        bool is_right =
+            isnan(wanted) ? isnan(got) : got == wanted || fabs(got - wanted) <= tolerance * fabs(wanted);
         if (!is_right)
             fail_msg("%s: element %lld is %g, not %g", what, (long long)i, got, wanted);
         memset((char *)rest.data[output] + (size_t)place * size, 0xff, size);
