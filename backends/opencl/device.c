@@ -60,7 +60,7 @@ static void describe_place(const sy_backend *backend, const ocl_place *place, ui
     sy_device_info info = {.size = out_info->size,
         .index = index,
         .scope = traits->is_host ? SY_SCOPE_PACKAGE : SY_SCOPE_UNKNOWN,
-        .flags = SY_DEVICE_COPY_ASYNC | (traits->is_host ? SY_DEVICE_HOST_PROCESSOR : 0u),
+        .flags = SY_DEVICE_COPY_ASYNC | SY_DEVICE_GENERAL | (traits->is_host ? SY_DEVICE_HOST_PROCESSOR : 0u),
         .memory_bytes = traits->memory_bytes,
         .free_bytes = traits->memory_bytes > allocated_bytes ? traits->memory_bytes - allocated_bytes : 0,
         .max_alloc_bytes = traits->max_alloc_bytes,

@@ -35,6 +35,8 @@ void ocl_cells_define(
         ocl_define(recipe, "#define DOT %s\n", dot_of(c));
     if (vector > 1)
         ocl_define(recipe, "#define VW %u\n", vector);
+    if (traits->fp16)
+        ocl_define(recipe, "#define HAS_F16\n");
     if (traits->kind != OCL_CPU)
         ocl_define(recipe, "#define CHECK_ALIGNMENT\n");
 }

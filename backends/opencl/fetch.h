@@ -20,8 +20,8 @@ typedef struct ocl_cells {
 
 ocl_cells ocl_cells_of(const ocl_traits *traits, const ocl_contraction *c);
 
-/** Define CELL, SUM, PACKED, IS_INT, DOT, LANES: columns multiplied at once, and VW if `vector` is above 1.
- * Vectors are made to be aligned where the device is no processor. */
+/** Define CELL, SUM, PACKED, IS_INT, DOT, LANES: columns multiplied at once, VW if `vector` is above 1, and
+ * HAS_F16. Vectors are made to be aligned where the device is no processor. */
 void ocl_cells_define(
     ocl_recipe *recipe, const ocl_traits *traits, const ocl_contraction *c, uint32_t lanes, uint32_t vector);
 

@@ -88,6 +88,10 @@ void ocl_queue_keep(sy_queue *queue, cl_event event) {
     if (queue->pendings == OCL_PENDING_MAX)
         gather_pending(queue);
     queue->pending[queue->pendings++] = event;
+    /* The device begins with the first command while the host enqueues the others; what this fails with,
+     * waiting tells. */
+    if (queue->pendings <= 2)
+        (void)queue->device->api->clFlush(queue->handle);
 }
 
 void ocl_queue_done(sy_queue *queue, cl_event event) {

@@ -15,6 +15,10 @@ static sy_status settle_direction(ocl_contraction *c, sy_error *err) {
             OCL_SKINNY_ROWS_MAX, (long long)c->rows, (long long)c->cols);
     if (c->rows > c->cols)
         ocl_contraction_mirror(c);
+    if (c->right.form == OCL_IMAGE && c->image.r * c->image.s > 1)
+        return sy_error_set(err, SY_UNSUPPORTED,
+            "pixels under %lld taps are read more than once: not for this family",
+            (long long)(c->image.r * c->image.s));
     return SY_OK;
 }
 

@@ -39,7 +39,8 @@ static void cut_side(const ocl_tiling *t, uint32_t lines, uint32_t item, uint32_
     bool same_place = fetch->is_along && cut->items % per_line == 0;
     cut->origins[side] = same_line ? 1 : cut->slots[side];
     cut->places[side] = same_place ? 1 : cut->slots[side];
-    cut->local_bytes += (uint64_t)t->buffers * cut->cells * cut->pitch[side];
+    /* Counted with the gap in any case: what fits panels must fit weights as they lie. */
+    cut->local_bytes += (uint64_t)t->buffers * cut->cells * (lines + group);
 }
 
 static void cut_sides(

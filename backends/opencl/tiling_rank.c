@@ -156,17 +156,12 @@ uint32_t ocl_tiling_rank(
     try_shapes(&s, &shapes);
     for (uint32_t i = 0; i < shapes.count; i++)
         try_ways(&s, shape[i], &best);
-    if (best.count == 0) /* rows and columns too few for items in step, or too many for all of these */
-        try_tile(&s,
-            &(ocl_tiling){.m = 1,
-                .n = 1,
-                .k = s.cell_k,
-                .mi = 1,
-                .ni = 1,
-                .v = 1,
-                .buffers = 1,
-                .unroll = 1,
-                .split = 1},
-            &best);
+    if (best.count == 0) { /* rows and columns too few for items in step, or too many for all of these */
+        ocl_tiling least = {.m = 8, .n = 8, .k = 8 * s.cell_k, .mi = 1, .ni = 1, .v = 1};
+        least.buffers = least.unroll = least.split = 1;
+        try_tile(&s, &least, &best);
+        least.m = least.n = 1;
+        try_tile(&s, &least, &best);
+    }
     return best.count;
 }

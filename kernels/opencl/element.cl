@@ -1,11 +1,14 @@
 /* Elements as they lie in memory, and the values that are computed with: float for f32, f16 and bf16, double for f64,
- * int for the integers. HAS_F64 is defined where f64 is used. Stores round once, to nearest even; integers saturate, NaN
- * becomes 0. */
+ * int for the integers. HAS_F64 is defined where f64 is used, HAS_F16 may be where the device has that type. Stores round
+ * once, to nearest even; integers saturate, NaN becomes 0. */
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
 
 #ifdef HAS_F64
 #pragma OPENCL EXTENSION cl_khr_fp64 : enable
+#endif
+#ifdef HAS_F16
+#pragma OPENCL EXTENSION cl_khr_fp16 : enable
 #endif
 
 inline float load_f32(global const float *p, long i) { return p[i]; }
@@ -57,30 +60,10 @@ inline void store_f64(double v, global double *p, long i) { p[i] = v; }
         for (int i = 0; i < VW; i++)                                                                                   \
             ((volatile global type *)p)[i] = each[i];                                                                      \
     }
-inline VECTOR_OF(float) getv_half(global const half *p) {
-    float each[VW];
-    if (IS_ALIGNED(p, 2))
-        return JOIN(vloada_half, VW)(0, p);
-    for (int i = 0; i < VW; i++)
-        each[i] = vload_half(i, p);
-    return JOIN(vload, VW)(0, each);
-}
-inline void putv_half(VECTOR_OF(float) v, global half *p) {
-    float each[VW];
-    if (IS_ALIGNED(p, 2)) {
-        JOIN(JOIN(vstorea_half, VW), _rte)(v, 0, p);
-        return;
-    }
-    JOIN(vstore, VW)(v, 0, each);
-    for (int i = 0; i < VW; i++)
-        vstore_half_rte(each[i], i, p);
-}
 #else
 #define VECTOR_ACCESS(type)                                                                                            \
     inline VECTOR_OF(type) getv_##type(global const type *p) { return JOIN(vload, VW)(0, p); }                         \
     inline void putv_##type(VECTOR_OF(type) v, global type *p) { JOIN(vstore, VW)(v, 0, p); }
-inline VECTOR_OF(float) getv_half(global const half *p) { return JOIN(vload_half, VW)(0, p); }
-inline void putv_half(VECTOR_OF(float) v, global half *p) { JOIN(JOIN(vstore_half, VW), _rte)(v, 0, p); }
 #endif
 VECTOR_ACCESS(float)
 VECTOR_ACCESS(ushort)
@@ -88,8 +71,19 @@ VECTOR_ACCESS(char)
 VECTOR_ACCESS(uchar)
 VECTOR_ACCESS(int)
 
+/* Compilers know best how to move halves where these are a type of the device. */
+#ifdef HAS_F16
+VECTOR_ACCESS(half)
+inline VECTOR_OF(float) loadv_f16(global const half *p, long i) { return JOIN(convert_float, VW)(getv_half(p + i)); }
+inline void storev_f16(VECTOR_OF(float) v, global half *p, long i) {
+    putv_half(JOIN(JOIN(convert_half, VW), _rte)(v), p + i);
+}
+#else
+inline VECTOR_OF(float) loadv_f16(global const half *p, long i) { return JOIN(vload_half, VW)(0, p + i); }
+inline void storev_f16(VECTOR_OF(float) v, global half *p, long i) { JOIN(JOIN(vstore_half, VW), _rte)(v, 0, p + i); }
+#endif
+
 inline VECTOR_OF(float) loadv_f32(global const float *p, long i) { return getv_float(p + i); }
-inline VECTOR_OF(float) loadv_f16(global const half *p, long i) { return getv_half(p + i); }
 inline VECTOR_OF(float) loadv_bf16(global const ushort *p, long i) {
     return JOIN(as_float, VW)(JOIN(convert_uint, VW)(getv_ushort(p + i)) << 16);
 }
@@ -98,7 +92,6 @@ inline VECTOR_OF(int) loadv_u8(global const uchar *p, long i) { return JOIN(conv
 inline VECTOR_OF(int) loadv_s32(global const int *p, long i) { return getv_int(p + i); }
 
 inline void storev_f32(VECTOR_OF(float) v, global float *p, long i) { putv_float(v, p + i); }
-inline void storev_f16(VECTOR_OF(float) v, global half *p, long i) { putv_half(v, p + i); }
 inline void storev_bf16(VECTOR_OF(float) v, global ushort *p, long i) {
     const VECTOR_OF(uint) bits = JOIN(as_uint, VW)(v);
     const VECTOR_OF(uint) rounded = (bits + 0x7fffu + (bits >> 16 & 1u)) >> 16;

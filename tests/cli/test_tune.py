@@ -31,7 +31,8 @@ class Tune(Case):
     def run_auto(self, problem, *more, device=DEVICE, **others):
         out = self.path("auto.jsonl")
         pathlib.Path(out).unlink(missing_ok=True)
-        _, err = self.expect(0, "run", problem, "-d", device, "-r", "1", "-o", out, *more, **others)
+        _, err = self.expect(0, "run", problem, "-d", device, "-r", "1", "-o", out, "--max-time", "300ms",
+                             *more, **others)
         subject = self.rows(out)[0]["subject"]
         return subject["algorithm"], (subject.get("config") or {}).get("tuned"), err
 

@@ -43,7 +43,7 @@ static cl_ulong stamp_of(const struct _cl_event *event, cl_profiling_info name) 
     if (sim.config.profiling == SIM_PROFILING_ZERO)
         return 0;
     if (sim.config.profiling == SIM_PROFILING_BACKWARDS)
-        return event->stamp[3 - index];
+        return ((cl_ulong)1 << 62) - event->stamp[index];
     return event->stamp[index];
 }
 
