@@ -17,13 +17,14 @@ inline VALUE pixel_or_0(global const X_T *row, const long x_w, const int column,
 /* A row from column `column` on, which may lie outside, `count` pixels in each of its STRIDE_W parts, `step` apart. */
 inline void copy_row(VALUE *to, const long step, global const X_T *row, const long x_w, const int column,
     const int width, const int count) {
-    int i = 0;
-#if X_VECTOR && STRIDE_W <= 2
     const int first = column < 0 ? min(count, (STRIDE_W - 1 - column) / STRIDE_W) : 0;
+    const int inside = min(count, (width - column) / STRIDE_W);
+    int i = 0;
     for (; i < first; i++)
         for (int b = 0; b < STRIDE_W; b++)
             to[b * step + i] = pixel_or_0(row, x_w, column + i * STRIDE_W + b, width);
-    for (; i + VW <= count && column + (i + VW) * STRIDE_W <= width; i += VW) {
+#if X_VECTOR && STRIDE_W <= 2
+    for (; i + VW <= inside; i += VW) {
         const VALUEV low = VALUEV_OF(X_LOADV(row, column + i * STRIDE_W));
 #if STRIDE_W == 2
         const VALUEV high = VALUEV_OF(X_LOADV(row, column + i * STRIDE_W + VW));
@@ -34,6 +35,9 @@ inline void copy_row(VALUE *to, const long step, global const X_T *row, const lo
 #endif
     }
 #endif
+    for (; i < inside; i++)
+        for (int b = 0; b < STRIDE_W; b++)
+            to[b * step + i] = (VALUE)X_LOAD(row, (column + i * STRIDE_W + b) * (X_VECTOR ? 1 : x_w));
     for (; i < count; i++)
         for (int b = 0; b < STRIDE_W; b++)
             to[b * step + i] = pixel_or_0(row, x_w, column + i * STRIDE_W + b, width);
