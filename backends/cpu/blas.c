@@ -111,7 +111,7 @@ sy_status sy_cpu_blas_offer(sy_device *device, const sy_task *task, int which, s
     sy_algorithm *out_algorithm, sy_error *err) {
     sy_task settled = *task;
     sy_cpu_blas blas;
-    sy_cpu_task_settle(&settled);
+    sy_task_settle(&settled);
     sy_cpu_images_want(task, out_algorithm->layout);
     sy_status status = read_task(device, &settled, which, read, &blas, err);
     if (status == SY_OK)

@@ -68,7 +68,7 @@ sy_status sy_cpu_native_conv_offer(
     sy_device *device, const sy_task *task, int tile, sy_algorithm *out_algorithm, sy_error *err) {
     sy_task settled = *task;
     state s;
-    sy_cpu_task_settle(&settled);
+    sy_task_settle(&settled);
     sy_cpu_images_want(task, out_algorithm->layout);
     bool is_open = !sy_layout_is_private(task->tensor[1].layout);
     bool is_packed = is_open && (task->tensor[1].flags & SY_TENSOR_CONST) != 0;
@@ -140,7 +140,7 @@ void sy_cpu_native_conv_run(sy_binding *binding) {
 static int choose_tile(const sy_device *device, const sy_task *task) {
     sy_task settled = *task;
     sy_cpu_convolution conv;
-    sy_cpu_task_settle(&settled);
+    sy_task_settle(&settled);
     if (task->math != SY_MATH_ANY ||
         sy_cpu_convolution_read(&settled, device->backend->isa.level, &conv, NULL) != SY_OK)
         return 0;

@@ -82,7 +82,7 @@ static sy_status offer_packed(
 static sy_status offer(sy_device *device, const sy_task *task, sy_algorithm *out_algorithm, sy_error *err) {
     sy_task settled = *task;
     state s;
-    sy_cpu_task_settle(&settled);
+    sy_task_settle(&settled);
     bool is_open = !sy_layout_is_private(task->tensor[1].layout);
     bool is_packed = is_open && (task->tensor[1].flags & SY_TENSOR_CONST) != 0;
     if (is_packed && task->variant > 0) /* of the product that is planned in the end */

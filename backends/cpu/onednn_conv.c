@@ -58,7 +58,7 @@ static sy_status read_convolution(
     for (uint32_t i = 0; i < task->n_in + task->n_out; i++)
         if (sy_onednn_layout_is(task->tensor[i].layout))
             settled.tensor[i].layout = SY_LAYOUT_ANY;
-    sy_cpu_task_settle(&settled);
+    sy_task_settle(&settled);
     sy_status status = sy_cpu_convolution_read(&settled, device->backend->isa.level, out_conv, err);
     return status == SY_OK ? sy_cpu_sums_check(task->tensor[0].dtype, task->acc_dtype, err) : status;
 }

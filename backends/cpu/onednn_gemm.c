@@ -43,7 +43,7 @@ static sy_status read_shape(
     sy_tensor *b = &settled.tensor[1];
     if (b->layout != SY_LAYOUT_STRIDED)
         b->layout = SY_LAYOUT_ANY;
-    sy_cpu_task_settle(&settled);
+    sy_task_settle(&settled);
     sy_status status = sy_cpu_product_read(&settled, device->backend->isa.level, &product, err);
     if (status == SY_OK)
         status = sy_cpu_sums_check(task->tensor[0].dtype, task->acc_dtype, err);

@@ -4,31 +4,10 @@
 #include "runtime/base/error.h"
 #include "steelyard/backend.h"
 
-/* Images are the rank-4 tensors of a convolution but its weights. */
-static bool is_image(const sy_task *task, uint32_t index) {
-    return task->op == SY_OP_CONV && index != 1 && task->tensor[index].rank == 4;
-}
-
 void sy_cpu_images_want(const sy_task *task, uint32_t *out_layout) {
     for (uint32_t i = 0; i < task->n_in + task->n_out; i++)
-        if (task->tensor[i].layout == SY_LAYOUT_ANY && is_image(task, i))
+        if (task->tensor[i].layout == SY_LAYOUT_ANY && sy_task_is_image(task, i))
             out_layout[i] = SY_LAYOUT_CHANNELS_LAST;
-}
-
-void sy_cpu_task_settle(sy_task *task) {
-    static const uint32_t last[4] = {1, 3, 2, 0}; /* N C H W, innermost first */
-    for (uint32_t i = 0; i < task->n_in + task->n_out; i++) {
-        sy_tensor *tensor = &task->tensor[i];
-        int64_t stride = 1;
-        if (tensor->layout != SY_LAYOUT_ANY || sy_task_tensor_is_absent(tensor))
-            continue;
-        tensor->layout = SY_LAYOUT_STRIDED;
-        for (uint32_t j = 0; j < tensor->rank; j++) {
-            uint32_t axis = is_image(task, i) ? last[j] : tensor->rank - 1 - j;
-            tensor->stride[axis] = stride;
-            stride *= tensor->dim[axis] > 1 ? tensor->dim[axis] : 1;
-        }
-    }
 }
 
 sy_status sy_cpu_sums_check(uint32_t dtype, uint32_t acc_dtype, sy_error *err) {

@@ -38,9 +38,6 @@ sy_status sy_cpu_product_read(const sy_task *task, uint32_t isa, sy_cpu_product 
 sy_status sy_cpu_convolution_read(
     const sy_task *task, uint32_t isa, sy_cpu_convolution *out_convolution, sy_error *err);
 
-/** Give open layouts their strides: images channels last, everything else packed row-major. */
-void sy_cpu_task_settle(sy_task *task);
-
 /** Layouts wanted for images that were left open: channels last; other open tensors keep what is there. */
 void sy_cpu_images_want(const sy_task *task, uint32_t *out_layout);
 

@@ -49,7 +49,7 @@ static sy_status offer(sy_device *device, const sy_task *task, sy_algorithm *out
     sy_task settled = *task;
     state s;
     sy_cpu_images_want(task, out_algorithm->layout);
-    sy_cpu_task_settle(&settled);
+    sy_task_settle(&settled);
     return prepare(device, &settled, &s, &out_algorithm->workspace_bytes, err);
 }
 

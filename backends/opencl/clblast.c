@@ -62,7 +62,7 @@ static bool read_matrix(
 sy_status ocl_clblast_read(
     const ocl_traits *traits, const sy_task *task, ocl_clblast_product *out_product, sy_error *err) {
     sy_task settled = *task;
-    ocl_task_settle(&settled);
+    sy_task_settle(&settled);
     for (uint32_t i = 0; i < task->n_in + task->n_out; i++)
         if (!sy_task_tensor_is_absent(&settled.tensor[i]) && settled.tensor[i].layout != SY_LAYOUT_STRIDED)
             return sy_error_set(err, SY_INVALID_ARGUMENT, "tensor %u is not strided", i);

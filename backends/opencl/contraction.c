@@ -159,7 +159,7 @@ sy_status ocl_contraction_read(
     const ocl_traits *traits, const sy_task *task, ocl_contraction *out_contraction, sy_error *err) {
     sy_task settled = *task;
     *out_contraction = (ocl_contraction){.acc_dtype = task->acc_dtype, .n_post = task->n_post, .alpha = 1.0};
-    ocl_task_settle(&settled);
+    sy_task_settle(&settled);
     sy_status status = check_layouts(&settled, err);
     if (status == SY_OK)
         status = task->op == SY_OP_CONV ? ocl_contraction_read_conv(&settled, out_contraction, err)

@@ -106,7 +106,5 @@ sy_status ocl_check_sizes(const int64_t *size, uint32_t count, sy_error *err);
 sy_status ocl_contraction_read_conv(const sy_task *task, ocl_contraction *c, sy_error *err);
 /** Weights that are private: PANELS of that width, k in their order. */
 sy_status ocl_contraction_take_panels(const sy_task *task, ocl_contraction *c, sy_error *err);
-/** Give open layouts their strides. */
-void ocl_task_settle(sy_task *task);
 
 #endif

@@ -4,33 +4,12 @@
 #include "runtime/base/error.h"
 #include "steelyard/backend.h"
 
-/* Images are the tensors of a convolution that have its rank, but not its weights. */
-static bool is_image(const sy_task *task, uint32_t index) {
-    return task->op == SY_OP_CONV && index != 1 && task->tensor[index].rank == 4;
-}
-
 void ocl_wish_layouts(const sy_task *task, uint32_t out_layout[SY_MAX_TENSORS]) {
     for (uint32_t i = 0; i < task->n_in + task->n_out; i++) {
         bool is_open = task->tensor[i].layout == SY_LAYOUT_ANY;
-        out_layout[i] = !is_open            ? task->tensor[i].layout
-                        : is_image(task, i) ? (uint32_t)SY_LAYOUT_CHANNELS_LAST
-                                            : (uint32_t)SY_LAYOUT_STRIDED;
-    }
-}
-
-void ocl_task_settle(sy_task *task) {
-    static const uint32_t last[4] = {1, 3, 2, 0}; /* N C H W, innermost first */
-    for (uint32_t i = 0; i < task->n_in + task->n_out; i++) {
-        sy_tensor *tensor = &task->tensor[i];
-        int64_t stride = 1;
-        if (tensor->layout != SY_LAYOUT_ANY || sy_task_tensor_is_absent(tensor))
-            continue;
-        tensor->layout = SY_LAYOUT_STRIDED;
-        for (uint32_t j = 0; j < tensor->rank; j++) {
-            uint32_t axis = is_image(task, i) ? last[j] : tensor->rank - 1 - j;
-            tensor->stride[axis] = stride;
-            stride *= tensor->dim[axis] > 1 ? tensor->dim[axis] : 1;
-        }
+        out_layout[i] = !is_open                    ? task->tensor[i].layout
+                        : sy_task_is_image(task, i) ? (uint32_t)SY_LAYOUT_CHANNELS_LAST
+                                                    : (uint32_t)SY_LAYOUT_STRIDED;
     }
 }
 

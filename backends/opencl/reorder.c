@@ -210,7 +210,7 @@ static sy_status cook(const ocl_request *request, ocl_recipe *recipe, sy_error *
     walk w;
     if (task.variant != 0)
         return sy_error_set(err, SY_UNAVAILABLE, "reorder has no variants");
-    ocl_task_settle(&task);
+    sy_task_settle(&task);
     sy_status status = check_pair(source, target, err);
     if (status != SY_OK)
         return status;

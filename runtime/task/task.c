@@ -207,3 +207,23 @@ sy_status sy_task_read(const sy_problem *problem, sy_task *out_task, sy_error *e
         status = read_posts(&mine, rows[row].inputs, out_task, err);
     return status == SY_OK ? read_attr(&mine, rows[row].attr_bytes, out_task, err) : status;
 }
+
+bool sy_task_is_image(const sy_task *task, uint32_t index) {
+    return task->op == SY_OP_CONV && index != 1 && task->tensor[index].rank == 4;
+}
+
+void sy_task_settle(sy_task *task) {
+    static const uint32_t last[4] = {1, 3, 2, 0}; /* N C H W, innermost first */
+    for (uint32_t i = 0; i < task->n_in + task->n_out; i++) {
+        sy_tensor *tensor = &task->tensor[i];
+        int64_t stride = 1;
+        if (tensor->layout != SY_LAYOUT_ANY || sy_task_tensor_is_absent(tensor))
+            continue;
+        tensor->layout = SY_LAYOUT_STRIDED;
+        for (uint32_t j = 0; j < tensor->rank; j++) {
+            uint32_t axis = sy_task_is_image(task, i) ? last[j] : tensor->rank - 1 - j;
+            tensor->stride[axis] = stride;
+            stride *= tensor->dim[axis] > 1 ? tensor->dim[axis] : 1;
+        }
+    }
+}

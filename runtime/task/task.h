@@ -56,4 +56,10 @@ static inline const sy_tensor *sy_task_output(const sy_task *task, uint32_t inde
     return &task->tensor[task->n_in + index];
 }
 
+/** Whether tensor `index` is an image: one of the rank-4 tensors of a convolution, its weights apart. */
+bool sy_task_is_image(const sy_task *task, uint32_t index);
+
+/** Give open layouts their strides: images channels last, everything else packed row-major. */
+void sy_task_settle(sy_task *task);
+
 #endif

@@ -94,7 +94,7 @@ void product_open(product *p, const char *problem, int64_t gap) {
     uint64_t state = 1;
     *p = (product){0};
     task_of(problem, &p->task);
-    ocl_task_settle(&p->task);
+    sy_task_settle(&p->task);
     for (uint32_t i = 0; i < p->task.n_in + 1; i++) {
         sy_tensor *tensor = &p->task.tensor[i];
         if (sy_task_tensor_is_absent(tensor))

@@ -85,7 +85,7 @@ static void wished_panels_are_taken(void **state) {
             task.variant = variant;
             if (cook(&traits_of_cpu, &task, false, "", &wished, NULL) != SY_OK)
                 break;
-            ocl_task_settle(&task);
+            sy_task_settle(&task);
             task.tensor[1].layout = wished.layout[1];
             assert_int_equal(cook(&traits_of_cpu, &task, true, "", &final, NULL), SY_OK);
             assert_string_equal(final.name, wished.name);

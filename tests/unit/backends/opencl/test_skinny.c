@@ -89,7 +89,7 @@ static void the_plan_is_what_was_offered(void **state) {
         for (uint32_t j = 0; j < recipe.sources; j++)
             assert_non_null(ocl_source_find(recipe.source[j]));
         other = recipe;
-        ocl_task_settle(&task);
+        sy_task_settle(&task);
         assert_int_equal(cook(&traits_of_gpu, &task, true, "", NULL), SY_OK);
         assert_string_equal(recipe.defines, other.defines);
         assert_int_equal(sy_layout_is_private(other.layout[1]), 0);
@@ -160,7 +160,7 @@ static void nothing_is_launched_for_nothing(void **state) {
     (void)state;
     for (uint32_t i = 1; i <= 2; i++) {
         task_of("gemm:m=3,n=65,k=4", &task);
-        ocl_task_settle(&task);
+        sy_task_settle(&task);
         task.tensor[i - 1].dim[i] = task.tensor[task.n_in].dim[i] = 0;
         assert_int_equal(cook(&traits_of_gpu, &task, true, "", NULL), SY_OK);
         assert_int_equal(recipe.step[0].global[0], 0);

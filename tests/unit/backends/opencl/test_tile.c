@@ -121,7 +121,7 @@ static void wished_panels_are_taken(void **state) {
                 break;
             other = recipe;
             wishes += sy_layout_is_private(other.layout[1]);
-            ocl_task_settle(&task);
+            sy_task_settle(&task);
             task.tensor[1].layout = other.layout[1];
             assert_int_equal(cook(&traits_of_gpu, &task, true, "", NULL), SY_OK);
             assert_string_equal(recipe.name, other.name);
@@ -142,7 +142,7 @@ static void weights_may_stay_as_they_lie(void **state) {
             if (cook(&traits_of_gpu, &task, false, "", NULL) == SY_UNAVAILABLE)
                 break;
             other = recipe;
-            ocl_task_settle(&task);
+            sy_task_settle(&task);
             assert_int_equal(cook(&traits_of_gpu, &task, true, "", NULL), SY_OK);
             assert_string_equal(recipe.implementation, other.implementation);
             assert_int_equal(sy_layout_is_private(recipe.layout[1]), 0);
@@ -262,7 +262,7 @@ static void launches_cover_the_result(void **state) {
     assert_in_range(recipe.step[1].global[0], 33 * 65 * 3, 33 * 65 * 3 + 63);
     sy_task task;
     task_of("gemm:m=33,n=65,k=4", &task);
-    ocl_task_settle(&task);
+    sy_task_settle(&task);
     task.tensor[0].dim[1] = task.tensor[task.n_in].dim[1] = 0;
     assert_int_equal(cook(&traits_of_gpu, &task, true, "", NULL), SY_OK);
     assert_int_equal(recipe.step[0].global[0], 0);
@@ -312,7 +312,7 @@ static void results_by_columns_are_mirrored(void **state) {
     sy_task task;
     (void)state;
     task_of("gemm:m=48,n=20,k=33,weights=dynamic", &task);
-    ocl_task_settle(&task);
+    sy_task_settle(&task);
     task.tensor[task.n_in].stride[1] = 1;
     task.tensor[task.n_in].stride[2] = 48;
     assert_int_equal(cook(&traits_of_gpu, &task, true, "", NULL), SY_OK);
