@@ -6,15 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "backends/opencl/card.h"
 #include "backends/opencl/parts.h"
 #include "steelyard/types.h"
 
 enum { ITEMS_MAX = 1024, COLUMNS_MAX = 64, REDUCE_BYTES = 8192 };
 
-/* What is assumed of a unit; see the header. */
-static const double BYTES_UNDER_WAY = 10240.0, MEMORY_BYTES = 12.0, LINE_BYTES = 128.0,
-                    LAUNCH_CYCLES = 10000.0, STARTUP_CYCLES = 1500.0, ITEMS_A_LANE = 16.0,
-                    REGISTERS_A_LANE = 512.0;
+/* Bytes of memory's lines; cycles before a group reads and after it has. */
+static const double LINE_BYTES = 128.0, STARTUP_CYCLES = 1500.0;
 
 static bool is_power_of_two(uint32_t value) {
     return value > 0 && (value & (value - 1)) == 0;
@@ -108,16 +107,19 @@ static double step_instructions(
 
 static double card_cycles(const ocl_traits *traits, const ocl_contraction *c, const ocl_skinny_shape *s,
     const ocl_skinny_cut *cut, double groups, double steps) {
-    double lanes = fmax(16.0, fmin(128.0, 4.0 * traits->simd)), items = cut->items, rows = (double)c->rows;
+    const ocl_card card = ocl_card_of(traits);
+    double items = cut->items, rows = (double)c->rows, element = (double)sy_dtype_size(c->right.dtype);
     double registers = 40.0 + rows * s->j * cut->lanes + cut->chunk * (rows + s->j * cut->lanes);
-    double resident = fmin(ITEMS_A_LANE * lanes / items, REGISTERS_A_LANE * lanes / (registers * items));
-    double each = groups / traits->units, at_once = fmax(1.0, fmin(fmin(16.0, floor(resident)), ceil(each)));
-    double element = (double)sy_dtype_size(c->right.dtype);
+    double resident =
+        fmin(card.items * card.lanes / items, card.registers * card.lanes / (registers * items));
+    double each = groups / card.units,
+           at_once = fmax(1.0, fmin(fmin(card.groups, floor(resident)), ceil(each)));
     double bytes = (double)cut->columns * cut->depth * element; /* of a group's step, all under way at once */
-    double rate = MEMORY_BYTES * fmin(1.0, at_once * bytes / BYTES_UNDER_WAY) * used_part(c, s, cut);
-    double step = fmax(bytes / rate, items * step_instructions(c, s, cut) / lanes);
+    double saturated = 1.5 * card.latency * card.memory_rate;
+    double rate = card.memory_rate * fmin(1.0, at_once * bytes / saturated) * used_part(c, s, cut);
+    double step = fmax(bytes / rate, items * step_instructions(c, s, cut) / card.lanes);
     double adding = s->y > 1 ? 40.0 * (log2(s->y) + 2.0) * rows * s->j / cut->at_once : 0.0;
-    double spill = registers > 250.0 ? 8.0 : 1.0;
+    double spill = registers > card.registers_most ? 8.0 : 1.0;
     double rounds = each <= at_once ? ceil(each) : each + 0.5; /* of one group; many even out */
     return rounds * steps * step * spill + STARTUP_CYCLES + adding;
 }
@@ -141,9 +143,11 @@ static double cycles_of(const ocl_traits *traits, const ocl_contraction *c, cons
     double steps = ceil(ceil((double)c->depth / cut->depth) / s->split);
     double cycles = traits->kind == OCL_CPU ? processor_cycles(traits, c, s, cut, groups, steps)
                                             : card_cycles(traits, c, s, cut, groups, steps);
-    if (s->split > 1)
-        cycles += LAUNCH_CYCLES + word * (double)c->rows * (double)c->cols * batch * (1.0 + s->split) /
-                                      (MEMORY_BYTES * traits->units);
+    if (s->split > 1) {
+        const ocl_card card = ocl_card_of(traits);
+        double bytes = word * (double)c->rows * (double)c->cols * batch * (1.0 + s->split);
+        cycles += card.launch + bytes / (card.memory_rate * card.units);
+    }
     return cycles;
 }
 

@@ -49,10 +49,10 @@ bool ocl_skinny_shape_parse(const char *text, ocl_skinny_shape *out_shape);
 
 /**
  * The best shapes by the cost model, best first; at least one, unless no work-groups can be counted. Method:
- * the right side passes once; how fast, follows from the bytes that resident work-items have under way (10
- * KiB a unit saturate memory: its latency times its rate), from the bytes of memory's lines that are used,
- * and from the instructions beside the loads; groups come in rounds over the units; sums over work-items and
- * over parts are added.
+ * the right side passes once; how fast, follows from the bytes that resident work-items have under way
+ * (memory's latency times its rate saturate it), from the part of memory's lines that is used, and from the
+ * instructions beside the loads; groups come in rounds over the units; sums over work-items and over parts
+ * are added. What is assumed of cards is in card.h.
  */
 uint32_t ocl_skinny_shapes(
     const ocl_traits *traits, const ocl_contraction *c, ocl_skinny_shape out_shape[OCL_SKINNY_SHAPES_MAX]);

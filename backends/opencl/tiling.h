@@ -54,10 +54,9 @@ bool ocl_tiling_parse(const char *text, ocl_tiling *out_tile);
  * Method: work-groups that are resident on a unit (by registers, local memory and items) share what it can
  * issue, its local memory's and its path to the outer caches' bandwidth; the latency of a step's loads is
  * hidden by the multiplications of the other groups, or with two buffers by its own; groups come in rounds
- * over the units. Constants are typical of graphics cards: 4 x simd lanes a unit with 512 registers each, 128
- * and 64 bytes a cycle from local memory and outer caches, 600 cycles of latency. A processor runs a unit's
- * work-items one after the other in vectors. Parameter sets after Nugteren & Codreanu, CLTune (MCSoC 2015),
- * and Volkov, Better performance at lower occupancy (GTC 2010); the model is our own.
+ * over the units. What is assumed of cards is in card.h. A processor runs a unit's work-items one after the
+ * other in vectors. Parameter sets after Nugteren & Codreanu, CLTune (MCSoC 2015), and Volkov, Better
+ * performance at lower occupancy (GTC 2010); the model is our own.
  */
 double ocl_tiling_cycles(
     const ocl_traits *traits, const ocl_contraction *c, const ocl_tiling *tile, const ocl_tiling_cut *cut);

@@ -1,13 +1,9 @@
 /* The cost model of tiles. Numbers are cycles of one compute unit. */
 #include <math.h>
 
+#include "backends/opencl/card.h"
 #include "backends/opencl/tiling.h"
-#include "runtime/base/checked.h"
 #include "steelyard/types.h"
-
-/* What is assumed of a unit of a graphics card; see tile.h. */
-static const double REGISTERS_A_LANE = 512.0, ITEMS_A_LANE = 16.0, GROUPS_MAX = 16.0, LATENCY = 600.0,
-                    LOCAL_BYTES = 128.0, CACHE_BYTES = 64.0, MEMORY_BYTES = 12.0, LAUNCH_CYCLES = 10000.0;
 
 /* A product and its parameters, with what is derived from both. */
 typedef struct estimate {
@@ -15,7 +11,8 @@ typedef struct estimate {
     const ocl_contraction *c;
     const ocl_tiling *tile;
     const ocl_tiling_cut *cut;
-    double lanes, word; /* of a unit; of a cell, in registers of 32 bits */
+    ocl_card card;
+    double word; /* a cell, in registers of 32 bits */
     double groups, steps, local, items, resident;
 } estimate;
 
@@ -25,11 +22,6 @@ static double at_least(double least, double value) {
 
 static double at_most(double most, double value) {
     return value > most ? most : value;
-}
-
-static double lanes_of(const ocl_traits *traits) {
-    return traits->kind == OCL_GPU ? at_most(128.0, at_least(16.0, 4.0 * traits->simd))
-                                   : at_least(1.0, traits->vector_f32);
 }
 
 /* Registers of a work-item: sums, what is fetched ahead, a step's cells, places, and what the rest takes
@@ -49,12 +41,11 @@ static double registers_of(const estimate *e) {
 
 /* Work-groups that a unit can hold at a time. */
 static double resident_of(const estimate *e, double registers) {
-    double by_registers = floor(REGISTERS_A_LANE * e->lanes / (registers * e->items));
-    double by_items = floor(ITEMS_A_LANE * e->lanes / e->items);
-    double by_local = GROUPS_MAX;
+    double by_registers = floor(e->card.registers * e->card.lanes / (registers * e->items));
+    double by_items = floor(e->card.items * e->card.lanes / e->items), by_local = e->card.groups;
     if (e->local > 0) /* a unit has some more than one group may use */
         by_local = floor(2.0 * (double)e->traits->local_bytes / e->local);
-    return at_least(1.0, at_most(GROUPS_MAX, fmin(by_registers, fmin(by_items, by_local))));
+    return at_least(1.0, at_most(e->card.groups, fmin(by_registers, fmin(by_items, by_local))));
 }
 
 /* Instructions of one work-item for a step of k: multiply-adds, reads of local memory, fetches. */
@@ -109,24 +100,25 @@ static double cache_bytes_of(const estimate *e) {
 
 /* Cycles of `count` groups that run together on a unit, from their first step to their last. */
 static double together(const estimate *e, double count, double registers) {
-    double issue = count * e->items * issue_of(e) / e->lanes;
-    double busy = at_most(1.0, count * e->items * at_most(4.0, e->tile->mi * e->tile->ni) / (8.0 * e->lanes));
-    double spill = registers > 250.0 ? 4.0 : registers > 168.0 ? 1.15 : 1.0;
-    double compute = issue / busy * spill;
-    double memory_bandwidth = e->traits->has_local ? LOCAL_BYTES : CACHE_BYTES / 4.0;
-    double step = fmax(
-        compute, fmax(count * local_bytes_of(e) / memory_bandwidth, count * cache_bytes_of(e) / CACHE_BYTES));
-    double hidden = step * (e->tile->buffers == 2 ? count : count - 1.0) / count;
-    double barrier = e->tile->local != 0 ? 30.0 * (3.0 - e->tile->buffers) : 0.0;
-    double exposed = e->tile->local != 0 ? at_least(0.0, LATENCY - hidden)
-                                         : at_least(0.0, LATENCY / e->tile->unroll - hidden);
-    return e->steps * (step + exposed + barrier) + LATENCY +
-           2.0 * count * e->items * e->tile->mi * e->tile->ni / e->lanes;
+    const ocl_card *card = &e->card;
+    const ocl_tiling *t = e->tile;
+    double issue = count * e->items * issue_of(e) / card->lanes;
+    double busy = at_most(1.0, count * e->items * at_most(4.0, t->mi * t->ni) / (8.0 * card->lanes));
+    double most = card->registers_most;
+    double spill = registers > most ? 4.0 * registers / most : registers > 0.7 * most ? 1.15 : 1.0;
+    double memory =
+        fmax(count * local_bytes_of(e) / card->local_rate, count * cache_bytes_of(e) / card->cache_rate);
+    double step = fmax(issue / busy * spill, memory);
+    double hidden = step * (t->buffers == 2 ? count : count - 1.0) / count;
+    double barrier = t->local != 0 ? 30.0 * (3.0 - t->buffers) : 0.0;
+    double exposed = at_least(0.0, card->latency / (t->local != 0 ? 1.0 : t->unroll) - hidden);
+    return e->steps * (step + exposed + barrier) + card->latency +
+           2.0 * count * e->items * t->mi * t->ni / card->lanes;
 }
 
 static double card_cycles(const estimate *e) {
     double registers = registers_of(e), resident = resident_of(e, registers);
-    double each = ceil(e->groups / e->traits->units), at_once = at_most(resident, at_least(1.0, each));
+    double each = ceil(e->groups / e->card.units), at_once = at_most(resident, at_least(1.0, each));
     double rounds = floor(each / at_once), rest = each - rounds * at_once;
     double cycles = rounds * together(e, at_once, registers);
     return rest > 0.0 ? cycles + together(e, rest, registers) : cycles;
@@ -135,7 +127,8 @@ static double card_cycles(const estimate *e) {
 /* Work-items one after the other, each with vectors of lanes; local memory is memory. */
 static double processor_cycles(const estimate *e) {
     const ocl_tiling *t = e->tile;
-    double vectors = ceil(t->ni / fmin(e->lanes, e->cut->lanes)), sums = t->mi * vectors;
+    double width = at_least(1.0, e->traits->vector_f32);
+    double vectors = ceil(t->ni / fmin(width, e->cut->lanes)), sums = t->mi * vectors;
     double step = fmax(sums, 4.0) / 2.0 + 0.5 * (t->mi + vectors) + (sums > 12.0 ? sums : 0.0);
     double copies = 0.0;
     for (int side = 0; side < 2; side++) {
@@ -158,7 +151,7 @@ double ocl_tiling_cycles(
         .c = c,
         .tile = tile,
         .cut = cut,
-        .lanes = lanes_of(traits),
+        .card = ocl_card_of(traits),
         .word = word,
         .groups = at_least(1.0, tiles * batch * tile->split),
         .steps = ceil(ceil((double)c->depth / tile->k) / tile->split),
@@ -167,7 +160,7 @@ double ocl_tiling_cycles(
     double cycles = traits->kind == OCL_CPU ? processor_cycles(&e) : card_cycles(&e);
     if (tile->split > 1) {
         double bytes = 4.0 * word * (double)c->rows * (double)c->cols * batch * (1.0 + tile->split);
-        cycles += LAUNCH_CYCLES + bytes / (MEMORY_BYTES * traits->units);
+        cycles += e.card.launch + bytes / (e.card.memory_rate * e.card.units);
     }
     return cycles;
 }
