@@ -94,13 +94,17 @@ static int find_in_list(const cf_nvml *api, const cf_pci *wanted, void **out_car
     for (unsigned i = 0; code == CF_NVML_OK && i < count; i++) {
         union {
             cf_nvml_pci pci;
+            cf_nvml_pci_plain plain;
             char room[512];
         } info = {.room = {0}};
         void *card = NULL;
         /* One that may not be touched hides no other. */
         if (api->card_by_index(i, &card) != CF_NVML_OK || api->pci_info(card, &info) != CF_NVML_OK)
             continue;
-        cf_pci pci = {info.pci.domain, info.pci.bus, info.pci.device, wanted->function};
+        bool is_plain = memchr(info.pci.text, ':', sizeof info.pci.text) == NULL;
+        cf_pci pci = is_plain ? (cf_pci){info.plain.domain, info.plain.bus, info.plain.device, 0}
+                              : (cf_pci){info.pci.domain, info.pci.bus, info.pci.device, 0};
+        pci.function = wanted->function;
         if (cf_pci_equal(&pci, wanted)) {
             *out_card = card;
             return CF_NVML_OK;

@@ -17,7 +17,7 @@ static sy_status fail_empty(const char *what, sy_error *err) {
 }
 
 /* A function (card, unsigned *). */
-static sy_status read_unsigned(cf_meter *meter, const cf_meter_row *row, double *out_value, sy_error *err) {
+sy_status cf_nvml_read_unsigned(cf_meter *meter, const cf_meter_row *row, double *out_value, sy_error *err) {
     int (*get)(void *card, unsigned *out_value) = NULL;
     unsigned value = NO_VALUE_U32;
     memcpy(&get, (const char *)meter->library->api + row->function, sizeof get);
@@ -36,7 +36,7 @@ static sy_status read_unsigned(cf_meter *meter, const cf_meter_row *row, double 
 static sy_status read_usage(cf_meter *meter, const cf_meter_row *row, double *out_value, sy_error *err) {
     if (meter->traits != row->a)
         return sy_error_set(err, SY_UNSUPPORTED, "%s: not what this card gives", row->sensor.name);
-    return read_unsigned(meter, row, out_value, err);
+    return cf_nvml_read_unsigned(meter, row, out_value, err);
 }
 
 static sy_status read_energy(cf_meter *meter, const cf_meter_row *row, double *out_value, sy_error *err) {
@@ -95,7 +95,7 @@ static sy_status read_field(cf_meter *meter, const cf_meter_row *row, double *ou
 }
 
 /* The call with a version, else the older one that newer headers call deprecated. */
-static sy_status read_temperature(
+sy_status cf_nvml_read_temperature(
     cf_meter *meter, const cf_meter_row *row, double *out_value, sy_error *err) {
     const cf_nvml *api = meter->library->api;
     cf_nvml_temperature now = {.version = (unsigned)sizeof now | 1u << 24};
@@ -118,7 +118,7 @@ static sy_status read_temperature(
     return SY_OK;
 }
 
-static sy_status read_clock(cf_meter *meter, const cf_meter_row *row, double *out_value, sy_error *err) {
+sy_status cf_nvml_read_clock(cf_meter *meter, const cf_meter_row *row, double *out_value, sy_error *err) {
     const cf_nvml *api = meter->library->api;
     unsigned mhz = NO_VALUE_U32;
     if (api->clock == NULL)
@@ -173,15 +173,15 @@ const cf_meter_row cf_nvml_rows[CF_NVML_ROW_COUNT] = {
         .a = CF_NVML_USAGE_IS_AVERAGE},
     {POWER(SY_SENSOR_POWER_AVERAGE, CARD, 0, "power, mean of an unknown time"), USAGE},
     {CF_SENSOR(SY_SENSOR_TEMPERATURE, SY_UNIT_CELSIUS, SY_SCOPE_DIE, 1, 0, "temperature"),
-        .read = read_temperature},
+        .read = cf_nvml_read_temperature},
     {CF_SENSOR(SY_SENSOR_CLOCK, SY_UNIT_HERTZ, SY_SCOPE_DIE, 1e6, 0, "clock of the multiprocessors"),
-        .read = read_clock, .scale = 1e6, .a = 1},
-    {CF_SENSOR(SY_SENSOR_CLOCK, SY_UNIT_HERTZ, CARD, 1e6, 0, "clock of the memory"), .read = read_clock,
-        .scale = 1e6, .a = 2},
+        .read = cf_nvml_read_clock, .scale = 1e6, .a = 1},
+    {CF_SENSOR(SY_SENSOR_CLOCK, SY_UNIT_HERTZ, CARD, 1e6, 0, "clock of the memory"),
+        .read = cf_nvml_read_clock, .scale = 1e6, .a = 2},
     {CF_SENSOR(SY_SENSOR_THROTTLE, SY_UNIT_BITS, CARD, 1, 0, "why clocks are held down"),
         .read = read_reasons},
-    {POWER(SY_SENSOR_POWER_CAP, CARD, 0, "power cap"), .read = read_unsigned,
+    {POWER(SY_SENSOR_POWER_CAP, CARD, 0, "power cap"), .read = cf_nvml_read_unsigned,
         .function = offsetof(cf_nvml, limit), .scale = 1e-3, .is_zero_absent = true},
-    {POWER(SY_SENSOR_POWER_CAP_DEFAULT, CARD, 0, "power cap by default"), .read = read_unsigned,
+    {POWER(SY_SENSOR_POWER_CAP_DEFAULT, CARD, 0, "power cap by default"), .read = cf_nvml_read_unsigned,
         .function = offsetof(cf_nvml, limit_default), .scale = 1e-3, .is_zero_absent = true},
 };
