@@ -56,18 +56,13 @@ static sy_status status_of(int code) {
 }
 
 sy_status cf_nvml_fail(cf_meter *meter, int code, const char *what, sy_error *err) {
-    return cf_meter_fail(
-        meter->library, meter, status_of(code), code, what, words_of(meter->library->api, code), err);
+    return cf_meter_fail(meter, status_of(code), code, what, words_of(meter->library->api, code), err);
 }
 
 sy_status cf_nvml_start(cf_meter_library *library, sy_error *err) {
     const cf_nvml *api = library->api;
     int code = api->init();
-    if (code == CF_NVML_OK)
-        return SY_OK;
-    cf_meter_fail(library, NULL, SY_UNAVAILABLE, code, "it does not start", words_of(api, code), err);
-    sy_error reason = *err;
-    return sy_error_set(err, SY_UNAVAILABLE, "%s; %s", reason.text, library->kind->hint);
+    return code == CF_NVML_OK ? SY_OK : cf_meter_fail_start(library, code, words_of(api, code), err);
 }
 
 void cf_nvml_stop(cf_meter_library *library) {

@@ -8,26 +8,18 @@
 #define NO_VALUE_U32 0xFFFFFFFFu
 #define NO_VALUE_U64 0xFFFFFFFFFFFFFFFFull
 
-static sy_status fail_absent(const cf_meter_row *row, sy_error *err) {
-    return sy_error_set(err, SY_UNSUPPORTED, "%s: the library has no function for it", row->sensor.name);
-}
-
-static sy_status fail_empty(const char *what, sy_error *err) {
-    return sy_error_set(err, SY_UNAVAILABLE, "%s: the library has no value now", what);
-}
-
 /* A function (card, unsigned *). */
 sy_status cf_nvml_read_unsigned(cf_meter *meter, const cf_meter_row *row, double *out_value, sy_error *err) {
     int (*get)(void *card, unsigned *out_value) = NULL;
     unsigned value = NO_VALUE_U32;
     memcpy(&get, (const char *)meter->library->api + row->function, sizeof get);
     if (get == NULL)
-        return fail_absent(row, err);
+        return cf_meter_fail_absent(row, err);
     int code = get(meter->card, &value);
     if (code != CF_NVML_OK)
         return cf_nvml_fail(meter, code, row->sensor.name, err);
     if (value == NO_VALUE_U32)
-        return fail_empty(row->sensor.name, err);
+        return cf_meter_fail_empty(row->sensor.name, err);
     *out_value = (double)value * row->scale;
     return SY_OK;
 }
@@ -43,12 +35,12 @@ static sy_status read_energy(cf_meter *meter, const cf_meter_row *row, double *o
     const cf_nvml *api = meter->library->api;
     unsigned long long mj = NO_VALUE_U64;
     if (api->energy == NULL)
-        return fail_absent(row, err);
+        return cf_meter_fail_absent(row, err);
     int code = api->energy(meter->card, &mj);
     if (code != CF_NVML_OK)
         return cf_nvml_fail(meter, code, row->sensor.name, err);
     if (mj == NO_VALUE_U64)
-        return fail_empty(row->sensor.name, err);
+        return cf_meter_fail_empty(row->sensor.name, err);
     *out_value = (double)mj * row->scale;
     return SY_OK;
 }
@@ -79,7 +71,7 @@ static sy_status ask_field(
     if (code != CF_NVML_OK)
         return cf_nvml_fail(meter, code, what, err);
     *out_value = value_of(&field);
-    return isfinite(*out_value) ? SY_OK : fail_empty(what, err);
+    return isfinite(*out_value) ? SY_OK : cf_meter_fail_empty(what, err);
 }
 
 sy_status cf_nvml_read_field(cf_meter *meter, unsigned id, unsigned scope, double *out_value, sy_error *err) {
@@ -107,13 +99,13 @@ sy_status cf_nvml_read_temperature(
         return SY_OK;
     }
     if (api->temperature == NULL)
-        return api->temperature_v == NULL ? fail_absent(row, err)
+        return api->temperature_v == NULL ? cf_meter_fail_absent(row, err)
                                           : cf_nvml_fail(meter, code, row->sensor.name, err);
     code = api->temperature(meter->card, 0, &celsius);
     if (code != CF_NVML_OK)
         return cf_nvml_fail(meter, code, row->sensor.name, err);
     if (celsius == NO_VALUE_U32)
-        return fail_empty(row->sensor.name, err);
+        return cf_meter_fail_empty(row->sensor.name, err);
     *out_value = (double)celsius;
     return SY_OK;
 }
@@ -122,12 +114,12 @@ sy_status cf_nvml_read_clock(cf_meter *meter, const cf_meter_row *row, double *o
     const cf_nvml *api = meter->library->api;
     unsigned mhz = NO_VALUE_U32;
     if (api->clock == NULL)
-        return fail_absent(row, err);
+        return cf_meter_fail_absent(row, err);
     int code = api->clock(meter->card, (int)row->a, &mhz);
     if (code != CF_NVML_OK)
         return cf_nvml_fail(meter, code, row->sensor.name, err);
     if (mhz == NO_VALUE_U32)
-        return fail_empty(row->sensor.name, err);
+        return cf_meter_fail_empty(row->sensor.name, err);
     *out_value = (double)mhz * row->scale;
     return SY_OK;
 }
@@ -138,7 +130,7 @@ static sy_status read_reasons(cf_meter *meter, const cf_meter_row *row, double *
     int (*get)(void *card, unsigned long long *out_bits) =
         api->reasons != NULL ? api->reasons : api->reasons_old;
     if (get == NULL)
-        return fail_absent(row, err);
+        return cf_meter_fail_absent(row, err);
     int code = get(meter->card, &bits);
     if (code != CF_NVML_OK)
         return cf_nvml_fail(meter, code, row->sensor.name, err);
