@@ -1,9 +1,7 @@
 /* Meters of all kinds: finding a card, its sensors, who it is. */
 #include "backends/cuda_family/meter.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "backends/cuda_family/meter_kind.h"
 #include "runtime/base/error.h"
@@ -101,7 +99,8 @@ static sy_status open_in(cf_meter_library *library, const cf_pci *pci, cf_meter 
 
 sy_status cf_meter_open(cf_meters *meters, const cf_meter_kind *const *kinds, const char *pci,
     cf_meter **out_meter, sy_error *err) {
-    static const cf_meter_kind *const all[] = {&cf_meter_nvml, NULL};
+    static const cf_meter_kind *const all[] = {&cf_meter_nvml, &cf_meter_ixml, &cf_meter_rsmi, &cf_meter_mtml,
+        &cf_meter_mxsml, &cf_meter_xpuml, NULL};
     cf_pci address;
     sy_text reasons = {0};
     sy_status status = SY_UNAVAILABLE;
@@ -147,6 +146,11 @@ sy_status cf_meter_describe(const cf_meter *meter, uint32_t index, sy_sensor *ou
     if (status != SY_OK)
         return status;
     sy_sensor sensor = meter->row[index]->sensor;
+    if (isnan(sensor.resolution)) {
+        pthread_mutex_lock(&meter->library->lock);
+        sensor.resolution = meter->resolution;
+        pthread_mutex_unlock(&meter->library->lock);
+    }
     sensor.size = out_sensor->size;
     memcpy(out_sensor, &sensor, sensor.size < sizeof sensor ? sensor.size : sizeof sensor);
     return SY_OK;

@@ -80,7 +80,10 @@ sy_status cf_meter_read(cf_meter *meter, uint32_t index, double *out_value, sy_e
  * Bits of SY_SENSOR_THROTTLE: why clocks are not the highest. The first nine are NVML's numbers, as NVML and
  * ixml give them; what another library says is translated, and a reason without a name here is OTHER:
  *   NVML, ixml    0x1ff as they are, the rest OTHER
- *   mxsml         see meter_mxsml.c
+ *   mxsml         1 IDLE, 2 SETTING, 4 POWER_CAP; 8 chip, 0x10 regulator, 0x20 memory and 0x40 all else too
+ *                 hot: HEAT; 0x80 peak current and 0x200 steps of current: HARDWARE; 0x100 POWER_BRAKE; 0x400
+ *                 modulation by load and 0x80000000 other: OTHER
+ *   RSMI, MTML, xpuml  nothing
  * SLOWED are those to be told beside a result.
  */
 enum {

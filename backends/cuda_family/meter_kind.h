@@ -27,12 +27,13 @@ typedef struct cf_meter_library {
 
 typedef struct cf_meter_row cf_meter_row;
 
-/** A card. `card`, `part`, `index` and `traits` are the kind's. */
+/** A card. `card`, `part`, `index`, `traits` and `resolution` are the kind's. */
 struct cf_meter {
     cf_meter_library *library;
     cf_pci pci;
-    void *card, *part;
+    void *card, *part[2];
     uint32_t index, traits;
+    double resolution; /* of the sensor that has NaN for its own */
     uint32_t row_count;
     const cf_meter_row *row[CF_METER_ROWS_MAX]; /* those that could be read at the beginning */
 };
@@ -89,10 +90,18 @@ cf_meter_library *cf_meter_library_open(const cf_meter_kind *kind, const sy_host
 /** Shut it down and free it; NULL is fine. */
 void cf_meter_library_close(cf_meter_library *library);
 
-/** A failed call of a library: "<kind> <address>: <what>: <words> (<code>)", with the code apart too. `meter`
- * may be NULL. */
-sy_status cf_meter_fail(const cf_meter_library *library, const cf_meter *meter, sy_status status,
-    int32_t code, const char *what, const char *words, sy_error *err);
+/** A failed call: "<kind> <address>: <what>: <words> (<code>)", with the code apart too. */
+sy_status cf_meter_fail(const cf_meter *meter, sy_status status, int32_t code, const char *what,
+    const char *words, sy_error *err);
+
+/** A library that does not start, with what helps; one that has `count` cards and none at the address. */
+sy_status cf_meter_fail_start(
+    const cf_meter_library *library, int32_t code, const char *words, sy_error *err);
+sy_status cf_meter_fail_unknown_card(const cf_meter *meter, uint32_t count, sy_error *err);
+
+/** A sensor without a function in this library; one that has no value at the moment. */
+sy_status cf_meter_fail_absent(const cf_meter_row *row, sy_error *err);
+sy_status cf_meter_fail_empty(const char *what, sy_error *err);
 
 /** This process' part in a list of process ids, see cf_meter_identity. */
 int32_t cf_meter_count_others(const uint32_t *pids, uint32_t count);

@@ -86,15 +86,39 @@ void cf_meter_library_close(cf_meter_library *library) {
     sy_mem_free(library);
 }
 
-sy_status cf_meter_fail(const cf_meter_library *library, const cf_meter *meter, sy_status status,
-    int32_t code, const char *what, const char *words, sy_error *err) {
-    char address[24] = "";
-    if (meter != NULL)
-        cf_pci_text(&meter->pci, address);
-    sy_error_set(err, status, "%s: %s (%d)", what, words, code);
-    if (meter != NULL)
-        sy_error_prefix(err, status, "%s %s", library->kind->name, address);
+/* The library's own number, for callers that look at more than the words. */
+static void note_code(sy_error *err, int32_t code) {
     if (err != NULL && err->size >= offsetof(sy_error, text))
         err->vendor_code = code;
-    return status;
+}
+
+sy_status cf_meter_fail(const cf_meter *meter, sy_status status, int32_t code, const char *what,
+    const char *words, sy_error *err) {
+    char address[24];
+    cf_pci_text(&meter->pci, address);
+    note_code(err, code);
+    return sy_error_set(
+        err, status, "%s %s: %s: %s (%d)", meter->library->kind->name, address, what, words, code);
+}
+
+sy_status cf_meter_fail_absent(const cf_meter_row *row, sy_error *err) {
+    return sy_error_set(err, SY_UNSUPPORTED, "%s: the library has no function for it", row->sensor.name);
+}
+
+sy_status cf_meter_fail_empty(const char *what, sy_error *err) {
+    return sy_error_set(err, SY_UNAVAILABLE, "%s: the library has no value now", what);
+}
+
+sy_status cf_meter_fail_start(
+    const cf_meter_library *library, int32_t code, const char *words, sy_error *err) {
+    note_code(err, code);
+    return sy_error_set(
+        err, SY_UNAVAILABLE, "it does not start: %s (%d); %s", words, code, library->kind->hint);
+}
+
+sy_status cf_meter_fail_unknown_card(const cf_meter *meter, uint32_t count, sy_error *err) {
+    char address[24];
+    cf_pci_text(&meter->pci, address);
+    return sy_error_set(err, SY_UNAVAILABLE, "%s %s: not one of the %u cards that it knows",
+        meter->library->kind->name, address, count);
 }

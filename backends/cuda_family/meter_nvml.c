@@ -56,18 +56,13 @@ static sy_status status_of(int code) {
 }
 
 sy_status cf_nvml_fail(cf_meter *meter, int code, const char *what, sy_error *err) {
-    return cf_meter_fail(
-        meter->library, meter, status_of(code), code, what, words_of(meter->library->api, code), err);
+    return cf_meter_fail(meter, status_of(code), code, what, words_of(meter->library->api, code), err);
 }
 
 sy_status cf_nvml_start(cf_meter_library *library, sy_error *err) {
     const cf_nvml *api = library->api;
     int code = api->init();
-    if (code == CF_NVML_OK)
-        return SY_OK;
-    cf_meter_fail(library, NULL, SY_UNAVAILABLE, code, "it does not start", words_of(api, code), err);
-    sy_error reason = *err;
-    return sy_error_set(err, SY_UNAVAILABLE, "%s; %s", reason.text, library->kind->hint);
+    return code == CF_NVML_OK ? SY_OK : cf_meter_fail_start(library, code, words_of(api, code), err);
 }
 
 void cf_nvml_stop(cf_meter_library *library) {
@@ -94,13 +89,17 @@ static int find_in_list(const cf_nvml *api, const cf_pci *wanted, void **out_car
     for (unsigned i = 0; code == CF_NVML_OK && i < count; i++) {
         union {
             cf_nvml_pci pci;
+            cf_nvml_pci_plain plain;
             char room[512];
         } info = {.room = {0}};
         void *card = NULL;
         /* One that may not be touched hides no other. */
         if (api->card_by_index(i, &card) != CF_NVML_OK || api->pci_info(card, &info) != CF_NVML_OK)
             continue;
-        cf_pci pci = {info.pci.domain, info.pci.bus, info.pci.device, wanted->function};
+        bool is_plain = memchr(info.pci.text, ':', sizeof info.pci.text) == NULL;
+        cf_pci pci = is_plain ? (cf_pci){info.plain.domain, info.plain.bus, info.plain.device, 0}
+                              : (cf_pci){info.pci.domain, info.pci.bus, info.pci.device, 0};
+        pci.function = wanted->function;
         if (cf_pci_equal(&pci, wanted)) {
             *out_card = card;
             return CF_NVML_OK;

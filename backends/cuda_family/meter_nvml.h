@@ -42,11 +42,15 @@ typedef struct cf_nvml_temperature {
     int sensor, celsius;
 } cf_nvml_temperature;
 
-/** The beginning of what pci_info() writes: the same in all versions. It is given more room. */
+/** The beginning of what pci_info() writes, which is given more room. NVML's begins with a text, xpuml's does
+ * without. */
 typedef struct cf_nvml_pci {
-    char legacy_text[16];
+    char text[16];
     unsigned domain, bus, device;
 } cf_nvml_pci;
+typedef struct cf_nvml_pci_plain {
+    unsigned domain, bus, device, function;
+} cf_nvml_pci_plain;
 
 /** The functions. Only those of start, stop and a way to find a card are required; any other may be NULL. */
 typedef struct cf_nvml {
@@ -93,7 +97,11 @@ void cf_nvml_identify(cf_meter *meter, cf_meter_identity *out_identity);
 /** One field's value in its unit; used to find out whether a card has it. */
 sy_status cf_nvml_read_field(cf_meter *meter, unsigned id, unsigned scope, double *out_value, sy_error *err);
 
-/** The sensors of all of them. */
+/* Readers that other tables use too: of a function (card, unsigned *); of the one number of power of a
+ * library without fields; of the temperature; of the clock of type row->a. */
+cf_meter_read_fn cf_nvml_read_unsigned, cf_nvml_read_temperature, cf_nvml_read_clock;
+
+/** The sensors of NVML and ixml. */
 #define CF_NVML_ROW_COUNT 14
 extern const cf_meter_row cf_nvml_rows[CF_NVML_ROW_COUNT];
 

@@ -8,26 +8,18 @@
 #define NO_VALUE_U32 0xFFFFFFFFu
 #define NO_VALUE_U64 0xFFFFFFFFFFFFFFFFull
 
-static sy_status fail_absent(const cf_meter_row *row, sy_error *err) {
-    return sy_error_set(err, SY_UNSUPPORTED, "%s: the library has no function for it", row->sensor.name);
-}
-
-static sy_status fail_empty(const char *what, sy_error *err) {
-    return sy_error_set(err, SY_UNAVAILABLE, "%s: the library has no value now", what);
-}
-
 /* A function (card, unsigned *). */
-static sy_status read_unsigned(cf_meter *meter, const cf_meter_row *row, double *out_value, sy_error *err) {
+sy_status cf_nvml_read_unsigned(cf_meter *meter, const cf_meter_row *row, double *out_value, sy_error *err) {
     int (*get)(void *card, unsigned *out_value) = NULL;
     unsigned value = NO_VALUE_U32;
     memcpy(&get, (const char *)meter->library->api + row->function, sizeof get);
     if (get == NULL)
-        return fail_absent(row, err);
+        return cf_meter_fail_absent(row, err);
     int code = get(meter->card, &value);
     if (code != CF_NVML_OK)
         return cf_nvml_fail(meter, code, row->sensor.name, err);
     if (value == NO_VALUE_U32)
-        return fail_empty(row->sensor.name, err);
+        return cf_meter_fail_empty(row->sensor.name, err);
     *out_value = (double)value * row->scale;
     return SY_OK;
 }
@@ -36,19 +28,19 @@ static sy_status read_unsigned(cf_meter *meter, const cf_meter_row *row, double 
 static sy_status read_usage(cf_meter *meter, const cf_meter_row *row, double *out_value, sy_error *err) {
     if (meter->traits != row->a)
         return sy_error_set(err, SY_UNSUPPORTED, "%s: not what this card gives", row->sensor.name);
-    return read_unsigned(meter, row, out_value, err);
+    return cf_nvml_read_unsigned(meter, row, out_value, err);
 }
 
 static sy_status read_energy(cf_meter *meter, const cf_meter_row *row, double *out_value, sy_error *err) {
     const cf_nvml *api = meter->library->api;
     unsigned long long mj = NO_VALUE_U64;
     if (api->energy == NULL)
-        return fail_absent(row, err);
+        return cf_meter_fail_absent(row, err);
     int code = api->energy(meter->card, &mj);
     if (code != CF_NVML_OK)
         return cf_nvml_fail(meter, code, row->sensor.name, err);
     if (mj == NO_VALUE_U64)
-        return fail_empty(row->sensor.name, err);
+        return cf_meter_fail_empty(row->sensor.name, err);
     *out_value = (double)mj * row->scale;
     return SY_OK;
 }
@@ -79,7 +71,7 @@ static sy_status ask_field(
     if (code != CF_NVML_OK)
         return cf_nvml_fail(meter, code, what, err);
     *out_value = value_of(&field);
-    return isfinite(*out_value) ? SY_OK : fail_empty(what, err);
+    return isfinite(*out_value) ? SY_OK : cf_meter_fail_empty(what, err);
 }
 
 sy_status cf_nvml_read_field(cf_meter *meter, unsigned id, unsigned scope, double *out_value, sy_error *err) {
@@ -95,7 +87,7 @@ static sy_status read_field(cf_meter *meter, const cf_meter_row *row, double *ou
 }
 
 /* The call with a version, else the older one that newer headers call deprecated. */
-static sy_status read_temperature(
+sy_status cf_nvml_read_temperature(
     cf_meter *meter, const cf_meter_row *row, double *out_value, sy_error *err) {
     const cf_nvml *api = meter->library->api;
     cf_nvml_temperature now = {.version = (unsigned)sizeof now | 1u << 24};
@@ -107,27 +99,27 @@ static sy_status read_temperature(
         return SY_OK;
     }
     if (api->temperature == NULL)
-        return api->temperature_v == NULL ? fail_absent(row, err)
+        return api->temperature_v == NULL ? cf_meter_fail_absent(row, err)
                                           : cf_nvml_fail(meter, code, row->sensor.name, err);
     code = api->temperature(meter->card, 0, &celsius);
     if (code != CF_NVML_OK)
         return cf_nvml_fail(meter, code, row->sensor.name, err);
     if (celsius == NO_VALUE_U32)
-        return fail_empty(row->sensor.name, err);
+        return cf_meter_fail_empty(row->sensor.name, err);
     *out_value = (double)celsius;
     return SY_OK;
 }
 
-static sy_status read_clock(cf_meter *meter, const cf_meter_row *row, double *out_value, sy_error *err) {
+sy_status cf_nvml_read_clock(cf_meter *meter, const cf_meter_row *row, double *out_value, sy_error *err) {
     const cf_nvml *api = meter->library->api;
     unsigned mhz = NO_VALUE_U32;
     if (api->clock == NULL)
-        return fail_absent(row, err);
+        return cf_meter_fail_absent(row, err);
     int code = api->clock(meter->card, (int)row->a, &mhz);
     if (code != CF_NVML_OK)
         return cf_nvml_fail(meter, code, row->sensor.name, err);
     if (mhz == NO_VALUE_U32)
-        return fail_empty(row->sensor.name, err);
+        return cf_meter_fail_empty(row->sensor.name, err);
     *out_value = (double)mhz * row->scale;
     return SY_OK;
 }
@@ -138,7 +130,7 @@ static sy_status read_reasons(cf_meter *meter, const cf_meter_row *row, double *
     int (*get)(void *card, unsigned long long *out_bits) =
         api->reasons != NULL ? api->reasons : api->reasons_old;
     if (get == NULL)
-        return fail_absent(row, err);
+        return cf_meter_fail_absent(row, err);
     int code = get(meter->card, &bits);
     if (code != CF_NVML_OK)
         return cf_nvml_fail(meter, code, row->sensor.name, err);
@@ -173,15 +165,15 @@ const cf_meter_row cf_nvml_rows[CF_NVML_ROW_COUNT] = {
         .a = CF_NVML_USAGE_IS_AVERAGE},
     {POWER(SY_SENSOR_POWER_AVERAGE, CARD, 0, "power, mean of an unknown time"), USAGE},
     {CF_SENSOR(SY_SENSOR_TEMPERATURE, SY_UNIT_CELSIUS, SY_SCOPE_DIE, 1, 0, "temperature"),
-        .read = read_temperature},
+        .read = cf_nvml_read_temperature},
     {CF_SENSOR(SY_SENSOR_CLOCK, SY_UNIT_HERTZ, SY_SCOPE_DIE, 1e6, 0, "clock of the multiprocessors"),
-        .read = read_clock, .scale = 1e6, .a = 1},
-    {CF_SENSOR(SY_SENSOR_CLOCK, SY_UNIT_HERTZ, CARD, 1e6, 0, "clock of the memory"), .read = read_clock,
-        .scale = 1e6, .a = 2},
+        .read = cf_nvml_read_clock, .scale = 1e6, .a = 1},
+    {CF_SENSOR(SY_SENSOR_CLOCK, SY_UNIT_HERTZ, CARD, 1e6, 0, "clock of the memory"),
+        .read = cf_nvml_read_clock, .scale = 1e6, .a = 2},
     {CF_SENSOR(SY_SENSOR_THROTTLE, SY_UNIT_BITS, CARD, 1, 0, "why clocks are held down"),
         .read = read_reasons},
-    {POWER(SY_SENSOR_POWER_CAP, CARD, 0, "power cap"), .read = read_unsigned,
+    {POWER(SY_SENSOR_POWER_CAP, CARD, 0, "power cap"), .read = cf_nvml_read_unsigned,
         .function = offsetof(cf_nvml, limit), .scale = 1e-3, .is_zero_absent = true},
-    {POWER(SY_SENSOR_POWER_CAP_DEFAULT, CARD, 0, "power cap by default"), .read = read_unsigned,
+    {POWER(SY_SENSOR_POWER_CAP_DEFAULT, CARD, 0, "power cap by default"), .read = cf_nvml_read_unsigned,
         .function = offsetof(cf_nvml, limit_default), .scale = 1e-3, .is_zero_absent = true},
 };

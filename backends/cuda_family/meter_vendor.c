@@ -9,6 +9,14 @@
 
 static const cf_vendor vendors[] = {
     {0x10de, "NVIDIA", &cf_meter_nvml},
+    {0x1002, "AMD", &cf_meter_rsmi},
+    {0x1d94, "Hygon", &cf_meter_rsmi},
+    {0x1ed5, "Moore Threads", &cf_meter_mtml},
+    {0x9999, "MetaX", &cf_meter_mxsml},
+    {0x1e3e, "Iluvatar", &cf_meter_ixml},
+    {0x1d22, "Kunlunxin", &cf_meter_xpuml},
+    {0x1e36, "Enflame", NULL},
+    {0x1ee0, "Biren", NULL},
 };
 
 /* "0x10de"; 0, nobody's number, if it is anything else. */
