@@ -27,6 +27,7 @@ typedef struct sy_card_offer {
     uint32_t flags, math;
     uint64_t workspace_bytes;
     uint32_t layout[SY_MAX_TENSORS];
+    double flop_ratio, bound_factor; /* 0 counts as 1 */
     char name[64], implementation[64];
 } sy_card_offer;
 
@@ -34,30 +35,31 @@ typedef struct sy_card_offer {
  * One library or interface that does work. `index` counts the candidates of this way for a task, best guess
  * first; the list must be the same for every call. Device handles that need it are in sy_device.own.
  */
-typedef struct sy_card_way {
+typedef struct sy_card_way sy_card_way;
+struct sy_card_way {
     const char *name; /* of its algorithms, or what their names begin with */
-    /** Whether it has to do with an op at all: if not, it says nothing, not even why. */
-    bool (*does)(const sy_device *device, const sy_task *task);
+    uint32_t setting; /* the backend's own: one set of functions may serve several ways */
+    /** Whether it has to do with a task at all: if not, it says nothing, not even why. */
+    bool (*does)(const sy_card_way *way, const sy_device *device, const sy_task *task);
     /** SY_OK; SY_UNSUPPORTED with a reason (out_offer->name may be filled); SY_UNAVAILABLE: past the end, not
      * for index 0. */
-    sy_status (*offer)(
-        sy_device *device, const sy_task *task, uint32_t index, sy_card_offer *out_offer, sy_error *err);
-    /** Prepare a task with resolved layouts. *out_plan may stay NULL. */
-    sy_status (*plan)(sy_device *device, const sy_task *task, uint32_t index, void **out_plan,
-        uint64_t *out_workspace_bytes, sy_error *err);
-    void (*plan_free)(sy_device *device, void *plan); /* NULL: nothing to free */
-    /** Tie to checked addresses, one a tensor (NULL: absent or empty); *out_binding may stay NULL. */
-    sy_status (*bind)(sy_device *device, void *plan, sy_queue *queue, void *const *address, void *workspace,
-        void **out_binding, sy_error *err);
-    void (*bind_free)(sy_device *device, void *binding); /* NULL: nothing to free */
-    /** Enqueue. Returns the vendor's code, for sy_card_model.runtime.judge(). */
-    int (*run)(sy_device *device, void *plan, void *binding, sy_queue *queue);
-} sy_card_way;
+    sy_status (*offer)(const sy_card_way *way, sy_device *device, const sy_task *task, uint32_t index,
+        sy_card_offer *out_offer, sy_error *err);
+    /** Prepare plan->task, which has resolved layouts: fill plan->own, plan->workspace_bytes, compile_ns. */
+    sy_status (*plan)(sy_plan *plan, uint32_t index, sy_error *err);
+    void (*plan_free)(sy_plan *plan); /* called if plan->own is not NULL */
+    /** Tie to checked addresses, one a tensor (NULL: absent or empty): fill binding->own. */
+    sy_status (*bind)(sy_binding *binding, void *const *address, void *workspace, sy_error *err);
+    void (*bind_free)(sy_binding *binding); /* called if binding->own is not NULL */
+    /** Enqueue. Returns the vendor's code, for sy_card_runtime.judge(). */
+    int (*run)(sy_binding *binding);
+};
 
 /** A kind of cards: a row of a backend. Static storage. */
 typedef struct sy_card_model {
     const char *name; /* as in "cuda:0" */
-    sy_card_runtime runtime;
+    const void *row;  /* the backend's own */
+    const sy_card_runtime *runtime;
     /** Open the libraries; SY_UNAVAILABLE with what is missing and what helps. backend->stack is to be set,
      * also on errors if close() shall see it. */
     sy_status (*open)(sy_backend *backend, sy_error *err);

@@ -35,14 +35,15 @@ void sy_card_destroy(sy_backend *backend) {
 }
 
 sy_status sy_card_code_error(sy_device *device, int code, sy_error *err, const char *what) {
-    const sy_card_runtime *runtime = &device->model->runtime;
+    const sy_card_runtime *runtime = device->model->runtime;
+    char text[192];
     sy_status status = runtime->judge(device->stack, code);
     if (status == SY_LOST)
         device->is_lost = true;
+    int number = runtime->code_text(device->stack, code, text, sizeof text);
     if (err != NULL && err->size >= offsetof(sy_error, text))
-        err->vendor_code = code;
-    return sy_error_set(
-        err, status, "%s: %s (%d)", what, runtime->code_text(device->stack, code), code);
+        err->vendor_code = number;
+    return sy_error_set(err, status, "%s: %s", what, text);
 }
 
 sy_status sy_card_fail(sy_device *device, int code, sy_error *err, const char *what) {
@@ -93,7 +94,7 @@ static void close_device(sy_device *device) {
 }
 
 static sy_status open_own(sy_device *device, const char *params, sy_error *err) {
-    int code = device->model->runtime.select(device->stack, device->ordinal);
+    int code = device->model->runtime->select(device->stack, device->ordinal);
     if (code != 0)
         return sy_card_fail(device, code, err, "making it this thread's device");
     return device->model->device_open(device, params, err);
@@ -134,14 +135,14 @@ static sy_status opened_info(sy_device *device, sy_device_info *out_info, sy_err
     uint64_t total = 0;
     (void)err;
     if (device->is_lost ||
-        device->model->runtime.memory_info(device->stack, &info.free_bytes, &total) != 0)
+        device->model->runtime->memory_info(device->stack, &info.free_bytes, &total) != 0)
         info.free_bytes = 0;
     put_info(info, out_info);
     return SY_OK;
 }
 
 static sy_status enter_thread(sy_device *device, sy_error *err) {
-    int code = device->model->runtime.select(device->stack, device->ordinal);
+    int code = device->model->runtime->select(device->stack, device->ordinal);
     return code == 0 ? SY_OK : sy_card_fail(device, code, err, "making it this thread's device");
 }
 

@@ -33,7 +33,8 @@ static sy_status as_strided(const sy_tensor *tensor, sy_tensor *out_strided, sy_
     return SY_OK;
 }
 
-static bool does(const sy_device *device, const sy_task *task) {
+static bool does(const sy_card_way *way, const sy_device *device, const sy_task *task) {
+    (void)way;
     (void)device;
     return task->op == SY_OP_REORDER;
 }
@@ -52,8 +53,9 @@ static sy_status read_pair(const sy_task *task, conversion *out_pair, sy_error *
     return status == SY_OK ? sy_card_layout_bytes(to, &out_pair->to_bytes, err) : status;
 }
 
-static sy_status offer(
-    sy_device *device, const sy_task *task, uint32_t index, sy_card_offer *out_offer, sy_error *err) {
+static sy_status offer(const sy_card_way *way, sy_device *device, const sy_task *task, uint32_t index,
+    sy_card_offer *out_offer, sy_error *err) {
+    (void)way;
     (void)device;
     conversion pair;
     sy_task settled = *task;
@@ -67,42 +69,38 @@ static sy_status offer(
     return read_pair(&settled, &pair, err);
 }
 
-static sy_status plan(sy_device *device, const sy_task *task, uint32_t index, void **out_plan,
-    uint64_t *out_workspace_bytes, sy_error *err) {
-    (void)device;
-    *out_workspace_bytes = 0;
+static sy_status plan(sy_plan *plan, uint32_t index, sy_error *err) {
     if (index > 0)
         return SY_UNAVAILABLE;
-    conversion *pair = sy_mem_calloc(1, sizeof *pair);
-    if (pair == NULL)
+    plan->own = sy_mem_calloc(1, sizeof(conversion));
+    if (plan->own == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no host memory");
-    *out_plan = pair;
-    return read_pair(task, pair, err);
+    return read_pair(&plan->task, plan->own, err);
 }
 
-static void release(sy_device *device, void *memory) {
-    (void)device;
-    sy_mem_free(memory);
+static void plan_free(sy_plan *plan) {
+    sy_mem_free(plan->own);
 }
 
-static sy_status bind(sy_device *device, void *plan_own, sy_queue *queue, void *const *address,
-    void *workspace, void **out_binding, sy_error *err) {
-    (void)device;
-    (void)queue;
+static sy_status bind(sy_binding *binding, void *const *address, void *workspace, sy_error *err) {
     (void)workspace;
     conversion *bound = sy_mem_alloc(sizeof *bound);
+    binding->own = bound;
     if (bound == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no host memory");
-    *bound = *(const conversion *)plan_own;
+    *bound = *(const conversion *)binding->plan->own;
     bound->source = address[0];
     bound->target = address[1];
-    *out_binding = bound;
     return SY_OK;
+}
+
+static void bind_free(sy_binding *binding) {
+    sy_mem_free(binding->own);
 }
 
 /* What lies between the elements of a target with gaps stays. */
 static int fetch(sy_device *device, const conversion *pair, char *source, char *target, void *stream) {
-    const sy_card_runtime *runtime = &device->model->runtime;
+    const sy_card_runtime *runtime = device->model->runtime;
     bool has_gaps = pair->to_bytes != sy_task_tensor_elements(&pair->to) * sy_dtype_size(pair->to.dtype);
     int code = runtime->copy(
         device->stack, source, pair->source, pair->from_bytes, SY_CARD_DEVICE_TO_HOST, stream);
@@ -113,7 +111,7 @@ static int fetch(sy_device *device, const conversion *pair, char *source, char *
 }
 
 static int convert(sy_device *device, const conversion *pair, char *source, char *target, void *stream) {
-    const sy_card_runtime *runtime = &device->model->runtime;
+    const sy_card_runtime *runtime = device->model->runtime;
     int code = fetch(device, pair, source, target, stream);
     if (code != 0)
         return code;
@@ -124,14 +122,15 @@ static int convert(sy_device *device, const conversion *pair, char *source, char
     return code == 0 ? runtime->stream_sync(device->stack, stream) : code;
 }
 
-static int run(sy_device *device, void *plan_own, void *binding, sy_queue *queue) {
-    const conversion *pair = binding;
-    (void)plan_own;
+static int run(sy_binding *binding) {
+    const conversion *pair = binding->own;
+    sy_device *device = binding->plan->device;
     if (sy_task_tensor_elements(&pair->from) == 0)
         return 0;
     char *source = sy_mem_alloc(pair->from_bytes), *target = sy_mem_alloc(pair->to_bytes);
-    int code = source != NULL && target != NULL ? convert(device, pair, source, target, queue->stream)
-                                                : device->model->runtime.no_host_memory;
+    int code = source != NULL && target != NULL
+                   ? convert(device, pair, source, target, binding->queue->stream)
+                   : device->model->runtime->no_host_memory;
     sy_mem_free(source);
     sy_mem_free(target);
     return code;
@@ -141,7 +140,7 @@ const sy_card_way sy_card_way_host = {.name = "host",
     .does = does,
     .offer = offer,
     .plan = plan,
-    .plan_free = release,
+    .plan_free = plan_free,
     .bind = bind,
-    .bind_free = release,
+    .bind_free = bind_free,
     .run = run};

@@ -29,7 +29,7 @@ static bool ask(sy_device *device, const sy_task *task, sy_card_candidate *candi
     for (uint32_t i = 0; i < task->n_in + task->n_out; i++)
         candidate->offer.layout[i] = task->tensor[i].layout;
     candidate->status =
-        way->offer(device, task, candidate->index, &candidate->offer, &candidate->error);
+        way->offer(way, device, task, candidate->index, &candidate->offer, &candidate->error);
     if (candidate->offer.name[0] == '\0')
         strncpy(candidate->offer.name, way->name, sizeof candidate->offer.name - 1);
     return candidate->status != SY_UNAVAILABLE || candidate->index == 0;
@@ -37,7 +37,7 @@ static bool ask(sy_device *device, const sy_task *task, sy_card_candidate *candi
 
 static void make(sy_device *device, const sy_task *task, sy_card_list *list, bool wants_variants) {
     for (uint32_t way = 0; device->model->ways[way] != NULL; way++) {
-        if (!device->model->ways[way]->does(device, task))
+        if (!device->model->ways[way]->does(device->model->ways[way], device, task))
             continue;
         for (uint32_t i = 0; list->count < SY_CARD_CANDIDATES_MAX; i++) {
             sy_card_candidate *next = &list->candidate[list->count];

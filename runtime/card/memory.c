@@ -10,7 +10,7 @@ static const char *const kind_names[] = {
 
 static sy_status make_memory(sy_buffer *buffer, sy_error *err) {
     sy_device *device = buffer->device;
-    const sy_card_runtime *runtime = &device->model->runtime;
+    const sy_card_runtime *runtime = device->model->runtime;
     uint64_t free_bytes = 0, total = 0;
     int code = buffer->kind == SY_MEMORY_DEVICE
                    ? runtime->alloc(device->stack, buffer->bytes, &buffer->address)
@@ -32,7 +32,7 @@ static sy_status make_memory(sy_buffer *buffer, sy_error *err) {
 static void free_buffer(sy_buffer *buffer) {
     if (buffer == NULL)
         return;
-    const sy_card_runtime *runtime = &buffer->device->model->runtime;
+    const sy_card_runtime *runtime = buffer->device->model->runtime;
     if (buffer->kind == SY_MEMORY_DEVICE)
         (void)runtime->free(buffer->device->stack, buffer->address);
     else if (buffer->kind == SY_MEMORY_PINNED)
@@ -97,7 +97,7 @@ static sy_status copy_span(sy_queue *queue, sy_span dst, sy_span src, sy_error *
             SY_CARD_ID_FORMAT ": a copy without an end on the device", SY_CARD_ID(device));
     if (dst.bytes == 0)
         return SY_OK;
-    int code = device->model->runtime.copy(device->stack, sy_card_address(dst), sy_card_address(src),
+    int code = device->model->runtime->copy(device->stack, sy_card_address(dst), sy_card_address(src),
         dst.bytes,
         to_host     ? SY_CARD_DEVICE_TO_HOST
         : from_host ? SY_CARD_HOST_TO_DEVICE
@@ -108,7 +108,7 @@ static sy_status copy_span(sy_queue *queue, sy_span dst, sy_span src, sy_error *
 
 /* The host's own memory is filled by the host, in its turn: when what comes before is done. */
 static int fill_host(sy_queue *queue, sy_span dst, uint8_t value) {
-    int code = queue->device->model->runtime.stream_sync(queue->device->stack, queue->stream);
+    int code = queue->device->model->runtime->stream_sync(queue->device->stack, queue->stream);
     if (code == 0)
         memset(sy_card_address(dst), value, dst.bytes);
     return code;
@@ -123,7 +123,7 @@ static sy_status fill_span(sy_queue *queue, sy_span dst, uint8_t value, sy_error
         return SY_OK;
     int code = dst.buffer->kind != SY_MEMORY_DEVICE
                    ? fill_host(queue, dst, value)
-                   : device->model->runtime.fill(
+                   : device->model->runtime->fill(
                          device->stack, sy_card_address(dst), value, dst.bytes, queue->stream);
     return code == 0 ? SY_OK : sy_card_fail(device, code, err, "a fill");
 }

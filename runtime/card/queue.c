@@ -27,7 +27,7 @@ static sy_status create_queue(sy_device *device, sy_queue **out_queue, sy_error 
         return sy_error_set(err, SY_OUT_OF_MEMORY, SY_CARD_ID_FORMAT ": no host memory", SY_CARD_ID(device));
     queue->device = device;
     queue->failure_error = SY_ERROR_INIT;
-    int code = device->model->runtime.stream_create(device->stack, &queue->stream);
+    int code = device->model->runtime->stream_create(device->stack, &queue->stream);
     if (code != 0) {
         sy_mem_free(queue);
         return sy_card_fail(device, code, err, "making a stream");
@@ -39,7 +39,7 @@ static sy_status create_queue(sy_device *device, sy_queue **out_queue, sy_error 
 static void destroy_queue(sy_queue *queue) {
     if (queue == NULL)
         return;
-    const sy_card_runtime *runtime = &queue->device->model->runtime;
+    const sy_card_runtime *runtime = queue->device->model->runtime;
     if (!queue->device->is_lost)
         (void)runtime->stream_sync(queue->device->stack, queue->stream);
     (void)runtime->stream_destroy(queue->device->stack, queue->stream);
@@ -48,7 +48,7 @@ static void destroy_queue(sy_queue *queue) {
 
 /* Look at the stream until it is done or time is up. */
 static int wait_for(const sy_queue *queue, uint64_t timeout_ns) {
-    const sy_card_runtime *runtime = &queue->device->model->runtime;
+    const sy_card_runtime *runtime = queue->device->model->runtime;
     uint64_t begin = sy_clock_raw_ns(), pause = PAUSE_LEAST_NS;
     int code = runtime->stream_query(queue->device->stack, queue->stream);
     while (code == SY_CARD_NOT_READY && sy_clock_raw_ns() - begin < timeout_ns) {
@@ -71,7 +71,7 @@ static sy_status give_failure(sy_queue *queue, sy_error *err) {
 }
 
 static sy_status sync_queue(sy_queue *queue, uint64_t timeout_ns, sy_error *err) {
-    const sy_card_runtime *runtime = &queue->device->model->runtime;
+    const sy_card_runtime *runtime = queue->device->model->runtime;
     int code = timeout_ns == UINT64_MAX || runtime->stream_query == NULL
                    ? runtime->stream_sync(queue->device->stack, queue->stream)
                    : wait_for(queue, timeout_ns);

@@ -23,8 +23,9 @@ typedef struct sy_card_runtime {
     /** The status a code stands for: SY_OUT_OF_MEMORY, SY_LOST (nothing works any more), SY_UNSUPPORTED,
      * SY_INTERNAL ... */
     sy_status (*judge)(void *stack, int code);
-    /** Words for a code of any library of the stack; never NULL. */
-    const char *(*code_text)(void *stack, int code);
+    /** Words for a code of any library of the stack, with its number; returns that number as the library
+     * knows it. */
+    int (*code_text)(void *stack, int code, char *out_text, size_t capacity);
     int (*select)(void *stack, int ordinal); /* this thread's current device */
 
     int (*alloc)(void *stack, uint64_t bytes, void **out_address);

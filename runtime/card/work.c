@@ -20,8 +20,8 @@ static void put_algorithm(
         .n_layout = task->n_in + task->n_out,
         .id = (uint64_t)candidate->way << WAY_SHIFT | candidate->index,
         .workspace_bytes = offer->workspace_bytes,
-        .flop_ratio = 1.0,
-        .bound_factor = 1.0};
+        .flop_ratio = offer->flop_ratio > 0.0 ? offer->flop_ratio : 1.0,
+        .bound_factor = offer->bound_factor > 0.0 ? offer->bound_factor : 1.0};
     memcpy(offered.layout, offer->layout, sizeof offered.layout);
     memcpy(offered.name, offer->name, sizeof offered.name);
     memcpy(offered.implementation, offer->implementation, sizeof offered.implementation);
@@ -87,7 +87,7 @@ static const sy_card_way *find_way(const sy_device *device, const sy_task *task,
     uint64_t wanted = algorithm_id >> WAY_SHIFT;
     for (uint32_t i = 0; i < WAYS_MAX && device->model->ways[i] != NULL; i++)
         if (i == wanted)
-            return device->model->ways[i]->does(device, task) ? device->model->ways[i] : NULL;
+            return device->model->ways[i]->does(device->model->ways[i], device, task) ? device->model->ways[i] : NULL;
     return NULL;
 }
 
@@ -95,7 +95,7 @@ static void release_plan(sy_plan *plan) {
     if (plan == NULL || --plan->references > 0)
         return;
     if (plan->own != NULL && plan->way->plan_free != NULL)
-        plan->way->plan_free(plan->device, plan->own);
+        plan->way->plan_free(plan);
     sy_mem_free(plan);
 }
 
@@ -115,8 +115,7 @@ static sy_status make_plan(
     plan->way = way;
     plan->task = *task;
     plan->references = 1;
-    status = way->plan(
-        device, task, (uint32_t)(algorithm_id & INDEX_MASK), &plan->own, &plan->workspace_bytes, err);
+    status = way->plan(plan, (uint32_t)(algorithm_id & INDEX_MASK), err);
     if (status != SY_OK) {
         release_plan(plan);
         return status == SY_UNAVAILABLE ? SY_INVALID_ARGUMENT : status;
@@ -151,7 +150,7 @@ static void destroy_binding(sy_binding *binding) {
     if (binding == NULL)
         return;
     if (binding->own != NULL && binding->plan->way->bind_free != NULL)
-        binding->plan->way->bind_free(binding->plan->device, binding->own);
+        binding->plan->way->bind_free(binding);
     release_plan(binding->plan);
     sy_mem_free(binding);
 }
@@ -161,8 +160,8 @@ static sy_status tie(sy_binding *binding, const sy_span *operands, sy_span works
     void *address[SY_MAX_TENSORS] = {0};
     for (uint32_t i = 0; i < plan->task.n_in + plan->task.n_out; i++)
         address[i] = sy_card_address(operands[i]);
-    return plan->way->bind(plan->device, plan->own, binding->queue, address,
-        plan->workspace_bytes > 0 ? sy_card_address(workspace) : NULL, &binding->own, err);
+    return plan->way->bind(
+        binding, address, plan->workspace_bytes > 0 ? sy_card_address(workspace) : NULL, err);
 }
 
 static sy_status create_binding(sy_plan *plan, sy_queue *queue, const sy_span *operands, uint32_t count,
@@ -189,7 +188,7 @@ static sy_status create_binding(sy_plan *plan, sy_queue *queue, const sy_span *o
 
 static sy_status run_binding(sy_binding *binding) {
     const sy_plan *plan = binding->plan;
-    int code = plan->way->run(plan->device, plan->own, binding->own, binding->queue);
+    int code = plan->way->run(binding);
     return code == 0 ? SY_OK : sy_card_queue_fail(binding->queue, code, plan->way->name);
 }
 
