@@ -54,8 +54,8 @@ static sy_status check_bytes(const cf_blas *blas, const sy_card_product *product
 }
 
 static sy_status check_sizes(const sy_card_product *product, sy_error *err) {
-    const int64_t all[] = {product->m, product->n, product->k, product->batch, product->a.ld, product->b.ld,
-        product->d.ld};
+    const int64_t all[] = {
+        product->m, product->n, product->k, product->batch, product->a.ld, product->b.ld, product->d.ld};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         if (all[i] > INT_MAX)
             return sy_error_set(
@@ -71,8 +71,7 @@ static sy_status check(const cf_blas *blas, const sy_card_product *product, sy_e
             err, SY_UNSUPPORTED, "%s: a product alone, without an epilogue", blas->row->library.option);
     if (product->has_c && (product->c.ld != product->d.ld || product->c.dtype != product->d.dtype ||
                               product->c.batch_stride != product->d.batch_stride))
-        return sy_error_set(
-            err, SY_UNSUPPORTED, "%s: C and D must lie alike", blas->row->library.option);
+        return sy_error_set(err, SY_UNSUPPORTED, "%s: C and D must lie alike", blas->row->library.option);
     if (product->batch > 1 && blas->api.GemmStridedBatchedEx == NULL &&
         blas->api.gemm_strided_batched_ex == NULL)
         return sy_error_set(err, SY_UNSUPPORTED, "%s: no strided batches", blas->row->library.option);
@@ -214,15 +213,10 @@ static int run(sy_binding *binding) {
 }
 
 #define CF_BLAS_WAY(which)                                                                                   \
-    {.name = "blas",                                                                                         \
-        .setting = (which),                                                                                  \
-        .does = does,                                                                                        \
-        .offer = offer,                                                                                      \
-        .plan = plan,                                                                                        \
-        .plan_free = plan_free,                                                                              \
-        .bind = bind,                                                                                        \
-        .bind_free = bind_free,                                                                              \
-        .run = run}
+    {                                                                                                        \
+        .name = "blas", .setting = (which), .does = does, .offer = offer, .plan = plan,                      \
+        .plan_free = plan_free, .bind = bind, .bind_free = bind_free, .run = run                             \
+    }
 
 const sy_card_way cf_way_blas = CF_BLAS_WAY(0);
 const sy_card_way cf_way_blas_tf32 = CF_BLAS_WAY(CF_WAY_TF32);

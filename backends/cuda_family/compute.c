@@ -7,9 +7,8 @@
 #include "runtime/base/error.h"
 
 void cf_scalar_set(cf_scalar *out_scalar, double value) {
-    *out_scalar = (cf_scalar){.f64 = value,
-        .f32 = (float)value,
-        .s32 = fabs(value) < 2e9 ? (int32_t)value : 0};
+    *out_scalar =
+        (cf_scalar){.f64 = value, .f32 = (float)value, .s32 = fabs(value) < 2e9 ? (int32_t)value : 0};
     sy_convert_from_f64(SY_F16, &value, 1, &out_scalar->f16);
 }
 
@@ -40,12 +39,13 @@ static int own_number(const cf_blas_row *row, uint32_t acc_dtype, bool is_tf32) 
 sy_status cf_compute_choose(const cf_blas_row *row, bool is_type, const sy_task *task, bool is_tf32,
     cf_compute *out_compute, sy_error *err) {
     uint32_t acc = task->acc_dtype, in = task->tensor[0].dtype;
-    bool fits = in == SY_F64 ? acc == SY_F64
+    bool fits = in == SY_F64  ? acc == SY_F64
                 : in == SY_S8 ? acc == SY_S32
                               : acc == SY_F32 || (acc == SY_F16 && in == SY_F16);
-    *out_compute = (cf_compute){.number = is_type && !is_tf32 ? row->dtype[acc] : own_number(row, acc, is_tf32),
-        .scale_type = acc,
-        .math = is_tf32 ? SY_MATH_TF32 : SY_MATH_STRICT};
+    *out_compute =
+        (cf_compute){.number = is_type && !is_tf32 ? row->dtype[acc] : own_number(row, acc, is_tf32),
+            .scale_type = acc,
+            .math = is_tf32 ? SY_MATH_TF32 : SY_MATH_STRICT};
     if (fits && out_compute->number != CF_NONE)
         return SY_OK;
     return sy_error_set(err, SY_UNSUPPORTED, "%s: products of %s are not summed in %s", row->library.option,

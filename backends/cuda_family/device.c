@@ -115,7 +115,7 @@ sy_status cf_device_describe(sy_backend *backend, uint32_t index, sy_device_info
     put_attributes(libraries, ordinal, info);
     put_identity(backend, info);
     put_types(libraries, info);
-    (void)backend->model->runtime.memory_info(libraries, &info->free_bytes, &info->memory_bytes);
+    (void)backend->model->runtime->memory_info(libraries, &info->free_bytes, &info->memory_bytes);
     if (info->driver[0] == '\0' && libraries->driver_version > 0)
         snprintf(info->driver, sizeof info->driver, "%d", libraries->driver_version);
     snprintf(info->platform, sizeof info->platform, "%s %d%s", libraries->stack->title,

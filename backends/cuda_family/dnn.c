@@ -154,8 +154,8 @@ static sy_status offer(const sy_card_way *way, sy_device *device, const sy_task 
     if (status != SY_OK)
         return index > 0 ? SY_UNAVAILABLE : status;
     name_offer(way, name, &made, index, out_offer);
-    out_offer->flags = (made.choice.determinism == 1 ? SY_ALGO_DETERMINISTIC : 0u) |
-                       (index > 0 ? SY_ALGO_VARIANT : 0u);
+    out_offer->flags =
+        (made.choice.determinism == 1 ? SY_ALGO_DETERMINISTIC : 0u) | (index > 0 ? SY_ALGO_VARIANT : 0u);
     out_offer->math = is_tf32(way) ? SY_MATH_TF32 : SY_MATH_STRICT;
     out_offer->bound_factor = cf_dnn_is_indirect(made.choice.algo) ? INDIRECT_BOUND_FACTOR : 1.0;
     out_offer->workspace_bytes = made.choice.workspace_bytes;
@@ -225,15 +225,10 @@ static int run(sy_binding *binding) {
 }
 
 #define CF_DNN_WAY(which)                                                                                    \
-    {.name = "dnn",                                                                                          \
-        .setting = (which),                                                                                  \
-        .does = does,                                                                                        \
-        .offer = offer,                                                                                      \
-        .plan = plan,                                                                                        \
-        .plan_free = plan_free,                                                                              \
-        .bind = bind,                                                                                        \
-        .bind_free = bind_free,                                                                              \
-        .run = run}
+    {                                                                                                        \
+        .name = "dnn", .setting = (which), .does = does, .offer = offer, .plan = plan,                       \
+        .plan_free = plan_free, .bind = bind, .bind_free = bind_free, .run = run                             \
+    }
 
 const sy_card_way cf_way_dnn = CF_DNN_WAY(0);
 const sy_card_way cf_way_dnn_tf32 = CF_DNN_WAY(CF_WAY_TF32);

@@ -42,8 +42,7 @@ typedef struct cf_dnn_api {
     int (*BackendDestroyDescriptor)(void *desc);
     int (*BackendFinalize)(void *desc);
     int (*BackendSetAttribute)(void *desc, int name, int type, int64_t count, const void *values);
-    int (*BackendGetAttribute)(
-        void *desc, int name, int type, int64_t wanted, int64_t *count, void *values);
+    int (*BackendGetAttribute)(void *desc, int name, int type, int64_t wanted, int64_t *count, void *values);
     int (*BackendExecute)(void *handle, void *plan, void *pack);
 } cf_dnn_api;
 

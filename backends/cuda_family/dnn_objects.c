@@ -19,8 +19,8 @@ bool cf_dnn_is_indirect(int algo) {
     return algo >= ALGO_FFT && algo <= ALGO_WINOGRAD_NONFUSED;
 }
 
-static int make_images(const cf_dnn_api *api, const cf_dnn_row *row, const sy_card_convolution *conv,
-    cf_dnn_objects *objects) {
+static int make_images(
+    const cf_dnn_api *api, const cf_dnn_row *row, const sy_card_convolution *conv, cf_dnn_objects *objects) {
     int format = conv->is_nhwc ? row->nhwc : row->nchw;
     int code = api->CreateTensorDescriptor(&objects->x);
     if (code == 0)
@@ -62,8 +62,8 @@ static int make_conv(const cf_dnn_api *api, const cf_dnn_row *row, const sy_card
     return code;
 }
 
-static int make_epilogue(const cf_dnn_api *api, const cf_dnn_row *row, const sy_card_convolution *conv,
-    cf_dnn_objects *objects) {
+static int make_epilogue(
+    const cf_dnn_api *api, const cf_dnn_row *row, const sy_card_convolution *conv, cf_dnn_objects *objects) {
     bool is_relu = conv->epilogue.activation == SY_CARD_RELU;
     uint32_t dtype = conv->x_dtype == SY_F64 ? SY_F64 : SY_F32;
     int code = 0;
@@ -71,8 +71,7 @@ static int make_epilogue(const cf_dnn_api *api, const cf_dnn_row *row, const sy_
         return 0;
     code = api->CreateTensorDescriptor(&objects->bias);
     if (code == 0)
-        code = api->SetTensor4dDescriptor(
-            objects->bias, row->nchw, row->dtype[dtype], 1, (int)conv->k, 1, 1);
+        code = api->SetTensor4dDescriptor(objects->bias, row->nchw, row->dtype[dtype], 1, (int)conv->k, 1, 1);
     if (code == 0)
         code = api->CreateActivationDescriptor(&objects->activation);
     if (code == 0)
@@ -91,9 +90,9 @@ sy_status cf_dnn_objects_make(sy_device *device, const sy_card_convolution *conv
         code = make_conv(api, row, conv, is_tf32, out_objects);
     if (code == 0)
         code = make_epilogue(api, row, conv, out_objects);
-    return code == 0 ? SY_OK
-                     : sy_card_code_error(
-                           device, cf_code(CF_CODE_DNN, code), err, "describing the convolution");
+    return code == 0
+               ? SY_OK
+               : sy_card_code_error(device, cf_code(CF_CODE_DNN, code), err, "describing the convolution");
 }
 
 void cf_dnn_objects_free(sy_device *device, cf_dnn_objects *objects) {

@@ -12,7 +12,7 @@ typedef struct cf_device {
     void *blas[2], *lt, *dnn;
     int compute_is_type[2]; /* of blas: 1 if compute types are data types, probed where the row says so */
     cf_meter *meter;
-    int major, minor;       /* compute capability, 0: unknown */
+    int major, minor;                  /* compute capability, 0: unknown */
     void *blas_stream[2], *dnn_stream; /* that the handles were last set to; guarded by the device's lock */
 } cf_device;
 

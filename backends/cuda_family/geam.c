@@ -31,8 +31,8 @@ static void cut(int64_t count, triad *out) {
 static sy_status check(sy_device *device, const sy_task *task, sy_error *err) {
     const cf_blas *blas = &cf_libraries_of(device)->blas[0];
     if (task->attr.stream.kind != SY_STREAM_TRIAD)
-        return sy_error_set(err, SY_UNSUPPORTED,
-            "of the memory rates there are triad (by the BLAS' geam) and copies alone");
+        return sy_error_set(
+            err, SY_UNSUPPORTED, "of the memory rates there are triad (by the BLAS' geam) and copies alone");
     if (blas->row == NULL || blas->status != SY_OK || blas->api.Sgeam == NULL)
         return sy_error_set(err, SY_UNSUPPORTED, "no BLAS with a geam here");
     for (uint32_t i = 0; i < 3; i++)

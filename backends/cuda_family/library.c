@@ -63,8 +63,7 @@ static void open_blas(
     out_blas->status = SY_UNAVAILABLE;
     if (row == NULL)
         return;
-    out_blas->status =
-        open_library(backend, libraries->stack, &row->library, &library, &out_blas->reason);
+    out_blas->status = open_library(backend, libraries->stack, &row->library, &library, &out_blas->reason);
     if (out_blas->status == SY_OK)
         out_blas->status = cf_blas_bind(&library, row, &out_blas->api, &out_blas->reason);
 }

@@ -144,8 +144,8 @@ static sy_status tie(sy_binding *binding, void *const *address, bound *made, sy_
                        : from->product.has_c               ? address[2]
                                                            : made->address[3];
     uint32_t alignment = alignment_of(made, bias);
-    sy_status status = cf_lt_objects_make(
-        device, &from->product, &from->compute, bias, alignment, &made->objects, err);
+    sy_status status =
+        cf_lt_objects_make(device, &from->product, &from->compute, bias, alignment, &made->objects, err);
     if (status != SY_OK || alignment >= FULL_ALIGNMENT)
         return status;
     /* Less aligned than was planned for: the same question again. */
@@ -182,15 +182,10 @@ static int run(sy_binding *binding) {
 }
 
 #define CF_LT_WAY(which)                                                                                     \
-    {.name = "lt",                                                                                           \
-        .setting = (which),                                                                                  \
-        .does = does,                                                                                        \
-        .offer = offer,                                                                                      \
-        .plan = plan,                                                                                        \
-        .plan_free = plan_free,                                                                              \
-        .bind = bind,                                                                                        \
-        .bind_free = bind_free,                                                                              \
-        .run = run}
+    {                                                                                                        \
+        .name = "lt", .setting = (which), .does = does, .offer = offer, .plan = plan,                        \
+        .plan_free = plan_free, .bind = bind, .bind_free = bind_free, .run = run                             \
+    }
 
 const sy_card_way cf_way_lt = CF_LT_WAY(0);
 const sy_card_way cf_way_lt_tf32 = CF_LT_WAY(CF_WAY_TF32);

@@ -95,8 +95,8 @@ static uint32_t epilogue_number(const sy_card_epilogue *epilogue) {
     return number != 0 ? number : EPILOGUE_NONE;
 }
 
-static int make_desc(const cf_libraries *libraries, const sy_card_product *product,
-    const cf_compute *compute, const void *bias, void **out_desc) {
+static int make_desc(const cf_libraries *libraries, const sy_card_product *product, const cf_compute *compute,
+    const void *bias, void **out_desc) {
     const cf_lt_row *row = libraries->stack->lt;
     const cf_lt_api *api = &libraries->lt;
     const int *type = libraries->stack->blas->dtype;
@@ -128,8 +128,8 @@ static int make_layout(const cf_libraries *libraries, int type, uint64_t rows, u
     if (code == 0 && batch > 1)
         code = api->MatrixLayoutSetAttribute(*out_layout, row->batch_count, &batch, sizeof batch);
     if (code == 0 && batch > 1)
-        code = api->MatrixLayoutSetAttribute(
-            *out_layout, row->batch_offset, &batch_stride, sizeof batch_stride);
+        code =
+            api->MatrixLayoutSetAttribute(*out_layout, row->batch_offset, &batch_stride, sizeof batch_stride);
     return code;
 }
 
@@ -139,10 +139,10 @@ static int make_layouts(
     const int *type = libraries->stack->blas->dtype;
     const sy_card_matrix *first = &product->b, *second = &product->a, *sum = &product->c;
     uint32_t sum_type = is_f8(product->d.dtype) ? SY_BF16 : product->c.dtype;
-    int code = make_layout(libraries, type[first->dtype],
-        (uint64_t)(first->is_transposed ? product->k : product->n),
-        (uint64_t)(first->is_transposed ? product->n : product->k), first->ld, product, first->batch_stride,
-        &objects->layout[0]);
+    int code =
+        make_layout(libraries, type[first->dtype], (uint64_t)(first->is_transposed ? product->k : product->n),
+            (uint64_t)(first->is_transposed ? product->n : product->k), first->ld, product,
+            first->batch_stride, &objects->layout[0]);
     if (code == 0)
         code = make_layout(libraries, type[second->dtype],
             (uint64_t)(second->is_transposed ? product->m : product->k),
@@ -151,10 +151,10 @@ static int make_layouts(
     if (code == 0)
         code = make_layout(libraries, type[sum_type], (uint64_t)product->n, (uint64_t)product->m, sum->ld,
             product, sum->batch_stride, &objects->layout[2]);
-    return code == 0 ? make_layout(libraries, type[product->d.dtype], (uint64_t)product->n,
-                           (uint64_t)product->m, product->d.ld, product, product->d.batch_stride,
-                           &objects->layout[3])
-                     : code;
+    return code == 0
+               ? make_layout(libraries, type[product->d.dtype], (uint64_t)product->n, (uint64_t)product->m,
+                     product->d.ld, product, product->d.batch_stride, &objects->layout[3])
+               : code;
 }
 
 /* Preferences that a stack's library does not know are left as they are. */
@@ -163,8 +163,8 @@ static int make_preference(const cf_libraries *libraries, uint32_t alignment, vo
     uint32_t reductions = REDUCE_IN_PLACE_OR_COMPUTE_TYPE;
     int code = api->MatmulPreferenceCreate(out_preference);
     if (code == 0)
-        code = api->MatmulPreferenceSetAttribute(*out_preference, libraries->stack->lt->max_workspace,
-            &WORKSPACE_BYTES, sizeof WORKSPACE_BYTES);
+        code = api->MatmulPreferenceSetAttribute(
+            *out_preference, libraries->stack->lt->max_workspace, &WORKSPACE_BYTES, sizeof WORKSPACE_BYTES);
     if (code != 0)
         return code;
     (void)api->MatmulPreferenceSetAttribute(
@@ -234,8 +234,8 @@ sy_status cf_lt_ask(sy_device *device, const cf_lt_objects *objects, uint32_t in
         objects->layout[0], objects->layout[1], objects->layout[2], objects->layout[3], objects->preference,
         (int)CF_LT_ANSWERS, packed, &count);
     if (code != 0 || count <= 0)
-        return sy_card_code_error(device, cf_code(CF_CODE_BLAS, code != 0 ? code : CF_LT_NO_ANSWER), err,
-            "asking for algorithms");
+        return sy_card_code_error(
+            device, cf_code(CF_CODE_BLAS, code != 0 ? code : CF_LT_NO_ANSWER), err, "asking for algorithms");
     if (index >= CF_LT_ANSWERS || index >= (uint32_t)count)
         return sy_error_set(err, SY_UNAVAILABLE, "no algorithm %u, there are %d", index, count);
     memcpy(&state, packed + index * row->result_bytes + row->state_offset, sizeof state);

@@ -101,8 +101,7 @@ static int stream_query(void *stack, void *stream) {
 
 static int event_create(void *stack, bool is_timed, void **out_event) {
     const cf_libraries *libraries = stack;
-    return done(
-        libraries, libraries->runtime.EventCreateWithFlags(out_event, is_timed ? 0u : EVENT_UNTIMED));
+    return done(libraries, libraries->runtime.EventCreateWithFlags(out_event, is_timed ? 0u : EVENT_UNTIMED));
 }
 
 static int event_destroy(void *stack, void *event) {

@@ -72,9 +72,9 @@ typedef struct cf_dnn_row {
 
 /** A stack. `blas`, `lt`, `dnn` may be NULL: it has none that C can reach. */
 typedef struct cf_stack {
-    const char *name;   /* of devices: "cuda" */
-    const char *title;  /* "NVIDIA CUDA" */
-    const char *vendor; /* if no management library and no PCI id tell */
+    const char *name;           /* of devices: "cuda" */
+    const char *title;          /* "NVIDIA CUDA" */
+    const char *vendor;         /* if no management library and no PCI id tell */
     const char *const *folders; /* where its libraries lie, NULL at the end; "" is the loader's search */
     const char *root_variables; /* environment variables that name its root, for texts */
     const char *visible;        /* the variable that hides devices */

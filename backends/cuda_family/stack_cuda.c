@@ -11,8 +11,7 @@ static const cf_blas_row blas = {
         .names = {"libcublas.so.13", "libcublas.so.12", "libcublas.so.11", "libcublas.so", NULL},
         .prefix = "cublas",
         .spelling = {{"Create", "cublasCreate_v2", false}, {"Destroy", "cublasDestroy_v2", false},
-            {"SetStream", "cublasSetStream_v2", false},
-            {"GetVersion", "cublasGetVersion_v2", false}}},
+            {"SetStream", "cublasSetStream_v2", false}, {"GetVersion", "cublasGetVersion_v2", false}}},
     .op_n = 0,
     .op_t = 1,
     .algo = -1,
@@ -25,10 +24,10 @@ static const cf_blas_row blas = {
     .compute_s32 = 72,
     .compute_tf32 = 77};
 
-static const cf_lt_row lt = {.library = {.option = "cublaslt",
-                                 .names = {"libcublasLt.so.13", "libcublasLt.so.12", "libcublasLt.so.11",
-                                     "libcublasLt.so", NULL},
-                                 .prefix = "cublasLt"},
+static const cf_lt_row lt = {
+    .library = {.option = "cublaslt",
+        .names = {"libcublasLt.so.13", "libcublasLt.so.12", "libcublasLt.so.11", "libcublasLt.so", NULL},
+        .prefix = "cublasLt"},
     .trans_a = 3,
     .trans_b = 4,
     .epilogue = 7,
@@ -45,10 +44,9 @@ static const cf_lt_row lt = {.library = {.option = "cublaslt",
     .workspace_offset = 64,
     .state_offset = 72};
 
-static const cf_dnn_row dnn = {
-    .library = {.option = "cudnn",
-        .names = {"libcudnn.so.9", "libcudnn.so.8", "libcudnn.so", NULL},
-        .prefix = "cudnn"},
+static const cf_dnn_row dnn = {.library = {.option = "cudnn",
+                                   .names = {"libcudnn.so.9", "libcudnn.so.8", "libcudnn.so", NULL},
+                                   .prefix = "cudnn"},
     .dtype = {CF_NONE, 1, 0, 2, 9, 12, 13, 3, 7, 4},
     .nchw = 0,
     .nhwc = 1,
@@ -57,8 +55,7 @@ static const cf_dnn_row dnn = {
     .math_tensor = 1,
     .math_fma = 3};
 
-const cf_stack cf_stack_cuda = {
-    .name = "cuda",
+const cf_stack cf_stack_cuda = {.name = "cuda",
     .title = "NVIDIA CUDA",
     .vendor = "NVIDIA",
     .folders = folders,
@@ -66,7 +63,8 @@ const cf_stack cf_stack_cuda = {
     .visible = "CUDA_VISIBLE_DEVICES",
     .is_proven = true,
     .runtime = {.library = {.option = "cudart",
-                    .names = {"libcudart.so.13", "libcudart.so.12", "libcudart.so.11.0", "libcudart.so", NULL},
+                    .names = {"libcudart.so.13", "libcudart.so.12", "libcudart.so.11.0", "libcudart.so",
+                        NULL},
                     .prefix = "cuda",
                     .spelling = {{"GetDeviceProperties", "cudaGetDeviceProperties_v2", true}}},
         .not_ready = 600,

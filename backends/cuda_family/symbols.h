@@ -12,8 +12,7 @@
 sy_status cf_runtime_bind(
     const sy_dynlib *library, const cf_library_row *row, cf_runtime_api *out_api, sy_error *err);
 sy_status cf_blas_bind(const sy_dynlib *library, const cf_blas_row *row, cf_blas_api *out_api, sy_error *err);
-sy_status cf_lt_bind(
-    const sy_dynlib *library, const cf_library_row *row, cf_lt_api *out_api, sy_error *err);
+sy_status cf_lt_bind(const sy_dynlib *library, const cf_library_row *row, cf_lt_api *out_api, sy_error *err);
 sy_status cf_dnn_bind(const sy_dynlib *library, const cf_dnn_row *row, cf_dnn_api *out_api, sy_error *err);
 
 #endif

@@ -95,7 +95,7 @@ struct sy_device {
     sy_device_info info;
     pthread_mutex_t lock;
     struct sy_card_list *list; /* list.h: candidates of the task that was asked for last */
-    _Atomic bool is_lost; /* nothing is waited for any more */
+    _Atomic bool is_lost;      /* nothing is waited for any more */
 };
 
 /** `address` is on the device for DEVICE memory, the host's otherwise. */

@@ -64,8 +64,8 @@ static sy_status read_info(sy_backend *backend, uint32_t index, sy_device_info *
     uint32_t count = 0;
     sy_status status = count_devices(backend, &count, err);
     if (status == SY_OK && index >= count)
-        return sy_error_set(err, SY_INVALID_ARGUMENT, "%s: no device %u, there are %u", backend->model->name,
-            index, count);
+        return sy_error_set(
+            err, SY_INVALID_ARGUMENT, "%s: no device %u, there are %u", backend->model->name, index, count);
     *info = (sy_device_info){.size = sizeof *info, .index = index, .numa_node = -1};
     return status == SY_OK ? backend->model->describe(backend, index, info, err) : status;
 }
@@ -134,8 +134,7 @@ static sy_status opened_info(sy_device *device, sy_device_info *out_info, sy_err
     sy_device_info info = device->info;
     uint64_t total = 0;
     (void)err;
-    if (device->is_lost ||
-        device->model->runtime->memory_info(device->stack, &info.free_bytes, &total) != 0)
+    if (device->is_lost || device->model->runtime->memory_info(device->stack, &info.free_bytes, &total) != 0)
         info.free_bytes = 0;
     put_info(info, out_info);
     return SY_OK;

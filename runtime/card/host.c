@@ -102,8 +102,8 @@ static void bind_free(sy_binding *binding) {
 static int fetch(sy_device *device, const conversion *pair, char *source, char *target, void *stream) {
     const sy_card_runtime *runtime = device->model->runtime;
     bool has_gaps = pair->to_bytes != sy_task_tensor_elements(&pair->to) * sy_dtype_size(pair->to.dtype);
-    int code = runtime->copy(
-        device->stack, source, pair->source, pair->from_bytes, SY_CARD_DEVICE_TO_HOST, stream);
+    int code =
+        runtime->copy(device->stack, source, pair->source, pair->from_bytes, SY_CARD_DEVICE_TO_HOST, stream);
     if (code == 0 && has_gaps)
         code = runtime->copy(
             device->stack, target, pair->target, pair->to_bytes, SY_CARD_DEVICE_TO_HOST, stream);
@@ -116,8 +116,7 @@ static int convert(sy_device *device, const conversion *pair, char *source, char
     if (code != 0)
         return code;
     sy_card_permute(&pair->from, source, &pair->to, target);
-    code = runtime->copy(
-        device->stack, pair->target, target, pair->to_bytes, SY_CARD_HOST_TO_DEVICE, stream);
+    code = runtime->copy(device->stack, pair->target, target, pair->to_bytes, SY_CARD_HOST_TO_DEVICE, stream);
     /* The memory is given back: nothing may still read it. */
     return code == 0 ? runtime->stream_sync(device->stack, stream) : code;
 }

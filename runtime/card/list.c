@@ -28,8 +28,7 @@ static bool ask(sy_device *device, const sy_task *task, sy_card_candidate *candi
     candidate->error = SY_ERROR_INIT;
     for (uint32_t i = 0; i < task->n_in + task->n_out; i++)
         candidate->offer.layout[i] = task->tensor[i].layout;
-    candidate->status =
-        way->offer(way, device, task, candidate->index, &candidate->offer, &candidate->error);
+    candidate->status = way->offer(way, device, task, candidate->index, &candidate->offer, &candidate->error);
     if (candidate->offer.name[0] == '\0')
         strncpy(candidate->offer.name, way->name, sizeof candidate->offer.name - 1);
     return candidate->status != SY_UNAVAILABLE || candidate->index == 0;

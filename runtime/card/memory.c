@@ -17,10 +17,9 @@ static sy_status make_memory(sy_buffer *buffer, sy_error *err) {
                    : runtime->pinned_alloc(device->stack, buffer->bytes, &buffer->address);
     if (code == 0 && buffer->address != NULL)
         return SY_OK;
-    sy_status status =
-        code != 0 ? sy_card_fail(device, code, err, kind_names[buffer->kind])
-                  : sy_error_set(err, SY_OUT_OF_MEMORY, SY_CARD_ID_FORMAT ": %s", SY_CARD_ID(device),
-                        kind_names[buffer->kind]);
+    sy_status status = code != 0 ? sy_card_fail(device, code, err, kind_names[buffer->kind])
+                                 : sy_error_set(err, SY_OUT_OF_MEMORY, SY_CARD_ID_FORMAT ": %s",
+                                       SY_CARD_ID(device), kind_names[buffer->kind]);
     (void)runtime->memory_info(device->stack, &free_bytes, &total);
     return status != SY_OUT_OF_MEMORY
                ? status
@@ -97,12 +96,12 @@ static sy_status copy_span(sy_queue *queue, sy_span dst, sy_span src, sy_error *
             SY_CARD_ID_FORMAT ": a copy without an end on the device", SY_CARD_ID(device));
     if (dst.bytes == 0)
         return SY_OK;
-    int code = device->model->runtime->copy(device->stack, sy_card_address(dst), sy_card_address(src),
-        dst.bytes,
-        to_host     ? SY_CARD_DEVICE_TO_HOST
-        : from_host ? SY_CARD_HOST_TO_DEVICE
-                    : SY_CARD_DEVICE_TO_DEVICE,
-        queue->stream);
+    int code =
+        device->model->runtime->copy(device->stack, sy_card_address(dst), sy_card_address(src), dst.bytes,
+            to_host     ? SY_CARD_DEVICE_TO_HOST
+            : from_host ? SY_CARD_HOST_TO_DEVICE
+                        : SY_CARD_DEVICE_TO_DEVICE,
+            queue->stream);
     return code == 0 ? SY_OK : sy_card_fail(device, code, err, "a copy");
 }
 

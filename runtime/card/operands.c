@@ -14,8 +14,8 @@ sy_status sy_card_layout_bytes(const sy_tensor *tensor, uint64_t *out_bytes, sy_
     if (!sy_layout_is_private(tensor->layout))
         return sy_error_set(err, SY_INVALID_ARGUMENT, "the tensor's layout is still open");
     if (tensor->layout != SY_CARD_LAYOUT_TRANSPOSED || tensor->rank < 2)
-        return sy_error_set(err, SY_UNSUPPORTED, "no private layout 0x%x of rank %u here", tensor->layout,
-            tensor->rank);
+        return sy_error_set(
+            err, SY_UNSUPPORTED, "no private layout 0x%x of rank %u here", tensor->layout, tensor->rank);
     *out_bytes = sy_task_tensor_elements(tensor) * sy_dtype_size(tensor->dtype);
     return SY_OK;
 }
@@ -73,8 +73,7 @@ static sy_status check_workspace(const sy_plan *plan, sy_span workspace, sy_erro
         return sy_error_set(err, SY_INVALID_ARGUMENT, "the workspace must have %llu bytes in its buffer",
             (unsigned long long)plan->workspace_bytes);
     if (workspace.buffer->device != plan->device || workspace.buffer->kind != SY_MEMORY_DEVICE)
-        return sy_error_set(
-            err, SY_INVALID_ARGUMENT, "the workspace is not in memory of the plan's device");
+        return sy_error_set(err, SY_INVALID_ARGUMENT, "the workspace is not in memory of the plan's device");
     return SY_OK;
 }
 

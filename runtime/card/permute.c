@@ -69,8 +69,7 @@ void sy_card_permute(const sy_tensor *from, const void *source, const sy_tensor 
     size_t bytes = sy_dtype_size(from->dtype);
     uint32_t rank = from->rank + 2;
     for (uint32_t i = 0; i < from->rank; i++) {
-        axes[i + 2] = (axis){
-            from->dim[i], from->stride[i] * (int64_t)bytes, to->stride[i] * (int64_t)bytes};
+        axes[i + 2] = (axis){from->dim[i], from->stride[i] * (int64_t)bytes, to->stride[i] * (int64_t)bytes};
         if (from->dim[i] == 0)
             return;
     }

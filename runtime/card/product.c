@@ -75,8 +75,8 @@ sy_status sy_card_epilogue_read(const sy_task *task, sy_card_epilogue *out_epilo
                        (operand != NULL && *operand != SY_NO_OPERAND) ||
                        (post->kind == SY_POST_BIAS && out_epilogue->residual != SY_NO_OPERAND);
         if (!is_known || is_late)
-            return sy_error_set(err, SY_UNSUPPORTED, "post %u of kind %u is none that libraries fuse there",
-                i, post->kind);
+            return sy_error_set(
+                err, SY_UNSUPPORTED, "post %u of kind %u is none that libraries fuse there", i, post->kind);
         if (operand != NULL)
             *operand = post->operand;
         else
@@ -96,8 +96,8 @@ static sy_status check_dims(const sy_task *task, const sy_card_product *product,
     int64_t batch = product->batch, m = product->m, n = product->n, k = product->k;
     if (!has_dims(a, batch, m, k) || !has_dims(b, batch, k, n) ||
         !has_dims(sy_task_output(task, 0), batch, m, n) || (product->has_c && !has_dims(c, batch, m, n)))
-        return sy_error_set(err, SY_INVALID_ARGUMENT,
-            "gemm wants A[batch,m,k], B[batch,k,n], %sD[batch,m,n]", product->has_c ? "C[batch,m,n] and " : "");
+        return sy_error_set(err, SY_INVALID_ARGUMENT, "gemm wants A[batch,m,k], B[batch,k,n], %sD[batch,m,n]",
+            product->has_c ? "C[batch,m,n] and " : "");
     return SY_OK;
 }
 

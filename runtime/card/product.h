@@ -5,9 +5,9 @@
 #include "runtime/task/task.h"
 
 /**
- * A matrix of a batch, in elements. Row-major: rows lie `ld` apart. is_transposed: columns do (the matrix lies
- * transposed in memory). A matrix of one row or column may be either and is taken as row-major where it can
- * be.
+ * A matrix of a batch, in elements. Row-major: rows lie `ld` apart. is_transposed: columns do (the matrix
+ * lies transposed in memory). A matrix of one row or column may be either and is taken as row-major where it
+ * can be.
  */
 typedef struct sy_card_matrix {
     uint32_t dtype;

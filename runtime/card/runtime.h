@@ -33,7 +33,8 @@ typedef struct sy_card_runtime {
     int (*pinned_alloc)(void *stack, uint64_t bytes, void **out_address);
     int (*pinned_free)(void *stack, void *address);
     int (*memory_info)(void *stack, uint64_t *out_free, uint64_t *out_total); /* of the current device */
-    int (*copy)(void *stack, void *to, const void *from, uint64_t bytes, sy_card_way_of_copy way, void *stream);
+    int (*copy)(
+        void *stack, void *to, const void *from, uint64_t bytes, sy_card_way_of_copy way, void *stream);
     int (*fill)(void *stack, void *address, uint8_t value, uint64_t bytes, void *stream);
 
     int (*stream_create)(void *stack, void **out_stream);

@@ -87,7 +87,8 @@ static const sy_card_way *find_way(const sy_device *device, const sy_task *task,
     uint64_t wanted = algorithm_id >> WAY_SHIFT;
     for (uint32_t i = 0; i < WAYS_MAX && device->model->ways[i] != NULL; i++)
         if (i == wanted)
-            return device->model->ways[i]->does(device->model->ways[i], device, task) ? device->model->ways[i] : NULL;
+            return device->model->ways[i]->does(device->model->ways[i], device, task) ? device->model->ways[i]
+                                                                                      : NULL;
     return NULL;
 }
 
