@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "steelyard/types.h"
+
 #pragma GCC visibility push(default)
 
 /** Elements at data[sum index * stride]. `scale`, if there is one, is a factor read when the work runs. */
