@@ -25,8 +25,7 @@ static const sy_dynlib_symbol symbols[] = {
 };
 
 static const char *const names[] = {"libixml.so", NULL};
-static const char *const folders[] = {
-    "", "/usr/local/corex/lib64", "/usr/local/corex/lib", "/usr/local/corex-sdk/lib64", NULL};
+static const char *const folders[] = {"", "/usr/local/corex/lib64", "/usr/local/corex/lib", NULL};
 
 /* Its generations are not NVIDIA's: what its one number of power is averaged over is not known. */
 const cf_meter_kind cf_meter_ixml = {

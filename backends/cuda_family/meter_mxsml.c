@@ -58,8 +58,7 @@ static const sy_dynlib_symbol symbols[] = {
 };
 
 static const char *const names[] = {"libmxsml.so", NULL};
-static const char *const folders[] = {
-    "", "/opt/mxdriver/lib", "/opt/maca/lib", "/opt/mxn100/lib", "/opt/hpcc/lib", NULL};
+static const char *const folders[] = {"", "/opt/mxdriver/lib", "/opt/maca/lib", "/opt/mxn100/lib", NULL};
 
 static const char *words_of(const mxsml *api, int code) {
     const char *words = api->error_string != NULL ? api->error_string(code) : NULL;

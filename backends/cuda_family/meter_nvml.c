@@ -96,10 +96,12 @@ static int find_in_list(const cf_nvml *api, const cf_pci *wanted, void **out_car
         /* One that may not be touched hides no other. */
         if (api->card_by_index(i, &card) != CF_NVML_OK || api->pci_info(card, &info) != CF_NVML_OK)
             continue;
-        bool is_plain = memchr(info.pci.text, ':', sizeof info.pci.text) == NULL;
-        cf_pci pci = is_plain ? (cf_pci){info.plain.domain, info.plain.bus, info.plain.device, 0}
-                              : (cf_pci){info.pci.domain, info.pci.bus, info.pci.device, 0};
-        pci.function = wanted->function;
+        cf_pci pci;
+        info.room[sizeof info.pci.text - 1] = '\0';
+        if (cf_pci_parse(info.pci.text, &pci)) /* its domain may be cut to four digits */
+            pci.domain = info.pci.domain;
+        else
+            pci = (cf_pci){info.plain.domain, info.plain.bus, info.plain.device, info.plain.function};
         if (cf_pci_equal(&pci, wanted)) {
             *out_card = card;
             return CF_NVML_OK;

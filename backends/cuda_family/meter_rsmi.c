@@ -180,14 +180,14 @@ static sy_status read_temperature(
 }
 
 /*
- * The list of frequencies: its length, the place of the current one, and up to 33 of 64 bits in Hz. Since
- * ROCm 5 a flag comes first, of one byte in four. Older: length at word 0, list at byte 8; newer: length at
- * word 1, list at byte 16. In zeroed room only one of both can be meant: what the other takes for a length or
- * a place is then 0 or too large.
+ * The list of frequencies: its length, the place of the current one, and up to 33 of 64 bits in Hz. Newer
+ * versions have a flag before, of one byte in four. Older: length at word 0, list at byte 8; newer: length at
+ * word 1, list at byte 16. In zeroed room only one of both can be meant: what the other takes for a length, a
+ * place or a frequency is then 0 or out of reason.
  */
 static bool take_frequency(const uint32_t *words, const uint64_t *list, double *out_hz) {
     uint32_t length = words[0], place = words[1];
-    if (length == 0 || length > 33 || place >= length)
+    if (length == 0 || length > 33 || place >= length || list[place] < 1000000)
         return false;
     *out_hz = (double)list[place];
     return true;

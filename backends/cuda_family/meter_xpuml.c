@@ -23,8 +23,7 @@ static const sy_dynlib_symbol symbols[] = {
 };
 
 static const char *const names[] = {"libxpuml.so.1", "libxpuml.so", NULL};
-static const char *const folders[] = {
-    "", "/usr/local/xpu/so", "/usr/local/xpu/lib64", "/usr/local/xpu-3/so", "/usr/local/xpu/xre/so", NULL};
+static const char *const folders[] = {"", "/usr/local/xpu/so", NULL};
 
 #define UNSIGNED(member)                                                                                     \
     .read = cf_nvml_read_unsigned, .function = offsetof(cf_nvml, member), .scale = 1e-3,                     \

@@ -122,15 +122,14 @@ int NAME(DeviceGetPciInfo_v3)(const int *card, void *out) {
         unsigned domain, bus, device, function, ids, sub_ids;
 #endif
         char text[32];
-    } info = {
-#ifndef FAKE_NO_LOOKUP
-        .legacy = "0000:00:00.0",
-#endif
-        .bus = 0};
+    } info = {.bus = 0};
     ENTER("DeviceGetPciInfo");
     if (check_card(card) != 0)
         return 2;
     info.bus = fake.bus[card - cards];
+#ifndef FAKE_NO_LOOKUP
+    snprintf(info.legacy, sizeof info.legacy, "0000:%02X:00.0", info.bus);
+#endif
     memcpy(out, &info, sizeof info);
     return 0;
 }

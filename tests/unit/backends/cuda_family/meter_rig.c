@@ -26,17 +26,26 @@ static void note_version(void *ctx, const char *name, const char *version) {
     snprintf(rig->version, sizeof rig->version, "%s", version);
 }
 
+/* Keys are of kinds, which are few. */
+static const char *key_of(const char *name) {
+    static const char *const keys[] = {
+        "lib.nvml", "lib.ixml", "lib.rsmi", "lib.mtml", "lib.mxsml", "lib.xpuml"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (strcmp(keys[i] + 4, name) == 0)
+            return keys[i];
+    return NULL;
+}
+
+static void choose_library(meter_rig *rig, const char *name, const char *path) {
+    int i = 0;
+    while (rig->option[i].key != NULL)
+        i++;
+    rig->option[i].key = key_of(name);
+    rig->option[i].value = path;
+}
+
 void meter_rig_begin(meter_rig *rig, const char *name, const char *path) {
-    static char key[RIG_OPTIONS_MAX][32];
-    static int used;
-    char *own = key[used++ % RIG_OPTIONS_MAX];
-    snprintf(own, sizeof key[0], "lib.%s", name);
-    for (int i = 0; i < RIG_OPTIONS_MAX; i++)
-        if (rig->option[i].key == NULL) {
-            rig->option[i].key = own;
-            rig->option[i].value = path;
-            break;
-        }
+    choose_library(rig, name, path);
     rig->error = SY_ERROR_INIT;
     rig->host = (sy_host){.size = sizeof rig->host,
         .ctx = rig,

@@ -28,7 +28,7 @@ typedef struct meter_rig {
     char library[32], path[512], version[160];
 } meter_rig;
 
-/** A rig whose option lib.<name> is `path`, the fake library there, with its script as it was built. */
+/** A rig whose option lib.<name> is `path`, the fake library there (NULL: none), with a fresh script. */
 void meter_rig_begin(meter_rig *rig, const char *name, const char *path);
 
 /** Close and destroy; the fake must have been started and shut down equally often. */
