@@ -1,6 +1,7 @@
 /* Finding libraries, and their functions by the row's spelling. */
 #include "backends/cuda_family/library.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,12 +9,12 @@
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
 
-/* Where a user may have put everything: "cuda.folder" is STEELYARD_CUDA_FOLDER. */
+/* Where a user may have put everything: "cuda_folder", STEELYARD_CUDA_FOLDER. */
 static sy_status open_library(
     sy_backend *backend, const cf_stack *stack, const cf_library_row *row, sy_dynlib *out, sy_error *err) {
     char key[64];
     const char *only[2] = {NULL, NULL};
-    snprintf(key, sizeof key, "%s.folder", stack->name);
+    snprintf(key, sizeof key, "%s_folder", stack->name);
     only[0] = sy_card_option(backend, key);
     snprintf(key, sizeof key, "lib.%s", row->option);
     sy_dynlib_search search = {.chosen = sy_card_option(backend, key),
@@ -29,14 +30,25 @@ static bool has_mark(const sy_dynlib *library) {
     return sy_dl_symbol(library->handle, SY_VENDOR_SIM_SYMBOL) != NULL;
 }
 
+static void put_upper(const char *name, char *out_text, size_t capacity) {
+    size_t i = 0;
+    for (; name[i] != '\0' && i + 1 < capacity; i++)
+        out_text[i] = (char)toupper((unsigned char)name[i]);
+    out_text[i] = '\0';
+}
+
 static sy_status open_runtime(sy_backend *backend, cf_libraries *libraries, sy_error *err) {
     const cf_stack *stack = libraries->stack;
     sy_dynlib library;
+    char upper[32];
     sy_status status = open_library(backend, stack, &stack->runtime.library, &library, err);
+    put_upper(stack->name, upper, sizeof upper);
     if (status != SY_OK)
         return sy_error_prefix(err, SY_UNAVAILABLE,
-            "no %s runtime here; set STEELYARD_CUDA_FOLDER-like variable %s or %s", stack->title,
-            stack->root_variables, stack->runtime.library.option);
+            "no %s here: its runtime library was not found; it may be named by STEELYARD_%s_FOLDER (the "
+            "folder "
+            "of all its libraries) or %s",
+            stack->title, upper, stack->root_variables);
     libraries->is_simulated = has_mark(&library);
     status = cf_runtime_bind(&library, &stack->runtime.library, &libraries->runtime, err);
     if (status != SY_OK)
