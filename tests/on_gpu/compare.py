@@ -34,7 +34,7 @@ class Results:
         self.folder = folder
         self.ours, self.peers, self.other, self.environment = {}, {}, [], []
         self.names = self.read_names()
-        for path in sorted(folder.glob("*.jsonl")):
+        for path in sorted(set(folder.glob("*.jsonl")) - {folder / "opencl.jsonl"}):
             for line in read_lines(path):
                 self.take(line)
 
@@ -47,7 +47,7 @@ class Results:
 
     def take(self, line):
         if line.get("schema", "").startswith("steelyard.record/"):
-            if line["kind"] == "op" and line["row"]["request"]["device"].startswith("cuda:"):
+            if line["kind"] == "op":
                 self.ours.setdefault(line["key"]["problem"], line)
             elif line["kind"] == "environment":
                 self.environment.append(line["environment"])
@@ -67,7 +67,8 @@ def our_time(row):
     device = times.get("device") or {}
     if times.get("device_believed") and device.get("median_ns"):
         return device["median_ns"], ""
-    return (times.get("host") or {}).get("median_ns"), "host time"
+    host_ns = (times.get("host") or {}).get("median_ns")
+    return host_ns, "host time" if host_ns else ""
 
 
 def clock(row):
@@ -85,6 +86,8 @@ class Row:
         row = results.ours.get(text)
         self.status = row["status"] if row else "not run"
         self.ns, self.note = our_time(row) if row else (None, "")
+        if ((row or {}).get("subject") or {}).get("simulated"):
+            self.note += " SIMULATED"
         self.reason = (row or {}).get("reason", "")
         self.algorithm = ((row or {}).get("subject") or {}).get("algorithm", "")
         self.mhz = clock(row) if row else None
@@ -268,7 +271,7 @@ def main(arguments):
         return 2
     results = Results(pathlib.Path(arguments[0]))
     order = {text: place for place, text in enumerate(results.names)}
-    texts = sorted(set(results.ours) | set(results.peers), key=lambda text: (order.get(text, len(order)), text))
+    texts = sorted((set(results.ours) & set(order)) | set(results.peers), key=lambda text: (order.get(text, len(order)), text))
     rows = [Row(text, results) for text in texts]
     print("\n".join(summary(results, rows)))
     if not any(row.ratio for row in rows):
