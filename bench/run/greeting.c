@@ -37,7 +37,7 @@ static void add_cache_folder(const sy_target_places *places, json_t *options) {
         json_object_set_new(options, "cache_dir", json_string(folder));
 }
 
-static json_t *make_options(const sy_target_places *places) {
+json_t *sy_greet_options(const sy_target_places *places) {
     json_t *options = json_object();
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
         const char *value = variable_value(places->environment, settings[i].variable);
@@ -61,7 +61,7 @@ static json_t *make_hello(const sy_target_places *places) {
     for (size_t i = 0; i < trusted->count; i++)
         json_array_append_new(list, json_string(trusted->word[i]));
     return json_pack("{s:s,s:i,s:o,s:o}", "call", "hello", "protocol", SY_PROTOCOL_VERSION, "options",
-        make_options(places), "trusted", list);
+        sy_greet_options(places), "trusted", list);
 }
 
 static sy_status start_worker(const sy_target_places *places, json_t *hello, sy_worker **out_worker,
