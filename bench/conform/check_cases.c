@@ -21,7 +21,7 @@ typedef struct topic {
     sy_candidates *candidates;
     tally algorithm[NAMES];
     size_t algorithms, cases, executed, wrong, variants;
-    char first_wrong[640], refusal[256];
+    char first_wrong[640], refusal[336];
 } topic;
 
 static tally *find_tally(topic *t, const char *name) {
@@ -48,7 +48,7 @@ static bool try_candidate(conform_kit *kit, topic *t, const char *text, const sy
         if (candidate->reason[0] == '\0' || candidate->status == SY_INTERNAL)
             note_wrong(t, text, name,
                 candidate->reason[0] != '\0' ? candidate->reason : "refused without a word why");
-        snprintf(t->refusal, sizeof t->refusal, "%s", candidate->reason);
+        snprintf(t->refusal, sizeof t->refusal, "%s by %s", candidate->reason, name);
         return true;
     }
     conform_doing(kit, "solving %s by %s", text, name);
@@ -98,16 +98,19 @@ static void judge(conform_kit *kit, const topic *t, size_t of) {
         conform_fail(kit, "%zu wrong in %zu cases; first: %s", t->wrong, t->cases, t->first_wrong);
         return;
     }
+    const char *joint = ":";
     for (size_t i = 0; i < t->algorithms && at < sizeof text; i++) {
         const tally *a = &t->algorithm[i];
-        at +=
-            (size_t)snprintf(text + at, sizeof text - at, "%s %s %zu", i == 0 ? ":" : ",", a->name, a->right);
+        if (a->right + a->known == 0)
+            continue;
+        at += (size_t)snprintf(text + at, sizeof text - at, "%s %s %zu", joint, a->name, a->right);
         if (a->known > 0 && at < sizeof text)
             at += (size_t)snprintf(
                 text + at, sizeof text - at, " (and %zu wrong as that library is known to be)", a->known);
+        joint = ",";
     }
     if (t->refusal[0] != '\0' && at < sizeof text)
-        snprintf(text + at, sizeof text - at, "; refused, for example: %s", t->refusal);
+        snprintf(text + at, sizeof text - at, "; refused, for example: %.250s", t->refusal);
     if (t->executed == 0)
         conform_skip(kit, "not done: %s", t->refusal[0] != '\0' ? t->refusal : "no algorithm is offered");
     else

@@ -92,6 +92,7 @@ static void import_round(conform_kit *kit, uint8_t *host, uint64_t bytes) {
     sy_error err = SY_ERROR_INIT;
     sy_buffer *imported = NULL, *device = conform_alloc(kit, SY_MEMORY_DEVICE, bytes);
     const sy_memory_api *memory = kit->on.api->memory;
+    conform_doing(kit, "importing %llu bytes", (unsigned long long)bytes);
     sy_status status = memory->import(kit->on.device, host, bytes, &imported, &err);
     if (status == SY_UNSUPPORTED && err.text[0] != '\0')
         conform_skip(kit, "%s", err.text);
