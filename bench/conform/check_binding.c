@@ -36,8 +36,10 @@ static void expect_refusal(conform_kit *kit, const conform_small *small, const c
 static void spoil_operand(conform_kit *kit, const conform_small *small, uint32_t index) {
     parts p = take_parts(small);
     const sy_span right = p.operand[index];
-    p.operand[index] = (sy_span){right.buffer, right.offset, right.bytes - 1};
-    expect_refusal(kit, small, "an operand one byte too short", &p);
+    bool is_private = (small->job.resolved.tensor[index].layout & SY_LAYOUT_PRIVATE) != 0;
+    p.operand[index] = (sy_span){right.buffer, right.offset, is_private ? right.bytes / 2 : right.bytes - 1};
+    expect_refusal(kit, small,
+        is_private ? "half of an operand in a private layout" : "an operand one byte too short", &p);
     p.operand[index] = (sy_span){right.buffer, UINT64_C(1) << 60, right.bytes};
     expect_refusal(kit, small, "an operand behind the end of its buffer", &p);
     p.operand[index] = (sy_span){right.buffer, UINT64_MAX - 63, right.bytes};
