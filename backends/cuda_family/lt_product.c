@@ -103,7 +103,7 @@ static int make_desc(const cf_libraries *libraries, const sy_card_product *produ
     int32_t op[2] = {product->b.is_transposed ? libraries->stack->blas->op_t : libraries->stack->blas->op_n,
         product->a.is_transposed ? libraries->stack->blas->op_t : libraries->stack->blas->op_n};
     uint32_t epilogue = epilogue_number(&product->epilogue);
-    int32_t bias_type = type[SY_F32];
+    int32_t bias_type = type[compute->scale_type == SY_F64 ? SY_F64 : SY_F32];
     int code = api->MatmulDescCreate(out_desc, compute->number, type[compute->scale_type]);
     if (code == 0)
         code = set_desc(api, *out_desc, row->trans_a, &op[0], sizeof op[0]);
