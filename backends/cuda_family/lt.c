@@ -158,12 +158,15 @@ static sy_status tie(sy_binding *binding, void *const *address, bound *made, sy_
                        : from->product.has_c               ? address[2]
                                                            : made->address[3];
     uint32_t alignment = alignment_of(made, bias);
+    if (bias == NULL && alignment >= FULL_ALIGNMENT)
+        return SY_OK;
+    made->objects = &made->own;
     sy_status status =
-        cf_lt_objects_make(device, &from->product, &from->compute, bias, alignment, &made->objects, err);
+        cf_lt_objects_make(device, &from->product, &from->compute, bias, alignment, &made->own, err);
     if (status != SY_OK || alignment >= FULL_ALIGNMENT)
         return status;
     /* Less aligned than was planned for: the same question again. */
-    return cf_lt_ask(device, &made->objects, from->index, &made->answer, err);
+    return cf_lt_ask(device, &made->own, from->index, &made->answer, err);
 }
 
 static sy_status bind(sy_binding *binding, void *const *address, void *workspace, sy_error *err) {
