@@ -236,7 +236,7 @@ static const sy_option options[] = {
         AT(patience_ns),
         .least = SECOND_NS / 1000,
         .most = 24 * HOUR_NS,
-        .preset = "60s",
+        .preset = "1m",
         .value = "TIME",
         .help = "longest that one step may take before it counts as hung"},
     {.name = "dry-run",

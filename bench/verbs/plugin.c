@@ -71,9 +71,12 @@ static sy_status take_device(plugin_check *check, sy_error *err) {
 
 static sy_status take_what(plugin_check *check, sy_error *err) {
     const sy_words *what = &check->program->config->what;
+    const uint32_t format = check->program->config->format;
     const char *target = what->word[1], *asked = check->device.backend;
     if (strcmp(what->word[0], "check") != 0)
         return sy_error_set(err, SY_INVALID_ARGUMENT, "plugin can only 'check', not '%s'", what->word[0]);
+    if (format != SY_FORMAT_AUTO && format != SY_FORMAT_TABLE && format != SY_FORMAT_JSON)
+        return sy_error_set(err, SY_INVALID_ARGUMENT, "plugin check is shown as --format table or json");
     sy_status status = take_device(check, err);
     if (status != SY_OK)
         return status;
@@ -140,7 +143,7 @@ static int run_check(plugin_check *check, sy_error *err) {
     const sy_config *config = check->program->config;
     sy_conform_report report = {0};
     int result = SY_EXIT_FINE;
-    if (!config->quiet && isatty(STDERR_FILENO))
+    if (!config->quiet && (config->verbose > 0 || isatty(STDERR_FILENO)))
         check->request.progress = show_progress;
     sy_status status = sy_conform_run(&check->request, &report, err);
     if (report.absent[0] != '\0')

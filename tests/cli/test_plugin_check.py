@@ -173,6 +173,7 @@ class PluginCheck(Case):
         self.refuse(2, "none of backend sim", "plugin", "check", "sim", "-d", "cpu")
         self.refuse(2, "the plugin is what is checked", "plugin", "check", "sim", "-d", "sim@/x.so:0")
         self.refuse(2, "no option '--rounds'", "plugin", "check", "sim", "--rounds", "3")
+        self.refuse(2, "table or json", "plugin", "check", "sim", "--format", "csv")
         _, rows = self.check(1, self.sim, "-d", "cpu:0", "-f", "^plugin file$")
         self.assertIn("holds backend sim, not cpu", rows["plugin file"]["text"])
         _, rows = self.check(77, self.sim, "-d", "sim:0?colour=red", "-f", "^memory kinds$")
@@ -188,6 +189,10 @@ class PluginCheck(Case):
         self.assertRegex(out, r"(?m)^timer +FAIL  ")
         self.assertRegex(out, r"\nverdict: FAIL - 3 checks: 2 passed, 1 failed, 0 skipped\n$")
         self.assertLessEqual(max(map(len, out.splitlines())), 140)
+
+    def test_progress_is_told_when_asked_for(self):
+        _, err = self.expect(0, "plugin", "check", self.sim, "-v", "-f", "^memory (kinds|fills)$")
+        self.assertRegex(err, r"^\[1/2\] memory kinds +pass\n\[2/2\] memory fills +pass\n$")
 
     def test_interruption_ends_in_order(self):
         process = self.start("plugin", "check", self.spoiled, "-f", "^(memory kinds|timer|leak plans)$",

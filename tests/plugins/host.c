@@ -103,9 +103,10 @@ static sy_status alloc_buffer(
         return host_fail(err, SY_UNSUPPORTED, "no such kind of memory");
     if (bytes == 0)
         return host_fail(err, SY_INVALID_ARGUMENT, "an allocation of 0 bytes");
+    if (bytes > UINT64_C(1) << 40)
+        return host_fail(err, SY_OUT_OF_MEMORY, "more than 1 TiB wanted");
     sy_buffer *buffer = calloc(1, sizeof *buffer);
-    uint64_t rounded = (bytes + 63) / 64 * 64;
-    unsigned char *memory = rounded < bytes ? NULL : aligned_alloc(64, rounded);
+    unsigned char *memory = aligned_alloc(64, (bytes + 63) / 64 * 64);
     if (buffer == NULL || memory == NULL) {
         free(buffer);
         free(memory);
