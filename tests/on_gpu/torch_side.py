@@ -298,6 +298,9 @@ def main(arguments):
         print(f"torch_side: PyTorch {torch.__version__} sees no card", file=sys.stderr)
         return 77
     torch.backends.cudnn.benchmark = True
+    # Partial sums are not rounded to the output's type, as in our own runs.
+    torch.backends.cuda.matmul.allow_fp16_reduced_precision_reduction = False
+    torch.backends.cuda.matmul.allow_bf16_reduced_precision_reduction = False
     torch.set_grad_enabled(False)
     card = Card(torch)
     torch.zeros(1, device="cuda")
