@@ -66,7 +66,8 @@ bool cndev_accepts(int32_t version) {
            version <= sim_number(SIM_NO_DEVICE, "cndev_max", VERSION_MAX);
 }
 
-cndevRet_t cndev_enter_versioned(const char *function, const void *out, cndevDevice_t handle, int *out_device) {
+cndevRet_t cndev_enter_versioned(
+    const char *function, const void *out, cndevDevice_t handle, int *out_device) {
     cndevRet_t code = cndev_enter_of(function, out, handle, out_device);
     int32_t version = 0;
     if (code == CNDEV_SUCCESS)

@@ -67,7 +67,8 @@ typedef struct cndevDevicePowerInfo_t {
     int32_t usage, cap, machine, tdp, max_power, reserved[16];
 } cndevDevicePowerInfo_t;
 
-/* Of cndevGetPowerInfo as it was in 2024. W. Before, it ended after the tdp (28 bytes), or after `machine`. */
+/* Of cndevGetPowerInfo as it was in 2024. W. Before, it ended after the tdp (28 bytes), or after `machine`.
+ */
 typedef struct cndevPowerInfo_t {
     int32_t version, usage, cap, usage_decimal, machine, cap_decimal;
     uint16_t tdp, instantaneous, instantaneous_decimal, gap;

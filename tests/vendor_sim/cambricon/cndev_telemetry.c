@@ -51,7 +51,8 @@ cndevRet_t cndevGetTemperatureInfo(cndevTemperatureInfo_t *info, cndevDevice_t h
     if (code != CNDEV_SUCCESS)
         return sim_leave(code);
     int32_t absent = (int32_t)sim_number(device, "absent_sensor", -1);
-    int32_t degrees = (int32_t)mlu_fact(device, "temperature"), clusters = (int32_t)mlu_fact(device, "clusters");
+    int32_t degrees = (int32_t)mlu_fact(device, "temperature"),
+            clusters = (int32_t)mlu_fact(device, "clusters");
     *info = (cndevTemperatureInfo_t){.version = info->version, .board = degrees, .chip = degrees + 5};
     info->air_inlet = info->air_outlet = info->video = info->cpu = info->isp = absent;
     info->memory = degrees + 2;

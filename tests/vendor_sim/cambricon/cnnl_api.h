@@ -67,6 +67,7 @@ enum {
     CNNL_MATMUL_DESC_TRANSB = 4,
     CNNL_MATMUL_ALLOW_TF32 = 10,
     CNNL_MATMUL_USE_BETA = 11,
+    CNNL_MATMUL_DESC_USE_STRIDE = 13,
     CNNL_MATMUL_ATTRIBUTES = 14
 };
 
@@ -81,8 +82,8 @@ cnnlStatus_t cnnlGetQueue(cnnlHandle_t handle, cnrtQueue_t *queue);
 
 cnnlStatus_t cnnlCreateTensorDescriptor(cnnlTensorDescriptor_t *desc);
 cnnlStatus_t cnnlDestroyTensorDescriptor(cnnlTensorDescriptor_t desc);
-cnnlStatus_t cnnlSetTensorDescriptor(
-    cnnlTensorDescriptor_t desc, cnnlTensorLayout_t layout, cnnlDataType_t dtype, int count, const int dims[]);
+cnnlStatus_t cnnlSetTensorDescriptor(cnnlTensorDescriptor_t desc, cnnlTensorLayout_t layout,
+    cnnlDataType_t dtype, int count, const int dims[]);
 cnnlStatus_t cnnlSetTensorDescriptorEx(cnnlTensorDescriptor_t desc, cnnlTensorLayout_t layout,
     cnnlDataType_t dtype, int count, const int dims[], const int strides[]);
 #ifndef CNNL_SIM_EARLY

@@ -93,7 +93,7 @@ enum {
 /* The third layout of the properties, 584 bytes; the first is the name alone. */
 typedef struct cnrtDeviceProperties {
     char name[256];
-    int32_t total_mb, max_dim[3], core_khz, memory_khz, major, minor, gap_292;
+    int32_t total_mb, max_dim[3], core_khz, memory_khz, gap_280, major, minor, gap_292;
     int32_t pci_bus, pci_device, pci_domain, gap_308[7], has_bf16, has_tf32, gap_344[7];
     int32_t clusters, cores_per_cluster, gap_380[3], isa, gap_396[11];
     char uuid[16];

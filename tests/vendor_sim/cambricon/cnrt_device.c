@@ -141,7 +141,8 @@ cnrtRet_t cnrtDeviceGetPCIBusId(char *text, int length, int device) {
         code = cnrtErrorArgsInvalid;
     if (code == cnrtSuccess) {
         mlu_address pci = mlu_pci(mlu_physical(device));
-        snprintf(text, (size_t)length, "%04x:%02x:%02x.%x", pci.part[0], pci.part[1], pci.part[2], pci.part[3]);
+        snprintf(
+            text, (size_t)length, "%04x:%02x:%02x.%x", pci.part[0], pci.part[1], pci.part[2], pci.part[3]);
     }
     return cnrt_leave(code);
 }

@@ -101,7 +101,8 @@ static bool is_direction_right(int direction, bool is_from_device, bool is_to_de
     }
 }
 
-/* The copy on a stream; *out_waits: it goes through a buffer of the driver, so that the call lasts as long. */
+/* The copy on a stream; *out_waits: it goes through a buffer of the driver, so that the call lasts as long.
+ */
 static cnrtRet_t enqueue_move(
     sim_stream *stream, void *to, const void *from, size_t bytes, int direction, bool *out_waits) {
     place target, source;
@@ -135,7 +136,8 @@ cnrtRet_t cnrtMemcpy(void *to, void *from, size_t bytes, int direction) {
 }
 
 /* Begin what is enqueued on a queue: its stream. */
-static cnrtRet_t enter_queue(const char *function, cnrtQueue_t queue, sim_stream **out_stream, int *out_device) {
+static cnrtRet_t enter_queue(
+    const char *function, cnrtQueue_t queue, sim_stream **out_stream, int *out_device) {
     cnrtRet_t code = cnrt_enter(function);
     if (code != cnrtSuccess)
         return code;

@@ -47,7 +47,8 @@ cnrtRet_t cnrtQueueDestroy(cnrtQueue_t handle) {
 }
 
 /* Begin a function on a queue. */
-static cnrtRet_t enter_queue(const char *function, cnrtQueue_t queue, sim_stream **out_stream, int *out_device) {
+static cnrtRet_t enter_queue(
+    const char *function, cnrtQueue_t queue, sim_stream **out_stream, int *out_device) {
     cnrtRet_t code = cnrt_enter(function);
     if (code != cnrtSuccess)
         return code;
