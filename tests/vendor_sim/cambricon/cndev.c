@@ -15,19 +15,14 @@ enum { VERSION_MIN = 5, VERSION_MAX = 6, HANDLE_BASE = 256 };
 
 #define SESSION "cndev"
 
-/* How often it was initialised, of a world. */
-static struct {
-    int count;
-    uint64_t world;
-} sessions;
-
-static int session_count(void) {
-    return sessions.world == sim_world_number() ? sessions.count : 0;
+/* How often it was initialised. */
+static int64_t *sessions(void) {
+    return sim_slot("cndev_sessions");
 }
 
 cndevRet_t cndev_enter(const char *function, const void *out) {
     cndevRet_t code = sim_enter_apart(function);
-    if (code == CNDEV_SUCCESS && session_count() == 0) {
+    if (code == CNDEV_SUCCESS && *sessions() == 0) {
         sim_misuse("cndev_uninitialized");
         code = CNDEV_ERROR_UNINITIALIZED;
     }
@@ -90,8 +85,7 @@ cndevRet_t cndevInit(int flag) {
     if (code == CNDEV_SUCCESS && sim_devices() == 0)
         code = CNDEV_ERROR_NO_DEVICES;
     if (code == CNDEV_SUCCESS) {
-        sessions.count = session_count() + 1;
-        sessions.world = sim_world_number();
+        ++*sessions();
         sim_made(SESSION);
     }
     return sim_leave(code);
@@ -100,7 +94,7 @@ cndevRet_t cndevInit(int flag) {
 cndevRet_t cndevRelease(void) {
     cndevRet_t code = cndev_enter(__func__, "");
     if (code == CNDEV_SUCCESS) {
-        sessions.count--;
+        --*sessions();
         sim_gone(SESSION);
     }
     return sim_leave(code);

@@ -1,6 +1,5 @@
 /* libcnnl.so: how functions begin and end, handles, versions. */
 #include "tests/vendor_sim/cambricon/cnnl.h"
-#include "tests/vendor_sim/cambricon/cnrt.h"
 #include "tests/vendor_sim/cambricon/mlu.h"
 #include "tests/vendor_sim/common/handle.h"
 #include "tests/vendor_sim/common/world.h"

@@ -15,11 +15,5 @@ cnrtRet_t cnrt_leave(cnrtRet_t code);
 /** A device's work ended with that code: a trap stays until the device is reset (`sticky=0`: it does not).
  * Returns the code. */
 cnrtRet_t cnrt_after(int device, cnrtRet_t code);
-void cnrt_forget_trap(int device);
-
-#pragma GCC visibility push(default)
-/** The trap that a device is in, 0: none. For libcnnl.so. */
-cnrtRet_t mlu_trap_of(int device);
-#pragma GCC visibility pop
 
 #endif

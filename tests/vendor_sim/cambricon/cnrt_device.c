@@ -71,7 +71,7 @@ cnrtRet_t cnrtDeviceReset(void) {
         code = cnrtErrorNoDevice;
     if (code == cnrtSuccess) {
         sim_device_sync(mlu_current());
-        cnrt_forget_trap(mlu_current());
+        mlu_set_trap(mlu_current(), cnrtSuccess);
     }
     return cnrt_leave(code);
 }

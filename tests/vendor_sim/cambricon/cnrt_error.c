@@ -1,34 +1,17 @@
 /* How functions begin and end; names of codes; what stays after a kernel's trap. */
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "tests/vendor_sim/cambricon/cnrt.h"
 #include "tests/vendor_sim/cambricon/mlu.h"
 #include "tests/vendor_sim/common/settings.h"
 #include "tests/vendor_sim/common/world.h"
 
-/* Of a world: what an older one left is none. */
-static struct {
-    cnrtRet_t code;
-    uint64_t world;
-} trap[SIM_DEVICES_MAX];
-
 static _Thread_local cnrtRet_t last_error;
-
-cnrtRet_t mlu_trap_of(int device) {
-    return device >= 0 && trap[device].world == sim_world_number() ? trap[device].code : cnrtSuccess;
-}
-
-void cnrt_forget_trap(int device) {
-    trap[device].code = cnrtSuccess;
-}
 
 cnrtRet_t cnrt_after(int device, cnrtRet_t code) {
     bool is_trap = code == cnrtErrorKernelTrap || code == cnrtErrorKernelUserTrap;
-    if (is_trap && device >= 0 && sim_number(device, "sticky", 1) != 0) {
-        trap[device].code = code;
-        trap[device].world = sim_world_number();
-    }
+    if (is_trap && device >= 0 && sim_number(device, "sticky", 1) != 0)
+        mlu_set_trap(device, code);
     return code;
 }
 

@@ -26,7 +26,7 @@ cnrtRet_t cnrtHostMalloc(void **memory, size_t bytes) {
     return cnrt_leave(code);
 }
 
-/* What works on the memory is waited for; a failure of that is told by the next one who waits. */
+/* What works on the memory is waited for; a trap of that stays. */
 static cnrtRet_t free_it(void *memory, bool is_pinned) {
     sim_allocation found;
     if (!sim_memory_find(memory, 1, &found)) {

@@ -120,6 +120,20 @@ sim_stream *mlu_stream(cnrtQueue_t handle, int *out_device) {
     return queue != NULL ? queue->stream : NULL;
 }
 
+static int64_t *trap_of(int device) {
+    char name[SIM_NAME_MAX];
+    snprintf(name, sizeof name, "trap@%d", device);
+    return sim_slot(name);
+}
+
+cnrtRet_t mlu_trap_of(int device) {
+    return device >= 0 ? (cnrtRet_t)*trap_of(device) : cnrtSuccess;
+}
+
+void mlu_set_trap(int device, cnrtRet_t code) {
+    *trap_of(device) = code;
+}
+
 bool mlu_pci_read(const char *text, mlu_address *out_address) {
     unsigned int *part = out_address->part;
     char behind = '\0';

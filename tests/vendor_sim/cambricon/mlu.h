@@ -39,6 +39,10 @@ int mlu_current(void);
  * and 2 stand for the default queue of the current device. */
 sim_stream *mlu_stream(cnrtQueue_t queue, int *out_device);
 
+/** The trap that a device is in since its work ended with one, 0: none. Known to all libraries. */
+cnrtRet_t mlu_trap_of(int device);
+void mlu_set_trap(int device, cnrtRet_t code);
+
 /** A number that the settings may change: "bf16", "tf32", "clusters", ... (device.c has them all); -1: there
  * is no such. */
 int64_t mlu_fact(int device, const char *key);

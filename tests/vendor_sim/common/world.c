@@ -121,10 +121,6 @@ const char *sim_function(void) {
     return thread.function != NULL ? thread.function : "";
 }
 
-uint64_t sim_world_number(void) {
-    return world.number;
-}
-
 int sim_thread_device(void) {
     return thread.world == world.number ? thread.device : -1;
 }

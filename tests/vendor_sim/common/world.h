@@ -44,9 +44,6 @@ int sim_leave(int code);
 /** Name of the exported function that this thread is in; "" if none. */
 const char *sim_function(void);
 
-/** Which world this is: what a library remembers of another one, it forgets. */
-uint64_t sim_world_number(void);
-
 /** "vendor_sim: FUNCTION: ..." on standard error, and abort. */
 __attribute__((noreturn, format(printf, 1, 2))) void sim_die(const char *format, ...);
 
