@@ -190,6 +190,26 @@ static void test_work_is_done_later(void **state) {
     rig_end(1);
 }
 
+static void test_pageable_memory_may_be_copied_later(void **state) {
+    (void)state;
+    rig_begin("lazy=1;pageable_async=1");
+    char back[5] = "";
+    void *memory = rig_upload("late", 5);
+    assert_int_equal(CNRT(cnrtMemcpyAsync_V2)(back, memory, 5, rig.queue, cnrtMemcpyDevToHost), 0);
+    assert_string_equal(back, "");
+    rig_sync();
+    assert_string_equal(back, "late");
+    assert_int_equal(CNRT(cnrtMemcpyAsync_V2)(back, memory, 5, rig.queue, cnrtMemcpyDevToHost), 0);
+    cnrtQueue_t forgotten;
+    assert_int_equal(CNRT(cnrtQueueCreate)(&forgotten), 0);
+    assert_int_equal(CNRT(cnrtMemsetAsync)(memory, 0, 5, forgotten), 0);
+    assert_int_equal(CNRT(cnrtQueueDestroy)(forgotten), 0); /* lazy work: surely not begun */
+    assert_int_equal(CNRT(sim_misuses)("queue_destroyed_busy"), 1);
+    rig_sync();
+    rig_free(memory);
+    rig_end(1);
+}
+
 static void wait_for_mutex(void *mutex) {
     pthread_mutex_lock(mutex);
     pthread_mutex_unlock(mutex);
@@ -317,7 +337,7 @@ int main(void) {
         cmocka_unit_test(test_visible_devices_renumber), cmocka_unit_test(test_device_is_of_the_thread),
         cmocka_unit_test(test_memory_cannot_be_read_by_the_host),
         cmocka_unit_test(test_copies_and_their_directions), cmocka_unit_test(test_work_is_done_later),
-        cmocka_unit_test(test_busy_has_two_codes),
+        cmocka_unit_test(test_pageable_memory_may_be_copied_later), cmocka_unit_test(test_busy_has_two_codes),
         cmocka_unit_test(test_notifiers_tell_milliseconds_and_microseconds),
         cmocka_unit_test(test_queues_wait_for_each_other), cmocka_unit_test(test_a_trap_stays),
         cmocka_unit_test(test_faults_on_demand)};

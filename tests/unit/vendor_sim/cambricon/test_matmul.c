@@ -350,6 +350,65 @@ static void test_what_is_wrong_is_refused(void **state) {
     rig_end(6);
 }
 
+static void test_factors(void **state) {
+    (void)state;
+    rig_begin("workspace=0");
+    product one = plain;
+    objects all = make(&one);
+    float host[64] = {0}, two = 2;
+    void *a = rig_upload(host, sizeof host), *c = rig_upload(host, sizeof host);
+    const void *const alphas[3] = {&two, NULL, a};
+    static const cnnlStatus_t right[3] = {0, CNNL_STATUS_BAD_PARAM, CNNL_STATUS_BAD_PARAM};
+    for (int i = 0; i < 3; i++) /* beta is 2 as well, and not to be used */
+        assert_int_equal(CNNL(cnnlMatMul_v2)(rig.handle, all.desc, all.algo, alphas[i], all.a, a, all.b, a,
+                             &two, all.c, c, NULL, 0, all.c, c),
+            right[i]);
+    assert_int_equal(CNNL(sim_misuses)("device_pointer_as_factor"), 1);
+    assert_int_equal(CNNL(sim_misuses)("beta_without_use_beta"), 1);
+    rig_sync();
+    rig_free(c);
+    rig_free(a);
+    unmake(&all);
+    rig_end(2);
+}
+
+/* Rows of 2 that lie 3 apart, if the descriptor is told that there are strides. */
+static void test_strides_must_be_told(void **state) {
+    (void)state;
+    const int dims[2] = {2, 2}, strides[2] = {3, 1};
+    const float identity[6] = {1, 0, 9, 0, 1, 9}, alpha = 1, beta = 0;
+    float out[4];
+    for (int is_told = 0; is_told < 2; is_told++) {
+        rig_begin("workspace=0");
+        product one = plain;
+        one.m = one.n = one.k = 2;
+        objects all = make(&one);
+        cnnlTensorDescriptor_t apart;
+        size_t bytes;
+        assert_int_equal(CNNL(cnnlCreateTensorDescriptor)(&apart), 0);
+        assert_int_equal(
+            CNNL(cnnlSetTensorDescriptorEx)(apart, CNNL_LAYOUT_ARRAY, CNNL_DTYPE_FLOAT, 2, dims, strides), 0);
+        set(all.desc, CNNL_MATMUL_DESC_USE_STRIDE, is_told);
+        assert_int_equal(CNNL(cnnlGetMatMulAlgoHeuristic)(rig.handle, all.desc, apart, apart, all.c, all.c,
+                             NULL, 1, &all.result, &one.count),
+            is_told ? 0 : CNNL_STATUS_BAD_PARAM);
+        void *a = rig_upload(identity, sizeof identity - 4), *c = rig_workspace(sizeof out);
+        assert_int_equal(CNNL(cnnlGetMatMulHeuristicResult)(all.result, all.algo, &bytes), 0);
+        assert_int_equal(CNNL(cnnlMatMul_v2)(rig.handle, all.desc, all.algo, &alpha, apart, a, apart, a,
+                             &beta, all.c, c, NULL, 0, all.c, c),
+            is_told ? 0 : CNNL_STATUS_BAD_PARAM);
+        rig_sync();
+        rig_download(out, c, sizeof out);
+        if (is_told)
+            assert_memory_equal(out, ((const float[]){1, 0, 0, 1}), sizeof out);
+        rig_free(c);
+        rig_free(a);
+        rig_tensor_free(apart);
+        unmake(&all);
+        rig_end(0);
+    }
+}
+
 static void test_attributes_may_have_other_numbers(void **state) {
     (void)state;
     rig_begin("attr_shift=1");
@@ -391,6 +450,7 @@ int main(void) {
         cmocka_unit_test(test_batches), cmocka_unit_test(test_tf32_rounds_where_it_is_allowed_and_there),
         cmocka_unit_test(test_half_sums_in_half_unless_asked),
         cmocka_unit_test(test_types_that_are_not_there), cmocka_unit_test(test_what_is_wrong_is_refused),
-        cmocka_unit_test(test_attributes_may_have_other_numbers), cmocka_unit_test(test_faults)};
+        cmocka_unit_test(test_attributes_may_have_other_numbers), cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_factors), cmocka_unit_test(test_strides_must_be_told)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
