@@ -64,6 +64,18 @@ static int has_symbol(const char *folder, const char *file, const char *name) {
     return has;
 }
 
+static void test_folders_are_homes_of_neuware(void **state) {
+    (void)state;
+    for (int folder = 0; folder < 3; folder++) {
+        char path[512];
+        snprintf(path, sizeof path, "%s/%s/lib64/libcnnl.so", SIM_FOLDER, folders[folder]);
+        void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+        if (library == NULL)
+            fail_msg("%s", dlerror());
+        dlclose(library);
+    }
+}
+
 static void test_symbols(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++)
@@ -301,6 +313,7 @@ int main(void) {
         cmocka_unit_test(test_int8_has_a_position_and_no_s32), cmocka_unit_test(test_oldest_product),
         cmocka_unit_test(test_batches_repeat_what_is_one), cmocka_unit_test(test_algorithm_is_asked_for),
         cmocka_unit_test(test_name_is_all_of_the_properties),
-        cmocka_unit_test(test_power_has_a_version_and_some_bytes), cmocka_unit_test(test_symbols)};
+        cmocka_unit_test(test_power_has_a_version_and_some_bytes), cmocka_unit_test(test_symbols),
+        cmocka_unit_test(test_folders_are_homes_of_neuware)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
