@@ -63,6 +63,30 @@ static bool extents_fit(const dnn_tensor *x, const dnn_tensor *w, const dnn_tens
     return true;
 }
 
+static void lay(
+    const dnn_tensor *x, const dnn_tensor *w, const dnn_tensor *y, const dnn_conv *conv, sim_conv *out) {
+    *out = (sim_conv){.n = x->dim[0],
+        .c = x->dim[1],
+        .h = x->dim[2],
+        .w = x->dim[3],
+        .k = w->dim[0],
+        .r = w->dim[2],
+        .s = w->dim[3],
+        .p = y->dim[2],
+        .q = y->dim[3],
+        .stride = {conv->stride[0], conv->stride[1]},
+        .dilation = {conv->dilation[0], conv->dilation[1]},
+        .pad = {conv->pad[0], conv->pad[1]},
+        .groups = x->dim[1] / w->dim[1],
+        .x = {.dtype = x->dtype},
+        .filter = {.dtype = w->dtype},
+        .y = {.dtype = y->dtype},
+        .flips = conv->flips};
+    memcpy(out->x.stride, x->stride, sizeof x->stride);
+    memcpy(out->filter.stride, w->stride, sizeof w->stride);
+    memcpy(out->y.stride, y->stride, sizeof y->stride);
+}
+
 static int finalize_operation(graph_descriptor *one) {
     const graph_descriptor *part[4] = {graph_child(one, 704, GRAPH_TENSOR),
         graph_child(one, 703, GRAPH_TENSOR), graph_child(one, 705, GRAPH_TENSOR),
@@ -82,26 +106,7 @@ static int finalize_operation(graph_descriptor *one) {
         return GRAPH_INVALID;
     if (!extents_fit(&x, &w, &y, &conv, post))
         return GRAPH_SHAPE;
-    node->conv = (sim_conv){.n = x.dim[0],
-        .c = x.dim[1],
-        .h = x.dim[2],
-        .w = x.dim[3],
-        .k = w.dim[0],
-        .r = w.dim[2],
-        .s = w.dim[3],
-        .p = y.dim[2],
-        .q = y.dim[3],
-        .stride = {conv.stride[0], conv.stride[1]},
-        .dilation = {conv.dilation[0], conv.dilation[1]},
-        .pad = {conv.pad[0], conv.pad[1]},
-        .groups = x.dim[1] / w.dim[1],
-        .x = {.dtype = x.dtype},
-        .filter = {.dtype = w.dtype},
-        .y = {.dtype = y.dtype},
-        .flips = conv.flips};
-    memcpy(node->conv.x.stride, x.stride, sizeof x.stride);
-    memcpy(node->conv.filter.stride, w.stride, sizeof w.stride);
-    memcpy(node->conv.y.stride, y.stride, sizeof y.stride);
+    lay(&x, &w, &y, &conv, &node->conv);
     node->conv.alpha = alpha != NULL ? sim_element_get(SY_F32, alpha) : 1;
     node->conv.beta = beta != NULL ? sim_element_get(SY_F32, beta) : 0;
     one->engine = (int)conv.compute; /* until there is one */
