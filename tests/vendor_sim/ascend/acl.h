@@ -21,6 +21,7 @@ enum {
     ACL_UINT8 = 4,
     ACL_INT64 = 9,
     ACL_UINT64 = 10,
+    ACL_DOUBLE = 11,
     ACL_BF16 = 27
 };
 

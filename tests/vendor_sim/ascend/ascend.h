@@ -17,9 +17,10 @@
 #define AS_STREAM "stream"
 #define AS_EVENT "event"
 
-/** code: what every call in it returns, once something that ran in it failed; 0 before. */
+/** device: of all that there are; number: as the runtime counts. code: what every call in it returns, once
+ * something that ran in it failed; 0 before. */
 typedef struct as_context {
-    int device, code;
+    int device, number, code;
 } as_context;
 
 typedef struct as_stream {

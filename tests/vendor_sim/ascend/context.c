@@ -4,7 +4,6 @@
 #include <stddef.h>
 
 #include "tests/vendor_sim/common/handle.h"
-#include "tests/vendor_sim/common/settings.h"
 #include "tests/vendor_sim/common/world.h"
 
 /* The default context of a device, and how often the device was set. */
@@ -44,25 +43,32 @@ void as_context_forget(void) {
     }
 }
 
-static int check_device(int32_t device) {
-    if (sim_devices() == 0)
+static int find_device(int32_t number, int *out_device) {
+    int count = as_visible_count();
+    if (count == 0)
         return as_fail(ACL_ERROR_RT_NO_DEVICE, "there is no device");
-    if (device < 0 || device >= sim_devices())
-        return as_fail(ACL_ERROR_RT_INVALID_DEVICEID, "device %d of %d", device, sim_devices());
+    if (number < 0 || number >= count)
+        return as_fail(ACL_ERROR_RT_INVALID_DEVICEID, "device %d of %d", number, count);
+    *out_device = as_visible(number);
     return ACL_SUCCESS;
 }
 
-aclError aclrtSetDevice(int32_t device) {
-    int code = as_enter(__func__);
+static void *make(int device, int32_t number) {
+    as_context *context = NULL;
+    void *handle = sim_handle_make(AS_CONTEXT, sizeof *context, (void **)&context);
+    context->device = device;
+    context->number = number;
+    return handle;
+}
+
+aclError aclrtSetDevice(int32_t number) {
+    int device = 0, code = as_enter(__func__);
     if (code == ACL_SUCCESS)
-        code = check_device(device);
+        code = find_device(number, &device);
     if (code != ACL_SUCCESS)
         return sim_leave(code);
-    if (sim_handle_peek(defaults[device].context, AS_CONTEXT) == NULL) {
-        as_context *context = NULL;
-        defaults[device].context = sim_handle_make(AS_CONTEXT, sizeof *context, (void **)&context);
-        context->device = device;
-    }
+    if (sim_handle_peek(defaults[device].context, AS_CONTEXT) == NULL)
+        defaults[device].context = make(device, number);
     defaults[device].references++;
     current = defaults[device].context;
     return sim_leave(ACL_SUCCESS);
@@ -74,19 +80,19 @@ aclError aclrtGetDevice(int32_t *device) {
     if (code == ACL_SUCCESS && device == NULL)
         code = as_fail(ACL_ERROR_INVALID_PARAM, "device is NULL");
     if (code == ACL_SUCCESS)
-        *device = context->device;
+        *device = context->number;
     return sim_leave(code);
 }
 
-aclError aclrtResetDevice(int32_t device) {
-    int code = sim_enter_apart(__func__);
+aclError aclrtResetDevice(int32_t number) {
+    int device = 0, code = sim_enter_apart(__func__);
     if (code == ACL_SUCCESS)
-        code = check_device(device);
+        code = find_device(number, &device);
     if (code != ACL_SUCCESS)
         return sim_leave(code);
     if (defaults[device].references == 0) {
         sim_misuse("reset_of_unset_device");
-        return sim_leave(as_fail(ACL_ERROR_RT_CONTEXT_NULL, "device %d is not set", device));
+        return sim_leave(as_fail(ACL_ERROR_RT_CONTEXT_NULL, "device %d is not set", number));
     }
     if (--defaults[device].references == 0) {
         as_stream_settle(device);
@@ -95,18 +101,15 @@ aclError aclrtResetDevice(int32_t device) {
     return sim_leave(ACL_SUCCESS);
 }
 
-aclError aclrtCreateContext(aclrtContext *out_context, int32_t device) {
-    int code = as_enter(__func__);
+aclError aclrtCreateContext(aclrtContext *out_context, int32_t number) {
+    int device = 0, code = as_enter(__func__);
     if (code == ACL_SUCCESS && out_context == NULL)
         code = as_fail(ACL_ERROR_INVALID_PARAM, "context is NULL");
     if (code == ACL_SUCCESS)
-        code = check_device(device);
-    if (code != ACL_SUCCESS)
-        return sim_leave(code);
-    as_context *context = NULL;
-    current = *out_context = sim_handle_make(AS_CONTEXT, sizeof *context, (void **)&context);
-    context->device = device;
-    return sim_leave(ACL_SUCCESS);
+        code = find_device(number, &device);
+    if (code == ACL_SUCCESS)
+        current = *out_context = make(device, number);
+    return sim_leave(code);
 }
 
 static int find(aclrtContext handle) {

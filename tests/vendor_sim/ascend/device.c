@@ -11,7 +11,7 @@ aclError aclrtGetDeviceCount(uint32_t *count) {
     if (code == ACL_SUCCESS && count == NULL)
         code = as_fail(ACL_ERROR_INVALID_PARAM, "count is NULL");
     if (code == ACL_SUCCESS)
-        *count = (uint32_t)sim_devices();
+        *count = (uint32_t)as_visible_count();
     return sim_leave(code);
 }
 
@@ -30,23 +30,26 @@ const char *aclrtGetSocName(void) {
     as_context *here = NULL;
     bool needs_device = as_is_on("soc_needs_device", true);
     int code = needs_device ? as_enter_here(__func__, &here) : as_enter(__func__);
-    bool is_told = code == ACL_SUCCESS && sim_devices() > 0;
-    const char *name = is_told ? as_soc_name(here != NULL ? here->device : 0) : NULL;
+    bool is_told = code == ACL_SUCCESS && as_visible_count() > 0;
+    const char *name = is_told ? as_soc_name(here != NULL ? here->device : as_visible(0)) : NULL;
     sim_leave(code);
     return name;
 }
 
-static int enter_on_device(const char *function, int64_t device, const void *out) {
+/* The device that the runtime calls `number`. */
+static int enter_on_device(const char *function, int64_t number, const void *out, int *out_device) {
     int code = as_enter(function);
     if (code == ACL_SUCCESS && out == NULL)
         code = as_fail(ACL_ERROR_INVALID_PARAM, "a NULL where an answer goes");
-    if (code == ACL_SUCCESS && (device < 0 || device >= sim_devices()))
-        code = as_fail(ACL_ERROR_RT_INVALID_DEVICEID, "device %lld of %d", (long long)device, sim_devices());
+    if (code == ACL_SUCCESS && (number < 0 || number >= as_visible_count()))
+        code = as_fail(ACL_ERROR_RT_INVALID_DEVICEID, "device %lld of %d", (long long)number, as_visible_count());
+    if (code == ACL_SUCCESS)
+        *out_device = as_visible((int)number);
     return code;
 }
 
-aclError aclrtGetDeviceUtilizationRate(int32_t device, aclrtUtilizationInfo *info) {
-    int code = enter_on_device(__func__, device, info);
+aclError aclrtGetDeviceUtilizationRate(int32_t number, aclrtUtilizationInfo *info) {
+    int device = 0, code = enter_on_device(__func__, number, info, &device);
     if (code != ACL_SUCCESS)
         return sim_leave(code);
     if (info->extend != NULL)
@@ -69,30 +72,30 @@ static int64_t l2_of(int device) {
     return sim_number(device, "l2", as_soc_family(device) == AS_310P ? INT64_C(16) << 20 : INT64_C(192) << 20);
 }
 
-aclError aclGetDeviceCapability(uint32_t device, int info, int64_t *value) {
-    int code = enter_on_device(__func__, device, value);
+aclError aclGetDeviceCapability(uint32_t number, int info, int64_t *value) {
+    int device = 0, code = enter_on_device(__func__, number, value, &device);
     if (code != ACL_SUCCESS)
         return sim_leave(code);
     switch (info) {
-    case ACL_DEVICE_INFO_AI_CORE_NUM: *value = cores_of((int)device); break;
-    case ACL_DEVICE_INFO_VECTOR_CORE_NUM: *value = vectors_of((int)device); break;
-    case ACL_DEVICE_INFO_L2_SIZE: *value = l2_of((int)device); break;
+    case ACL_DEVICE_INFO_AI_CORE_NUM: *value = cores_of(device); break;
+    case ACL_DEVICE_INFO_VECTOR_CORE_NUM: *value = vectors_of(device); break;
+    case ACL_DEVICE_INFO_L2_SIZE: *value = l2_of(device); break;
     default: code = as_fail(ACL_ERROR_INVALID_PARAM, "info %d", info);
     }
     return sim_leave(code);
 }
 
-aclError aclrtGetDeviceInfo(uint32_t device, int attribute, int64_t *value) {
-    int code = enter_on_device(__func__, device, value);
+aclError aclrtGetDeviceInfo(uint32_t number, int attribute, int64_t *value) {
+    int device = 0, code = enter_on_device(__func__, number, value, &device);
     if (code != ACL_SUCCESS)
         return sim_leave(code);
     switch (attribute) {
     case ACL_DEV_ATTR_AICORE_CORE_NUM:
-    case ACL_DEV_ATTR_CUBE_CORE_NUM: *value = cores_of((int)device); break;
-    case ACL_DEV_ATTR_VECTOR_CORE_NUM: *value = vectors_of((int)device); break;
-    case ACL_DEV_ATTR_TOTAL_GLOBAL_MEM_SIZE: *value = (int64_t)sim_memory_total_bytes((int)device); break;
-    case ACL_DEV_ATTR_L2_CACHE_SIZE: *value = l2_of((int)device); break;
-    case ACL_DEV_ATTR_PHY_CHIP_ID: *value = as_nth("physical", (int)device, device); break;
+    case ACL_DEV_ATTR_CUBE_CORE_NUM: *value = cores_of(device); break;
+    case ACL_DEV_ATTR_VECTOR_CORE_NUM: *value = vectors_of(device); break;
+    case ACL_DEV_ATTR_TOTAL_GLOBAL_MEM_SIZE: *value = (int64_t)sim_memory_total_bytes(device); break;
+    case ACL_DEV_ATTR_L2_CACHE_SIZE: *value = l2_of(device); break;
+    case ACL_DEV_ATTR_PHY_CHIP_ID: *value = as_nth("physical", device, device); break;
     default: code = as_fail(ACL_ERROR_RT_PARAM_INVALID, "attribute %d", attribute);
     }
     return sim_leave(code);

@@ -32,6 +32,33 @@ bool as_soc_has_bf16(int device) {
     return as_soc_has_f32(device);
 }
 
+/* The list's entry at `*at`, moved past it; -1: no device. */
+static int next_visible(const char **at) {
+    char *end = NULL;
+    long device = strtol(*at, &end, 10);
+    bool is_one = end != *at && (*end == ',' || *end == '\0') && device >= 0 && device < sim_devices();
+    *at = *end == ',' ? end + 1 : end;
+    return is_one ? (int)device : -1;
+}
+
+/* Like others of its sort, the list ends at the first entry that is no device. */
+int as_visible(int number) {
+    const char *at = getenv("ASCEND_RT_VISIBLE_DEVICES");
+    if (at == NULL)
+        return number >= 0 && number < sim_devices() ? number : -1;
+    int device = next_visible(&at);
+    for (int i = 0; i < number && device >= 0; i++)
+        device = next_visible(&at);
+    return device;
+}
+
+int as_visible_count(void) {
+    int count = 0;
+    while (count < sim_devices() && as_visible(count) >= 0)
+        count++;
+    return count;
+}
+
 int as_cann(void) {
     return (int)sim_number(SIM_NO_DEVICE, "cann", 8);
 }

@@ -15,6 +15,13 @@ int as_soc_family(int device);
 bool as_soc_has_f32(int device);
 bool as_soc_has_bf16(int device);
 
+/**
+ * ASCEND_RT_VISIBLE_DEVICES hides devices from the runtime, and numbers the others anew: how many the runtime has,
+ * and which one of all it calls `number`.
+ */
+int as_visible_count(void);
+int as_visible(int number);
+
 /** Major version of CANN that the libraries play: 7, 8 or 9. */
 int as_cann(void);
 
