@@ -18,7 +18,7 @@ static struct {
     pthread_cond_t changed;
     bool is_ready;
     uint64_t number; /* of the world: a thread's device is of one */
-    sim_counts objects, misuses, calls;
+    sim_counts objects, misuses, calls, slots;
 } world = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 static _Thread_local struct {
@@ -88,7 +88,7 @@ static void begin_world(const char *settings) {
     sim_settings_read(settings != NULL ? settings : "");
     sim_fault_read();
     sim_clock_reset();
-    world.objects.used = world.misuses.used = world.calls.used = 0;
+    world.objects.used = world.misuses.used = world.calls.used = world.slots.used = 0;
     world.number++;
     world.is_ready = true;
 }
@@ -149,6 +149,10 @@ void sim_gone(const char *kind) {
 
 void sim_misuse(const char *name) {
     sim_count_of(&world.misuses, name)->made++;
+}
+
+int64_t *sim_slot(const char *name) {
+    return &sim_count_of(&world.slots, name)->made;
 }
 
 void sim_configure(const char *settings) {

@@ -61,6 +61,9 @@ void sim_gone(const char *kind);
 /* and what a program should not have done, "workspace_too_small": */
 void sim_misuse(const char *name);
 
+/** A number that all libraries of the stack share, 0 in a new world. */
+int64_t *sim_slot(const char *name);
+
 /* For tests, found by dlsym() in any library of a stack. They take the lock themselves. */
 
 /**
