@@ -1,5 +1,5 @@
-/* The ACL runtime (libascendcl.so, from CANN 8.5 on also libacl_rt.so) as the simulation exports it. What is marked new
- * is missing from older libraries. */
+/* The ACL runtime (libascendcl.so, from CANN 8.5 on also libacl_rt.so) as the simulation exports it. What is
+ * marked new is missing from older libraries. */
 #ifndef TESTS_VENDOR_SIM_ASCEND_ACL_H
 #define TESTS_VENDOR_SIM_ASCEND_ACL_H
 
@@ -40,7 +40,12 @@ enum { ACL_DDR_MEM = 0, ACL_HBM_MEM = 1, ACL_DDR_MEM_HUGE = 2, ACL_DDR_MEM_NORMA
 enum { ACL_HBM_MEM_NORMAL = 5 };
 
 /* Flags of events and of streams. */
-enum { ACL_EVENT_SYNC = 1, ACL_EVENT_CAPTURE_STREAM_PROGRESS = 2, ACL_EVENT_TIME_LINE = 8, ACL_EVENT_FLAGS = 0x7b };
+enum {
+    ACL_EVENT_SYNC = 1,
+    ACL_EVENT_CAPTURE_STREAM_PROGRESS = 2,
+    ACL_EVENT_TIME_LINE = 8,
+    ACL_EVENT_FLAGS = 0x7b
+};
 enum { ACL_STREAM_FAST_LAUNCH = 1, ACL_STREAM_FAST_SYNC = 2 };
 
 /* Statuses; the old query of events has them the other way round. */
@@ -146,7 +151,8 @@ aclError aclrtFree(void *memory);
 aclError aclrtMallocHost(void **memory, size_t bytes);
 aclError aclrtFreeHost(void *memory);
 aclError aclrtMemcpy(void *to, size_t room, const void *from, size_t bytes, int kind);
-aclError aclrtMemcpyAsync(void *to, size_t room, const void *from, size_t bytes, int kind, aclrtStream stream);
+aclError aclrtMemcpyAsync(
+    void *to, size_t room, const void *from, size_t bytes, int kind, aclrtStream stream);
 aclError aclrtMemset(void *memory, size_t room, int32_t value, size_t bytes);
 aclError aclrtMemsetAsync(void *memory, size_t room, int32_t value, size_t bytes, aclrtStream stream);
 #pragma GCC visibility pop

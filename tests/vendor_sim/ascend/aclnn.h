@@ -1,5 +1,5 @@
-/* The two-phase operators of Ascend: objects (libnnopbase.so) and functions (libopapi.so, from CANN 8.5 on also
- * libopapi_nn.so and libopapi_math.so) as the simulation exports them. */
+/* The two-phase operators of Ascend: objects (libnnopbase.so) and functions (libopapi.so, from CANN 8.5 on
+ * also libopapi_nn.so and libopapi_math.so) as the simulation exports them. */
 #ifndef TESTS_VENDOR_SIM_ASCEND_ACLNN_H
 #define TESTS_VENDOR_SIM_ASCEND_ACLNN_H
 
@@ -41,8 +41,8 @@ enum {
 #pragma GCC visibility push(default)
 aclnnStatus aclnnInit(const char *config);
 aclnnStatus aclnnFinalize(void);
-aclTensor *aclCreateTensor(const int64_t *dims, uint64_t dim_count, int type, const int64_t *strides, int64_t offset,
-    int format, const int64_t *storage_dims, uint64_t storage_dim_count, void *memory);
+aclTensor *aclCreateTensor(const int64_t *dims, uint64_t dim_count, int type, const int64_t *strides,
+    int64_t offset, int format, const int64_t *storage_dims, uint64_t storage_dim_count, void *memory);
 aclnnStatus aclDestroyTensor(const aclTensor *tensor);
 aclScalar *aclCreateScalar(void *value, int type);
 aclnnStatus aclDestroyScalar(const aclScalar *scalar);
@@ -56,23 +56,23 @@ aclnnStatus AclSetInputTensorAddr(aclOpExecutor *executor, size_t index, aclTens
 aclnnStatus AclSetOutputTensorAddr(aclOpExecutor *executor, size_t index, aclTensor *tensor, void *memory);
 
 /* The second phase of every operator. */
-#define AS_PHASE_TWO(name)                                                                                     \
+#define AS_PHASE_TWO(name)                                                                                   \
     aclnnStatus name(void *workspace, uint64_t workspace_bytes, aclOpExecutor *executor, aclrtStream stream)
 
 /* Products. */
 aclnnStatus aclnnMatmulGetWorkspaceSize(const aclTensor *self, const aclTensor *mat2, aclTensor *out,
     int8_t cube_math, uint64_t *workspace_bytes, aclOpExecutor **executor);
-aclnnStatus aclnnMmGetWorkspaceSize(const aclTensor *self, const aclTensor *mat2, aclTensor *out, int8_t cube_math,
-    uint64_t *workspace_bytes, aclOpExecutor **executor);
+aclnnStatus aclnnMmGetWorkspaceSize(const aclTensor *self, const aclTensor *mat2, aclTensor *out,
+    int8_t cube_math, uint64_t *workspace_bytes, aclOpExecutor **executor);
 aclnnStatus aclnnBatchMatMulGetWorkspaceSize(const aclTensor *self, const aclTensor *mat2, aclTensor *out,
     int8_t cube_math, uint64_t *workspace_bytes, aclOpExecutor **executor);
 aclnnStatus aclnnMatmulWeightNzGetWorkspaceSize(const aclTensor *self, const aclTensor *mat2, aclTensor *out,
     int8_t cube_math, uint64_t *workspace_bytes, aclOpExecutor **executor); /* new */
-aclnnStatus aclnnBatchMatMulWeightNzGetWorkspaceSize(const aclTensor *self, const aclTensor *mat2, aclTensor *out,
-    int8_t cube_math, uint64_t *workspace_bytes, aclOpExecutor **executor); /* new */
+aclnnStatus aclnnBatchMatMulWeightNzGetWorkspaceSize(const aclTensor *self, const aclTensor *mat2,
+    aclTensor *out, int8_t cube_math, uint64_t *workspace_bytes, aclOpExecutor **executor); /* new */
 aclnnStatus aclnnAddmmGetWorkspaceSize(const aclTensor *self, const aclTensor *mat1, const aclTensor *mat2,
-    const aclScalar *beta, const aclScalar *alpha, aclTensor *out, int8_t cube_math, uint64_t *workspace_bytes,
-    aclOpExecutor **executor);
+    const aclScalar *beta, const aclScalar *alpha, aclTensor *out, int8_t cube_math,
+    uint64_t *workspace_bytes, aclOpExecutor **executor);
 aclnnStatus aclnnGemmGetWorkspaceSize(const aclTensor *a, const aclTensor *b, const aclTensor *c, float alpha,
     float beta, int64_t trans_a, int64_t trans_b, aclTensor *out, int8_t cube_math, uint64_t *workspace_bytes,
     aclOpExecutor **executor);
@@ -87,18 +87,20 @@ AS_PHASE_TWO(aclnnGemm);
 /* Products of s8. */
 aclnnStatus aclnnQuantMatmulGetWorkspaceSize(const aclTensor *x1, const aclTensor *x2, const aclTensor *bias,
     float scale, aclTensor *out, uint64_t *workspace_bytes, aclOpExecutor **executor);
-aclnnStatus aclnnQuantMatmulV3GetWorkspaceSize(const aclTensor *x1, const aclTensor *x2, const aclTensor *scale,
-    const aclTensor *offset, const aclTensor *bias, bool transpose_x1, bool transpose_x2, const aclTensor *out,
-    uint64_t *workspace_bytes, aclOpExecutor **executor);
-aclnnStatus aclnnQuantMatmulV4GetWorkspaceSize(const aclTensor *x1, const aclTensor *x2, const aclTensor *scale,
-    const aclTensor *offset, const aclTensor *row_scale, const aclTensor *bias, bool transpose_x1, bool transpose_x2,
-    const aclTensor *out, uint64_t *workspace_bytes, aclOpExecutor **executor);
-aclnnStatus aclnnQuantMatmulV5GetWorkspaceSize(const aclTensor *x1, const aclTensor *x2, const aclTensor *x1_scale,
-    const aclTensor *x2_scale, const aclTensor *y_scale, const aclTensor *x1_offset, const aclTensor *x2_offset,
-    const aclTensor *y_offset, const aclTensor *bias, bool transpose_x1, bool transpose_x2, int64_t group,
+aclnnStatus aclnnQuantMatmulV3GetWorkspaceSize(const aclTensor *x1, const aclTensor *x2,
+    const aclTensor *scale, const aclTensor *offset, const aclTensor *bias, bool transpose_x1,
+    bool transpose_x2, const aclTensor *out, uint64_t *workspace_bytes, aclOpExecutor **executor);
+aclnnStatus aclnnQuantMatmulV4GetWorkspaceSize(const aclTensor *x1, const aclTensor *x2,
+    const aclTensor *scale, const aclTensor *offset, const aclTensor *row_scale, const aclTensor *bias,
+    bool transpose_x1, bool transpose_x2, const aclTensor *out, uint64_t *workspace_bytes,
+    aclOpExecutor **executor);
+aclnnStatus aclnnQuantMatmulV5GetWorkspaceSize(const aclTensor *x1, const aclTensor *x2,
+    const aclTensor *x1_scale, const aclTensor *x2_scale, const aclTensor *y_scale,
+    const aclTensor *x1_offset, const aclTensor *x2_offset, const aclTensor *y_offset, const aclTensor *bias,
+    bool transpose_x1, bool transpose_x2, int64_t group, aclTensor *out, uint64_t *workspace_bytes,
+    aclOpExecutor **executor);
+aclnnStatus aclnnTransQuantParamV2GetWorkspaceSize(const aclTensor *scale, const aclTensor *offset,
     aclTensor *out, uint64_t *workspace_bytes, aclOpExecutor **executor);
-aclnnStatus aclnnTransQuantParamV2GetWorkspaceSize(const aclTensor *scale, const aclTensor *offset, aclTensor *out,
-    uint64_t *workspace_bytes, aclOpExecutor **executor);
 AS_PHASE_TWO(aclnnQuantMatmul);
 AS_PHASE_TWO(aclnnQuantMatmulV3);
 AS_PHASE_TWO(aclnnQuantMatmulV4);
@@ -111,9 +113,9 @@ aclnnStatus aclnnTransMatmulWeightGetWorkspaceSize(
     aclTensor *weight, uint64_t *workspace_bytes, aclOpExecutor **executor);
 AS_PHASE_TWO(aclnnTransMatmulWeight);
 
-aclnnStatus aclnnConvolutionGetWorkspaceSize(const aclTensor *input, const aclTensor *weight, const aclTensor *bias,
-    const aclIntArray *stride, const aclIntArray *padding, const aclIntArray *dilation, bool transposed,
-    const aclIntArray *output_padding, int64_t groups, aclTensor *output, int8_t cube_math,
+aclnnStatus aclnnConvolutionGetWorkspaceSize(const aclTensor *input, const aclTensor *weight,
+    const aclTensor *bias, const aclIntArray *stride, const aclIntArray *padding, const aclIntArray *dilation,
+    bool transposed, const aclIntArray *output_padding, int64_t groups, aclTensor *output, int8_t cube_math,
     uint64_t *workspace_bytes, aclOpExecutor **executor);
 AS_PHASE_TWO(aclnnConvolution);
 
@@ -132,9 +134,9 @@ aclnnStatus aclnnInplaceCopyGetWorkspaceSize(
     aclTensor *self, const aclTensor *source, uint64_t *workspace_bytes, aclOpExecutor **executor);
 aclnnStatus aclnnSoftmaxGetWorkspaceSize(
     const aclTensor *self, int64_t dim, aclTensor *out, uint64_t *workspace_bytes, aclOpExecutor **executor);
-aclnnStatus aclnnLayerNormGetWorkspaceSize(const aclTensor *input, const aclIntArray *shape, const aclTensor *weight,
-    const aclTensor *bias, double epsilon, aclTensor *out, aclTensor *mean, aclTensor *rstd,
-    uint64_t *workspace_bytes, aclOpExecutor **executor);
+aclnnStatus aclnnLayerNormGetWorkspaceSize(const aclTensor *input, const aclIntArray *shape,
+    const aclTensor *weight, const aclTensor *bias, double epsilon, aclTensor *out, aclTensor *mean,
+    aclTensor *rstd, uint64_t *workspace_bytes, aclOpExecutor **executor);
 AS_PHASE_TWO(aclnnAdd);
 AS_PHASE_TWO(aclnnMul);
 AS_PHASE_TWO(aclnnRelu);

@@ -50,8 +50,6 @@ int as_enter_apart(const char *function, as_context **out_context);
 /** Say why, for aclGetRecentErrMsg(); returns `code`. */
 __attribute__((format(printf, 2, 3))) int as_fail(int code, const char *format, ...);
 #pragma GCC visibility pop
-/** Whether aclInit() was called; and what was told of the system. */
-bool as_is_ready(void);
 
 /* context.c */
 #pragma GCC visibility push(default)

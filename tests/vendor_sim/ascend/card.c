@@ -7,8 +7,6 @@
 #include "tests/vendor_sim/common/settings.h"
 #include "tests/vendor_sim/common/world.h"
 
-static bool is_initialised;
-
 int as_card_dies(void) {
     bool has_two = strncmp(as_soc_name(0), "Ascend910_93", strlen("Ascend910_93")) == 0;
     return (int)sim_number(SIM_NO_DEVICE, "dies", has_two ? 2 : 1);
@@ -31,7 +29,7 @@ int as_card_init(const char *function) {
     if (code == DCMI_OK)
         code = (int)sim_number(SIM_NO_DEVICE, "dcmi_code", DCMI_OK);
     if (code == DCMI_OK)
-        is_initialised = true;
+        *sim_slot("dcmi_init") = 1;
     return sim_leave(code);
 }
 
@@ -39,7 +37,7 @@ int as_card_enter(const char *function) {
     int code = sim_enter_apart(function);
     if (code == DCMI_OK)
         code = (int)sim_number(SIM_NO_DEVICE, "dcmi_code", DCMI_OK);
-    if (code != DCMI_OK || is_initialised)
+    if (code != DCMI_OK || *sim_slot("dcmi_init") != 0)
         return code;
     sim_misuse("dcmi_without_init");
     return DCMI_ERR_CODE_NOT_READY;

@@ -107,8 +107,8 @@ static int check_shapes(const as_plan *plan) {
     const int64_t *x = plan->tensor[INPUT].dim, *w = plan->tensor[WEIGHT].dim;
     int64_t groups = plan->integer[GROUPS];
     if (groups < 1 || groups > 65535 || w[1] * groups != x[1] || w[0] % groups != 0)
-        return as_refuse("%lld groups of %lld channels, %lld in all", (long long)groups, (long long)w[1],
-            (long long)x[1]);
+        return as_refuse(
+            "%lld groups of %lld channels, %lld in all", (long long)groups, (long long)w[1], (long long)x[1]);
     if (w[2] < 1 || w[2] > 255 || w[3] < 1 || w[3] > 255)
         return as_refuse("a kernel of %lld x %lld", (long long)w[2], (long long)w[3]);
     int64_t wanted[4] = {x[0], w[0], output_of(plan, 0), output_of(plan, 1)};

@@ -31,13 +31,15 @@ static void over(void *args) {
 }
 
 /* A side of a copy: where its bytes are. Memory of another device is none of this one's. */
-static int find_side(const as_context *here, const void *address, size_t bytes, int is_device, char **out_view) {
+static int find_side(
+    const as_context *here, const void *address, size_t bytes, int is_device, char **out_view) {
     sim_allocation found;
     bool is_known = sim_memory_find(address, 1, &found);
     bool is_on_device = is_known && found.device >= 0;
     if (is_device >= 0 && (is_device == 1) != is_on_device) {
         sim_misuse("kind_of_copy");
-        return as_fail(ACL_ERROR_RT_PARAM_INVALID, "an address is %s device memory", is_on_device ? "" : "no");
+        return as_fail(
+            ACL_ERROR_RT_PARAM_INVALID, "an address is %s device memory", is_on_device ? "" : "no");
     }
     *out_view = (char *)(uintptr_t)address;
     if (!is_on_device)

@@ -45,7 +45,8 @@ int as_cube(as_plan *plan, int type, int8_t cube_math, bool is_conv) {
         return as_refuse("type %d", type);
     if (type == ACL_BF16 && !as_soc_has_bf16(plan->device))
         return as_refuse("no bf16 on %s", as_soc_name(plan->device));
-    return as_soc_has_f32(plan->device) ? with_f32(plan, type, cube_math) : without_f32(plan, type, cube_math);
+    return as_soc_has_f32(plan->device) ? with_f32(plan, type, cube_math)
+                                        : without_f32(plan, type, cube_math);
 }
 
 int as_check_views(const as_plan *plan, bool is_product) {

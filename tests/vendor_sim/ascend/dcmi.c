@@ -100,7 +100,8 @@ int dcmi_get_device_pcie_info_v2(int card, int device, struct dcmi_pcie_info_all
     const char *text = sim_text(found, "pci", usual);
     *info = (struct dcmi_pcie_info_all){.venderid = 0x19e5, .deviceid = 0xd802};
     unsigned int domain = 0;
-    int fields = sscanf(text, "%x:%x:%x.%x", &domain, &info->bdf_busid, &info->bdf_deviceid, &info->bdf_funcid);
+    int fields =
+        sscanf(text, "%x:%x:%x.%x", &domain, &info->bdf_busid, &info->bdf_deviceid, &info->bdf_funcid);
     info->domain = (int)domain;
     return sim_leave(fields == 4 ? DCMI_OK : DCMI_ERR_CODE_INNER_ERR);
 }

@@ -42,7 +42,8 @@ static int enter_on_device(const char *function, int64_t number, const void *out
     if (code == ACL_SUCCESS && out == NULL)
         code = as_fail(ACL_ERROR_INVALID_PARAM, "a NULL where an answer goes");
     if (code == ACL_SUCCESS && (number < 0 || number >= as_visible_count()))
-        code = as_fail(ACL_ERROR_RT_INVALID_DEVICEID, "device %lld of %d", (long long)number, as_visible_count());
+        code = as_fail(
+            ACL_ERROR_RT_INVALID_DEVICEID, "device %lld of %d", (long long)number, as_visible_count());
     if (code == ACL_SUCCESS)
         *out_device = as_visible((int)number);
     return code;
@@ -69,7 +70,8 @@ static int64_t vectors_of(int device) {
 }
 
 static int64_t l2_of(int device) {
-    return sim_number(device, "l2", as_soc_family(device) == AS_310P ? INT64_C(16) << 20 : INT64_C(192) << 20);
+    return sim_number(
+        device, "l2", as_soc_family(device) == AS_310P ? INT64_C(16) << 20 : INT64_C(192) << 20);
 }
 
 aclError aclGetDeviceCapability(uint32_t number, int info, int64_t *value) {

@@ -119,7 +119,8 @@ aclnnStatus aclnnCastGetWorkspaceSize(
         code = add_two(&plan, self, out);
     if (code == ACLNN_SUCCESS && plan.tensor[1].type != type)
         code = as_refuse("dtype is %d, the output has %d", type, plan.tensor[1].type);
-    if (code == ACLNN_SUCCESS && !as_tensor_has_shape(&plan.tensor[0], plan.tensor[1].rank, plan.tensor[1].dim))
+    if (code == ACLNN_SUCCESS &&
+        !as_tensor_has_shape(&plan.tensor[0], plan.tensor[1].rank, plan.tensor[1].dim))
         code = as_refuse("the output has another shape");
     return end(&plan, code, COPY);
 }

@@ -95,8 +95,8 @@ aclError aclrtDestroyEvent(aclrtEvent handle) {
 }
 
 /* Begin a function on an event and a stream. */
-static int enter_with_stream(
-    const char *function, aclrtEvent handle, aclrtStream stream, as_event **out_event, sim_stream **out_queue) {
+static int enter_with_stream(const char *function, aclrtEvent handle, aclrtStream stream,
+    as_event **out_event, sim_stream **out_queue) {
     as_context *here = NULL;
     int code = as_enter_here(function, &here);
     if (code == ACL_SUCCESS)

@@ -32,7 +32,8 @@ static int run(void *args) {
     const as_job *job = args;
     int code = job->plan.skips ? 0 : job->plan.run(&job->plan, job->view);
     for (uint32_t i = 0; i < job->plan.count && job->plan.spoils; i++)
-        if (job->plan.is_out[i] && job->view[i] != NULL && job->plan.tensor[i].format != ACL_FORMAT_FRACTAL_NZ)
+        if (job->plan.is_out[i] && job->view[i] != NULL &&
+            job->plan.tensor[i].format != ACL_FORMAT_FRACTAL_NZ)
             spoil(&job->plan.tensor[i], job->view[i]);
     return code;
 }
@@ -76,13 +77,12 @@ static void enqueue(sim_stream *queue, const as_plan *plan, const void *workspac
     bool is_ok = find_tensors(&job) && is_there(plan->device, workspace, bytes);
     if (!is_ok)
         sim_misuse("memory_not_there");
-    sim_stream_enqueue(queue,
-        &(sim_work){.run = is_ok ? run : run_astray,
-            .done = over,
-            .args = &job,
-            .bytes = sizeof job,
-            .flop = plan->flop,
-            .moved = plan->moved});
+    sim_stream_enqueue(queue, &(sim_work){.run = is_ok ? run : run_astray,
+                                  .done = over,
+                                  .args = &job,
+                                  .bytes = sizeof job,
+                                  .flop = plan->flop,
+                                  .moved = plan->moved});
 }
 
 static int find(aclOpExecutor *handle, as_executor **out_executor) {

@@ -33,6 +33,8 @@ static uint64_t hash_of(const as_plan *plan, const char *when) {
 }
 
 static bool remember(uint64_t hash) {
+    int64_t *count = sim_slot("first_times"); /* 0: in a new world nothing was used */
+    seen.used = (size_t)*count;
     for (size_t i = 0; i < seen.used; i++)
         if (seen.hash[i] == hash)
             return false;
@@ -45,6 +47,7 @@ static bool remember(uint64_t hash) {
         seen.capacity = capacity;
     }
     seen.hash[seen.used++] = hash;
+    ++*count;
     return true;
 }
 

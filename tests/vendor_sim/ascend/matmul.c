@@ -49,7 +49,8 @@ static int promoted(int one, int other) {
 static int check_types(as_plan *plan, int8_t cube_math) {
     const as_tensor *a = &plan->tensor[A], *b = &plan->tensor[B], *out = &plan->tensor[OUT];
     int both = promoted(a->type, b->type);
-    int code = as_cube(plan, a->type == b->type || a->type == ACL_FLOAT ? a->type : b->type, cube_math, false);
+    int code =
+        as_cube(plan, a->type == b->type || a->type == ACL_FLOAT ? a->type : b->type, cube_math, false);
     if (code != ACLNN_SUCCESS)
         return code;
     if (!as_type_is_float(a->type) || !as_type_is_float(b->type))
@@ -173,8 +174,8 @@ static int check_addend(const as_plan *plan) {
 }
 
 aclnnStatus aclnnAddmmGetWorkspaceSize(const aclTensor *self, const aclTensor *mat1, const aclTensor *mat2,
-    const aclScalar *beta, const aclScalar *alpha, aclTensor *out, int8_t cube_math, uint64_t *workspace_bytes,
-    aclOpExecutor **executor) {
+    const aclScalar *beta, const aclScalar *alpha, aclTensor *out, int8_t cube_math,
+    uint64_t *workspace_bytes, aclOpExecutor **executor) {
     as_plan plan;
     int code = as_plan_begin(&plan, __func__, "aclnnAddmm", workspace_bytes, executor);
     if (code == ACLNN_SUCCESS)

@@ -49,8 +49,9 @@ static int run_softmax(const as_plan *plan, char *const *view) {
 
 static int check_float(const as_plan *plan) {
     for (uint32_t i = 0; i < plan->count; i++)
-        if (plan->handle[i] != NULL && (!as_type_is_float(plan->tensor[i].type) ||
-                                           (plan->tensor[i].type == ACL_BF16 && !as_soc_has_bf16(plan->device))))
+        if (plan->handle[i] != NULL &&
+            (!as_type_is_float(plan->tensor[i].type) ||
+                (plan->tensor[i].type == ACL_BF16 && !as_soc_has_bf16(plan->device))))
             return as_refuse("tensor %u has type %d", i, plan->tensor[i].type);
     return ACLNN_SUCCESS;
 }
@@ -66,8 +67,9 @@ aclnnStatus aclnnSoftmaxGetWorkspaceSize(
     if (code == ACLNN_SUCCESS)
         code = check_float(&plan);
     int64_t rank = plan.tensor[0].rank;
-    if (code == ACLNN_SUCCESS && (dim < -rank || dim >= rank ||
-                                     !as_tensor_has_shape(&plan.tensor[1], (uint32_t)rank, plan.tensor[0].dim)))
+    if (code == ACLNN_SUCCESS &&
+        (dim < -rank || dim >= rank ||
+            !as_tensor_has_shape(&plan.tensor[1], (uint32_t)rank, plan.tensor[0].dim)))
         code = as_refuse("dim %lld, or the output has another shape", (long long)dim);
     plan.integer[0] = dim < 0 ? dim + rank : dim;
     plan.run = run_softmax;
@@ -86,7 +88,8 @@ static row packed_row(const as_plan *plan, char *const *view, uint32_t i, int64_
 
 static void normalise(const as_plan *plan, char *const *view, int64_t number) {
     int64_t count = plan->integer[0];
-    row from = packed_row(plan, view, INPUT, number * count), to = packed_row(plan, view, OUT, number * count);
+    row from = packed_row(plan, view, INPUT, number * count),
+        to = packed_row(plan, view, OUT, number * count);
     double mean = 0, variance = 0;
     for (int64_t i = 0; i < count; i++)
         mean += get(&from, i) / (double)count;

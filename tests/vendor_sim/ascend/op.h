@@ -94,8 +94,8 @@ bool as_next(uint32_t rank, const int64_t *dim, int64_t *index);
 
 /* plan.c */
 /** Begin phase one of `op`. */
-int as_plan_begin(
-    as_plan *plan, const char *function, const char *op, uint64_t *out_workspace, aclOpExecutor **out_executor);
+int as_plan_begin(as_plan *plan, const char *function, const char *op, uint64_t *out_workspace,
+    aclOpExecutor **out_executor);
 /** End it: an executor of the plan, if code is 0. Returns the code. */
 int as_plan_end(as_plan *plan, int code);
 /** Add a tensor. An optional one may be NULL. */

@@ -17,8 +17,8 @@ static sides sides_of(const as_tensor *tensor, bool is_right) {
         return (sides){tensor->dim[0], 1, tensor->stride[0], 1};
     if (rank == 1)
         return (sides){1, tensor->dim[0], 1, tensor->stride[0]};
-    return (sides){tensor->dim[rank - 2], tensor->dim[rank - 1], tensor->stride[rank - 2],
-        tensor->stride[rank - 1]};
+    return (sides){
+        tensor->dim[rank - 2], tensor->dim[rank - 1], tensor->stride[rank - 2], tensor->stride[rank - 1]};
 }
 
 static uint32_t batch_rank_of(const as_tensor *tensor) {

@@ -5,8 +5,8 @@
 #include "tests/vendor_sim/ascend/op.h"
 
 /**
- * d = alpha a b + beta c, of matrices that are the last two dimensions, for each index of those before; c is of
- * two dimensions and repeated where it has 1. A vector is a row of a, or a column of b.
+ * d = alpha a b + beta c, of matrices that are the last two dimensions, for each index of those before; c is
+ * of two dimensions and repeated where it has 1. A vector is a row of a, or a column of b.
  */
 typedef struct as_product {
     as_tensor a, b, c, d;
@@ -26,7 +26,8 @@ double as_product_flop(const as_product *product);
 /** The other way round: the last two dimensions swapped. */
 void as_transpose(as_tensor *tensor);
 
-/** What the device's cube makes of inputs of a type: plan->rounding, or a refusal. is_conv: of convolutions. */
+/** What the device's cube makes of inputs of a type: plan->rounding, or a refusal. is_conv: of convolutions.
+ */
 int as_cube(as_plan *plan, int type, int8_t cube_math, bool is_conv);
 
 /** Refuse views that the settings `padded` and `padded_out` (0) do not let be. A matrix with its last two

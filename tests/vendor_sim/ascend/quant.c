@@ -16,8 +16,8 @@ static double finished(const as_plan *plan, char *const *view, double sum, int64
     const as_tensor *out = &plan->tensor[OUT];
     double scale = plan->number[0], offset = 0;
     if (view[BIAS] != NULL)
-        sum += as_element_get(plan->tensor[BIAS].type,
-            view[BIAS] + column * (int64_t)as_type_bytes(plan->tensor[BIAS].type));
+        sum += as_element_get(
+            plan->tensor[BIAS].type, view[BIAS] + column * (int64_t)as_type_bytes(plan->tensor[BIAS].type));
     if (view[SCALE] != NULL)
         scale = as_scale_at(&plan->tensor[SCALE], view[SCALE], column, &offset);
     if (view[OFFSET] != NULL)
@@ -71,9 +71,9 @@ static bool is_given(const as_plan *plan, uint32_t i) {
 /* A vector of 1 or of `count` elements. */
 static int check_vector(const as_plan *plan, uint32_t i, int64_t count, const char *name) {
     const as_tensor *tensor = &plan->tensor[i];
-    bool is_ok = !is_given(plan, i) ||
-                 (tensor->rank == 1 && (tensor->dim[0] == 1 || tensor->dim[0] == count) &&
-                     as_tensor_is_packed(tensor));
+    bool is_ok =
+        !is_given(plan, i) || (tensor->rank == 1 && (tensor->dim[0] == 1 || tensor->dim[0] == count) &&
+                                  as_tensor_is_packed(tensor));
     return is_ok ? ACLNN_SUCCESS : as_refuse("%s is not [1] or [%lld]", name, (long long)count);
 }
 
@@ -161,9 +161,9 @@ aclnnStatus aclnnQuantMatmulGetWorkspaceSize(const aclTensor *x1, const aclTenso
     return as_plan_end(&plan, code == ACLNN_SUCCESS ? plan_quant(&plan, false, false) : code);
 }
 
-aclnnStatus aclnnQuantMatmulV3GetWorkspaceSize(const aclTensor *x1, const aclTensor *x2, const aclTensor *scale,
-    const aclTensor *offset, const aclTensor *bias, bool transpose_x1, bool transpose_x2, const aclTensor *out,
-    uint64_t *workspace_bytes, aclOpExecutor **executor) {
+aclnnStatus aclnnQuantMatmulV3GetWorkspaceSize(const aclTensor *x1, const aclTensor *x2,
+    const aclTensor *scale, const aclTensor *offset, const aclTensor *bias, bool transpose_x1,
+    bool transpose_x2, const aclTensor *out, uint64_t *workspace_bytes, aclOpExecutor **executor) {
     as_plan plan;
     int code = as_plan_begin(&plan, __func__, "aclnnQuantMatmulV3", workspace_bytes, executor);
     if (code == ACLNN_SUCCESS)
@@ -171,9 +171,10 @@ aclnnStatus aclnnQuantMatmulV3GetWorkspaceSize(const aclTensor *x1, const aclTen
     return as_plan_end(&plan, code == ACLNN_SUCCESS ? plan_quant(&plan, transpose_x1, transpose_x2) : code);
 }
 
-aclnnStatus aclnnQuantMatmulV4GetWorkspaceSize(const aclTensor *x1, const aclTensor *x2, const aclTensor *scale,
-    const aclTensor *offset, const aclTensor *row_scale, const aclTensor *bias, bool transpose_x1,
-    bool transpose_x2, const aclTensor *out, uint64_t *workspace_bytes, aclOpExecutor **executor) {
+aclnnStatus aclnnQuantMatmulV4GetWorkspaceSize(const aclTensor *x1, const aclTensor *x2,
+    const aclTensor *scale, const aclTensor *offset, const aclTensor *row_scale, const aclTensor *bias,
+    bool transpose_x1, bool transpose_x2, const aclTensor *out, uint64_t *workspace_bytes,
+    aclOpExecutor **executor) {
     as_plan plan;
     int code = as_plan_begin(&plan, __func__, "aclnnQuantMatmulV4", workspace_bytes, executor);
     if (code == ACLNN_SUCCESS)
@@ -182,9 +183,10 @@ aclnnStatus aclnnQuantMatmulV4GetWorkspaceSize(const aclTensor *x1, const aclTen
 }
 
 aclnnStatus aclnnQuantMatmulV5GetWorkspaceSize(const aclTensor *x1, const aclTensor *x2,
-    const aclTensor *x1_scale, const aclTensor *x2_scale, const aclTensor *y_scale, const aclTensor *x1_offset,
-    const aclTensor *x2_offset, const aclTensor *y_offset, const aclTensor *bias, bool transpose_x1,
-    bool transpose_x2, int64_t group, aclTensor *out, uint64_t *workspace_bytes, aclOpExecutor **executor) {
+    const aclTensor *x1_scale, const aclTensor *x2_scale, const aclTensor *y_scale,
+    const aclTensor *x1_offset, const aclTensor *x2_offset, const aclTensor *y_offset, const aclTensor *bias,
+    bool transpose_x1, bool transpose_x2, int64_t group, aclTensor *out, uint64_t *workspace_bytes,
+    aclOpExecutor **executor) {
     as_plan plan;
     int code = as_plan_begin(&plan, __func__, "aclnnQuantMatmulV5", workspace_bytes, executor);
     if (code == ACLNN_SUCCESS && (y_scale != NULL || x1_offset != NULL || y_offset != NULL || group != 0))

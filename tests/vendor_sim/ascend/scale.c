@@ -1,4 +1,5 @@
-/* Scales as numbers, and packed: the f32 without its last 13 bits, an offset of 9 bits at 37, a mark at 46. */
+/* Scales as numbers, and packed: the f32 without its last 13 bits, an offset of 9 bits at 37, a mark at 46.
+ */
 #include "tests/vendor_sim/ascend/scale.h"
 
 #include <math.h>
@@ -58,8 +59,8 @@ aclnnStatus aclnnTransQuantParamV2GetWorkspaceSize(const aclTensor *scale, const
         code = as_plan_add(&plan, out, true, false);
     const as_tensor *tensor = plan.tensor;
     bool is_wide = tensor[2].type == ACL_UINT64 || tensor[2].type == ACL_INT64;
-    if (code == ACLNN_SUCCESS && (!is_vector(&tensor[0], ACL_FLOAT) || !is_wide ||
-                                     !as_tensor_has_shape(&tensor[2], 1, tensor[0].dim)))
+    if (code == ACLNN_SUCCESS &&
+        (!is_vector(&tensor[0], ACL_FLOAT) || !is_wide || !as_tensor_has_shape(&tensor[2], 1, tensor[0].dim)))
         code = as_refuse("scale is a vector of f32, out of as many 64-bit integers");
     if (code == ACLNN_SUCCESS && offset != NULL && !is_vector(&tensor[1], ACL_FLOAT))
         code = as_refuse("offset is a vector of f32");

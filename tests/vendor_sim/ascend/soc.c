@@ -60,7 +60,7 @@ int as_visible_count(void) {
 }
 
 int as_cann(void) {
-    return (int)sim_number(SIM_NO_DEVICE, "cann", 8);
+    return (int)sim_number(SIM_NO_DEVICE, "cann", AS_CANN);
 }
 
 bool as_is_on(const char *key, bool fallback) {

@@ -16,8 +16,8 @@ bool as_soc_has_f32(int device);
 bool as_soc_has_bf16(int device);
 
 /**
- * ASCEND_RT_VISIBLE_DEVICES hides devices from the runtime, and numbers the others anew: how many the runtime has,
- * and which one of all it calls `number`.
+ * ASCEND_RT_VISIBLE_DEVICES hides devices from the runtime, and numbers the others anew: how many the runtime
+ * has, and which one of all it calls `number`.
  */
 int as_visible_count(void);
 int as_visible(int number);

@@ -9,17 +9,11 @@
 
 #define MESSAGE_MAX 256
 
-static struct {
-    bool is_initialised, was_finalised;
-    uint64_t references;
-    pid_t process; /* that initialised it */
-    char message[MESSAGE_MAX];
-} state;
-
+static char message_of_process[MESSAGE_MAX];
 static _Thread_local char message[MESSAGE_MAX], fetched[MESSAGE_MAX];
 
 static char *message_of_thread(void) {
-    return as_is_word("messages", "thread", "process") ? state.message : message;
+    return as_is_word("messages", "thread", "process") ? message_of_process : message;
 }
 
 int as_fail(int code, const char *format, ...) {
@@ -32,16 +26,25 @@ int as_fail(int code, const char *format, ...) {
     return code;
 }
 
-bool as_is_ready(void) {
-    return state.is_initialised;
+/* The process that initialised the library, 0: none; how often; and how often it was finalised. */
+static int64_t *process(void) {
+    return sim_slot("acl_process");
+}
+
+static int64_t *references(void) {
+    return sim_slot("acl_references");
+}
+
+static int64_t *ends(void) {
+    return sim_slot("acl_ends");
 }
 
 static int check_state(void) {
-    if (!state.is_initialised && as_is_on("needs_init", true)) {
-        sim_misuse(state.was_finalised ? "use_after_finalize" : "use_before_init");
+    if (*process() == 0 && as_is_on("needs_init", true)) {
+        sim_misuse(*ends() > 0 ? "use_after_finalize" : "use_before_init");
         return as_fail(ACL_ERROR_UNINITIALIZE, "aclInit was not called");
     }
-    if (state.is_initialised && state.process != getpid()) {
+    if (*process() != 0 && *process() != getpid()) {
         sim_misuse("use_in_forked_child");
         return as_fail(ACL_ERROR_RT_DRV_INTERNAL, "initialised in another process");
     }
@@ -76,23 +79,21 @@ aclError aclInit(const char *config) {
         return sim_leave(as_fail(code, "scripted fault"));
     if (config != NULL && config[0] != '\0' && access(config, R_OK) != 0)
         return sim_leave(as_fail(ACL_ERROR_INVALID_PARAM, "no file %s", config));
-    if (state.was_finalised && !as_is_on("reinit", true))
+    if (*ends() > 0 && !as_is_on("reinit", true))
         return sim_leave(as_fail(ACL_ERROR_REPEAT_INITIALIZE, "once in a process"));
-    state.references++;
-    if (state.is_initialised && state.process == getpid())
+    ++*references();
+    if (*process() == getpid())
         return sim_leave(as_fail(ACL_ERROR_REPEAT_INITIALIZE, "initialised before"));
-    state.is_initialised = true;
-    state.process = getpid();
+    *process() = getpid();
     return sim_leave(ACL_SUCCESS);
 }
 
 static int finalize(void) {
-    if (!state.is_initialised)
+    if (*process() == 0)
         return as_fail(ACL_ERROR_REPEAT_FINALIZE, "finalised before, or never initialised");
     as_context_forget();
-    state.is_initialised = false;
-    state.was_finalised = true;
-    state.references = 0;
+    *process() = *references() = 0;
+    ++*ends();
     return ACL_SUCCESS;
 }
 
@@ -107,8 +108,8 @@ aclError aclFinalizeReference(uint64_t *count) {
         return sim_leave(as_fail(code, "scripted fault"));
     if (count == NULL)
         return sim_leave(as_fail(ACL_ERROR_INVALID_PARAM, "count is NULL"));
-    if (state.references > 1) {
-        *count = --state.references;
+    if (*references() > 1) {
+        *count = (uint64_t)-- * references();
         return sim_leave(ACL_SUCCESS);
     }
     *count = 0;

@@ -97,7 +97,8 @@ aclTensor *aclCreateTensor(const int64_t *dims, uint64_t dim_count, int type, co
                     (dims != NULL || dim_count == 0) && (storage_dims != NULL || storage_dim_count == 0) &&
                     as_type_bytes(type) > 0 && offset >= 0;
     if (code == ACLNN_SUCCESS && !is_known)
-        code = as_fail(ACLNN_ERR_PARAM_INVALID, "%llu dimensions of type %d", (unsigned long long)dim_count, type);
+        code = as_fail(
+            ACLNN_ERR_PARAM_INVALID, "%llu dimensions of type %d", (unsigned long long)dim_count, type);
     if (code == ACLNN_SUCCESS && (uintptr_t)memory % MEMORY_ALIGN != 0) {
         sim_misuse("unaligned_tensor");
         code = as_fail(ACLNN_ERR_PARAM_INVALID, "devPtr is no multiple of %u", MEMORY_ALIGN);
