@@ -19,13 +19,17 @@ static int power_of(int card, int device) {
     return code != DCMI_OK ? code : power;
 }
 
+/* Just after work: tried again, if the host was slower than the card cools down. */
 static int busy_power(const char *settings) {
     rig_open(settings);
     library = rig_library("ascend/libdcmi.so");
     assert_int_equal(CALL(dcmi_init)(), DCMI_OK);
     char *memory = rig_memory(NULL, 64);
-    assert_int_equal(api.aclrtMemset(memory, 64, 0, 64), ACL_SUCCESS);
-    int power = power_of(0, 0);
+    int idle = power_of(0, 0), power = idle;
+    for (int i = 0; i < 100 && power == idle; i++) {
+        assert_int_equal(api.aclrtMemset(memory, 64, 0, 64), ACL_SUCCESS);
+        power = power_of(0, 0);
+    }
     rig_close();
     return power;
 }

@@ -192,6 +192,7 @@ static void waiting_may_end(void **state) {
     assert_int_equal(api.aclrtMemsetAsync(memory, 64, 1, 64, rig_stream), ACL_SUCCESS);
     assert_int_equal(api.aclrtSynchronizeStreamWithTimeout(rig_stream, 1), ACL_ERROR_RT_STREAM_SYNC_TIMEOUT);
     assert_int_equal(api.aclrtSynchronizeStreamWithTimeout(rig_stream, -2), ACL_ERROR_RT_PARAM_INVALID);
+    assert_int_equal(api.aclrtSynchronizeStreamWithTimeout(rig_stream, -1), ACL_SUCCESS);
     rig_close();
 }
 
