@@ -176,7 +176,8 @@ aclnnStatus aclDestroyAclOpExecutor(aclOpExecutor *handle) {
     return sim_leave(code);
 }
 
-/* The nth input, or output, gets another address, and the tensor with it. */
+/* The nth input, or output, gets another address, and the tensor with it. They count as plans have them: the
+ * function's order but for aclnnAddmm, whose `self` comes last. */
 static int rebind(as_executor *executor, size_t index, aclTensor *handle, void *memory, bool is_out) {
     as_tensor *tensor = handle != NULL ? sim_handle_get(handle, AS_TENSOR) : NULL;
     if (tensor == NULL || memory == NULL)
