@@ -46,11 +46,13 @@ static sy_status check_types(const cf_blas *blas, const sy_card_product *product
 
 /* The fast path for bytes reads words: everything must be a multiple of four. */
 static sy_status check_bytes(const cf_blas *blas, const sy_card_product *product, sy_error *err) {
-    if (product->a.dtype != SY_S8 || (product->a.ld % 4 == 0 && product->b.ld % 4 == 0))
+    if (product->a.dtype != SY_S8 ||
+        (product->a.ld % 4 == 0 && product->b.ld % 4 == 0 && product->d.ld % 4 == 0))
         return SY_OK;
     return sy_error_set(err, SY_UNSUPPORTED,
-        "%s: s8 wants leading dimensions that are multiples of 4, these are %lld and %lld",
-        blas->row->library.option, (long long)product->a.ld, (long long)product->b.ld);
+        "%s: s8 wants leading dimensions that are multiples of 4, these are %lld, %lld and %lld",
+        blas->row->library.option, (long long)product->a.ld, (long long)product->b.ld,
+        (long long)product->d.ld);
 }
 
 static sy_status check_sizes(const sy_card_product *product, sy_error *err) {

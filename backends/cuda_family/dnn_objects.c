@@ -112,9 +112,23 @@ void cf_dnn_objects_free(sy_device *device, cf_dnn_objects *objects) {
     *objects = (cf_dnn_objects){0};
 }
 
-/* Without activation the fused call has one algorithm. */
-static bool is_usable(const cf_dnn_objects *objects, const cf_dnn_choice *choice) {
-    return choice->status == 0 && (objects->activation == NULL || choice->algo == ALGO_IMPLICIT_PRECOMP);
+/* Without activation the fused call has one algorithm. The list may name one that the library then has no
+ * workspace size for: it does not run. */
+static bool is_usable(sy_device *device, const cf_dnn_objects *objects, cf_dnn_choice *choice) {
+    const cf_dnn_api *api = &cf_libraries_of(device)->dnn;
+    if (choice->status != 0 || (objects->activation != NULL && choice->algo != ALGO_IMPLICIT_PRECOMP))
+        return false;
+    return api->GetConvolutionForwardWorkspaceSize == NULL ||
+           api->GetConvolutionForwardWorkspaceSize(cf_device_of(device)->dnn, objects->x, objects->w,
+               objects->conv, objects->y, choice->algo, &choice->workspace_bytes) == 0;
+}
+
+/* The list names an algorithm again for each kind of arithmetic; the descriptor says which is meant. */
+static bool is_listed(const cf_dnn_choice *choices, uint32_t count, int algo) {
+    for (uint32_t i = 0; i < count; i++)
+        if (choices[i].algo == algo)
+            return true;
+    return false;
 }
 
 sy_status cf_dnn_choices(sy_device *device, const cf_dnn_objects *objects, cf_dnn_choice *out_choices,
@@ -129,7 +143,8 @@ sy_status cf_dnn_choices(sy_device *device, const cf_dnn_objects *objects, cf_dn
         return sy_card_code_error(device, cf_code(CF_CODE_DNN, code), err, "asking for algorithms");
     for (int indirect = 0; indirect < 2; indirect++)
         for (int i = 0; i < count && i < (int)CF_DNN_CHOICES; i++)
-            if (is_usable(objects, &all[i]) && cf_dnn_is_indirect(all[i].algo) == (indirect == 1))
+            if (cf_dnn_is_indirect(all[i].algo) == (indirect == 1) &&
+                !is_listed(out_choices, *out_count, all[i].algo) && is_usable(device, objects, &all[i]))
                 out_choices[(*out_count)++] = all[i];
     return *out_count > 0 ? SY_OK
                           : sy_error_set(err, SY_UNSUPPORTED, "the library has no algorithm for this");

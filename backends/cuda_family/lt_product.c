@@ -45,18 +45,18 @@ static sy_status check_types(const sy_card_product *product, const int *type, sy
     return SY_OK;
 }
 
+/* Seen on Hopper: f8 wants k in sixteens, s8 in fours, and both operands dense along k; m is free. */
 static sy_status check_dense_k(const sy_card_product *product, sy_error *err) {
-    uint32_t step = is_f8(product->a.dtype) ? 16 : 4;
-    const int64_t sizes[] = {product->a.ld, product->b.ld, product->k, product->n, product->m};
-    uint32_t count = is_f8(product->a.dtype) ? 5 : 2; /* m, n, k only for f8 */
-    if (product->a.is_transposed || (!product->b.is_transposed && product->n > 1 && product->k > 1))
+    int64_t step = is_f8(product->a.dtype) ? 16 : 4;
+    if (is_f8(product->a.dtype) &&
+        (product->a.is_transposed || (!product->b.is_transposed && product->n > 1 && product->k > 1)))
         return sy_error_set(err, SY_UNSUPPORTED,
             "%s wants A and B dense along k (A as it is, B transposed in memory)",
             sy_dtype_name(product->a.dtype));
-    for (uint32_t i = 0; i < count; i++)
-        if (sizes[i] % step != 0)
-            return sy_error_set(err, SY_UNSUPPORTED, "%s wants extents and rows that are multiples of %u",
-                sy_dtype_name(product->a.dtype), step);
+    if (product->a.ld % step != 0 || product->b.ld % step != 0)
+        return sy_error_set(err, SY_UNSUPPORTED,
+            "%s wants rows that are multiples of %lld, not %lld and %lld", sy_dtype_name(product->a.dtype),
+            (long long)step, (long long)product->a.ld, (long long)product->b.ld);
     return SY_OK;
 }
 
@@ -66,6 +66,11 @@ static sy_status check_epilogue(const sy_card_product *product, sy_error *err) {
         return sy_error_set(err, SY_UNSUPPORTED, "no scales by row and column in this epilogue");
     if (epilogue->activation == SY_CARD_GELU_ERF || epilogue->activation == SY_CARD_SILU)
         return sy_error_set(err, SY_UNSUPPORTED, "of activations there are relu and gelu by tanh alone");
+    /* Measured on an H100: 4e-6 off in f32, and no better in f64. */
+    if (epilogue->activation == SY_CARD_GELU_TANH && sy_dtype_size(product->d.dtype) > 2)
+        return sy_error_set(err, SY_UNSUPPORTED,
+            "gelu takes its tanh from a table: exact enough for results of 16 bits, not for %s",
+            sy_dtype_name(product->d.dtype));
     if (epilogue->residual != SY_NO_OPERAND && product->has_c)
         return sy_error_set(err, SY_UNSUPPORTED, "a residual beside beta C");
     return SY_OK;
@@ -103,7 +108,7 @@ static int make_desc(const cf_libraries *libraries, const sy_card_product *produ
     int32_t op[2] = {product->b.is_transposed ? libraries->stack->blas->op_t : libraries->stack->blas->op_n,
         product->a.is_transposed ? libraries->stack->blas->op_t : libraries->stack->blas->op_n};
     uint32_t epilogue = epilogue_number(&product->epilogue);
-    int32_t bias_type = type[SY_F32];
+    int32_t bias_type = type[compute->scale_type == SY_F64 ? SY_F64 : SY_F32];
     int code = api->MatmulDescCreate(out_desc, compute->number, type[compute->scale_type]);
     if (code == 0)
         code = set_desc(api, *out_desc, row->trans_a, &op[0], sizeof op[0]);

@@ -47,7 +47,7 @@ static const cf_lt_row lt = {
 static const cf_dnn_row dnn = {.library = {.option = "cudnn",
                                    .names = {"libcudnn.so.9", "libcudnn.so.8", "libcudnn.so", NULL},
                                    .prefix = "cudnn"},
-    .dtype = {CF_NONE, 1, 0, 2, 9, 12, 13, 3, 7, 4},
+    .dtype = {CF_NONE, 1, 0, 2, 9, 12, 13, 3, 6, 4},
     .nchw = 0,
     .nhwc = 1,
     .cross_correlation = 1,

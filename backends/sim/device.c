@@ -9,6 +9,14 @@
 
 static const double READ_CLOCK_NS = 20.0;
 
+void sim_lock(sy_device *device) {
+    pthread_mutex_lock(&device->mutex);
+}
+
+void sim_unlock(sy_device *device) {
+    pthread_mutex_unlock(&device->mutex);
+}
+
 static sy_status count_devices(sy_backend *backend, uint32_t *out_count, sy_error *err) {
     (void)backend;
     (void)err;
@@ -67,6 +75,7 @@ static sy_status open_device(
         sy_mem_free(device);
         return status;
     }
+    pthread_mutex_init(&device->mutex, NULL);
     sim_state_init(&device->model, &device->state);
     *out_device = device;
     return SY_OK;
@@ -77,24 +86,31 @@ static void close_device(sy_device *device) {
         return;
     for (uint32_t i = 0; i < device->note_count; i++)
         sim_plan_release(device->note[i].plan);
+    pthread_mutex_destroy(&device->mutex);
     sy_mem_free(device->note);
     sy_mem_free(device);
 }
 
 static sy_status device_info(sy_device *device, sy_device_info *out_info, sy_error *err) {
     (void)err;
+    sim_lock(device);
     describe_model(&device->model, device->allocated_bytes, out_info);
+    sim_unlock(device);
     return SY_OK;
 }
 
 static sy_status clock_now(sy_device *device, uint64_t *out_ns) {
+    sim_lock(device);
     device->state.now_ns += READ_CLOCK_NS;
     *out_ns = (uint64_t)device->state.now_ns;
+    sim_unlock(device);
     return SY_OK;
 }
 
 static void clock_advance(sy_device *device, uint64_t ns) {
+    sim_lock(device);
     device->state.now_ns += (double)ns;
+    sim_unlock(device);
 }
 
 const sy_device_api sim_device = {.size = sizeof sim_device,
@@ -136,7 +152,9 @@ static sy_status describe_sensor(sy_device *device, uint32_t index, sy_sensor *o
 static sy_status read_sensor(sy_device *device, uint32_t index, double *out_value, sy_error *err) {
     if (index >= SENSORS)
         return sy_error_set(err, SY_UNAVAILABLE, "sim: %d sensors", (int)SENSORS);
+    sim_lock(device);
     *out_value = sensors[index].read(&device->model, &device->state);
+    sim_unlock(device);
     return SY_OK;
 }
 

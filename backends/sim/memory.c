@@ -40,7 +40,7 @@ static sy_status map_memory(sy_buffer *buffer, sy_error *err) {
     return SY_OK;
 }
 
-static sy_status alloc_buffer(
+static sy_status alloc_locked(
     sy_device *device, uint32_t kind, uint64_t bytes, sy_buffer **out_buffer, sy_error *err) {
     uint64_t left = device->model.memory - device->allocated_bytes;
     *out_buffer = NULL;
@@ -66,6 +66,14 @@ static sy_status alloc_buffer(
     return SY_OK;
 }
 
+static sy_status alloc_buffer(
+    sy_device *device, uint32_t kind, uint64_t bytes, sy_buffer **out_buffer, sy_error *err) {
+    sim_lock(device);
+    sy_status status = alloc_locked(device, kind, bytes, out_buffer, err);
+    sim_unlock(device);
+    return status;
+}
+
 static sy_status import_memory(
     sy_device *device, void *memory, uint64_t bytes, sy_buffer **out_buffer, sy_error *err) {
     *out_buffer = NULL;
@@ -82,9 +90,11 @@ static sy_status import_memory(
 static void free_buffer(sy_buffer *buffer) {
     if (buffer == NULL)
         return;
+    sim_lock(buffer->device);
     sim_notes_before_free(buffer->device, buffer);
     if (buffer->kind == SY_MEMORY_DEVICE)
         buffer->device->allocated_bytes -= buffer->bytes;
+    sim_unlock(buffer->device);
     if (buffer->kind != SY_MEMORY_IMPORTED)
         munmap(buffer->memory, buffer->mapped_bytes);
     sy_mem_free(buffer);
@@ -128,10 +138,12 @@ static sy_status copy_span(sy_queue *queue, sy_span dst, sy_span src, sy_error *
     if (!span_is_valid(dst) || !span_is_valid(src) || dst.bytes != src.bytes)
         return sy_error_set(
             err, SY_INVALID_ARGUMENT, "sim: a copy outside of its buffers, or of unequal lengths");
+    sim_lock(device);
     move_bytes(device, dst, src);
     bool on_device = dst.buffer->kind == SY_MEMORY_DEVICE && src.buffer->kind == SY_MEMORY_DEVICE;
     double rate = on_device ? device->model.bw / 2.0 : device->model.link;
     sim_enqueue(&device->model, &device->state, 1e9 * (double)src.bytes / rate);
+    sim_unlock(device);
     return SY_OK;
 }
 
@@ -139,10 +151,12 @@ static sy_status fill_span(sy_queue *queue, sy_span dst, uint8_t value, sy_error
     sy_device *device = queue->device;
     if (!span_is_valid(dst))
         return sy_error_set(err, SY_INVALID_ARGUMENT, "sim: a fill outside of its buffer");
+    sim_lock(device);
     sim_notes_before_write(device, dst);
     memset(sim_span_open(dst), value, dst.bytes);
     sim_span_close(dst);
     sim_enqueue(&device->model, &device->state, 1e9 * (double)dst.bytes / device->model.bw);
+    sim_unlock(device);
     return SY_OK;
 }
 

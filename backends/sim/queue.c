@@ -6,6 +6,13 @@
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
 
+/* The host waits for everything. */
+static void wait_for(sy_device *device) {
+    sim_lock(device);
+    sim_wait(&device->state);
+    sim_unlock(device);
+}
+
 static sy_status create_queue(sy_device *device, sy_queue **out_queue, sy_error *err) {
     sy_queue *queue = sy_mem_calloc(1, sizeof *queue);
     *out_queue = queue;
@@ -17,13 +24,13 @@ static sy_status create_queue(sy_device *device, sy_queue **out_queue, sy_error 
 
 static void destroy_queue(sy_queue *queue) {
     if (queue != NULL)
-        sim_wait(&queue->device->state);
+        wait_for(queue->device);
     sy_mem_free(queue);
 }
 
 static sy_status sync_queue(sy_queue *queue, uint64_t timeout_ns, sy_error *err) {
     (void)timeout_ns;
-    sim_wait(&queue->device->state);
+    wait_for(queue->device);
     sy_status failure = queue->failure;
     queue->failure = SY_OK;
     return failure == SY_OK ? SY_OK : sy_error_set(err, failure, "%s", queue->failure_text);
@@ -41,7 +48,9 @@ static sy_status create_event(sy_device *device, sy_event **out_event, sy_error 
 
 static sy_status record_event(sy_event *event, sy_queue *queue, sy_error *err) {
     (void)err;
+    sim_lock(queue->device);
     event->done_ns = (uint64_t)queue->device->state.busy_until_ns;
+    sim_unlock(queue->device);
     return SY_OK;
 }
 
@@ -56,7 +65,9 @@ static sy_status query_event(sy_event *event, uint32_t *out_done, sy_error *err)
     *out_done = 0;
     if (event->done_ns == UINT64_MAX)
         return sy_error_set(err, SY_INVALID_ARGUMENT, "sim: the event was never recorded");
+    sim_lock(event->device);
     *out_done = (double)event->done_ns <= event->device->state.now_ns;
+    sim_unlock(event->device);
     return SY_OK;
 }
 
@@ -79,7 +90,9 @@ static sy_status start_timer(sy_timer *timer, sy_error *err) {
     const sim_state *state = &timer->queue->device->state;
     timer->is_running = true;
     timer->is_stopped = false;
+    sim_lock(timer->queue->device);
     timer->start_ns = state->busy_until_ns > state->now_ns ? state->busy_until_ns : state->now_ns;
+    sim_unlock(timer->queue->device);
     return SY_OK;
 }
 
@@ -88,7 +101,9 @@ static sy_status stop_timer(sy_timer *timer, sy_error *err) {
         return sy_error_set(err, SY_INVALID_ARGUMENT, "sim: the timer was not started");
     timer->is_running = false;
     timer->is_stopped = true;
+    sim_lock(timer->queue->device);
     timer->stop_ns = timer->queue->device->state.busy_until_ns;
+    sim_unlock(timer->queue->device);
     return SY_OK;
 }
 

@@ -11,6 +11,8 @@
 #ifndef STEELYARD_SIM_SIM_H
 #define STEELYARD_SIM_SIM_H
 
+#include <pthread.h>
+
 #include "backends/sim/model.h"
 #include "steelyard/backend.h"
 
@@ -71,9 +73,10 @@ typedef struct sim_note {
 #define SIM_PROGRAMS_MAX 1024u
 
 /** An opened device: its world's clock, its noise, the launches noted. One queue's worth of order for all
- * queues. */
+ * queues, which may be on several threads: every hook that touches what is below holds the mutex. */
 struct sy_device {
     sy_backend *backend;
+    pthread_mutex_t mutex;
     sim_model model;
     sim_state state;
     uint64_t allocated_bytes;
@@ -101,6 +104,10 @@ struct sy_timer {
     double start_ns, stop_ns;
     bool is_running, is_stopped;
 };
+
+/* device.c: the device's mutex, which is not recursive. */
+void sim_lock(sy_device *device);
+void sim_unlock(sy_device *device);
 
 /* memory.c */
 extern const sy_memory_api sim_memory;
@@ -138,6 +145,7 @@ extern const sy_queue_api sim_queue;
 extern const sy_work_api sim_work;
 extern const sy_device_api sim_device;
 extern const sy_sensor_api sim_sensor;
+/** Give back one reference, with the device's mutex held. */
 void sim_plan_release(sy_plan *plan);
 /** Whether the model's fault strikes launches of this plan. */
 bool sim_plan_is_faulty(const sy_plan *plan);

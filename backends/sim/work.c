@@ -186,7 +186,9 @@ static sy_status create_plan(
     uint32_t dtype = plan->op == SY_OP_PEAK ? plan->attr.peak.dtype_in : plan->tensor[0].dtype;
     plan->launch_ns =
         sim_model_work_ns(&device->model, dtype, plan->flop, plan->byte) * sim_variant_factor(plan);
+    sim_lock(device);
     compile(device, plan);
+    sim_unlock(device);
     *out_plan = plan;
     return SY_OK;
 }
@@ -200,6 +202,15 @@ static sy_status plan_compile(sy_plan *plan, uint64_t *out_ns, sy_error *err) {
 void sim_plan_release(sy_plan *plan) {
     if (plan != NULL && --plan->references == 0)
         sy_mem_free(plan);
+}
+
+static void destroy_plan(sy_plan *plan) {
+    if (plan == NULL)
+        return;
+    sy_device *device = plan->device;
+    sim_lock(device);
+    sim_plan_release(plan);
+    sim_unlock(device);
 }
 
 static sy_status plan_workspace(sy_plan *plan, uint64_t *out_bytes, sy_error *err) {
@@ -242,7 +253,9 @@ static sy_status create_binding(sy_plan *plan, sy_queue *queue, const sy_span *o
         return sy_error_set(err, SY_OUT_OF_MEMORY, "sim: no host memory");
     binding->plan = plan;
     binding->queue = queue;
+    sim_lock(plan->device);
     plan->references++;
+    sim_unlock(plan->device);
     memcpy(binding->operand, operands, count * sizeof *operands);
     *out_binding = binding;
     return SY_OK;
@@ -250,7 +263,7 @@ static sy_status create_binding(sy_plan *plan, sy_queue *queue, const sy_span *o
 
 static void destroy_binding(sy_binding *binding) {
     if (binding != NULL)
-        sim_plan_release(binding->plan);
+        destroy_plan(binding->plan);
     sy_mem_free(binding);
 }
 
@@ -284,15 +297,18 @@ static sy_status run_binding(sy_binding *binding) {
             fprintf(stderr, "sim: about to misbehave\n");
         misbehave(binding->queue, device->model.fault);
     }
+    sim_lock(device);
     sim_enqueue(&device->model, &device->state, binding->plan->launch_ns);
-    return sim_note_launch(binding->queue, binding);
+    sy_status status = sim_note_launch(binding->queue, binding);
+    sim_unlock(device);
+    return status;
 }
 
 const sy_work_api sim_work = {.size = sizeof sim_work,
     .algorithm = describe_algorithm,
     .layout_bytes = strided_bytes,
     .plan_create = create_plan,
-    .plan_destroy = sim_plan_release,
+    .plan_destroy = destroy_plan,
     .plan_workspace = plan_workspace,
     .binding_create = create_binding,
     .binding_destroy = destroy_binding,

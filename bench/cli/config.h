@@ -25,7 +25,8 @@ enum {
     SY_VERB_SHOW = 8,
     SY_VERB_MERGE = 16,
     SY_VERB_HELP = 32,
-    SY_VERB_TUNE = 64
+    SY_VERB_TUNE = 64,
+    SY_VERB_PLUGIN = 128
 };
 
 /* Energy: every usable source, or none. */
@@ -81,6 +82,8 @@ typedef struct sy_words {
  * resume           a result file to complete; NULL: none.
  * list, clear      show, or forget, what `tune` has found.
  * export_to        where findings are written to, "-" for standard output; NULL: not asked for.
+ * full             every case of a conformance list.
+ * patience_ns      of one step of a check, before it counts as hung.
  * verbose          how often -v was given.
  * from             SY_FROM_* of each row of the option table, by its index.
  */
@@ -91,9 +94,9 @@ typedef struct sy_config {
     char *dtype, *filter, *output, *resume, *export_to;
     uint32_t math, weights, layout, cache, data, check, energy, isolation, format, tuned;
     uint64_t seed, batch, threads, rounds, repeat_process, verbose;
-    uint64_t max_time_ns, budget_ns;
+    uint64_t max_time_ns, budget_ns, patience_ns;
     double precision;
-    bool dry_run, anonymize, strict, quiet, no_color, list, clear;
+    bool dry_run, anonymize, strict, quiet, no_color, list, clear, full;
     uint8_t from[SY_OPTIONS_MAX];
 } sy_config;
 

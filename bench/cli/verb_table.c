@@ -23,6 +23,17 @@ static const sy_verb verbs[] = {
         "Rows one by one, or the summary."},
     {"merge", SY_VERB_MERGE, 1, SIZE_MAX, "FILE...", "join result files into one",
         "Rows keep their ids; a row that is in several files is written once."},
+    {"plugin", SY_VERB_PLUGIN, 2, 2, "check FILE|NAME",
+        "check a backend against all that the plugin ABI asks",
+        "FILE is a plugin (a path), NAME a backend that is built in or found. Each check is a row: the file, "
+        "its "
+        "devices, memory, queues, timers, every algorithm of every op and type against the definition, "
+        "declared "
+        "math, refusals, sensors, threads, leaks. They run in processes of their own: a crash or a hang "
+        "costs one "
+        "row. --device chooses among the backend's devices (default: the first). Exit status 0: none failed; "
+        "1: one "
+        "did; 77: nothing could be run."},
     {"help", SY_VERB_HELP, 0, 1, "[VERB]", "explain the program or one verb",
         "With --man the manual page as roff, with --completion what bash needs to complete our words."},
 };

@@ -49,7 +49,7 @@ static void add_variable(const char *text, json_t *options) {
     json_object_set_new(options, key + start, json_string(equal + 1));
 }
 
-static json_t *make_options(const sy_target_places *places) {
+json_t *sy_greet_options(const sy_target_places *places) {
     json_t *options = json_object();
     for (char *const *variable = places->environment; variable != NULL && *variable != NULL; variable++)
         add_variable(*variable, options);
@@ -70,7 +70,7 @@ static json_t *make_hello(const sy_target_places *places) {
     for (size_t i = 0; i < trusted->count; i++)
         json_array_append_new(list, json_string(trusted->word[i]));
     return json_pack("{s:s,s:i,s:o,s:o}", "call", "hello", "protocol", SY_PROTOCOL_VERSION, "options",
-        make_options(places), "trusted", list);
+        sy_greet_options(places), "trusted", list);
 }
 
 static sy_status start_worker(const sy_target_places *places, json_t *hello, sy_worker **out_worker,

@@ -12,6 +12,10 @@
 sy_status sy_greet_worker(const sy_target_places *places, const char *plugin, sy_worker **out_worker,
     json_t **out_reply, sy_error *err);
 
+/** Settings handed to backends, by name: those of the environment and of the configuration. The caller's;
+ * NULL without memory. */
+json_t *sy_greet_options(const sy_target_places *places);
+
 /** What backends there are, built in and found. The caller frees *out_backends with sy_mem_free(). */
 sy_status sy_greet_scan(
     const sy_target_places *places, sy_found_backend **out_backends, size_t *out_count, sy_error *err);

@@ -60,5 +60,6 @@ int sy_verb_run(const sy_program *program);
 int sy_verb_tune(const sy_program *program);
 int sy_verb_show(const sy_program *program);
 int sy_verb_merge(const sy_program *program);
+int sy_verb_plugin(const sy_program *program);
 
 #endif

@@ -13,10 +13,9 @@
 #include <string.h>
 
 #include "backends/builtin/builtin.h"
-#include "bench/check/check.h"
-#include "bench/worker/job.h"
+#include "bench/conform/cases.h"
+#include "bench/conform/solve.h"
 #include "runtime/base/seam.h"
-#include "tests/conformance/cases.h"
 #include "tests/conformance/paths.h"
 
 /* Names that are told apart; the last place takes what does not fit. */
@@ -52,59 +51,6 @@ static void fail(kit *k, const char *text, const char *algorithm, const char *wh
         printf("FAIL %s by %s: %s\n", text, algorithm, why);
 }
 
-/* Launch binding 0 once on poisoned memory. */
-static sy_status launch_once(const sy_job *job, sy_error *err) {
-    const sy_backend_api *api = job->on->api;
-    uint32_t output = sy_job_output_tensor(job);
-    sy_status status = SY_OK;
-    if ((job->algorithm.flags & SY_ALGO_IN_PLACE_C) == 0)
-        status = api->memory->fill(job->on->queue, sy_job_span(job, output, 0), 0xff, err);
-    else
-        status = api->memory->copy(job->on->queue, sy_job_span(job, output, 0), sy_job_span(job, 2, 0), err);
-    if (status == SY_OK)
-        status = api->work->run(job->binding[0]);
-    return status == SY_OK ? api->queue->sync(job->on->queue, UINT64_MAX, err) : status;
-}
-
-static sy_status check_output(kit *k, sy_job *job, const void *output, uint64_t bytes, sy_error *err) {
-    uint64_t sets[SY_MAX_TENSORS] = {0};
-    sy_check_result result;
-    sy_check_request request = {.spec = &job->spec,
-        .block = k->block,
-        .key = job->request->key,
-        .seed = 7,
-        .set = sets,
-        .level = SY_CHECK_FULL,
-        .math = job->algorithm.math,
-        .algorithm_bound_factor = job->algorithm.bound_factor,
-        .output = output,
-        .output_bytes = bytes};
-    sy_status status = sy_check_run(&request, &result, err);
-    if (status != SY_OK || result.status == SY_OK)
-        return status;
-    snprintf(err->text, sizeof err->text, "%s: %s", sy_status_name(result.status), result.reason);
-    return result.status;
-}
-
-static sy_status solve(kit *k, sy_job *job, sy_error *err) {
-    sy_status status = launch_once(job, err);
-    if (status != SY_OK)
-        return status;
-    uint64_t bytes = sy_job_output_bytes(job);
-    void *output = sy_mem_alloc(bytes);
-    status = sy_job_read_output(job, 0, output, err);
-    if (status == SY_OK)
-        status = check_output(k, job, output, bytes, err);
-    sy_mem_free(output);
-    return status;
-}
-
-/* Without VNNI, oneDNN adds pairs of 8-bit products in 16 bits with saturation, and halves weights of
- * convolutions: wrong for the whole range of values, and nothing that could be mended here. */
-static bool is_known_of_peer(const sy_job *job, const char *name, sy_status status) {
-    return status == SY_WRONG_RESULT && strcmp(name, "onednn") == 0 && !sy_dtype_is_float(job->spec.dtype_a);
-}
-
 /* Algorithms of other libraries and the plain loops: they execute none of our register kernels. */
 static bool is_foreign(const char *name) {
     static const char *const foreign[] = {"openblas", "onednn", "blis", "clblast", "reference"};
@@ -133,23 +79,17 @@ static bool is_left_out(kit *k, const sy_candidate *candidate) {
 
 static void try_algorithm(kit *k, const char *text, const char *name) {
     sy_error error = SY_ERROR_INIT;
-    sy_job_request request = {.problem = text, .algorithm = name, .key = 42, .cache = SY_CACHE_HOT};
-    sy_job *job = sy_mem_calloc(1, sizeof *job);
     tally *counted = find_tally(k, name);
     paths_begin();
-    sy_status status = sy_job_prepare(job, &k->on, &request, k->block, &error);
-    if (status == SY_OK)
-        status = solve(k, job, &error);
+    sy_status status = sy_solve_case(&k->on, k->block, text, name, &error);
     paths_end(status == SY_OK && !is_foreign(name));
     if (status == SY_OK) {
         counted->executed++;
-    } else {
-        counted->wrong++;
-        if (!is_known_of_peer(job, name, status))
-            fail(k, text, name, error.text[0] != '\0' ? error.text : sy_status_name(status));
+        return;
     }
-    sy_job_release(job);
-    sy_mem_free(job);
+    counted->wrong++;
+    if (!sy_solve_is_known(text, name, status))
+        fail(k, text, name, error.text[0] != '\0' ? error.text : sy_status_name(status));
 }
 
 static void refuse(kit *k, const char *text, const sy_candidate *candidate) {
@@ -161,16 +101,10 @@ static void refuse(kit *k, const char *text, const sy_candidate *candidate) {
 }
 
 static void run_case(kit *k, size_t index, sy_candidates *candidates) {
-    char text[CASE_TEXT_MAX];
-    sy_spec spec;
-    sy_problem_storage storage;
+    char text[SY_CASE_TEXT_MAX];
     sy_error error = SY_ERROR_INIT;
-    case_text(index, text);
-    sy_status status = sy_spec_parse(text, NULL, &spec, &error);
-    if (status == SY_OK)
-        status = sy_spec_problem(&spec, &storage, &error);
-    if (status == SY_OK)
-        status = sy_dispatch_candidates(k->on.api, k->on.device, &storage.problem, candidates, &error);
+    sy_case_text(index, text);
+    sy_status status = sy_solve_candidates(&k->on, text, candidates, &error);
     if (status != SY_OK) {
         fail(k, text, "none", error.text);
         return;
@@ -240,7 +174,7 @@ static size_t print_tallies(const kit *k) {
 
 static int run_all(kit *k) {
     sy_candidates *candidates = sy_mem_alloc(sizeof *candidates);
-    for (size_t i = 0; candidates != NULL && i < case_count(); i += step_of("STEELYARD_CASE_STEP"))
+    for (size_t i = 0; candidates != NULL && i < sy_case_count(); i += step_of("STEELYARD_CASE_STEP"))
         run_case(k, i, candidates);
     sy_mem_free(candidates);
     size_t executed = print_tallies(k);

@@ -101,9 +101,12 @@ static sy_status alloc_buffer(
     *out_buffer = NULL;
     if (kind < SY_MEMORY_DEVICE || kind > SY_MEMORY_SHARED)
         return host_fail(err, SY_UNSUPPORTED, "no such kind of memory");
+    if (bytes == 0)
+        return host_fail(err, SY_INVALID_ARGUMENT, "an allocation of 0 bytes");
+    if (bytes > UINT64_C(1) << 40)
+        return host_fail(err, SY_OUT_OF_MEMORY, "more than 1 TiB wanted");
     sy_buffer *buffer = calloc(1, sizeof *buffer);
-    uint64_t rounded = (bytes + 63) / 64 * 64;
-    unsigned char *memory = bytes == 0 || rounded < bytes ? NULL : aligned_alloc(64, rounded);
+    unsigned char *memory = aligned_alloc(64, (bytes + 63) / 64 * 64);
     if (buffer == NULL || memory == NULL) {
         free(buffer);
         free(memory);
@@ -117,6 +120,9 @@ static sy_status alloc_buffer(
 static sy_status import_buffer(
     sy_device *device, void *memory, uint64_t bytes, sy_buffer **out_buffer, sy_error *err) {
     (void)device;
+    *out_buffer = NULL;
+    if (memory == NULL || bytes == 0)
+        return host_fail(err, SY_INVALID_ARGUMENT, "nothing to import");
     *out_buffer = calloc(1, sizeof **out_buffer);
     if (*out_buffer == NULL)
         return host_fail(err, SY_OUT_OF_MEMORY, "no host memory");
@@ -134,14 +140,14 @@ static void *host_pointer(sy_buffer *buffer) {
     return buffer->bytes;
 }
 
-static int lies_inside(sy_span span) {
+int host_span_is_inside(sy_span span) {
     return span.buffer != NULL && span.offset <= span.buffer->count &&
            span.bytes <= span.buffer->count - span.offset;
 }
 
 static sy_status copy(sy_queue *queue, sy_span dst, sy_span src, sy_error *err) {
     (void)queue;
-    if (!lies_inside(dst) || !lies_inside(src) || dst.bytes != src.bytes)
+    if (!host_span_is_inside(dst) || !host_span_is_inside(src) || dst.bytes != src.bytes)
         return host_fail(err, SY_INVALID_ARGUMENT, "copy: spans outside their buffers, or of two sizes");
     memcpy(dst.buffer->bytes + dst.offset, src.buffer->bytes + src.offset, dst.bytes);
     return SY_OK;
@@ -149,7 +155,7 @@ static sy_status copy(sy_queue *queue, sy_span dst, sy_span src, sy_error *err) 
 
 static sy_status fill(sy_queue *queue, sy_span dst, uint8_t value, sy_error *err) {
     (void)queue;
-    if (!lies_inside(dst))
+    if (!host_span_is_inside(dst))
         return host_fail(err, SY_INVALID_ARGUMENT, "fill: span outside its buffer");
     memset(dst.buffer->bytes + dst.offset, value, dst.bytes);
     return SY_OK;

@@ -15,6 +15,9 @@ extern const sy_memory_api host_memory;
 extern const sy_queue_api host_queue;
 extern const sy_work_api host_work;
 
+/** Whether a span lies within its buffer. */
+int host_span_is_inside(sy_span span);
+
 /** Put a text into err and return status. */
 sy_status host_fail(sy_error *err, sy_status status, const char *text);
 

@@ -77,6 +77,10 @@ static sy_status plan_create(
     const char *reason = why_not(problem);
     if (reason != NULL)
         return host_fail(err, SY_UNSUPPORTED, reason);
+    for (uint32_t i = 0; i < problem->n_in + problem->n_out; i++)
+        if ((problem->tensor[i].flags & SY_TENSOR_ABSENT) == 0 &&
+            problem->tensor[i].layout != SY_LAYOUT_STRIDED)
+            return host_fail(err, SY_INVALID_ARGUMENT, "a layout that is not resolved");
     if (algorithm_id >= ALGORITHM_COUNT)
         return host_fail(err, SY_INVALID_ARGUMENT, "no such algorithm");
     sy_plan *plan = calloc(1, sizeof *plan);
@@ -92,6 +96,28 @@ static sy_status plan_create(
     }
     *out_plan = plan;
     return SY_OK;
+}
+
+/* Bytes from the first to the last element that the strides reach; 0 for none, UINT64_MAX for a tensor that
+ * cannot be. */
+static uint64_t bytes_of(const sy_tensor *tensor) {
+    uint64_t extent = 1, step = 0;
+    for (uint32_t i = 0; i < tensor->rank; i++) {
+        if (tensor->dim[i] < 0 || tensor->stride[i] < 0)
+            return UINT64_MAX;
+        if (tensor->dim[i] == 0)
+            return 0;
+        if (__builtin_mul_overflow((uint64_t)tensor->dim[i] - 1, (uint64_t)tensor->stride[i], &step) ||
+            __builtin_add_overflow(extent, step, &extent))
+            return UINT64_MAX;
+    }
+    return __builtin_mul_overflow(extent, sizeof(float), &extent) ? UINT64_MAX : extent;
+}
+
+static int fits(const sy_tensor *tensor, sy_span span) {
+    if ((tensor->flags & SY_TENSOR_ABSENT) != 0)
+        return 1;
+    return host_span_is_inside(span) && span.bytes >= bytes_of(tensor);
 }
 
 static void plan_destroy(sy_plan *plan) {
@@ -110,6 +136,9 @@ static sy_status binding_create(sy_plan *plan, sy_queue *queue, const sy_span *o
     *out_binding = NULL;
     if (count != plan->count)
         return host_fail(err, SY_INVALID_ARGUMENT, "another number of operands than of tensors");
+    for (uint32_t i = 0; i < count; i++)
+        if (!fits(&plan->tensor[i], operands[i]))
+            return host_fail(err, SY_INVALID_ARGUMENT, "an operand that does not fit its tensor");
     sy_binding *binding = calloc(1, sizeof *binding);
     if (binding == NULL)
         return host_fail(err, SY_OUT_OF_MEMORY, "no host memory");

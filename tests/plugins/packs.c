@@ -27,6 +27,11 @@ static sy_status algorithm(sy_device *device, const sy_problem *problem, uint32_
     return status;
 }
 
+/* So that no product of two of them overflows. */
+static int is_too_large(const sy_tensor *tensor) {
+    return tensor->dim[0] > 1 << 20 || tensor->dim[1] > 1 << 20 || tensor->dim[2] > 1 << 20;
+}
+
 /* Columns of dim[1] elements, PADDING apart from each other. */
 static void give_strides(sy_tensor *tensor) {
     tensor->layout = SY_LAYOUT_STRIDED;
@@ -38,6 +43,8 @@ static void give_strides(sy_tensor *tensor) {
 static sy_status layout_bytes(
     sy_device *device, const sy_tensor *tensor, uint64_t *out_bytes, sy_error *err) {
     (void)device;
+    if (is_too_large(tensor))
+        return host_fail(err, SY_OVERFLOW, "a dimension beyond 2^20");
     *out_bytes = (uint64_t)(tensor->dim[0] * (tensor->dim[1] + PADDING) * tensor->dim[2]) * sizeof(float);
     return tensor->layout == packed ? SY_OK
                                     : host_fail(err, SY_INVALID_ARGUMENT, "not a layout of this plugin");
@@ -49,9 +56,12 @@ static sy_status plan_create(
     sy_problem view = *problem;
     memcpy(plain, problem->tensor, (problem->n_in + problem->n_out) * sizeof *plain);
     view.tensor = plain;
-    for (uint32_t i = 0; i < problem->n_in + problem->n_out; i++)
+    for (uint32_t i = 0; i < problem->n_in + problem->n_out; i++) {
+        if (plain[i].layout == packed && is_too_large(&plain[i]))
+            return host_fail(err, SY_OVERFLOW, "a dimension beyond 2^20");
         if (plain[i].layout == packed)
             give_strides(&plain[i]);
+    }
     return host_work.plan_create(device, &view, algorithm_id, out_plan, err);
 }
 

@@ -84,6 +84,8 @@ double sim_activate(uint32_t activation, double value) {
     switch (activation) {
     case SIM_ACTIVATION_RELU: return value < 0 ? 0 : value;
     case SIM_ACTIVATION_GELU: return 0.5 * value * (1 + erf(value / sqrt(2)));
+    case SIM_ACTIVATION_GELU_TANH:
+        return 0.5 * value * (1 + tanh(0.7978845608028654 * (value + 0.044715 * value * value * value)));
     case SIM_ACTIVATION_SIGMOID: return 1 / (1 + exp(-value));
     case SIM_ACTIVATION_TANH: return tanh(value);
     default: return value;

@@ -89,7 +89,7 @@ static bool epilogue(const lt_problem *problem, sim_gemm *gemm) {
         return false;
     gemm->activation = activation == 0                  ? SIM_ACTIVATION_NONE
                        : activation == LT_EPILOGUE_RELU ? SIM_ACTIVATION_RELU
-                                                        : SIM_ACTIVATION_GELU;
+                                                        : SIM_ACTIVATION_GELU_TANH;
     bool has_bias = (wanted & LT_EPILOGUE_BIAS) != 0;
     gemm->bias.stride[1] = 1;
     gemm->bias.dtype = gemm->d.dtype == SY_S8 || gemm->d.dtype == SY_F8E4M3 || gemm->d.dtype == SY_F8E5M2

@@ -179,8 +179,10 @@ SIM_API int RT(MemsetAsync)(void *to, int value, size_t bytes, void *stream) {
     family_queue queue;
     if (code == RT_OK && !family_queue_of(stream, &queue))
         code = RT_INVALID_HANDLE;
-    if (code == RT_OK && !sim_thread_is_on(sim_stream_device(queue.stream)) && sim_thread_device() >= 0)
+    if (code == RT_OK && sim_stream_device(queue.stream) != family_device()) {
+        sim_misuse("wrong_device_on_thread");
         code = RT_INVALID_HANDLE;
+    }
     if (code == RT_OK)
         code = enqueue_fill(&queue, to, value, bytes);
     return rt_leave(code);

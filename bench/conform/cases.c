@@ -1,7 +1,8 @@
 /* Cases as the product of short lists: awkward extents, variants, types. */
-#include "tests/conformance/cases.h"
+#include "bench/conform/cases.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const char *const gemm_extents[] = {"m=1,n=1,k=1", "m=1,n=17,k=33", "m=2,n=3,k=0", "m=7,n=13,k=5",
     "m=16,n=16,k=16", "m=31,n=33,k=65", "m=14,n=32,k=64", "m=15,n=31,k=1", "m=65,n=63,k=257",
@@ -55,25 +56,62 @@ static const struct {
     {"conv2d:", conv_extents, conv_variants, integer_types, COUNT(conv_extents), 3, COUNT(integer_types),
         ""}};
 
-size_t case_count(void) {
+/* Runs of other_cases that belong together. */
+static const struct {
+    const char *name;
+    size_t first, count;
+} others[] = {{"stream", 0, 3}, {"peak", 3, 4}};
+
+static size_t group_cases(size_t group) {
+    return groups[group].extents * groups[group].variants * groups[group].types;
+}
+
+size_t sy_case_count(void) {
     size_t count = COUNT(other_cases);
     for (size_t i = 0; i < COUNT(groups); i++)
-        count += groups[i].extents * groups[i].variants * groups[i].types;
+        count += group_cases(i);
     return count;
 }
 
-void case_text(size_t index, char out_text[CASE_TEXT_MAX]) {
+void sy_case_text(size_t index, char out_text[SY_CASE_TEXT_MAX]) {
     for (size_t i = 0; i < COUNT(groups); i++) {
-        size_t count = groups[i].extents * groups[i].variants * groups[i].types;
-        if (index >= count) {
-            index -= count;
+        if (index >= group_cases(i)) {
+            index -= group_cases(i);
             continue;
         }
         size_t type = index % groups[i].types, rest = index / groups[i].types;
-        snprintf(out_text, CASE_TEXT_MAX, "%s%s%s,dtype=%s%s", groups[i].op,
+        snprintf(out_text, SY_CASE_TEXT_MAX, "%s%s%s,dtype=%s%s", groups[i].op,
             groups[i].extent[rest / groups[i].variants], groups[i].variant[rest % groups[i].variants],
             groups[i].type[type], groups[i].tail);
         return;
     }
-    snprintf(out_text, CASE_TEXT_MAX, "%s", other_cases[index]);
+    snprintf(out_text, SY_CASE_TEXT_MAX, "%s", other_cases[index]);
+}
+
+size_t sy_case_topic_count(void) {
+    size_t count = COUNT(others);
+    for (size_t i = 0; i < COUNT(groups); i++)
+        count += groups[i].types;
+    return count;
+}
+
+/* Cases of a group come type by type, so those of one type are `step` apart. */
+sy_case_topic sy_case_topic_get(size_t topic) {
+    sy_case_topic found = {.step = 1};
+    for (size_t i = 0; i < COUNT(groups); i++) {
+        if (topic < groups[i].types) {
+            snprintf(found.name, sizeof found.name, "%.*s %s", (int)strlen(groups[i].op) - 1, groups[i].op,
+                groups[i].type[topic]);
+            found.first += topic;
+            found.step = groups[i].types;
+            found.count = groups[i].extents * groups[i].variants;
+            return found;
+        }
+        topic -= groups[i].types;
+        found.first += group_cases(i);
+    }
+    snprintf(found.name, sizeof found.name, "%s", others[topic].name);
+    found.first += others[topic].first;
+    found.count = others[topic].count;
+    return found;
 }
