@@ -46,6 +46,7 @@ static void read_problem(const char *problem, bool is_nhwc, sy_task *task, sy_ca
     conv->is_nhwc = is_nhwc;
 }
 
+/* What there is, for whoever has to change what is expected. */
 static void print_choices(const expected *want, const cf_graph_choices *choices) {
     printf("%s%s:", want->problem, (want->flags & NHWC) != 0 ? " nhwc" : " nchw");
     for (uint32_t i = 0; i < choices->count; i++)
