@@ -130,12 +130,14 @@ static sy_status ask(const sy_card_way *way, sy_device *device, const sy_task *t
     if (cf_graph_make(&made->graph, &made->conv, task) != 0 ||
         cf_graph_ask(&made->graph, made->conv.x_dtype == SY_F32, is_tf32(way), out_choices) != 0)
         return fail(device, made->graph.code, made->graph.what, err);
-    if (out_choices->count == 0)
-        return sy_error_set(err, SY_UNSUPPORTED, "%s: no engine for this%s", made->graph.row->library.option,
-            made->conv.x_dtype != SY_F32 ? ""
-            : is_tf32(way)               ? " on tensor cores"
-                                         : " that leaves f32 as it is");
-    return SY_OK;
+    if (out_choices->count > 0)
+        return SY_OK;
+    bool is_f32 = made->conv.x_dtype == SY_F32;
+    return sy_error_set(err, SY_UNSUPPORTED, "%s: no engine for this%s%s", made->graph.row->library.option,
+        !is_f32        ? ""
+        : is_tf32(way) ? " on tensor cores"
+                       : " that leaves f32 as it is",
+        sy_card_epilogue_is_empty(&made->conv.epilogue) ? "" : " (most epilogues are compiled by NVRTC)");
 }
 
 static sy_status answer(const sy_card_way *way, sy_device *device, const sy_task *wanted,
