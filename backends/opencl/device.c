@@ -134,7 +134,7 @@ static sy_status make_context(sy_device *device, sy_error *err) {
 /* What the choice of kernels goes by, beside traits. */
 static sy_status open_choices(sy_device *device, sy_error *err) {
     const sy_host *host = &device->backend->host;
-    const char *file = host->option != NULL ? host->option(host->ctx, "opencl.tuned") : NULL;
+    const char *file = host->option != NULL ? host->option(host->ctx, "opencl_tuned") : NULL;
     device->candidates = sy_mem_calloc(1, sizeof *device->candidates);
     if (device->candidates == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "opencl: no host memory");

@@ -9,14 +9,6 @@
 #include "runtime/base/seam.h"
 #include "runtime/dispatch/tuning_file.h"
 
-/* Variables of the environment that are settings of backends. */
-static const struct {
-    const char *variable, *setting;
-} settings[] = {{"STEELYARD_ISA", "isa"}, {"STEELYARD_OPENBLAS", "lib.openblas"},
-    {"STEELYARD_ONEDNN", "lib.onednn"}, {"STEELYARD_BLIS", "lib.blis"}, {"STEELYARD_CLBLAST", "lib.clblast"},
-    {"STEELYARD_ONNXRUNTIME", "lib.onnxruntime"}, {"STEELYARD_OPENCL", "lib.opencl"},
-    {"STEELYARD_OPENCL_TUNED", "opencl.tuned"}};
-
 static const char *variable_value(char *const *environment, const char *name) {
     size_t length = strlen(name);
     for (; environment != NULL && *environment != NULL; environment++)
@@ -37,13 +29,30 @@ static void add_cache_folder(const sy_target_places *places, json_t *options) {
         json_object_set_new(options, "cache_dir", json_string(folder));
 }
 
+/* STEELYARD_NAME=VALUE as the setting "name", and as "lib.name": which of them a backend asks for is its own
+ * affair, and other plugins have names that are not known here. */
+static void add_variable(const char *text, json_t *options) {
+    static const char prefix[] = "STEELYARD_";
+    char key[68] = "lib.";
+    const size_t start = strlen(key);
+    const char *equal = strchr(text, '=');
+    if (strncmp(text, prefix, sizeof prefix - 1) != 0 || equal == NULL || equal[1] == '\0')
+        return;
+    text += sizeof prefix - 1;
+    size_t length = (size_t)(equal - text);
+    if (length == 0 || length >= sizeof key - start)
+        return;
+    for (size_t i = 0; i < length; i++)
+        key[start + i] = (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] - 'A' + 'a' : text[i]);
+    key[start + length] = '\0';
+    json_object_set_new(options, key, json_string(equal + 1));
+    json_object_set_new(options, key + start, json_string(equal + 1));
+}
+
 json_t *sy_greet_options(const sy_target_places *places) {
     json_t *options = json_object();
-    for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
-        const char *value = variable_value(places->environment, settings[i].variable);
-        if (value != NULL)
-            json_object_set_new(options, settings[i].setting, json_string(value));
-    }
+    for (char *const *variable = places->environment; variable != NULL && *variable != NULL; variable++)
+        add_variable(*variable, options);
     if (places->sysroot != NULL && places->sysroot[0] != '\0')
         json_object_set_new(options, "sysroot", json_string(places->sysroot));
     if (places->config->threads > 0) {

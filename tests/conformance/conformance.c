@@ -123,14 +123,15 @@ static void run_case(kit *k, size_t index, sy_candidates *candidates) {
 
 static const char *option(void *ctx, const char *key) {
     (void)ctx;
-    static const char *const variables[][2] = {{"isa", "STEELYARD_ISA"},
-        {"lib.openblas", "STEELYARD_OPENBLAS"}, {"lib.blis", "STEELYARD_BLIS"},
-        {"lib.onednn", "STEELYARD_ONEDNN"}, {"lib.opencl", "STEELYARD_OPENCL"},
-        {"lib.clblast", "STEELYARD_CLBLAST"}, {"cache_dir", "STEELYARD_CACHE_DIR"}};
-    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
-        if (strcmp(key, variables[i][0]) == 0)
-            return getenv(variables[i][1]);
-    return strcmp(key, "threads") == 0 ? "2" : NULL;
+    char name[80] = "STEELYARD_";
+    size_t length = strlen(name);
+    if (strcmp(key, "threads") == 0)
+        return "2";
+    for (const char *from = strncmp(key, "lib.", 4) == 0 ? key + 4 : key; *from != '\0'; from++)
+        if (length + 1 < sizeof name)
+            name[length++] = (char)(*from >= 'a' && *from <= 'z' ? *from - 'a' + 'A' : *from);
+    name[length] = '\0';
+    return getenv(name);
 }
 
 static sy_status open_kit(kit *k, sy_registry *registry, const char *backend, sy_error *err) {

@@ -1,0 +1,31 @@
+/* Handles: no pointers, of one kind, never given twice. */
+#include "tests/vendor_sim/common/handle.h"
+
+#include "tests/unit/vendor_sim/common/rig.h"
+
+static void test_life(void **state) {
+    (void)state;
+    rig_begin("");
+    void *object;
+    void *handle = sim_handle_make("thing", 8, &object);
+    assert_ptr_equal(sim_handle_get(handle, "thing"), object);
+    assert_ptr_not_equal(handle, object);
+    assert_null(sim_handle_get(handle, "other"));
+    assert_null(sim_handle_get(NULL, "thing"));
+    assert_null(sim_handle_get((char *)handle + 16, "thing"));
+    assert_null(sim_handle_peek((char *)handle + 4, "thing"));
+    sim_handle_destroy(handle);
+    assert_null(sim_handle_get(handle, "thing"));
+    void *second = sim_handle_make("thing", 8, NULL);
+    assert_ptr_not_equal(second, handle);
+    sim_handle_destroy(second);
+    rig_end();
+    assert_int_equal(sim_made_total("thing"), 2);
+    assert_int_equal(sim_misuses("use_after_destroy"), 1);
+    assert_int_equal(sim_misuses("wrong_handle"), 3);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_life)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

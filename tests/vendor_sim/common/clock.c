@@ -1,0 +1,121 @@
+#include "tests/vendor_sim/common/clock.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "tests/vendor_sim/common/lock.h"
+#include "tests/vendor_sim/common/settings.h"
+#include "tests/vendor_sim/common/world.h"
+
+#define SAMPLES 64
+#define WINDOW_NS 1e9
+#define AFTERGLOW_NS 50e6
+
+/* busy_ns: of the host's time. sample: of busy_ns, the youngest last, at least a 50th of the window apart. */
+typedef struct device_clock {
+    double now_ns, work_joules, busy_ns, busy_since, busy_until;
+    int busy; /* streams at work */
+    double sample_time[SAMPLES], sample_busy[SAMPLES];
+    int samples;
+    double average, average_step; /* as of that step of the host's time */
+} device_clock;
+
+static device_clock clocks[SIM_DEVICES_MAX];
+static int64_t began_ns;
+
+void sim_clock_reset(void) {
+    memset(clocks, 0, sizeof clocks);
+    for (int i = 0; i < SIM_DEVICES_MAX; i++) {
+        clocks[i].busy_until = -1e18;
+        clocks[i].average_step = -1;
+        clocks[i].samples = 1; /* nothing was done before the world began */
+    }
+    began_ns = sim_host_ns();
+}
+
+double sim_clock_host_ns(void) {
+    return (double)(sim_host_ns() - began_ns);
+}
+
+static int is_host_clock(int device) {
+    return strcmp(sim_text(device, "clock", "work"), "host") == 0;
+}
+
+double sim_clock_ns(int device) {
+    return is_host_clock(device) ? sim_clock_host_ns() : clocks[device].now_ns;
+}
+
+double sim_clock_advance(int device, double flop, double moved, double ns) {
+    double cost = flop / (sim_real(device, "tflops", 10) * 1e3) + moved / sim_real(device, "gbps", 100) + ns +
+                  sim_real(device, "launch_ns", 0);
+    clocks[device].now_ns += cost;
+    clocks[device].work_joules += cost * 1e-9 * sim_real(device, "watts", 300);
+    return cost;
+}
+
+static double busy_ns(const device_clock *clock, double now) {
+    return clock->busy_ns + (clock->busy > 0 ? now - clock->busy_since : 0);
+}
+
+static void sample(device_clock *clock, double now) {
+    int last = clock->samples - 1;
+    if (now - clock->sample_time[last] < WINDOW_NS / 50)
+        return;
+    if (clock->samples == SAMPLES) {
+        memmove(clock->sample_time, clock->sample_time + 1, (SAMPLES - 1) * sizeof clock->sample_time[0]);
+        memmove(clock->sample_busy, clock->sample_busy + 1, (SAMPLES - 1) * sizeof clock->sample_busy[0]);
+        clock->samples--;
+    }
+    clock->sample_time[clock->samples] = now;
+    clock->sample_busy[clock->samples++] = busy_ns(clock, now);
+}
+
+void sim_clock_busy(int device, int is_busy) {
+    device_clock *clock = &clocks[device];
+    double now = sim_clock_host_ns();
+    sample(clock, now);
+    if (is_busy && clock->busy++ == 0)
+        clock->busy_since = now;
+    if (!is_busy && --clock->busy == 0) {
+        clock->busy_ns += now - clock->busy_since;
+        clock->busy_until = now;
+    }
+}
+
+static double step_ns(int device) {
+    double ms = sim_real(device, "step_ms", 100);
+    return ms > 0 ? ms * 1e6 : 1;
+}
+
+double sim_energy_joules(int device) {
+    const device_clock *clock = &clocks[device];
+    double now = sim_clock_host_ns(), watts = sim_real(device, "watts", 300);
+    double work = is_host_clock(device) ? busy_ns(clock, now) * 1e-9 * watts : clock->work_joules;
+    double idle = floor(now / step_ns(device)) * step_ns(device) * 1e-9 * sim_real(device, "idle_watts", 60);
+    double unit = watts * step_ns(device) * 1e-9; /* what a step of work is worth */
+    return sim_real(device, "energy_base", 0) + floor(work / unit + 1e-9) * unit + idle;
+}
+
+double sim_power_now(int device) {
+    const device_clock *clock = &clocks[device];
+    int is_warm = clock->busy > 0 || sim_clock_host_ns() - clock->busy_until < AFTERGLOW_NS;
+    return is_warm ? sim_real(device, "watts", 300) : sim_real(device, "idle_watts", 60);
+}
+
+double sim_power_average(int device) {
+    device_clock *clock = &clocks[device];
+    double now = sim_clock_host_ns(), step = floor(now / step_ns(device));
+    if (clock->average_step >= 0 && step <= clock->average_step)
+        return clock->average;
+    sample(clock, now);
+    int first = 0;
+    while (first + 1 < clock->samples && clock->sample_time[first + 1] <= now - WINDOW_NS)
+        first++;
+    double window = fmax(now - clock->sample_time[first], WINDOW_NS);
+    double share = fmin((busy_ns(clock, now) - clock->sample_busy[first]) / window, 1);
+    double idle = sim_real(device, "idle_watts", 60);
+    clock->average = idle + share * (sim_real(device, "watts", 300) - idle);
+    clock->average_step = step;
+    return clock->average;
+}

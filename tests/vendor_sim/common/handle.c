@@ -1,0 +1,81 @@
+#include "tests/vendor_sim/common/handle.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/vendor_sim/common/world.h"
+
+/* No address of a 64-bit program begins so; 16 apart, so that they look aligned. */
+#define HANDLE_BASE UINT64_C(0x5e1f000000000000)
+#define HANDLE_STEP 16u
+
+typedef struct entry {
+    const char *kind;
+    void *object; /* NULL: destroyed */
+} entry;
+
+static struct {
+    entry *entry;
+    uint64_t used, capacity;
+} table;
+
+void *sim_handle_make(const char *kind, size_t bytes, void **out_object) {
+    if (table.used == table.capacity) {
+        uint64_t capacity = table.capacity == 0 ? 256 : table.capacity * 2;
+        entry *larger = realloc(table.entry, capacity * sizeof *larger);
+        if (larger == NULL)
+            sim_die("the host has no memory for handles");
+        table.entry = larger;
+        table.capacity = capacity;
+    }
+    void *object = calloc(1, bytes);
+    if (object == NULL)
+        sim_die("the host has no memory for an object");
+    table.entry[table.used] = (entry){.kind = kind, .object = object};
+    sim_made(kind);
+    if (out_object != NULL)
+        *out_object = object;
+    return (void *)(uintptr_t)(HANDLE_BASE + ++table.used * HANDLE_STEP);
+}
+
+static entry *find(const void *handle) {
+    uint64_t number = (uint64_t)(uintptr_t)handle - HANDLE_BASE;
+    bool is_one = number % HANDLE_STEP == 0 && number > 0 && number / HANDLE_STEP <= table.used;
+    return is_one ? &table.entry[number / HANDLE_STEP - 1] : NULL;
+}
+
+void *sim_handle_peek(const void *handle, const char *kind) {
+    const entry *one = find(handle);
+    return one != NULL && strcmp(one->kind, kind) == 0 ? one->object : NULL;
+}
+
+void *sim_handle_get(const void *handle, const char *kind) {
+    const entry *one = find(handle);
+    if (one == NULL || strcmp(one->kind, kind) != 0)
+        sim_misuse("wrong_handle");
+    else if (one->object == NULL)
+        sim_misuse("use_after_destroy");
+    else
+        return one->object;
+    return NULL;
+}
+
+void sim_handle_destroy(const void *handle) {
+    entry *one = find(handle);
+    if (one == NULL || one->object == NULL)
+        sim_die("the simulation destroys an object twice");
+    free(one->object);
+    one->object = NULL;
+    sim_gone(one->kind);
+}
+
+/* Objects that a program leaves behind are its leaks, the table is none. */
+__attribute__((destructor)) static void end(void) {
+    for (uint64_t i = 0; i < table.used; i++)
+        free(table.entry[i].object);
+    free(table.entry);
+    table.entry = NULL;
+    table.used = table.capacity = 0;
+}
