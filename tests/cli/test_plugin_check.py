@@ -42,6 +42,7 @@ SPOILT = [
     ("wrong", "gemm f64", "264 wrong in 132 cases; first: gemm:m=1,n=1,k=1,dtype=f64"),
     ("crash_f64", "gemm f64", "while solving gemm:m=1,n=1,k=1,dtype=f64"),
     ("tf32", "math f32", "says math strict"),
+    ("narrow_sums", "math f16", "should be 4113"),
     ("declared_bf16x3", "math f32", "says math bf16x3"),
     ("sensor_unit", "sensor list", "unit that is not its kind's"),
     ("sensor_nan", "sensor values", "temperature reads nan"),
