@@ -1,5 +1,6 @@
 /* What is left behind: host memory, device memory, descriptors, threads. */
 #include <dirent.h>
+#include <fcntl.h>
 #include <malloc.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,7 +8,7 @@
 #include "bench/conform/checks.h"
 #include "bench/conform/io.h"
 #include "bench/conform/small.h"
-#include "runtime/base/text.h"
+#include "runtime/base/seam.h"
 
 /* Rounds before the count begins, for what is kept on purpose; those that are counted; and how often they
  * are, as long as something is left behind: a leak is so each time, a pool that has grown or a neighbour on a
@@ -38,15 +39,17 @@ static long count_entries(const char *path) {
     return count;
 }
 
+/* The second number of the file, in pages. */
 static double resident_bytes(void) {
-    double pages = 0.0;
+    char text[128] = "";
     long total = 0, held = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
-    if (file != NULL && fscanf(file, "%ld %ld", &total, &held) == 2)
-        pages = (double)held;
-    if (file != NULL)
-        fclose(file);
-    return pages * (double)sysconf(_SC_PAGESIZE);
+    int fd = sy_file_open("/proc/self/statm", O_RDONLY, 0);
+    if (fd < 0)
+        return 0.0;
+    if (sy_file_read(fd, text, sizeof text - 1) <= 0 || sscanf(text, "%ld %ld", &total, &held) != 2)
+        held = 0;
+    sy_file_close(fd);
+    return (double)held * (double)sysconf(_SC_PAGESIZE);
 }
 
 /* Free memory of a device that is the host's moves by itself; of the others it is a number of the card. */
