@@ -30,12 +30,15 @@ typedef struct holdings {
 } holdings;
 
 static long count_entries(const char *path) {
-    DIR *folder = opendir(path);
+    int fd = sy_file_open(path, O_RDONLY | O_DIRECTORY, 0);
+    DIR *folder = fd >= 0 ? fdopendir(fd) : NULL;
     long count = 0;
     while (folder != NULL && readdir(folder) != NULL)
         count++;
     if (folder != NULL)
         closedir(folder);
+    else if (fd >= 0)
+        sy_file_close(fd);
     return count;
 }
 
