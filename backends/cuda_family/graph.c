@@ -16,6 +16,9 @@
  * no figure. Those of F(4x4,3x3), and of tiles beyond it. */
 static const double INDIRECT_BOUND_FACTOR = 32.0, LARGE_TILE_BOUND_FACTOR = 512.0;
 
+/* Tensor cores do not sum products of f8 in f32: lt.c has what was measured of them. */
+static const double F8_BOUND_FACTOR = 256.0;
+
 enum { WAYS = 4 };
 
 /* What was answered last for a way: lists ask once a candidate. Guarded by the device's lock. */
@@ -185,11 +188,12 @@ static void name_offer(
         snprintf(out_offer->name, sizeof out_offer->name, "%s-graph/%s%s/%u", library, order, math, index);
 }
 
-static double bound_factor(const cf_graph_choice *choice) {
+static double bound_factor(const cf_graph_choice *choice, uint32_t dtype) {
     const uint32_t large = 1u << CF_GRAPH_WINOGRAD_6X6 | 1u << CF_GRAPH_WINOGRAD_13X13;
+    double factor = dtype == SY_F8E4M3 || dtype == SY_F8E5M2 ? F8_BOUND_FACTOR : 1.0;
     if (!cf_graph_is_indirect(choice))
-        return 1.0;
-    return (choice->notes & large) != 0 ? LARGE_TILE_BOUND_FACTOR : INDIRECT_BOUND_FACTOR;
+        return factor;
+    return factor * ((choice->notes & large) != 0 ? LARGE_TILE_BOUND_FACTOR : INDIRECT_BOUND_FACTOR);
 }
 
 static sy_status offer(const sy_card_way *way, sy_device *device, const sy_task *task, uint32_t index,
@@ -212,7 +216,7 @@ static sy_status offer(const sy_card_way *way, sy_device *device, const sy_task 
     out_offer->flags = ((choice->notes & 1u << CF_GRAPH_NONDETERMINISTIC) == 0 ? SY_ALGO_DETERMINISTIC : 0u) |
                        (index > 0 ? SY_ALGO_VARIANT : 0u);
     out_offer->math = is_tf32(way) ? SY_MATH_TF32 : SY_MATH_STRICT;
-    out_offer->bound_factor = bound_factor(choice);
+    out_offer->bound_factor = bound_factor(choice, task->tensor[0].dtype);
     out_offer->workspace_bytes = choice->workspace_bytes;
     return SY_OK;
 }
