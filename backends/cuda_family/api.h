@@ -38,7 +38,7 @@ typedef struct cf_runtime_api {
     int (*DriverGetVersion)(int *version);
     int (*StreamBeginCapture)(void *stream, int mode);
     int (*StreamEndCapture)(void *stream, void **graph);
-    void (*GraphInstantiate)(void); /* two, three or five arguments: cast by the row */
+    void (*GraphInstantiate)(void); /* two, three or five arguments: by the row */
     int (*GraphLaunch)(void *executable, void *stream);
     int (*GraphExecDestroy)(void *executable);
     int (*GraphDestroy)(void *graph);

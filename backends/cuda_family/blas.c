@@ -216,8 +216,8 @@ static int run(sy_binding *binding) {
 
 #define CF_BLAS_WAY(which)                                                                                   \
     {                                                                                                        \
-        .name = "blas", .setting = (which), .does = does, .offer = offer, .plan = plan,                      \
-        .plan_free = plan_free, .bind = bind, .bind_free = bind_free, .run = run                             \
+        .name = "blas", .setting = (which), .is_capturable = true, .does = does, .offer = offer,             \
+        .plan = plan, .plan_free = plan_free, .bind = bind, .bind_free = bind_free, .run = run               \
     }
 
 const sy_card_way cf_way_blas = CF_BLAS_WAY(0);

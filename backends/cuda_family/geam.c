@@ -112,6 +112,7 @@ static int run(sy_binding *binding) {
 }
 
 const sy_card_way cf_way_geam = {.name = "geam",
+    .is_capturable = true,
     .does = does,
     .offer = offer,
     .plan = plan,

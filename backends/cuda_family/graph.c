@@ -368,8 +368,8 @@ static int run(sy_binding *binding) {
 
 #define CF_GRAPH_WAY(which)                                                                                  \
     {                                                                                                        \
-        .name = "graph", .setting = (which), .does = does, .offer = offer, .plan = plan,                     \
-        .plan_free = plan_free, .bind = bind, .bind_free = bind_free, .run = run                             \
+        .name = "graph", .setting = (which), .is_capturable = true, .does = does, .offer = offer,            \
+        .plan = plan, .plan_free = plan_free, .bind = bind, .bind_free = bind_free, .run = run               \
     }
 
 const sy_card_way cf_way_graph = CF_GRAPH_WAY(0);

@@ -216,7 +216,7 @@ static int run(sy_binding *binding) {
 
 #define CF_LT_WAY(which)                                                                                     \
     {                                                                                                        \
-        .name = "lt", .setting = (which), .does = does, .offer = offer, .plan = plan,                        \
+        .name = "lt", .setting = (which), .is_capturable = true, .does = does, .offer = offer, .plan = plan, \
         .plan_free = plan_free, .bind = bind, .bind_free = bind_free, .run = run                             \
     }
 

@@ -134,6 +134,76 @@ static int event_elapsed(void *stack, void *start, void *stop, double *out_ns) {
     return code;
 }
 
+/* Recordings are of this thread alone: others may allocate meanwhile, as a sensor's library does. */
+enum { CAPTURE_THREAD_LOCAL = 1 };
+
+/* Of GraphInstantiate before a stack's present form. */
+enum { OLD_ARGUMENTS = 5 };
+
+/* How many arguments GraphInstantiate has; 0: that cannot be known. */
+static uint32_t arguments_of(const cf_libraries *libraries) {
+    const cf_runtime_row *row = &libraries->stack->runtime;
+    if (row->graph_version == 0)
+        return row->graph_arguments;
+    if (libraries->runtime_version == 0)
+        return 0;
+    return libraries->runtime_version >= row->graph_version ? row->graph_arguments : OLD_ARGUMENTS;
+}
+
+static const char *capture_lacks(void *stack) {
+    const cf_libraries *libraries = stack;
+    const cf_runtime_api *runtime = &libraries->runtime;
+    if (libraries->stack->runtime.graph_arguments == 0)
+        return "how this stack makes graphs is not known";
+    if (runtime->StreamBeginCapture == NULL || runtime->StreamEndCapture == NULL ||
+        runtime->GraphInstantiate == NULL || runtime->GraphLaunch == NULL ||
+        runtime->GraphExecDestroy == NULL || runtime->GraphDestroy == NULL)
+        return "the runtime library lacks functions of graphs";
+    return arguments_of(libraries) > 0 ? NULL
+                                       : "the runtime does not tell its version, by which graphs are made";
+}
+
+static int capture_begin(void *stack, void *stream) {
+    const cf_libraries *libraries = stack;
+    return done(libraries, libraries->runtime.StreamBeginCapture(stream, CAPTURE_THREAD_LOCAL));
+}
+
+static int instantiate(const cf_libraries *libraries, void **out_executable, void *graph) {
+    void (*function)(void) = libraries->runtime.GraphInstantiate;
+    switch (arguments_of(libraries)) {
+    case 2: return ((int (*)(void **, void *))function)(out_executable, graph);
+    case 3: return ((int (*)(void **, void *, unsigned long long))function)(out_executable, graph, 0);
+    default:
+        return ((int (*)(void **, void *, void **, char *, size_t))function)(
+            out_executable, graph, NULL, NULL, 0);
+    }
+}
+
+/* What is handed on as a graph is the executable made of it. */
+static int capture_end(void *stack, void *stream, void **out_graph) {
+    const cf_libraries *libraries = stack;
+    void *graph = NULL;
+    *out_graph = NULL;
+    int code = done(libraries, libraries->runtime.StreamEndCapture(stream, &graph));
+    if (code == 0)
+        code = done(libraries, instantiate(libraries, out_graph, graph));
+    if (graph != NULL)
+        (void)done(libraries, libraries->runtime.GraphDestroy(graph));
+    if (code != 0)
+        *out_graph = NULL;
+    return code;
+}
+
+static int graph_run(void *stack, void *graph, void *stream) {
+    const cf_libraries *libraries = stack;
+    return done(libraries, libraries->runtime.GraphLaunch(graph, stream));
+}
+
+static int graph_destroy(void *stack, void *graph) {
+    const cf_libraries *libraries = stack;
+    return done(libraries, libraries->runtime.GraphExecDestroy(graph));
+}
+
 const sy_card_runtime cf_runtime = {.judge = cf_judge,
     .code_text = cf_code_text,
     .select = select_device,
@@ -154,5 +224,10 @@ const sy_card_runtime cf_runtime = {.judge = cf_judge,
     .event_wait = event_wait,
     .event_query = event_query,
     .event_elapsed = event_elapsed,
+    .capture_lacks = capture_lacks,
+    .capture_begin = capture_begin,
+    .capture_end = capture_end,
+    .graph_run = graph_run,
+    .graph_destroy = graph_destroy,
     .no_host_memory = CF_CODE_OWN + CF_OWN_NO_MEMORY,
     .timer_resolution_ns = 500.0};

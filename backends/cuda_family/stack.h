@@ -35,6 +35,7 @@ typedef struct cf_runtime_row {
     int not_ready, out_of_memory, no_device, old_driver;
     int attribute_units, attribute_clock_khz, attribute_l2, attribute_major, attribute_minor;
     uint32_t graph_arguments; /* of GraphInstantiate; 0: graphs are not used */
+    int graph_version;        /* of the runtime from which on it has so many, before 5; 0: always */
     bool is_error_sticky;     /* GetLastError after a failure, or the next call fails as well */
 } cf_runtime_row;
 

@@ -23,8 +23,10 @@ static sy_status create_queue(sy_device *device, sy_queue **out_queue, sy_error 
 }
 
 static void destroy_queue(sy_queue *queue) {
-    if (queue != NULL)
+    if (queue != NULL) {
         wait_for(queue->device);
+        sim_graph_destroy(queue->recording);
+    }
     sy_mem_free(queue);
 }
 

@@ -92,6 +92,7 @@ struct sy_queue {
     sy_device *device;
     sy_status failure; /* of what ran since the last sync */
     char failure_text[256];
+    sy_graph *recording; /* what is launched goes there; NULL: nothing is recorded */
 };
 
 struct sy_event {
@@ -139,6 +140,16 @@ uint64_t sim_variant_id(uint32_t tile);
 bool sim_variant_of_id(uint32_t op, uint64_t id, uint32_t *out_tile);
 /** Time of a plan's work over that of the ordinary algorithm: large tiles are fast, but pad the output. */
 double sim_variant_factor(const sy_plan *plan);
+
+/* graph.c: launches recorded and replayed, as in sy_work_api. */
+sy_status sim_capture_begin(sy_queue *queue, sy_error *err);
+sy_status sim_capture_end(sy_queue *queue, sy_graph **out_graph, sy_error *err);
+sy_status sim_graph_run(sy_graph *graph);
+void sim_graph_destroy(sy_graph *graph);
+/** Put a launch into the queue's recording. */
+sy_status sim_graph_add(sy_graph *recording, sy_binding *binding);
+/** work.c: one launch; not the first of a graph's, it waits for less. */
+sy_status sim_launch(sy_binding *binding, bool is_next_of_graph);
 
 /* queue.c, work.c, device.c */
 extern const sy_queue_api sim_queue;

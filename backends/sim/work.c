@@ -290,7 +290,7 @@ bool sim_plan_is_faulty(const sy_plan *plan) {
            (model->fault_tile == 0 || model->fault_tile == plan->tile);
 }
 
-static sy_status run_binding(sy_binding *binding) {
+sy_status sim_launch(sy_binding *binding, bool is_next_of_graph) {
     sy_device *device = binding->queue->device;
     if (sim_plan_is_faulty(binding->plan)) {
         if (device->model.fault <= SIM_FAULT_ABORT) /* the others go on, launch after launch */
@@ -298,10 +298,18 @@ static sy_status run_binding(sy_binding *binding) {
         misbehave(binding->queue, device->model.fault);
     }
     sim_lock(device);
-    sim_enqueue(&device->model, &device->state, binding->plan->launch_ns);
+    if (is_next_of_graph)
+        sim_enqueue_next(&device->model, &device->state, binding->plan->launch_ns);
+    else
+        sim_enqueue(&device->model, &device->state, binding->plan->launch_ns);
     sy_status status = sim_note_launch(binding->queue, binding);
     sim_unlock(device);
     return status;
+}
+
+static sy_status run_binding(sy_binding *binding) {
+    sy_graph *recording = binding->queue->recording;
+    return recording != NULL ? sim_graph_add(recording, binding) : sim_launch(binding, false);
 }
 
 const sy_work_api sim_work = {.size = sizeof sim_work,
@@ -313,4 +321,8 @@ const sy_work_api sim_work = {.size = sizeof sim_work,
     .binding_create = create_binding,
     .binding_destroy = destroy_binding,
     .run = run_binding,
+    .capture_begin = sim_capture_begin,
+    .capture_end = sim_capture_end,
+    .graph_run = sim_graph_run,
+    .graph_destroy = sim_graph_destroy,
     .plan_compile = plan_compile};

@@ -63,8 +63,8 @@ conform_small *conform_small_open(conform_kit *kit, int extent, uint32_t flags) 
     if (is_found && prepare(kit, small))
         return small;
     if (!is_found)
-        conform_skip(
-            kit, "no product that the device solves%s%s", err.text[0] != '\0' ? "; last: " : "", err.text);
+        conform_skip(kit, "no product that the device solves%s%s%s",
+            flags != 0 ? " by what this is about" : "", err.text[0] != '\0' ? "; last: " : "", err.text);
     conform_small_close(small);
     return NULL;
 }

@@ -37,8 +37,9 @@ typedef struct sy_card_offer {
  */
 typedef struct sy_card_way sy_card_way;
 struct sy_card_way {
-    const char *name; /* of its algorithms, or what their names begin with */
-    uint32_t setting; /* the backend's own: one set of functions may serve several ways */
+    const char *name;   /* of its algorithms, or what their names begin with */
+    uint32_t setting;   /* the backend's own: one set of functions may serve several ways */
+    bool is_capturable; /* run() may be recorded where the runtime can record: SY_ALGO_CAPTURABLE */
     /** Whether it has to do with a task at all: if not, it says nothing, not even why. */
     bool (*does)(const sy_card_way *way, const sy_device *device, const sy_task *task);
     /** SY_OK; SY_UNSUPPORTED with a reason (out_offer->name may be filled); SY_UNAVAILABLE: past the end, not
@@ -112,6 +113,7 @@ struct sy_queue {
     void *stream;
     sy_status failure;
     sy_error failure_error;
+    bool is_recording; /* what is enqueued goes into a graph */
 };
 
 struct sy_plan {
@@ -134,6 +136,8 @@ extern const sy_device_api sy_card_device_api;
 extern const sy_memory_api sy_card_memory_api;
 extern const sy_queue_api sy_card_queue_api;
 extern const sy_work_api sy_card_work_api;
+/** The same with recording, for models whose runtime has it. */
+extern const sy_work_api sy_card_work_capture_api;
 extern const sy_sensor_api sy_card_sensor_api;
 
 /** For a backend's create(): SY_OK also where the stack is missing, which count() then tells.
@@ -155,6 +159,10 @@ sy_status sy_card_fail(sy_device *device, int code, sy_error *err, const char *w
 /** Note a failure of something enqueued, for the queue's next sync; the first one stays. Returns its status.
  */
 sy_status sy_card_queue_fail(sy_queue *queue, int code, const char *what);
+
+/** The first failure noted since the last sync, with its text, and forgotten with this; SY_OK: there is none.
+ */
+sy_status sy_card_queue_failure_take(sy_queue *queue, sy_error *err);
 
 /** "cuda:0" with which texts begin. */
 #define SY_CARD_ID_FORMAT "%s:%u"

@@ -4,6 +4,7 @@
 
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
+#include "runtime/card/capture.h"
 #include "runtime/card/card.h"
 #include "runtime/card/event.h"
 
@@ -40,6 +41,7 @@ static void destroy_queue(sy_queue *queue) {
     if (queue == NULL)
         return;
     const sy_card_runtime *runtime = queue->device->model->runtime;
+    sy_card_capture_drop(queue);
     if (!queue->device->is_lost)
         (void)runtime->stream_sync(queue->device->stack, queue->stream);
     (void)runtime->stream_destroy(queue->device->stack, queue->stream);
@@ -59,8 +61,7 @@ static int wait_for(const sy_queue *queue, uint64_t timeout_ns) {
     return code;
 }
 
-/* The first failure since the last sync, forgotten with this. */
-static sy_status give_failure(sy_queue *queue, sy_error *err) {
+sy_status sy_card_queue_failure_take(sy_queue *queue, sy_error *err) {
     sy_status failure = queue->failure;
     queue->failure = SY_OK;
     if (failure == SY_OK)
@@ -80,7 +81,7 @@ static sy_status sync_queue(sy_queue *queue, uint64_t timeout_ns, sy_error *err)
             SY_CARD_ID(queue->device), (double)timeout_ns * 1e-9);
     if (code != 0)
         sy_card_queue_fail(queue, code, "waiting for commands");
-    return give_failure(queue, err);
+    return sy_card_queue_failure_take(queue, err);
 }
 
 const sy_queue_api sy_card_queue_api = {.size = sizeof sy_card_queue_api,

@@ -17,7 +17,8 @@ typedef enum sy_card_way_of_copy {
 /**
  * Calls of a vendor's runtime. `stack` is the backend's own (its libraries). Each returns the vendor's code,
  * 0 for success. Handles and addresses of a device are void pointers that nobody here dereferences. All but
- * judge() and code_text() are made on threads that select() was called on. (optional) may be NULL.
+ * judge(), code_text() and capture_lacks() are made on threads that select() was called on. (optional) may be
+ * NULL.
  */
 typedef struct sy_card_runtime {
     /** The status a code stands for: SY_OUT_OF_MEMORY, SY_LOST (nothing works any more), SY_UNSUPPORTED,
@@ -49,7 +50,10 @@ typedef struct sy_card_runtime {
     int (*event_query)(void *stack, void *event);
     int (*event_elapsed)(void *stack, void *start, void *stop, double *out_ns);
 
-    /* (optional, all four or none) Record what comes into a stream, and replay it. */
+    /** (optional, all five or none) Record what comes into a stream, and replay it. capture_lacks() says why
+     * the libraries that were opened cannot, NULL: they can, and only then the others are called.
+     * capture_end() ends the recording whatever it returns, and makes a graph only with 0. */
+    const char *(*capture_lacks)(void *stack);
     int (*capture_begin)(void *stack, void *stream);
     int (*capture_end)(void *stack, void *stream, void **out_graph);
     int (*graph_run)(void *stack, void *graph, void *stream);

@@ -4,6 +4,7 @@
 
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
+#include "runtime/card/capture.h"
 #include "runtime/card/card.h"
 #include "runtime/card/list.h"
 #include "runtime/card/operands.h"
@@ -11,11 +12,13 @@
 /* An id is a way and a candidate of it. */
 enum { WAY_SHIFT = 16, INDEX_MASK = (1 << WAY_SHIFT) - 1, WAYS_MAX = 64 };
 
-static void put_algorithm(
-    const sy_task *task, const sy_card_candidate *candidate, sy_algorithm *out_algorithm) {
+static void put_algorithm(const sy_device *device, const sy_task *task, const sy_card_candidate *candidate,
+    sy_algorithm *out_algorithm) {
     const sy_card_offer *offer = &candidate->offer;
+    bool is_capturable =
+        device->model->ways[candidate->way]->is_capturable && sy_card_capture_lacks(device) == NULL;
     sy_algorithm offered = {.size = out_algorithm->size,
-        .flags = offer->flags,
+        .flags = offer->flags | (is_capturable ? SY_ALGO_CAPTURABLE : 0u),
         .math = offer->math,
         .n_layout = task->n_in + task->n_out,
         .id = (uint64_t)candidate->way << WAY_SHIFT | candidate->index,
@@ -53,7 +56,7 @@ static sy_status offer(sy_device *device, const sy_problem *problem, uint32_t in
     if (candidate == NULL) {
         status = no_candidate(device, index, task.op, out_algorithm, err);
     } else {
-        put_algorithm(&task, candidate, out_algorithm);
+        put_algorithm(device, &task, candidate, out_algorithm);
         status = candidate->status;
         if (status != SY_OK)
             sy_error_set(err, status, "%s", sy_error_text(&candidate->error, status));
@@ -202,4 +205,19 @@ const sy_work_api sy_card_work_api = {.size = sizeof sy_card_work_api,
     .binding_create = create_binding,
     .binding_destroy = destroy_binding,
     .run = run_binding,
+    .plan_compile = plan_compile};
+
+const sy_work_api sy_card_work_capture_api = {.size = sizeof sy_card_work_capture_api,
+    .algorithm = offer,
+    .layout_bytes = layout_bytes,
+    .plan_create = create_plan,
+    .plan_destroy = release_plan,
+    .plan_workspace = plan_workspace,
+    .binding_create = create_binding,
+    .binding_destroy = destroy_binding,
+    .run = run_binding,
+    .capture_begin = sy_card_capture_begin,
+    .capture_end = sy_card_capture_end,
+    .graph_run = sy_card_graph_run,
+    .graph_destroy = sy_card_graph_destroy,
     .plan_compile = plan_compile};

@@ -32,7 +32,7 @@ static const sy_backend_api table = {.size = sizeof table,
     .device = &sy_card_device_api,
     .memory = &sy_card_memory_api,
     .queue = &sy_card_queue_api,
-    .work = &sy_card_work_api,
+    .work = &sy_card_work_capture_api,
     .sensor = &sy_card_sensor_api};
 
 SY_PLUGIN_EXPORT const sy_backend_api *sy_backend_query(
