@@ -2,9 +2,10 @@
 #ifndef STEELYARD_BENCH_CLI_CONFIG_H
 #define STEELYARD_BENCH_CLI_CONFIG_H
 
-#include "bench/check/check.h"  /* SY_CHECK_* */
-#include "bench/data/fill.h"    /* SY_DATA_* */
-#include "bench/measure/ring.h" /* SY_CACHE_* */
+#include "bench/check/check.h"    /* SY_CHECK_* */
+#include "bench/data/fill.h"      /* SY_DATA_* */
+#include "bench/measure/launch.h" /* SY_LAUNCH_* */
+#include "bench/measure/ring.h"   /* SY_CACHE_* */
 #include "steelyard/status.h"
 #include "steelyard/types.h"
 
@@ -92,7 +93,7 @@ typedef struct sy_config {
     sy_words what;
     sy_words device, algorithm, trust_plugin;
     char *dtype, *filter, *output, *resume, *export_to;
-    uint32_t math, weights, layout, cache, data, check, energy, isolation, format, tuned;
+    uint32_t math, weights, layout, cache, launch, data, check, energy, isolation, format, tuned;
     uint64_t seed, batch, threads, rounds, repeat_process, verbose;
     uint64_t max_time_ns, budget_ns, patience_ns;
     double precision;

@@ -27,6 +27,8 @@ static const sy_choice layout_choice[] = {
     {"any", SY_IMAGE_ANY}, {"nhwc", SY_IMAGE_NHWC}, {"nchw", SY_IMAGE_NCHW}, {NULL, 0}};
 static const sy_choice cache_choice[] = {
     {"weights", SY_CACHE_WEIGHTS}, {"hot", SY_CACHE_HOT}, {"cold", SY_CACHE_COLD}, {NULL, 0}};
+static const sy_choice launch_choice[] = {
+    {"direct", SY_LAUNCH_DIRECT}, {"graph", SY_LAUNCH_GRAPH}, {NULL, 0}};
 static const sy_choice data_choice[] = {{"uniform", SY_DATA_UNIFORM}, {"normal", SY_DATA_NORMAL},
     {"integer", SY_DATA_INTEGER}, {"zeros", SY_DATA_ZEROS}, {NULL, 0}};
 static const sy_choice check_choice[] = {
@@ -123,6 +125,14 @@ static const sy_option options[] = {
         .preset = "weights",
         .value = "MODE",
         .help = "weights: they come from memory, activations from the cache; hot; cold: all from memory"},
+    {.name = "launch",
+        .kind = SY_VALUE_CHOICE,
+        .verbs = SY_VERB_RUN,
+        AT(launch),
+        .choice = launch_choice,
+        .preset = "direct",
+        .value = "HOW",
+        .help = "direct: a call for each launch; graph: a batch recorded once and replayed by one call"},
     {.name = "data",
         .kind = SY_VALUE_CHOICE,
         .verbs = CHOOSING,

@@ -23,6 +23,7 @@ sy_sampler_config sy_sampler_defaults(void) {
     return (sy_sampler_config){
         .batch_ns = 1000000,
         .clock_overhead_ns = 50.0,
+        .unit = 1,
         .precision = 0.01,
         .min_batches = FIRST_LOOK,
         .max_batches = 2560,
@@ -51,6 +52,11 @@ static sy_status check_arguments(const visit_state *state) {
     if (!(config->precision >= 0.0) || !(config->flat_limit >= 0.0) || !(config->clock_overhead_ns >= 0.0))
         return sy_error_set(
             state->err, SY_INVALID_ARGUMENT, "precision, flat limit and clock overhead must not be negative");
+    if (config->unit == 0 || config->unit > most_launches ||
+        (config->max_launches > 0 && config->unit > config->max_launches))
+        return sy_error_set(state->err, SY_INVALID_ARGUMENT,
+            "launches go together by %llu, a batch may have %llu", (unsigned long long)config->unit,
+            (unsigned long long)config->max_launches);
     if (config->max_batches == 0)
         return sy_error_set(state->err, SY_INVALID_ARGUMENT, "the most batches must be at least 1");
     return SY_OK;
@@ -64,6 +70,11 @@ static sy_status check_limit(const visit_state *state, bool *out_is_over) {
     return status;
 }
 
+static uint64_t in_units(const visit_state *state, uint64_t launches) {
+    uint64_t rest = launches % state->config->unit;
+    return rest > 0 ? launches + state->config->unit - rest : launches;
+}
+
 /* One whole batch, prepared and timed; cancellation is seen before it. */
 static sy_status run_batch(visit_state *state, uint64_t launches, uint64_t *out_elapsed_ns) {
     *out_elapsed_ns = 0;
@@ -71,6 +82,7 @@ static sy_status run_batch(visit_state *state, uint64_t launches, uint64_t *out_
         state->visit->stop = SY_STOP_CANCELLED;
         return SY_OK;
     }
+    state->batcher.next = in_units(state, state->batcher.next);
     sy_status status = sy_batch_prepare(&state->batcher, launches, state->err);
     if (status == SY_OK)
         status = sy_batch_run(&state->batcher, launches, out_elapsed_ns, state->err);
@@ -82,7 +94,7 @@ static bool is_cancelled(const visit_state *state) {
 }
 
 static sy_status run_first(visit_state *state) {
-    state->visit->launches = 1;
+    state->visit->launches = state->config->unit;
     return run_batch(state, 1, &state->visit->first_run_ns);
 }
 
@@ -91,11 +103,11 @@ static uint64_t choose_launches(const visit_state *state, double launch_ns) {
     double wanted = ceil((double)state->wanted_batch_ns / launch_ns);
     if (!(wanted < (double)state->max_launches))
         return state->max_launches;
-    return wanted < 1.0 ? 1 : (uint64_t)wanted;
+    return in_units(state, wanted < 1.0 ? 1 : (uint64_t)wanted);
 }
 
-/* Grow the batch from one launch until it is long enough; tenfold at most in a step, for the first launches
- * may be slow for their own reasons. */
+/* Grow the batch from one launch, or one unit, until it is long enough; tenfold at most in a step, for the
+ * first launches may be slow for their own reasons. */
 static sy_status calibrate(visit_state *state) {
     sy_visit *visit = state->visit;
     bool is_over = false;
@@ -111,7 +123,7 @@ static sy_status calibrate(visit_state *state) {
         uint64_t next = choose_launches(state, (double)elapsed_ns / (double)visit->launches);
         uint64_t most = visit->launches * GROWTH_LIMIT;
         next = next < most ? next : most;
-        visit->launches = next > visit->launches ? next : visit->launches + 1;
+        visit->launches = next > visit->launches ? next : visit->launches + state->config->unit;
     }
 }
 
@@ -231,6 +243,7 @@ static void prepare_state(visit_state *state) {
     state->max_launches = most_launches;
     if (config->max_launches > 0 && config->max_launches < most_launches)
         state->max_launches = config->max_launches;
+    state->max_launches -= state->max_launches % config->unit;
 }
 
 sy_status sy_sampler_run(const sy_work *work, const sy_clock *clock, const sy_sampler_config *config,

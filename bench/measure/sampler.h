@@ -13,6 +13,8 @@
  * batch_ns           least time of a batch (1 ms); never less than 100 x clock_overhead_ns.
  * clock_overhead_ns  from sy_clock_measure().
  * max_launches       most launches a batch may have (beta != 0: the slots of C). 0: no limit.
+ * unit               launches that go together: all batches but the first launch have a multiple of it, and
+ *                    begin at an index that is one; at most max_launches (1).
  * precision          stop when sy_visit_precision() of host time is at most this (0.01). 0: never.
  * is_alone           the only round of its row: the precision counts only with SY_SAMPLER_ALONE batches and
  *                    when their dependence is resolved (sy_visit_stats.is_resolved), for nothing else tells
@@ -28,7 +30,7 @@
 typedef struct sy_sampler_config {
     uint64_t batch_ns;
     double clock_overhead_ns;
-    uint64_t max_launches;
+    uint64_t max_launches, unit;
     double precision;
     bool is_alone;
     size_t min_batches, max_batches;
@@ -80,12 +82,11 @@ typedef struct sy_sample_buffer {
  *
  * first_run_ns     the very first launch, prepare not included.
  * launches         launches per timed batch (r).
- * launches_total   launches done in the whole visit, warm-up included: the next index.
- * is_short         true if a batch stayed shorter than wanted because of max_launches.
- * warm_up_ns, warm_up_flat   its length, and whether the level was flat at its end.
- * batches          timed batches in the buffers; timed_ns: their sum (host).
- * stop             SY_STOP_*.
- * host, device     summaries; device.count is 0 if any batch lacks device time.
+ * launches_total   the next index: launches done in the whole visit, warm-up included, and what was left out
+ * for a batch to begin at its unit. is_short         true if a batch stayed shorter than wanted because of
+ * max_launches. warm_up_ns, warm_up_flat   its length, and whether the level was flat at its end. batches
+ * timed batches in the buffers; timed_ns: their sum (host). stop             SY_STOP_*. host, device
+ * summaries; device.count is 0 if any batch lacks device time.
  */
 typedef struct sy_visit {
     int stage, stop;
@@ -101,10 +102,10 @@ typedef struct sy_visit {
  *
  * Owns     nothing is kept; buffers are the caller's.
  * Errors   whatever `work` returns, with the stage put before its text; SY_INVALID_ARGUMENT: no launch or
- *          sync, no room, a negative precision; SY_INTERNAL: the clock failed or went backwards;
- *          SY_WRONG_RESULT: a timed batch took 0 ns. Cancellation is no error: stop = SY_STOP_CANCELLED.
- * Source   stopping only at 10, 20, 40, ... batches: so that few looks are taken, and each at fresh data
- *          of the size of all before; group-sequential looks (Pocock, Biometrika 64(2), 1977).
+ *          sync, no room, a negative precision, a unit that is 0 or above max_launches; SY_INTERNAL: the
+ * clock failed or went backwards; SY_WRONG_RESULT: a timed batch took 0 ns. Cancellation is no error: stop =
+ * SY_STOP_CANCELLED. Source   stopping only at 10, 20, 40, ... batches: so that few looks are taken, and each
+ * at fresh data of the size of all before; group-sequential looks (Pocock, Biometrika 64(2), 1977).
  */
 sy_status sy_sampler_run(const sy_work *work, const sy_clock *clock, const sy_sampler_config *config,
     const sy_sample_buffer *buffer, sy_visit *out_visit, sy_error *err);

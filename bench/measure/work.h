@@ -13,7 +13,8 @@
  *               first_index .. first_index + launches - 1. Poison the output slots they write. May enqueue;
  *               a sync follows before the clock is read. NULL: nothing to prepare.
  * launch        enqueue launch number `index`. Indices run from 0 over the whole visit, warm-up included,
- *               without gaps, so that a ring's slot is index % sets.
+ *               without gaps but those before a batch that begins at a unit of the sampler's, so that a
+ *               ring's slot is index % sets.
  * sync          wait until everything enqueued is done; carries asynchronous errors.
  * device_ns     device time of the batch that was synchronised last, in ns (whole batch). NULL: the device
  * has no timer; the value NaN: it had none for this batch. clock_mhz     the device's clock now, for the end

@@ -60,7 +60,7 @@ static void fill_ids(const sy_work_request *request, sy_work_row *row) {
     wire.key.problem = row->problem;
     wire.key.data = sy_data_name(config->data);
     wire.key.cache = sy_cache_name((int)config->cache);
-    wire.key.launch = "direct";
+    wire.key.launch = sy_launch_name((int)config->launch);
     sy_key_hash(&wire, row->key_hash);
     wire.key_hash = row->key_hash;
     wire.request.device = target->id;

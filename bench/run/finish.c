@@ -36,7 +36,7 @@ static void fill_identity(const sy_row_state *state, const sy_target *target, co
     row->key.problem = work->problem;
     row->key.data = sy_data_name(config->data);
     row->key.cache = sy_cache_name((int)config->cache);
-    row->key.launch = "direct";
+    row->key.launch = sy_launch_name((int)config->launch);
     row->key_hash = work->key_hash;
     row->origin = make_origin(work->origin);
     for (size_t i = 0; i < work->also_count && i < SY_ROW_ALSO_MAX; i++)
@@ -92,7 +92,7 @@ static void fill_subject(const sy_row_state *state, const sy_target *target, sy_
     row->path.reorders = (facts->flags & SY_ALGO_REORDERS_INSIDE) != 0 ? 1 : 0;
     row->path.emulated = sy_tri_of((facts->flags & SY_ALGO_EMULATED) != 0);
     row->path.fallback = (facts->flags & SY_ALGO_ON_HOST) != 0 ? "host processor" : NULL;
-    row->path.launch = "direct";
+    row->path.launch = text_or_null(facts->launch);
 }
 
 /* Figures over all batches of all visits; the tails come from the published percentiles' worst round. */

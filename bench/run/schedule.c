@@ -60,6 +60,7 @@ static sy_status visit(block *b, size_t index, uint64_t round, size_t place, sy_
         .load_ns = idle ? LOAD_NS : 0,
         .limit_ns = visit_limit_ns(b, rows_left),
         .precision = config_of(b)->precision,
+        .launch = config_of(b)->launch,
         .is_single = config_of(b)->rounds == 1};
     if (order.load_ns > order.limit_ns)
         order.load_ns = order.limit_ns;

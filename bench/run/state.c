@@ -57,6 +57,7 @@ static void take_facts(sy_state_facts *facts, const json_t *reply) {
     take_text(reply, "implementation", facts->implementation, sizeof facts->implementation);
     take_text(reply, "layout_used", facts->layout_used, sizeof facts->layout_used);
     take_text(reply, "math", facts->math, sizeof facts->math);
+    take_text(reply, "launch", facts->launch, sizeof facts->launch);
     facts->math_id = (uint32_t)sy_protocol_u64(reply, "math_id", SY_MATH_UNKNOWN);
     facts->flags = (uint32_t)sy_protocol_u64(reply, "flags", 0);
     facts->flop_ratio = sy_protocol_f64(reply, "flop_ratio", 1.0);

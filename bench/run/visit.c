@@ -53,6 +53,7 @@ static json_t *make_request(const sy_visit_shared *shared, const sy_target *targ
     const sy_tuning_entry *tuned = find_tuning(shared, target, state);
     if (tuned != NULL)
         json_object_set_new(request, "tuned", json_string(tuned->algorithm));
+    json_object_set_new(request, "launch", json_integer((json_int_t)order->launch));
     json_object_set_new(request, "batch_ns", json_integer((json_int_t)BATCH_NS));
     if (target->swept_cache_bytes > 0)
         json_object_set_new(request, "cache_bytes", json_integer((json_int_t)target->swept_cache_bytes));

@@ -17,12 +17,13 @@ typedef struct sy_visit_shared {
 
 /**
  * Which visit. load_ns: bring the device to load first; limit_ns: of the sampling; precision: half-width
- * wanted of this visit; is_single: it is the only round of its row, so its dependence must be judged from it
- * alone.
+ * wanted of this visit; launch: SY_LAUNCH_*; is_single: it is the only round of its row, so its dependence
+ * must be judged from it alone.
  */
 typedef struct sy_visit_order {
     uint64_t round, place, load_ns, limit_ns;
     double precision;
+    uint32_t launch;
     bool is_single;
 } sy_visit_order;
 

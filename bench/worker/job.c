@@ -18,12 +18,16 @@ sy_status sy_job_prepare(sy_job *job, const sy_job_device *on, const sy_job_requ
     sy_status status = sy_spec_parse(request->problem, NULL, &job->spec, err);
     if (status != SY_OK)
         return status;
-    if (job->spec.op == SY_SPEC_COPY)
-        return sy_job_copy_prepare(job, err);
-    status = sy_job_choose(job, err);
-    if (status == SY_OK)
-        status = sy_job_fill_operands(job, err);
-    return status == SY_OK ? sy_job_bind(job, err) : status;
+    if (job->spec.op == SY_SPEC_COPY) {
+        status = sy_job_copy_prepare(job, err);
+    } else {
+        status = sy_job_choose(job, err);
+        if (status == SY_OK)
+            status = sy_job_fill_operands(job, err);
+        if (status == SY_OK)
+            status = sy_job_bind(job, err);
+    }
+    return status == SY_OK ? sy_job_graph_prepare(job, err) : status;
 }
 
 uint64_t sy_job_output_bytes(const sy_job *job) {
@@ -92,6 +96,7 @@ void sy_job_release(sy_job *job) {
         return;
     const sy_backend_api *api = job->on->api;
     api->queue->sync(job->on->queue, UINT64_MAX, NULL);
+    sy_job_graph_release(job);
     for (uint64_t i = 0; job->binding != NULL && i < job->bindings; i++)
         api->work->binding_destroy(job->binding[i]);
     sy_mem_free(job->binding);

@@ -1,14 +1,15 @@
 /*
  * One visit of one row, inside the worker: choose the algorithm, lay out the operand ring, fill it, plan,
  * bind, sample, hand outputs over. A job lives for one `measure` request. Files: job_plan.c (algorithm and
- * ring), job_operand.c (memory and data), job_run.c (bindings and the timed functions), job_copy.c (link
- * rates), job.c (the rest).
+ * ring), job_operand.c (memory and data), job_run.c (bindings and the timed functions), job_graph.c
+ * (recorded launches), job_copy.c (link rates), job.c (the rest).
  */
 #ifndef STEELYARD_WORKER_JOB_H
 #define STEELYARD_WORKER_JOB_H
 
 #include "bench/data/fill.h"
 #include "bench/measure/clock.h"
+#include "bench/measure/launch.h"
 #include "bench/measure/load.h"
 #include "bench/measure/ring.h"
 #include "bench/measure/sampler.h"
@@ -28,10 +29,10 @@ typedef struct sy_job_device {
 /** What to do; from the `measure` request. Texts are borrowed for the life of the job. */
 typedef struct sy_job_request {
     const char *problem, *algorithm;
-    const char *tuned;  /* what "auto" takes if it is offered; NULL: nothing is known */
-    uint64_t key;       /* of the data: the row's key hash */
-    uint64_t pick_seed; /* which outputs are handed over */
-    int cache;
+    const char *tuned;     /* what "auto" takes if it is offered; NULL: nothing is known */
+    uint64_t key;          /* of the data: the row's key hash */
+    uint64_t pick_seed;    /* which outputs are handed over */
+    int cache, launch;     /* SY_CACHE_*, SY_LAUNCH_* */
     uint64_t cache_bytes;  /* last-level cache; 0: as the device says, else 256 MiB */
     uint64_t load_ns;      /* bring the device to load first, for so long */
     uint64_t output_slots; /* how many outputs to hand over */
@@ -51,6 +52,7 @@ typedef struct sy_job_facts {
     uint64_t cache_bytes;
     bool cache_bytes_assumed;
     uint32_t image_layout;
+    int launch; /* SY_LAUNCH_*: how the last batch was launched */
     bool private_layout;
     double clock_mhz_before, clock_mhz_after, temperature_c; /* NaN: unknown */
     double timer_resolution_ns;                              /* 0: unknown */
@@ -80,7 +82,11 @@ typedef struct sy_job {
     uint64_t bindings;
     sy_timer *timer;
     uint64_t batch_first, batch_launches;
-    bool timer_runs, timer_has_time; /* started, and not stopped yet; stopped after a batch */
+    uint64_t cycle, unit; /* launches after which everything repeats; that go together as a graph, else 1 */
+    struct sy_job_recorded *recorded; /* job_graph.c: cycle / unit of them; NULL: launches are not recorded */
+    sy_graph *replay;                 /* the batch in hand, if it is launched as a whole */
+    bool has_run;                     /* something was launched: what the first launch prepares is done */
+    bool timer_runs, timer_has_time;  /* started, and not stopped yet; stopped after a batch */
     sy_span copy_from, copy_to;
     double *samples; /* host, device, scratch: one allocation */
     sy_sample_buffer buffer;
@@ -143,6 +149,21 @@ void sy_job_drop_scratch(sy_job *job);
 
 /** Plan, workspace and bindings. */
 sy_status sy_job_bind(sy_job *job, sy_error *err);
+
+/** The binding of launch `index`. */
+uint64_t sy_job_binding(const sy_job *job, uint64_t index);
+
+/** After everything else is prepared. SY_UNSUPPORTED: launches are to be recorded, and this device, this
+ * algorithm or a copy cannot be; the text says which. SY_OUT_OF_MEMORY. */
+sy_status sy_job_graph_prepare(sy_job *job, sy_error *err);
+
+/** Choose job->replay for a batch: a graph of it where launches are recorded, it begins and ends at units and
+ * something has run before; recorded now if it was not. SY_UNSUPPORTED: the driver refuses; SY_LOST,
+ * SY_OUT_OF_MEMORY ... as the backend answered. */
+sy_status sy_job_graph_take(sy_job *job, uint64_t first, uint64_t launches, sy_error *err);
+
+/** Before bindings go, and when nothing runs. */
+void sy_job_graph_release(sy_job *job);
 
 /** Set up a copy problem: both ends, filled source. */
 sy_status sy_job_copy_prepare(sy_job *job, sy_error *err);

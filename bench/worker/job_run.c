@@ -42,7 +42,7 @@ static uint64_t set_of_binding(const sy_job *job, uint64_t binding, uint32_t ten
  * Where the ring has one set of activations, two alternate from launch to launch: results that were kept from
  * the launch before would be wrong, and a batch averages over what their places in memory do to its time.
  */
-static uint64_t binding_of(const sy_job *job, uint64_t index) {
+uint64_t sy_job_binding(const sy_job *job, uint64_t index) {
     return index % job->flavours * job->ring.period + index % job->ring.period;
 }
 
@@ -110,6 +110,9 @@ static sy_status prepare_batch(void *ctx, uint64_t first_index, uint64_t launche
         status = in_place ? refill_slot(job, slot, err)
                           : job->on->api->memory->fill(job->on->queue, span, POISON, err);
     }
+    if (status == SY_OK)
+        status = sy_job_graph_take(job, first_index, launches, err);
+    job->facts.launch = job->replay != NULL ? SY_LAUNCH_GRAPH : SY_LAUNCH_DIRECT;
     return status;
 }
 
@@ -128,7 +131,11 @@ static sy_status launch(void *ctx, uint64_t index, sy_error *err) {
         return status;
     if (job->plan == NULL)
         return sy_job_copy_launch(job, err);
-    status = job->on->api->work->run(job->binding[binding_of(job, index)]);
+    if (job->replay == NULL)
+        status = job->on->api->work->run(job->binding[sy_job_binding(job, index)]);
+    else if (index == job->batch_first)
+        status = job->on->api->work->graph_run(job->replay);
+    job->has_run = true;
     return status == SY_OK ? SY_OK : sy_error_set(err, status, "launch: %s", sy_status_name(status));
 }
 
@@ -186,6 +193,7 @@ sy_status sy_job_measure(sy_job *job, sy_error *err) {
     sy_sampler_config config = job->request->sampler;
     config.clock_overhead_ns = job->on->clock_overhead_ns;
     config.max_launches = job->ring.max_launches;
+    config.unit = job->unit;
     sy_status status = SY_OK;
     if (queue->timer_create != NULL)
         status = queue->timer_create(job->on->queue, &job->timer, err);
@@ -225,5 +233,5 @@ static uint64_t last_index_of(const sy_job *job, uint64_t slot) {
 }
 
 uint64_t sy_job_set_of(const sy_job *job, uint64_t slot, uint32_t index) {
-    return set_of_binding(job, binding_of(job, last_index_of(job, slot)), index);
+    return set_of_binding(job, sy_job_binding(job, last_index_of(job, slot)), index);
 }

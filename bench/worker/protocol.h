@@ -10,8 +10,8 @@
  *   open     {backend, index, params} -> {device, version, libraries[], clock{overhead_ns, resolution_ns}}
  *   candidates {problem} -> {candidates[{name, status, reason, on_request, tunable, math, flags,
  * flop_ratio}]}
- *   measure  {problem, algorithm, tuned?, data, seed, key, cache, llc_bytes, visit, load_ns, precision,
- * min_ns, max_ns, check_slots}
+ *   measure  {problem, algorithm, tuned?, data, seed, key, cache, launch, llc_bytes, visit, load_ns,
+ * precision, min_ns, max_ns, check_slots}
  *            -> {algorithm, tuned, math, ..., samples_ns[], outputs[{slot, sets[], offset, bytes}]}; see
  * job.h bye      {} -> {}; the worker then ends
  *

@@ -59,6 +59,7 @@ static void read_request(const json_t *request, sy_job_request *out) {
         .key = sy_protocol_hex(request, "key", 0),
         .pick_seed = sy_protocol_hex(request, "pick_seed", 0),
         .cache = (int)sy_protocol_u64(request, "cache", 0),
+        .launch = (int)sy_protocol_u64(request, "launch", SY_LAUNCH_DIRECT),
         .cache_bytes = sy_protocol_u64(request, "cache_bytes", 0),
         .load_ns = sy_protocol_u64(request, "load_ns", 0),
         .output_slots = sy_protocol_u64(request, "output_slots", 0),
@@ -117,6 +118,7 @@ static void put_facts(const sy_job *job, json_t *reply) {
             (json_int_t)(ring->activations > 1 ? ring->activations : job->flavours), "ring_outputs",
             (json_int_t)ring->outputs, "ring_bytes", (json_int_t)ring->total_bytes, "rotating_bytes",
             (json_int_t)ring->rotating_bytes, "cache_partial", ring->is_partial));
+    json_object_set_new(reply, "launch", json_string(sy_launch_name(facts->launch)));
     if (facts->compile_ns > 0)
         json_object_set_new(reply, "compile_ns", json_integer((json_int_t)facts->compile_ns));
     json_object_set_new(reply, "clock_mhz_before", sy_protocol_number(facts->clock_mhz_before));

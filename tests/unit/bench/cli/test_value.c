@@ -86,6 +86,7 @@ static void choices(void **state) {
     (void)state;
     accepted("math", "bf16x3", "bf16x3");
     accepted("cache", "cold", "cold");
+    accepted("launch", "graph", "graph");
     accepted("layout", "nhwc", "nhwc");
     refused("math", "unknown");
     refused("math", "");

@@ -144,6 +144,44 @@ static void slots_limit_the_batch(void **state) {
 }
 
 /* Growth is tenfold at most, so a first launch that seems free does not make a batch of hours. */
+/* Batches of a device whose launches go together: how many did not begin and end at a unit. */
+typedef struct unit_device {
+    test_device device;
+    uint64_t unit, odd;
+} unit_device;
+
+static sy_status prepare_unit(void *ctx, uint64_t first, uint64_t launches, sy_error *err) {
+    unit_device *own = ctx;
+    bool is_whole = first % own->unit == 0 && launches % own->unit == 0;
+    own->odd += own->device.prepares > 0 && !is_whole ? 1 : 0;
+    assert_true(first >= own->device.next_index && first - own->device.next_index < own->unit);
+    own->device.next_index = first;
+    return device_prepare(&own->device, first, launches, err);
+}
+
+static void launches_go_together_by_units(void **state) {
+    (void)state;
+    static const struct {
+        uint64_t unit, max_launches, launches;
+    } rows[] = {{7, 0, 112}, {50, 0, 150}, {300, 0, 300}, {16, 16, 16}, {6, 20, 18}, {1, 9, 9}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        unit_device own = {.device = steady_device(), .unit = rows[i].unit};
+        sy_sampler_config config = sy_sampler_defaults();
+        config.unit = rows[i].unit;
+        config.max_launches = rows[i].max_launches;
+        sy_work work = device_work(&own.device);
+        const sy_clock clock = device_clock(&own.device);
+        work.prepare = prepare_unit;
+        sy_visit visit;
+        assert_int_equal(SY_OK, sy_sampler_run(&work, &clock, &config, &buffer, &visit, NULL));
+        assert_int_equal(rows[i].launches, visit.launches);
+        assert_int_equal(0, own.odd);
+        assert_int_equal(10000, visit.first_run_ns); /* of one launch */
+        assert_false(own.device.is_out_of_order);
+        assert_int_equal(visit.launches_total, own.device.next_index);
+    }
+}
+
 static void free_launches_do_not_run_away(void **state) {
     (void)state;
     test_device device = steady_device();
@@ -310,7 +348,7 @@ static void bad_arguments_are_refused(void **state) {
     assert_int_equal(SY_INVALID_ARGUMENT, sy_sampler_run(&no_work, &clock, &good, &buffer, &visit, NULL));
     assert_int_equal(SY_INVALID_ARGUMENT, sy_sampler_run(&work, &no_clock, &good, &buffer, &visit, NULL));
     assert_int_equal(SY_INVALID_ARGUMENT, sy_sampler_run(&work, &clock, &good, &no_room, &visit, NULL));
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 8; i++) {
         sy_sampler_config bad = good;
         if (i == 0)
             bad.precision = -0.01;
@@ -322,6 +360,14 @@ static void bad_arguments_are_refused(void **state) {
             bad.max_batches = 0;
         if (i == 4)
             bad.clock_overhead_ns = NAN;
+        if (i == 5)
+            bad.unit = 0;
+        if (i == 6)
+            bad.unit = UINT64_MAX;
+        if (i == 7) {
+            bad.unit = 5;
+            bad.max_launches = 4;
+        }
         assert_int_equal(SY_INVALID_ARGUMENT, run(&device, &bad, &visit, NULL));
     }
     assert_int_equal(0, device.calls);
@@ -365,6 +411,7 @@ int main(void) {
         cmocka_unit_test(one_batch_is_measured_whatever_the_limit),
         cmocka_unit_test(batches_are_long_against_the_clock),
         cmocka_unit_test(slots_limit_the_batch),
+        cmocka_unit_test(launches_go_together_by_units),
         cmocka_unit_test(free_launches_do_not_run_away),
         cmocka_unit_test(launches_that_take_no_time_are_refused),
         cmocka_unit_test(warm_up_waits_until_flat),

@@ -171,7 +171,8 @@ static void ids_depend_on_all_that_matters(void **state) {
     snprintf(id, sizeof id, "%s", p.list.row[0].id);
     done(&p);
     static const char *const options[][3] = {{"--data", "normal", NULL}, {"--cache", "hot", NULL},
-        {"--algorithm", "fast", NULL}, {"--dtype", "bf16", NULL}, {"--math", "any", NULL}};
+        {"--launch", "graph", NULL}, {"--algorithm", "fast", NULL}, {"--dtype", "bf16", NULL},
+        {"--math", "any", NULL}};
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
         plan_with(&p, options[i]);
         add(&p, 0, "gemm:m=1,n=2,k=3");

@@ -118,7 +118,9 @@ int check_runtime(const cf_library_row &row) {
     /* GraphInstantiate is cast where it is called: that this row's has so many arguments. */
     using three = int (*)(void **, void *, unsigned long long);
     const bool is_three = alike<three, decltype(&cudaGraphInstantiate)>::value;
-    if (is_three != (CUDART_VERSION >= cf_stack_cuda.runtime.graph_version)) {
+    const bool wanted =
+        cf_stack_cuda.runtime.graph_arguments == 3 && CUDART_VERSION >= cf_stack_cuda.runtime.graph_version;
+    if (is_three != wanted) {
         std::printf("cudaGraphInstantiate: %u arguments by our row\n", cf_stack_cuda.runtime.graph_arguments);
         sum.wrong++;
     }
@@ -175,7 +177,8 @@ int check_dnn(const cf_library_row &row) {
     DNN(SetConvolution2dDescriptor), DNN(SetConvolutionMathType), DNN(SetConvolutionGroupCount);
     DNN(GetConvolutionForwardAlgorithm_v7), DNN(GetConvolutionForwardWorkspaceSize), DNN(ConvolutionForward);
     DNN(CreateActivationDescriptor), DNN(DestroyActivationDescriptor), DNN(SetActivationDescriptor);
-    DNN(ConvolutionBiasActivationForward), DNN(GetLastErrorString), DNN(BackendCreateDescriptor), DNN(BackendDestroyDescriptor);
+    DNN(ConvolutionBiasActivationForward), DNN(GetLastErrorString), DNN(BackendCreateDescriptor),
+        DNN(BackendDestroyDescriptor);
     DNN(BackendFinalize), DNN(BackendSetAttribute), DNN(BackendGetAttribute), DNN(BackendExecute);
     end<cf_dnn_api>(sum, "DNN", 0);
     return sum.wrong;
