@@ -21,5 +21,7 @@ int rt_code_of_work(int code);
 /** RT_CAPTURE_UNSUPPORTED if any stream is capturing: what waits, allocates or uses the device's own stream
  * must not be called then. */
 int rt_refuse_capture(void);
+/** Of a stream that is destroyed: what it has captured, and that it captures. */
+void rt_capture_forget(family_stream *stream);
 
 #endif

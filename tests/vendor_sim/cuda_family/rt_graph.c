@@ -6,21 +6,32 @@
 #define GRAPH "graph"
 #define GRAPH_EXEC "graph_exec"
 
+enum { MOST_LOG = 65536 };
+
 /* Graphs and what is made of them share the steps: they live until both are gone. */
 typedef struct steps {
     int users;
     family_graph graph;
 } steps;
 
-static void drop(steps *one) {
-    if (--one->users > 0)
-        return;
-    for (family_step *step = one->graph.first, *next; step != NULL; step = next) {
+static void free_steps(family_step *first) {
+    for (family_step *step = first, *next; step != NULL; step = next) {
         next = step->next;
         free((void *)(uintptr_t)step->work.args);
         free(step);
     }
+}
+
+static void drop(steps *one) {
+    if (--one->users > 0)
+        return;
+    free_steps(one->graph.first);
     free(one);
+}
+
+void rt_capture_forget(family_stream *stream) {
+    free_steps(stream->capture.first);
+    *sim_slot("capturing") -= stream->is_capturing ? 1 : 0;
 }
 
 static steps *take_steps(family_stream *stream) {
@@ -96,6 +107,9 @@ SIM_API int RT(GraphInstantiate)(void **out_exec, void *graph, unsigned long lon
 SIM_API int RT(GraphInstantiate)(
     void **out_exec, void *graph, void **out_node, char *out_log, size_t capacity) {
     int code = rt_enter(__func__);
+    /* Three arguments instead of five leave something else in these places. */
+    if (code == RT_OK && ((out_log != NULL) != (capacity > 0) || capacity > MOST_LOG))
+        code = RT_INVALID_VALUE;
     if (code == RT_OK && out_node != NULL)
         *out_node = NULL;
     if (code == RT_OK && out_log != NULL && capacity > 0)

@@ -31,6 +31,7 @@ SIM_API int RT(StreamDestroy)(void *handle) {
     if (code == RT_OK && stream == NULL)
         code = RT_INVALID_HANDLE;
     if (code == RT_OK) {
+        rt_capture_forget(stream);
         sim_stream_destroy(stream->stream);
         sim_handle_destroy(handle);
     }
