@@ -1,0 +1,92 @@
+/*
+ * Calls one behind the other, as plans and bindings of a way. What kind of work they do is a recipe's.
+ * Executors have addresses baked in: a binding has its own. Where they cannot be made repeatable (CANN 7,
+ * some operators) each run goes through both phases, and planning launches once on memory of its own, which
+ * is how such an executor ends.
+ */
+#ifndef BACKENDS_ASCEND_CHAIN_H
+#define BACKENDS_ASCEND_CHAIN_H
+
+#include "backends/ascend/call.h"
+#include "backends/ascend/inside.h"
+
+enum { ASCEND_CALLS = 3 };
+
+/** Calls in order; none at all for a problem with nothing to do. The workspace begins with `scratch_bytes`
+ * for what goes from one to the next. */
+typedef struct ascend_chain {
+    uint32_t count;
+    ascend_call call[ASCEND_CALLS];
+    uint64_t scratch_bytes, call_bytes; /* call_bytes: the most that one of them wants besides */
+    uint64_t first_ns;                  /* that phase one took for the first time and not again */
+    bool is_uncertain; /* versions differ in whether they take it: to be asked before it is offered */
+} ascend_chain;
+
+/** What a way makes of tasks: way->setting is its index, and ASCEND_WAY_HF32. */
+typedef struct ascend_recipe {
+    /** Whether the way has to do with the task: as sy_card_way.does. */
+    bool (*does)(const sy_device *device, const sy_task *task);
+    /** Layouts that are wanted: fill `layout` and settle `task`. SY_UNSUPPORTED. */
+    sy_status (*want)(sy_task *task, uint32_t *layout, sy_error *err);
+    /** Calls for a task with resolved layouts, and what is to be said of them: name, math, flags,
+     * bound_factor. SY_UNSUPPORTED, SY_INVALID_ARGUMENT; the name is filled in any case. */
+    sy_status (*cook)(sy_device *device, const sy_task *task, uint32_t setting, sy_card_offer *offer,
+        ascend_chain *chain, sy_error *err);
+} ascend_recipe;
+
+/** Whether f32 is rounded to hf32; only offered where it is asked for. */
+enum { ASCEND_WAY_HF32 = 0x100, ASCEND_WAY_INDEX = 0xff };
+
+/** All recipes, by index. */
+typedef enum ascend_recipe_index {
+    ASCEND_RECIPE_MM,
+    ASCEND_RECIPE_BATCH_MATMUL,
+    ASCEND_RECIPE_MATMUL,
+    ASCEND_RECIPE_ADDMM,
+    ASCEND_RECIPE_QUANT_V4,
+    ASCEND_RECIPE_QUANT_V3,
+    ASCEND_RECIPE_QUANT_V5,
+    ASCEND_RECIPE_QUANT_ROWS,
+    ASCEND_RECIPE_CONV,
+    ASCEND_RECIPE_TRIAD,
+    ASCEND_RECIPE_COPY,
+    ASCEND_RECIPES
+} ascend_recipe_index;
+
+extern const ascend_recipe ascend_recipe_mm, ascend_recipe_batch_matmul, ascend_recipe_matmul,
+    ascend_recipe_addmm, ascend_recipe_quant_v4, ascend_recipe_quant_v3, ascend_recipe_quant_v5,
+    ascend_recipe_quant_rows, ascend_recipe_conv, ascend_recipe_triad, ascend_recipe_copy;
+
+/** Open layouts become strided: ascend_recipe.want of most. */
+sy_status ascend_want_strided(sy_task *task, uint32_t *layout, sy_error *err);
+
+/** SY_UNSUPPORTED with the reason if the libraries do not have an operator. */
+sy_status ascend_has(const sy_device *device, ascend_op op, sy_error *err);
+
+/** Add a call of an operator; counts of its arguments are to be filled. */
+ascend_call *ascend_chain_add(ascend_chain *chain, ascend_op op);
+
+/** Whether an executor of one of the calls is good for one launch only, as far as is known. */
+bool ascend_chain_is_single_use(const sy_device *device, const ascend_chain *chain);
+
+/**
+ * Ask phase one of every call, with addresses of which nothing is read: fills call_bytes and first_ns. For
+ * executors that are good for more than one launch: others would be lost. Errors: those of codes; the text
+ * names the operator.
+ */
+sy_status ascend_chain_ask(sy_device *device, ascend_chain *chain, sy_error *err);
+
+/** The same for the others, by a launch of each on memory that is taken for it. SY_OUT_OF_MEMORY as well. */
+sy_status ascend_chain_try(sy_device *device, ascend_chain *chain, sy_error *err);
+
+/* The functions of every way but "host". */
+bool ascend_way_does(const sy_card_way *way, const sy_device *device, const sy_task *task);
+sy_status ascend_way_offer(const sy_card_way *way, sy_device *device, const sy_task *task, uint32_t index,
+    sy_card_offer *out_offer, sy_error *err);
+sy_status ascend_way_plan(sy_plan *plan, uint32_t index, sy_error *err);
+void ascend_way_plan_free(sy_plan *plan);
+sy_status ascend_way_bind(sy_binding *binding, void *const *address, void *workspace, sy_error *err);
+void ascend_way_bind_free(sy_binding *binding);
+int ascend_way_run(sy_binding *binding);
+
+#endif
