@@ -43,10 +43,11 @@ static void add_card(ascend_dcmi *dcmi, int card) {
         return;
     for (int i = 0; i < device_max && dcmi->count < ASCEND_PLACES_MAX; i++) {
         ascend_place *place = &dcmi->place[dcmi->count];
-        *place =
-            (ascend_place){.card = card, .device = i, .logic = -1, .devices_in_card = (uint32_t)device_max};
-        if (dcmi->api.get_device_logic_id != NULL && dcmi->api.get_device_logic_id(&logic, card, i) == 0)
-            place->logic = logic;
+        logic = -1;
+        if (dcmi->api.get_device_logic_id != NULL && dcmi->api.get_device_logic_id(&logic, card, i) != 0)
+            continue;
+        *place = (ascend_place){
+            .card = card, .device = i, .logic = logic, .devices_in_card = (uint32_t)device_max};
         put_pci(&dcmi->api, place);
         dcmi->count++;
     }
