@@ -1,16 +1,13 @@
 /*
  * aclnnAddmm: beta C + alpha A B. C is the problem's, a residual, a bias that is repeated for every row, or
- * zero where there is a factor alone. The library may round the product to the output's type before it adds:
- * one rounding more. A bias in f32 does not go with 16 bits: cast, it would be another one.
+ * zero where there is a factor alone. With 16 bits the product would be rounded before something is added to
+ * it, unless sums are asked for in f32, which newer versions take.
  */
 #include "backends/ascend/chain.h"
 #include "backends/ascend/floats.h"
 #include "backends/ascend/numbers.h"
 #include "backends/ascend/product.h"
 #include "runtime/base/error.h"
-
-/* Two roundings to 16 bits in place of one, the first of a value that may be larger than the sum. */
-static const double ROUNDED_TWICE = 3.0;
 
 static bool does(const sy_device *device, const sy_task *task) {
     (void)device;
@@ -63,6 +60,12 @@ static ascend_view addend_of(const sy_task *task, const sy_card_product *product
     return zero;
 }
 
+static int8_t cube_of(const sy_card_product *product, uint32_t setting) {
+    if ((setting & ASCEND_WAY_HF32) != 0)
+        return CUBE_HF32;
+    return product->d.dtype == SY_F32 ? CUBE_KEEP : CUBE_F32_ADD;
+}
+
 static sy_status cook(sy_device *device, const sy_task *task, uint32_t setting, sy_card_offer *offer,
     ascend_chain *chain, sy_error *err) {
     sy_card_product product;
@@ -77,7 +80,6 @@ static sy_status cook(sy_device *device, const sy_task *task, uint32_t setting, 
         status = check(task, &product, err);
     if (status != SY_OK)
         return status;
-    offer->bound_factor = product.d.dtype != SY_F32 ? ROUNDED_TWICE : 1.0;
     if (product.m == 0 || product.n == 0)
         return SY_OK;
     ascend_view addend = addend_of(task, &product, &beta);
@@ -90,8 +92,8 @@ static sy_status cook(sy_device *device, const sy_task *task, uint32_t setting, 
     call->view[3] = ascend_view_matrix(ascend_output_slot(task), &product.d, 2, 1);
     call->scalar[0] = beta;
     call->scalar[1] = (float)product.alpha;
-    call->cube = (setting & ASCEND_WAY_HF32) != 0 ? CUBE_HF32 : CUBE_KEEP;
-    chain->is_uncertain = ascend_is_uncertain(&product);
+    call->cube = cube_of(&product, setting);
+    chain->is_uncertain = call->cube == CUBE_F32_ADD || ascend_is_uncertain(&product);
     return SY_OK;
 }
 

@@ -76,14 +76,11 @@ typedef int ascend_quant4_fn(const void *x1, const void *x2, const void *scale, 
 typedef int ascend_quant5_fn(const void *x1, const void *x2, const void *x1_scale, const void *x2_scale,
     const void *y_scale, const void *x1_offset, const void *x2_offset, const void *y_offset, const void *bias,
     bool transpose_x1, bool transpose_x2, int64_t group, void *out, uint64_t *bytes, void **executor);
-typedef int ascend_trans_quant_fn(
-    const void *scale, const void *offset, void *out, uint64_t *bytes, void **executor);
 typedef int ascend_conv_fn(const void *input, const void *weight, const void *bias, const void *stride,
     const void *padding, const void *dilation, bool transposed, const void *output_padding, int64_t groups,
     void *output, int8_t cube, uint64_t *bytes, void **executor);
 typedef int ascend_add_fn(
     const void *self, const void *other, const void *alpha, void *out, uint64_t *bytes, void **executor);
-typedef int ascend_mul_fn(const void *self, const void *other, void *out, uint64_t *bytes, void **executor);
 typedef int ascend_copy_fn(void *self, const void *source, uint64_t *bytes, void **executor);
 
 /** Operators, indexes of ascend_libraries.op. */
@@ -95,10 +92,8 @@ typedef enum ascend_op {
     ASCEND_OP_QUANT_V3,
     ASCEND_OP_QUANT_V4,
     ASCEND_OP_QUANT_V5,
-    ASCEND_OP_TRANS_QUANT,
     ASCEND_OP_CONV,
     ASCEND_OP_ADD,
-    ASCEND_OP_MUL,
     ASCEND_OP_COPY,
     ASCEND_OPS
 } ascend_op;

@@ -26,10 +26,6 @@ static int quant5(void (*function)(void), const ascend_call *call, ascend_launch
         NULL, NULL, NULL, call->transposed[0], call->transposed[1], 0, l->tensor[4], &l->bytes, &l->executor);
 }
 
-static int trans_quant(void (*function)(void), ascend_launch *l) {
-    return ((ascend_trans_quant_fn *)function)(l->tensor[0], NULL, l->tensor[1], &l->bytes, &l->executor);
-}
-
 static int conv(void (*function)(void), const ascend_call *call, ascend_launch *l) {
     return ((ascend_conv_fn *)function)(l->tensor[0], l->tensor[1], l->tensor[2], l->list[0], l->list[1],
         l->list[2], false, l->list[3], call->groups, l->tensor[3], call->cube, &l->bytes, &l->executor);
@@ -44,13 +40,10 @@ int ascend_phase_one(void (*function)(void), const ascend_call *call, ascend_lau
     case ASCEND_OP_QUANT_V3: return quant3(function, call, l);
     case ASCEND_OP_QUANT_V4: return quant4(function, call, l);
     case ASCEND_OP_QUANT_V5: return quant5(function, call, l);
-    case ASCEND_OP_TRANS_QUANT: return trans_quant(function, l);
     case ASCEND_OP_CONV: return conv(function, call, l);
     case ASCEND_OP_ADD:
         return ((ascend_add_fn *)function)(
             l->tensor[0], l->tensor[1], l->scalar[0], l->tensor[2], &l->bytes, &l->executor);
-    case ASCEND_OP_MUL:
-        return ((ascend_mul_fn *)function)(l->tensor[0], l->tensor[1], l->tensor[2], &l->bytes, &l->executor);
     default: return ((ascend_copy_fn *)function)(l->tensor[1], l->tensor[0], &l->bytes, &l->executor);
     }
 }

@@ -22,7 +22,6 @@ static const sy_card_way addmm_hf32 = WAY("aclnnAddmm/hf32", ASCEND_RECIPE_ADDMM
 static const sy_card_way quant_v4 = WAY("aclnnQuantMatmulV4", ASCEND_RECIPE_QUANT_V4);
 static const sy_card_way quant_v3 = WAY("aclnnQuantMatmulV3", ASCEND_RECIPE_QUANT_V3);
 static const sy_card_way quant_v5 = WAY("aclnnQuantMatmulV5", ASCEND_RECIPE_QUANT_V5);
-static const sy_card_way quant_rows = WAY("aclnnQuantMatmul+aclnnMul", ASCEND_RECIPE_QUANT_ROWS);
 static const sy_card_way conv = WAY("aclnnConvolution", ASCEND_RECIPE_CONV);
 static const sy_card_way conv_hf32 = WAY("aclnnConvolution/hf32", ASCEND_RECIPE_CONV | ASCEND_WAY_HF32);
 static const sy_card_way triad = WAY("aclnnAdd", ASCEND_RECIPE_TRIAD);
@@ -30,8 +29,8 @@ static const sy_card_way copy = WAY("aclnnInplaceCopy", ASCEND_RECIPE_COPY);
 
 /* What rounds comes first where it is allowed: it is the faster one. */
 static const sy_card_way *const ways[] = {&mm_hf32, &batch_hf32, &matmul_hf32, &addmm_hf32, &mm, &batch,
-    &matmul, &addmm, &quant_v4, &quant_v3, &quant_v5, &quant_rows, &conv_hf32, &conv, &triad, &copy,
-    &sy_card_way_host, NULL};
+    &matmul, &addmm, &quant_v4, &quant_v3, &quant_v5, &conv_hf32, &conv, &triad, &copy, &sy_card_way_host,
+    NULL};
 
 static sy_status open_stack(sy_backend *backend, sy_error *err) {
     ascend_libraries *libraries = NULL;

@@ -23,7 +23,6 @@ static uint64_t type_bytes(int type) {
     case ACL_TYPE_S8: return 1;
     case ACL_TYPE_F16:
     case ACL_TYPE_BF16: return 2;
-    case ACL_TYPE_U64: return 8;
     default: return 4;
     }
 }

@@ -46,7 +46,6 @@ typedef enum ascend_recipe_index {
     ASCEND_RECIPE_QUANT_V4,
     ASCEND_RECIPE_QUANT_V3,
     ASCEND_RECIPE_QUANT_V5,
-    ASCEND_RECIPE_QUANT_ROWS,
     ASCEND_RECIPE_CONV,
     ASCEND_RECIPE_TRIAD,
     ASCEND_RECIPE_COPY,
@@ -55,7 +54,7 @@ typedef enum ascend_recipe_index {
 
 extern const ascend_recipe ascend_recipe_mm, ascend_recipe_batch_matmul, ascend_recipe_matmul,
     ascend_recipe_addmm, ascend_recipe_quant_v4, ascend_recipe_quant_v3, ascend_recipe_quant_v5,
-    ascend_recipe_quant_rows, ascend_recipe_conv, ascend_recipe_triad, ascend_recipe_copy;
+    ascend_recipe_conv, ascend_recipe_triad, ascend_recipe_copy;
 
 /** Open layouts become strided: ascend_recipe.want of most. */
 sy_status ascend_want_strided(sy_task *task, uint32_t *layout, sy_error *err);

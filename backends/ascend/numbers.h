@@ -9,14 +9,13 @@ enum {
     ACL_TYPE_F16 = 1,
     ACL_TYPE_S8 = 2,
     ACL_TYPE_S32 = 3,
-    ACL_TYPE_U64 = 10,
     ACL_TYPE_BF16 = 27
 };
 
 enum { ACL_ORDER_NCHW = 0, ACL_ORDER_ND = 2 };
 
 /** What the cube may do to f32 (cubeMathType). */
-enum { CUBE_KEEP = 0, CUBE_HF32 = 3 };
+enum { CUBE_KEEP = 0, CUBE_HF32 = 3, CUBE_F32_ADD = 4 };
 
 enum { ACL_COPY_H2D = 1, ACL_COPY_D2H = 2, ACL_COPY_D2D = 3 };
 enum { ACL_MALLOC_HUGE_FIRST = 0, ACL_MEMORY_DDR = 0, ACL_MEMORY_HBM = 1 };

@@ -4,17 +4,18 @@
  */
 #include <stdio.h>
 
+#include "backends/ascend/chain.h"
 #include "backends/ascend/numbers.h"
-#include "backends/ascend/quant.h"
+#include "backends/ascend/product.h"
 #include "runtime/base/error.h"
 
-bool ascend_does_quant(const sy_device *device, const sy_task *task) {
+static bool does_quant(const sy_device *device, const sy_task *task) {
     (void)device;
     return task->op == SY_OP_GEMM && (task->tensor[0].dtype == SY_S8 || task->tensor[0].dtype == SY_U8);
 }
 
 /* Weights are read faster transposed: constant ones are laid so. */
-sy_status ascend_want_quant(sy_task *task, uint32_t *layout, sy_error *err) {
+static sy_status want_quant(sy_task *task, uint32_t *layout, sy_error *err) {
     sy_status status = ascend_want_strided(task, layout, err);
     sy_tensor *b = &task->tensor[1];
     bool is_flat = b->rank == 3 && b->layout == SY_LAYOUT_STRIDED && !(b->stride[1] == 1 && b->dim[1] > 1);
@@ -24,7 +25,7 @@ sy_status ascend_want_quant(sy_task *task, uint32_t *layout, sy_error *err) {
 }
 
 /* Vectors of scales are told as [1] or [n] and [m]. */
-sy_status ascend_check_scales(const sy_task *task, const sy_card_product *product, sy_error *err) {
+static sy_status check_scales(const sy_task *task, const sy_card_product *product, sy_error *err) {
     const sy_card_epilogue *epilogue = &product->epilogue;
     if (epilogue->bias != SY_NO_OPERAND || epilogue->residual != SY_NO_OPERAND ||
         epilogue->activation != SY_CARD_NO_ACTIVATION)
@@ -36,7 +37,7 @@ sy_status ascend_check_scales(const sy_task *task, const sy_card_product *produc
     return SY_OK;
 }
 
-sy_status ascend_check_quant(
+static sy_status check_quant(
     const sy_device *device, const sy_task *task, const sy_card_product *product, sy_error *err) {
     const ascend_device *own = ascend_device_of(device);
     if (product->a.dtype != SY_S8 || product->b.dtype != SY_S8 || task->acc_dtype != SY_S32)
@@ -53,7 +54,7 @@ sy_status ascend_check_quant(
         if (!ascend_matrix_is_packed(all[i], product->batch))
             return sy_error_set(
                 err, SY_UNSUPPORTED, "matrices with gaps between rows, or the same for all of a batch");
-    return ascend_check_scales(task, product, err);
+    return check_scales(task, product, err);
 }
 
 /* Into which types one call scales. */
@@ -65,8 +66,7 @@ static sy_status check_output(
     uint32_t d = product->d.dtype;
     if (own->family == ASCEND_310P)
         return sy_error_set(err, SY_UNSUPPORTED,
-            "%s gives no %s of s8: f16 with epilogue=dequant is what it has", own->soc,
-            d == SY_S32 ? "s32" : "output scaled by row and column at once");
+            "%s gives no s32 of s8, and f16 only with scales of columns that are cut to 10 bits", own->soc);
     if (d == SY_S32)
         return !has_row && !has_column ? SY_OK : sy_error_set(err, SY_UNSUPPORTED, "s32 is not scaled");
     if (has_row && op == ASCEND_OP_QUANT_V3)
@@ -78,7 +78,7 @@ static sy_status check_output(
 }
 
 /* As it lies in memory; the flag says that it is the transpose. */
-ascend_view ascend_view_lying(int slot, const sy_card_matrix *matrix, int64_t batch, bool *out_transposed) {
+static ascend_view view_lying(int slot, const sy_card_matrix *matrix, int64_t batch, bool *out_transposed) {
     const int64_t dim[3] = {batch, matrix->is_transposed ? matrix->columns : matrix->rows,
         matrix->is_transposed ? matrix->rows : matrix->columns};
     bool is_one = batch == 1;
@@ -87,23 +87,22 @@ ascend_view ascend_view_lying(int slot, const sy_card_matrix *matrix, int64_t ba
         slot, ascend_type_of(matrix->dtype), ACL_ORDER_ND, is_one ? 2 : 3, is_one ? dim + 1 : dim);
 }
 
-ascend_view ascend_view_scale(uint32_t operand, int64_t count) {
+static ascend_view view_scale(uint32_t operand, int64_t count) {
     int slot = operand != SY_NO_OPERAND ? (int)operand : ASCEND_SLOT_NONE;
     return ascend_view_dense(slot, ACL_TYPE_F32, ACL_ORDER_ND, 1, &count);
 }
 
-ascend_call *ascend_add_quant(
+static ascend_call *add_quant(
     ascend_chain *chain, ascend_op op, const sy_task *task, const sy_card_product *product) {
     ascend_call *call = ascend_chain_add(chain, op);
     bool is_v3 = op == ASCEND_OP_QUANT_V3, unused = false;
     call->views = is_v3 ? 4 : 5;
-    call->view[0] = ascend_view_lying(0, &product->a, product->batch, &call->transposed[0]);
-    call->view[1] = ascend_view_lying(1, &product->b, product->batch, &call->transposed[1]);
-    call->view[2] = ascend_view_scale(product->epilogue.scale_column, product->n);
+    call->view[0] = view_lying(0, &product->a, product->batch, &call->transposed[0]);
+    call->view[1] = view_lying(1, &product->b, product->batch, &call->transposed[1]);
+    call->view[2] = view_scale(product->epilogue.scale_column, product->n);
     if (!is_v3)
-        call->view[3] = ascend_view_scale(product->epilogue.scale_row, product->m);
-    call->view[call->views - 1] =
-        ascend_view_lying(ascend_output_slot(task), &product->d, product->batch, &unused);
+        call->view[3] = view_scale(product->epilogue.scale_row, product->m);
+    call->view[call->views - 1] = view_lying(ascend_output_slot(task), &product->d, product->batch, &unused);
     return call;
 }
 
@@ -116,17 +115,17 @@ static sy_status cook(sy_device *device, const sy_task *task, ascend_op op, sy_c
     if (status == SY_OK)
         status = sy_card_product_read(task, &product, err);
     if (status == SY_OK)
-        status = ascend_check_quant(device, task, &product, err);
+        status = check_quant(device, task, &product, err);
     if (status == SY_OK)
         status = check_output(device, &product, op, err);
     if (status != SY_OK || product.m == 0 || product.n == 0 || product.batch == 0)
         return status;
-    ascend_call *call = ascend_add_quant(chain, op, task, &product);
+    ascend_call *call = add_quant(chain, op, task, &product);
     /* Nothing is known of s8 on the first Ascend910. */
     chain->is_uncertain = ascend_device_of(device)->family == ASCEND_910A;
     /* Whether s32 is scaled is not known: by 1 it is the same. */
     if (product.d.dtype == SY_S32) {
-        call->view[2] = ascend_view_scale(SY_NO_OPERAND, 1);
+        call->view[2] = view_scale(SY_NO_OPERAND, 1);
         call->view[2].slot = ASCEND_SLOT_CONSTANTS;
     }
     return SY_OK;
@@ -152,14 +151,13 @@ static sy_status cook_v5(sy_device *device, const sy_task *task, uint32_t settin
 
 /* V4 speaks for all where there is none; the others say nothing where they are not there. */
 static bool does_v3(const sy_device *device, const sy_task *task) {
-    return ascend_does_quant(device, task) && ascend_has(device, ASCEND_OP_QUANT_V3, NULL) == SY_OK;
+    return does_quant(device, task) && ascend_has(device, ASCEND_OP_QUANT_V3, NULL) == SY_OK;
 }
 
 static bool does_v5(const sy_device *device, const sy_task *task) {
-    return ascend_does_quant(device, task) && ascend_has(device, ASCEND_OP_QUANT_V5, NULL) == SY_OK;
+    return does_quant(device, task) && ascend_has(device, ASCEND_OP_QUANT_V5, NULL) == SY_OK;
 }
 
-const ascend_recipe ascend_recipe_quant_v3 = {.does = does_v3, .want = ascend_want_quant, .cook = cook_v3};
-const ascend_recipe ascend_recipe_quant_v4 = {
-    .does = ascend_does_quant, .want = ascend_want_quant, .cook = cook_v4};
-const ascend_recipe ascend_recipe_quant_v5 = {.does = does_v5, .want = ascend_want_quant, .cook = cook_v5};
+const ascend_recipe ascend_recipe_quant_v3 = {.does = does_v3, .want = want_quant, .cook = cook_v3};
+const ascend_recipe ascend_recipe_quant_v4 = {.does = does_quant, .want = want_quant, .cook = cook_v4};
+const ascend_recipe ascend_recipe_quant_v5 = {.does = does_v5, .want = want_quant, .cook = cook_v5};

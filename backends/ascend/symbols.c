@@ -50,10 +50,8 @@ static const char *const operator_names[ASCEND_OPS] = {[ASCEND_OP_MATMUL] = "acl
     [ASCEND_OP_QUANT_V3] = "aclnnQuantMatmulV3",
     [ASCEND_OP_QUANT_V4] = "aclnnQuantMatmulV4",
     [ASCEND_OP_QUANT_V5] = "aclnnQuantMatmulV5",
-    [ASCEND_OP_TRANS_QUANT] = "aclnnTransQuantParamV2",
     [ASCEND_OP_CONV] = "aclnnConvolution",
     [ASCEND_OP_ADD] = "aclnnAdd",
-    [ASCEND_OP_MUL] = "aclnnMul",
     [ASCEND_OP_COPY] = "aclnnInplaceCopy"};
 
 sy_status ascend_bind_runtime(const sy_dynlib *library, ascend_runtime_api *out_api, sy_error *err) {

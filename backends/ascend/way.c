@@ -14,7 +14,6 @@ static const ascend_recipe *const recipes[ASCEND_RECIPES] = {[ASCEND_RECIPE_MM] 
     [ASCEND_RECIPE_QUANT_V4] = &ascend_recipe_quant_v4,
     [ASCEND_RECIPE_QUANT_V3] = &ascend_recipe_quant_v3,
     [ASCEND_RECIPE_QUANT_V5] = &ascend_recipe_quant_v5,
-    [ASCEND_RECIPE_QUANT_ROWS] = &ascend_recipe_quant_rows,
     [ASCEND_RECIPE_CONV] = &ascend_recipe_conv,
     [ASCEND_RECIPE_TRIAD] = &ascend_recipe_triad,
     [ASCEND_RECIPE_COPY] = &ascend_recipe_copy};

@@ -59,9 +59,7 @@ static int check(const as_plan *plan) {
             return as_refuse("no bf16 on %s", as_soc_name(plan->device));
         if (tensor->format == ACL_FORMAT_FRACTAL_NZ || !goes_with(tensor, out))
             return as_refuse("tensor %u does not go with the output", i);
-        /* Sums and products of two float types are those of the wider one, cast to the output's. */
-        bool is_mixed = plan->count == 3 && as_type_is_float(tensor->type) && as_type_is_float(out->type);
-        if (plan->integer[0] != COPY && tensor->type != out->type && !is_mixed)
+        if (plan->integer[0] != COPY && tensor->type != out->type)
             return as_refuse("tensor %u has type %d, the output %d", i, tensor->type, out->type);
     }
     return ACLNN_SUCCESS;
