@@ -3,10 +3,10 @@
  * zero where there is a factor alone. With 16 bits the product would be rounded before something is added to
  * it, unless sums are asked for in f32, which newer versions take.
  */
-#include "backends/ascend/chain.h"
 #include "backends/ascend/floats.h"
 #include "backends/ascend/numbers.h"
 #include "backends/ascend/product.h"
+#include "backends/ascend/work.h"
 #include "runtime/base/error.h"
 
 static bool does(const sy_device *device, const sy_task *task) {
@@ -67,7 +67,7 @@ static int8_t cube_of(const sy_card_product *product, uint32_t setting) {
 }
 
 static sy_status cook(sy_device *device, const sy_task *task, uint32_t setting, sy_card_offer *offer,
-    ascend_chain *chain, sy_error *err) {
+    ascend_work *work, sy_error *err) {
     sy_card_product product;
     float beta = 1.0f;
     ascend_offer_floats(device, "aclnnAddmm", (setting & ASCEND_WAY_HF32) != 0, offer);
@@ -83,7 +83,7 @@ static sy_status cook(sy_device *device, const sy_task *task, uint32_t setting, 
     if (product.m == 0 || product.n == 0)
         return SY_OK;
     ascend_view addend = addend_of(task, &product, &beta);
-    ascend_call *call = ascend_chain_add(chain, ASCEND_OP_ADDMM);
+    ascend_call *call = ascend_work_call(work, ASCEND_OP_ADDMM);
     call->views = 4;
     call->scalars = 2;
     call->view[0] = addend;
@@ -93,7 +93,7 @@ static sy_status cook(sy_device *device, const sy_task *task, uint32_t setting, 
     call->scalar[0] = beta;
     call->scalar[1] = (float)product.alpha;
     call->cube = cube_of(&product, setting);
-    chain->is_uncertain = call->cube == CUBE_F32_ADD || ascend_is_uncertain(&product);
+    work->is_uncertain = call->cube == CUBE_F32_ADD || ascend_is_uncertain(&product);
     return SY_OK;
 }
 

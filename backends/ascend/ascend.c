@@ -1,7 +1,7 @@
 /* The model: its libraries' life, its devices, its ways. */
 #include "backends/ascend/ascend.h"
 
-#include "backends/ascend/chain.h"
+#include "backends/ascend/work.h"
 
 #define WAY(text, number)                                                                                    \
     {                                                                                                        \

@@ -14,7 +14,7 @@ enum { ASCEND_VIEWS = 5, ASCEND_LISTS = 4, ASCEND_RANK = 4 };
 
 /** Whose address a view has: a tensor of the task by its index, or one of these. NONE: the argument is NULL.
  */
-enum { ASCEND_SLOT_NONE = -1, ASCEND_SLOT_SCRATCH = 16, ASCEND_SLOT_CONSTANTS = 17, ASCEND_SLOTS = 18 };
+enum { ASCEND_SLOT_NONE = -1, ASCEND_SLOT_CONSTANTS = 16, ASCEND_SLOTS = 17 };
 
 /** A tensor argument; strides in elements, `offset` in bytes from the slot's address. */
 typedef struct ascend_view {

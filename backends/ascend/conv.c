@@ -2,10 +2,10 @@
  * its own. */
 #include <stdio.h>
 
-#include "backends/ascend/chain.h"
 #include "backends/ascend/floats.h"
 #include "backends/ascend/numbers.h"
 #include "backends/ascend/product.h"
+#include "backends/ascend/work.h"
 #include "runtime/base/error.h"
 #include "runtime/card/convolution.h"
 
@@ -88,10 +88,10 @@ static void put_lists(const sy_card_convolution *conv, ascend_call *call) {
 }
 
 static void add_call(
-    const sy_task *task, const sy_card_convolution *conv, uint32_t setting, ascend_chain *chain) {
+    const sy_task *task, const sy_card_convolution *conv, uint32_t setting, ascend_work *work) {
     int type = ascend_type_of(conv->x_dtype);
     bool has_bias = conv->epilogue.bias != SY_NO_OPERAND;
-    ascend_call *call = ascend_chain_add(chain, ASCEND_OP_CONV);
+    ascend_call *call = ascend_work_call(work, ASCEND_OP_CONV);
     call->views = 4;
     call->view[0] =
         ascend_view_dense(0, type, ACL_ORDER_NCHW, 4, (int64_t[]){conv->n, conv->c, conv->h, conv->w});
@@ -104,11 +104,11 @@ static void add_call(
     call->groups = conv->groups;
     call->cube = (setting & ASCEND_WAY_HF32) != 0 ? CUBE_HF32 : CUBE_KEEP;
     put_lists(conv, call);
-    chain->is_uncertain = call->list_length[PADDING] == 4;
+    work->is_uncertain = call->list_length[PADDING] == 4;
 }
 
 static sy_status cook(sy_device *device, const sy_task *task, uint32_t setting, sy_card_offer *offer,
-    ascend_chain *chain, sy_error *err) {
+    ascend_work *work, sy_error *err) {
     sy_card_convolution conv;
     offer->math = (setting & ASCEND_WAY_HF32) != 0 ? SY_MATH_HF32 : SY_MATH_STRICT;
     offer->flags = SY_ALGO_DETERMINISTIC;
@@ -126,7 +126,7 @@ static sy_status cook(sy_device *device, const sy_task *task, uint32_t setting, 
     if (status == SY_OK)
         status = check_sizes(&conv, err);
     if (status == SY_OK && conv.n > 0 && conv.k > 0 && conv.p > 0 && conv.q > 0)
-        add_call(task, &conv, setting, chain);
+        add_call(task, &conv, setting, work);
     return status;
 }
 

@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "backends/ascend/chain.h"
 #include "backends/ascend/numbers.h"
 #include "backends/ascend/product.h"
+#include "backends/ascend/work.h"
 #include "runtime/base/error.h"
 
 static const float TRIAD_FACTOR = 3.0f;
@@ -31,7 +31,7 @@ static sy_status check_triad(const sy_task *task, sy_error *err) {
 }
 
 static sy_status cook_triad(sy_device *device, const sy_task *task, uint32_t setting, sy_card_offer *offer,
-    ascend_chain *chain, sy_error *err) {
+    ascend_work *work, sy_error *err) {
     (void)setting;
     snprintf(offer->name, sizeof offer->name, "aclnnAdd");
     offer->flags = SY_ALGO_DETERMINISTIC;
@@ -40,7 +40,7 @@ static sy_status cook_triad(sy_device *device, const sy_task *task, uint32_t set
         status = check_triad(task, err);
     if (status != SY_OK || task->tensor[0].dim[0] == 0)
         return status;
-    ascend_call *call = ascend_chain_add(chain, ASCEND_OP_ADD);
+    ascend_call *call = ascend_work_call(work, ASCEND_OP_ADD);
     call->views = 3;
     call->scalars = 1;
     call->scalar[0] = TRIAD_FACTOR;
@@ -70,7 +70,7 @@ static sy_status view_of(const sy_tensor *tensor, int slot, ascend_view *out_vie
 }
 
 static sy_status cook_copy(sy_device *device, const sy_task *task, uint32_t setting, sy_card_offer *offer,
-    ascend_chain *chain, sy_error *err) {
+    ascend_work *work, sy_error *err) {
     const sy_tensor *from = &task->tensor[0], *to = sy_task_output(task, 0);
     ascend_view view[2];
     (void)setting;
@@ -89,7 +89,7 @@ static sy_status cook_copy(sy_device *device, const sy_task *task, uint32_t sett
             sy_error_set(err, SY_INVALID_ARGUMENT, "a conversion between tensors of other types or extents");
     if (status != SY_OK || sy_task_tensor_elements(from) == 0)
         return status;
-    ascend_call *call = ascend_chain_add(chain, ASCEND_OP_COPY);
+    ascend_call *call = ascend_work_call(work, ASCEND_OP_COPY);
     call->views = 2;
     call->view[0] = view[0];
     call->view[1] = view[1];

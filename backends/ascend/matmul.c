@@ -1,10 +1,10 @@
 /* Products of floats: aclnnMm, aclnnBatchMatMul, aclnnMatmul. Row-major; what lies transposed is a view. */
 #include <stdio.h>
 
-#include "backends/ascend/chain.h"
 #include "backends/ascend/floats.h"
 #include "backends/ascend/numbers.h"
 #include "backends/ascend/product.h"
+#include "backends/ascend/work.h"
 #include "runtime/base/error.h"
 
 static bool is_plain(const sy_card_product *product) {
@@ -45,7 +45,7 @@ static sy_status read(sy_device *device, const sy_task *task, uint32_t setting, 
 }
 
 static sy_status cook(sy_device *device, const sy_task *task, uint32_t setting, ascend_op op, uint32_t rank,
-    sy_card_offer *offer, ascend_chain *chain, sy_error *err) {
+    sy_card_offer *offer, ascend_work *work, sy_error *err) {
     sy_card_product product;
     sy_status status = read(device, task, setting, op, offer, &product, err);
     if (status != SY_OK || product.m == 0 || product.n == 0 || product.batch == 0)
@@ -54,29 +54,29 @@ static sy_status cook(sy_device *device, const sy_task *task, uint32_t setting, 
     if (op == ASCEND_OP_BATCH_MATMUL && is_repeated)
         return sy_error_set(
             err, SY_UNSUPPORTED, "a matrix that is the same in all of the batch (aclnnMatmul repeats it)");
-    ascend_call *call = ascend_chain_add(chain, op);
+    ascend_call *call = ascend_work_call(work, op);
     call->views = 3;
     call->view[0] = ascend_view_matrix(0, &product.a, rank, product.batch);
     call->view[1] = ascend_view_matrix(1, &product.b, rank, product.batch);
     call->view[2] = ascend_view_matrix(ascend_output_slot(task), &product.d, rank, product.batch);
     call->cube = (setting & ASCEND_WAY_HF32) != 0 ? CUBE_HF32 : CUBE_KEEP;
-    chain->is_uncertain = ascend_is_uncertain(&product);
+    work->is_uncertain = ascend_is_uncertain(&product);
     return SY_OK;
 }
 
 static sy_status cook_mm(sy_device *device, const sy_task *task, uint32_t setting, sy_card_offer *offer,
-    ascend_chain *chain, sy_error *err) {
-    return cook(device, task, setting, ASCEND_OP_MM, 2, offer, chain, err);
+    ascend_work *work, sy_error *err) {
+    return cook(device, task, setting, ASCEND_OP_MM, 2, offer, work, err);
 }
 
 static sy_status cook_batch(sy_device *device, const sy_task *task, uint32_t setting, sy_card_offer *offer,
-    ascend_chain *chain, sy_error *err) {
-    return cook(device, task, setting, ASCEND_OP_BATCH_MATMUL, 3, offer, chain, err);
+    ascend_work *work, sy_error *err) {
+    return cook(device, task, setting, ASCEND_OP_BATCH_MATMUL, 3, offer, work, err);
 }
 
 static sy_status cook_matmul(sy_device *device, const sy_task *task, uint32_t setting, sy_card_offer *offer,
-    ascend_chain *chain, sy_error *err) {
-    return cook(device, task, setting, ASCEND_OP_MATMUL, is_one(task) ? 2 : 3, offer, chain, err);
+    ascend_work *work, sy_error *err) {
+    return cook(device, task, setting, ASCEND_OP_MATMUL, is_one(task) ? 2 : 3, offer, work, err);
 }
 
 const ascend_recipe ascend_recipe_mm = {.does = does_one, .want = ascend_want_strided, .cook = cook_mm};

@@ -4,9 +4,9 @@
  */
 #include <stdio.h>
 
-#include "backends/ascend/chain.h"
 #include "backends/ascend/numbers.h"
 #include "backends/ascend/product.h"
+#include "backends/ascend/work.h"
 #include "runtime/base/error.h"
 
 static bool does_quant(const sy_device *device, const sy_task *task) {
@@ -93,8 +93,8 @@ static ascend_view view_scale(uint32_t operand, int64_t count) {
 }
 
 static ascend_call *add_quant(
-    ascend_chain *chain, ascend_op op, const sy_task *task, const sy_card_product *product) {
-    ascend_call *call = ascend_chain_add(chain, op);
+    ascend_work *work, ascend_op op, const sy_task *task, const sy_card_product *product) {
+    ascend_call *call = ascend_work_call(work, op);
     bool is_v3 = op == ASCEND_OP_QUANT_V3, unused = false;
     call->views = is_v3 ? 4 : 5;
     call->view[0] = view_lying(0, &product->a, product->batch, &call->transposed[0]);
@@ -107,7 +107,7 @@ static ascend_call *add_quant(
 }
 
 static sy_status cook(sy_device *device, const sy_task *task, ascend_op op, sy_card_offer *offer,
-    ascend_chain *chain, sy_error *err) {
+    ascend_work *work, sy_error *err) {
     sy_card_product product;
     snprintf(offer->name, sizeof offer->name, "%s", ascend_libraries_of(device)->op[op].name);
     offer->flags = SY_ALGO_DETERMINISTIC;
@@ -120,9 +120,9 @@ static sy_status cook(sy_device *device, const sy_task *task, ascend_op op, sy_c
         status = check_output(device, &product, op, err);
     if (status != SY_OK || product.m == 0 || product.n == 0 || product.batch == 0)
         return status;
-    ascend_call *call = add_quant(chain, op, task, &product);
+    ascend_call *call = add_quant(work, op, task, &product);
     /* Nothing is known of s8 on the first Ascend910. */
-    chain->is_uncertain = ascend_device_of(device)->family == ASCEND_910A;
+    work->is_uncertain = ascend_device_of(device)->family == ASCEND_910A;
     /* Whether s32 is scaled is not known: by 1 it is the same. */
     if (product.d.dtype == SY_S32) {
         call->view[2] = view_scale(SY_NO_OPERAND, 1);
@@ -132,21 +132,21 @@ static sy_status cook(sy_device *device, const sy_task *task, ascend_op op, sy_c
 }
 
 static sy_status cook_v3(sy_device *device, const sy_task *task, uint32_t setting, sy_card_offer *offer,
-    ascend_chain *chain, sy_error *err) {
+    ascend_work *work, sy_error *err) {
     (void)setting;
-    return cook(device, task, ASCEND_OP_QUANT_V3, offer, chain, err);
+    return cook(device, task, ASCEND_OP_QUANT_V3, offer, work, err);
 }
 
 static sy_status cook_v4(sy_device *device, const sy_task *task, uint32_t setting, sy_card_offer *offer,
-    ascend_chain *chain, sy_error *err) {
+    ascend_work *work, sy_error *err) {
     (void)setting;
-    return cook(device, task, ASCEND_OP_QUANT_V4, offer, chain, err);
+    return cook(device, task, ASCEND_OP_QUANT_V4, offer, work, err);
 }
 
 static sy_status cook_v5(sy_device *device, const sy_task *task, uint32_t setting, sy_card_offer *offer,
-    ascend_chain *chain, sy_error *err) {
+    ascend_work *work, sy_error *err) {
     (void)setting;
-    return cook(device, task, ASCEND_OP_QUANT_V5, offer, chain, err);
+    return cook(device, task, ASCEND_OP_QUANT_V5, offer, work, err);
 }
 
 /* V4 speaks for all where there is none; the others say nothing where they are not there. */

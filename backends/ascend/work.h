@@ -1,26 +1,23 @@
 /*
- * Calls one behind the other, as plans and bindings of a way. What kind of work they do is a recipe's.
- * Executors have addresses baked in: a binding has its own. Where they cannot be made repeatable (CANN 7,
- * some operators) each run goes through both phases, and planning launches once on memory of its own, which
- * is how such an executor ends.
+ * What plans and bindings of a way are made of: one call of an operator. What kind of work it does is a
+ * recipe's. Executors have addresses baked in: a binding has its own. Where they cannot be made repeatable
+ * (CANN 7, some operators) each run goes through both phases, and planning launches once on memory of its
+ * own, which is how such an executor ends.
  */
-#ifndef BACKENDS_ASCEND_CHAIN_H
-#define BACKENDS_ASCEND_CHAIN_H
+#ifndef BACKENDS_ASCEND_WORK_H
+#define BACKENDS_ASCEND_WORK_H
 
 #include "backends/ascend/call.h"
 #include "backends/ascend/inside.h"
 
-enum { ASCEND_CALLS = 3 };
-
-/** Calls in order; none at all for a problem with nothing to do. The workspace begins with `scratch_bytes`
- * for what goes from one to the next. */
-typedef struct ascend_chain {
-    uint32_t count;
-    ascend_call call[ASCEND_CALLS];
-    uint64_t scratch_bytes, call_bytes; /* call_bytes: the most that one of them wants besides */
-    uint64_t first_ns;                  /* that phase one took for the first time and not again */
-    bool is_uncertain; /* versions differ in whether they take it: to be asked before it is offered */
-} ascend_chain;
+/** A call, or none for a problem with nothing to do. */
+typedef struct ascend_work {
+    bool has_call;
+    ascend_call call;
+    uint64_t workspace_bytes; /* once it was asked or tried */
+    uint64_t first_ns;        /* that phase one took for the first time and not again */
+    bool is_uncertain;        /* versions differ in whether they take it: to be asked before it is offered */
+} ascend_work;
 
 /** What a way makes of tasks: way->setting is its index, and ASCEND_WAY_HF32. */
 typedef struct ascend_recipe {
@@ -28,10 +25,10 @@ typedef struct ascend_recipe {
     bool (*does)(const sy_device *device, const sy_task *task);
     /** Layouts that are wanted: fill `layout` and settle `task`. SY_UNSUPPORTED. */
     sy_status (*want)(sy_task *task, uint32_t *layout, sy_error *err);
-    /** Calls for a task with resolved layouts, and what is to be said of them: name, math, flags,
+    /** The call for a task with resolved layouts, and what is to be said of them: name, math, flags,
      * bound_factor. SY_UNSUPPORTED, SY_INVALID_ARGUMENT; the name is filled in any case. */
     sy_status (*cook)(sy_device *device, const sy_task *task, uint32_t setting, sy_card_offer *offer,
-        ascend_chain *chain, sy_error *err);
+        ascend_work *work, sy_error *err);
 } ascend_recipe;
 
 /** Whether f32 is rounded to hf32; only offered where it is asked for. */
@@ -62,21 +59,21 @@ sy_status ascend_want_strided(sy_task *task, uint32_t *layout, sy_error *err);
 /** SY_UNSUPPORTED with the reason if the libraries do not have an operator. */
 sy_status ascend_has(const sy_device *device, ascend_op op, sy_error *err);
 
-/** Add a call of an operator; counts of its arguments are to be filled. */
-ascend_call *ascend_chain_add(ascend_chain *chain, ascend_op op);
+/** Make it a call of an operator; arguments and their counts are to be filled. */
+ascend_call *ascend_work_call(ascend_work *work, ascend_op op);
 
-/** Whether an executor of one of the calls is good for one launch only, as far as is known. */
-bool ascend_chain_is_single_use(const sy_device *device, const ascend_chain *chain);
+/** Whether its executors are good for one launch only, as far as is known. */
+bool ascend_work_is_single_use(const sy_device *device, const ascend_work *work);
 
 /**
- * Ask phase one of every call, with addresses of which nothing is read: fills call_bytes and first_ns. For
+ * Ask phase one, with addresses of which nothing is read: fills workspace_bytes and first_ns. For
  * executors that are good for more than one launch: others would be lost. Errors: those of codes; the text
  * names the operator.
  */
-sy_status ascend_chain_ask(sy_device *device, ascend_chain *chain, sy_error *err);
+sy_status ascend_work_ask(sy_device *device, ascend_work *work, sy_error *err);
 
-/** The same for the others, by a launch of each on memory that is taken for it. SY_OUT_OF_MEMORY as well. */
-sy_status ascend_chain_try(sy_device *device, ascend_chain *chain, sy_error *err);
+/** The same for the others, by a launch on memory that is taken for it. SY_OUT_OF_MEMORY as well. */
+sy_status ascend_work_try(sy_device *device, ascend_work *work, sy_error *err);
 
 /* The functions of every way but "host". */
 bool ascend_way_does(const sy_card_way *way, const sy_device *device, const sy_task *task);
