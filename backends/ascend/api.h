@@ -17,7 +17,8 @@ typedef struct ascend_runtime_api {
         int32_t *major, int32_t *minor, int32_t *patch); /* (optional) of the interface, not of CANN */
     const char *(*GetRecentErrMsg)(void);                /* (optional) and clears it; of this thread */
     int (*rtGetDeviceCount)(uint32_t *count);
-    int (*rtSetDevice)(int32_t device); /* of this thread */
+    int (*rtSetDevice)(int32_t device);  /* of this thread */
+    int (*rtGetDevice)(int32_t *device); /* (optional) of this thread; fails if none was set */
     const char *(*rtGetSocName)(void);
     int (*rtGetMemInfo)(int attribute, size_t *free_bytes, size_t *total_bytes);
     int (*GetDeviceCapability)(uint32_t device, int what, int64_t *value);       /* (optional) */

@@ -51,12 +51,8 @@ static void put_place(const ascend_libraries *libraries, uint32_t index, sy_devi
         info->scope = SY_SCOPE_DIE;
 }
 
-sy_status ascend_device_describe(sy_backend *backend, uint32_t index, sy_device_info *info, sy_error *err) {
-    ascend_libraries *libraries = backend->stack;
-    /* Some runtimes name the chip only when a device is set. */
-    int code = libraries->runtime.rtSetDevice((int32_t)index);
-    if (code != 0)
-        return fail(backend, code, "making a device this thread's", err);
+/* Of the device that is set. */
+static void put_current(ascend_libraries *libraries, uint32_t index, sy_device_info *info) {
     const char *soc = libraries->runtime.rtGetSocName();
     ascend_family family = ascend_family_of(soc);
     info->scope = SY_SCOPE_CARD;
@@ -72,6 +68,20 @@ sy_status ascend_device_describe(sy_backend *backend, uint32_t index, sy_device_
     put_numbers(libraries, index, info);
     put_place(libraries, index, info);
     (void)ascend_runtime.memory_info(libraries, &info->free_bytes, &info->memory_bytes);
+}
+
+/* Some runtimes name the chip only when a device is set. The thread keeps the one that it had. */
+sy_status ascend_device_describe(sy_backend *backend, uint32_t index, sy_device_info *info, sy_error *err) {
+    ascend_libraries *libraries = backend->stack;
+    const ascend_runtime_api *api = &libraries->runtime;
+    int32_t before = -1;
+    bool had_one = api->rtGetDevice != NULL && api->rtGetDevice(&before) == 0 && before >= 0;
+    int code = api->rtSetDevice((int32_t)index);
+    if (code != 0)
+        return fail(backend, code, "making a device this thread's", err);
+    put_current(libraries, index, info);
+    if (had_one && before != (int32_t)index)
+        (void)api->rtSetDevice(before);
     return SY_OK;
 }
 

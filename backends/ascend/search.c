@@ -74,8 +74,8 @@ static sy_status explain(const folder_list *list, const char *option, sy_status 
     for (uint32_t i = 0; i < list->count; i++)
         sy_text_printf(&folders, "%s%s", i > 0 ? ", " : "",
             list->text[i][0] != '\0' ? list->text[i] : "the loader's search (LD_LIBRARY_PATH)");
-    sy_error_set(err, status, "%s; looked in %s; the option lib.%s names a file", reason.text,
-        folders.data != NULL ? folders.data : "", option);
+    sy_error_set(err, status, "%s (option lib.%s names a file); looked in %s", reason.text, option,
+        folders.data != NULL ? folders.data : "");
     sy_text_release(&folders);
     return status;
 }

@@ -38,8 +38,6 @@ bool ascend_has_f32(ascend_family family) {
 uint64_t ascend_dtypes(ascend_family family) {
     uint64_t all = SY_DTYPE_BIT(SY_F32) | SY_DTYPE_BIT(SY_F16); /* f32 everywhere: of memory rates */
     if (ascend_has_f32(family))
-        all |= SY_DTYPE_BIT(SY_BF16) | SY_DTYPE_BIT(SY_S32);
-    if (ascend_has_f32(family) || family == ASCEND_310P)
-        all |= SY_DTYPE_BIT(SY_S8);
+        all |= SY_DTYPE_BIT(SY_BF16) | SY_DTYPE_BIT(SY_S8) | SY_DTYPE_BIT(SY_S32);
     return all;
 }

@@ -12,15 +12,16 @@
     { "acl" #name, offsetof(ascend_runtime_api, name), true }
 
 static const sy_dynlib_symbol runtime_symbols[] = {RUNTIME(Init), RUNTIME_OR_NOT(rtGetVersion),
-    RUNTIME_OR_NOT(GetRecentErrMsg), RUNTIME(rtGetDeviceCount), RUNTIME(rtSetDevice), RUNTIME(rtGetSocName),
-    RUNTIME(rtGetMemInfo), RUNTIME_OR_NOT(GetDeviceCapability), RUNTIME_OR_NOT(rtGetDeviceInfo),
-    RUNTIME_OR_NOT(rtDeviceGetPCIBusId), RUNTIME_OR_NOT(rtGetLogicDevIdByUserDevId), RUNTIME(rtMalloc),
-    RUNTIME(rtFree), RUNTIME(rtMallocHost), RUNTIME(rtFreeHost), RUNTIME(rtMemcpy), RUNTIME(rtMemcpyAsync),
-    RUNTIME(rtMemsetAsync), RUNTIME(rtCreateStream), RUNTIME_OR_NOT(rtCreateStreamWithConfig),
-    RUNTIME(rtDestroyStream), RUNTIME(rtSynchronizeStream), RUNTIME_OR_NOT(rtStreamQuery),
-    RUNTIME(rtStreamWaitEvent), RUNTIME(rtCreateEvent), RUNTIME_OR_NOT(rtCreateEventWithFlag),
-    RUNTIME(rtDestroyEvent), RUNTIME(rtRecordEvent), RUNTIME_OR_NOT(rtQueryEventStatus),
-    RUNTIME_OR_NOT(rtQueryEvent), RUNTIME(rtEventElapsedTime)};
+    RUNTIME_OR_NOT(GetRecentErrMsg), RUNTIME(rtGetDeviceCount), RUNTIME(rtSetDevice),
+    RUNTIME_OR_NOT(rtGetDevice), RUNTIME(rtGetSocName), RUNTIME(rtGetMemInfo),
+    RUNTIME_OR_NOT(GetDeviceCapability), RUNTIME_OR_NOT(rtGetDeviceInfo), RUNTIME_OR_NOT(rtDeviceGetPCIBusId),
+    RUNTIME_OR_NOT(rtGetLogicDevIdByUserDevId), RUNTIME(rtMalloc), RUNTIME(rtFree), RUNTIME(rtMallocHost),
+    RUNTIME(rtFreeHost), RUNTIME(rtMemcpy), RUNTIME(rtMemcpyAsync), RUNTIME(rtMemsetAsync),
+    RUNTIME(rtCreateStream), RUNTIME_OR_NOT(rtCreateStreamWithConfig), RUNTIME(rtDestroyStream),
+    RUNTIME(rtSynchronizeStream), RUNTIME_OR_NOT(rtStreamQuery), RUNTIME(rtStreamWaitEvent),
+    RUNTIME(rtCreateEvent), RUNTIME_OR_NOT(rtCreateEventWithFlag), RUNTIME(rtDestroyEvent),
+    RUNTIME(rtRecordEvent), RUNTIME_OR_NOT(rtQueryEventStatus), RUNTIME_OR_NOT(rtQueryEvent),
+    RUNTIME(rtEventElapsedTime)};
 
 #define BASE(name)                                                                                           \
     { "acl" #name, offsetof(ascend_base_api, name), false }

@@ -33,8 +33,11 @@ ascend_call *ascend_work_call(ascend_work *work, ascend_op op) {
     return &work->call;
 }
 
+/* "Unavailable" would say that there is no such candidate. */
 static sy_status fail(sy_device *device, const ascend_work *work, int code, sy_error *err) {
-    return sy_card_code_error(device, code, err, ascend_libraries_of(device)->op[work->call.op].name);
+    sy_status status =
+        sy_card_code_error(device, code, err, ascend_libraries_of(device)->op[work->call.op].name);
+    return status == SY_UNAVAILABLE ? SY_UNSUPPORTED : status;
 }
 
 bool ascend_work_is_single_use(const sy_device *device, const ascend_work *work) {
