@@ -111,7 +111,7 @@ static sy_status cook(sy_device *device, const sy_task *task, uint32_t setting, 
     ascend_work *work, sy_error *err) {
     sy_card_convolution conv;
     offer->math = (setting & ASCEND_WAY_HF32) != 0 ? SY_MATH_HF32 : SY_MATH_STRICT;
-    offer->flags = SY_ALGO_DETERMINISTIC;
+    offer->flags = SY_ALGO_DETERMINISTIC | SY_ALGO_REORDERS_INSIDE;
     snprintf(offer->name, sizeof offer->name, "aclnnConvolution%s",
         (setting & ASCEND_WAY_HF32) != 0 ? "/hf32" : "");
     sy_status status = ascend_has(device, ASCEND_OP_CONV, err);

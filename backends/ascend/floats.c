@@ -11,11 +11,14 @@ bool ascend_is_float_product(const sy_task *task) {
     return task->op == SY_OP_GEMM && dtype != SY_S8 && dtype != SY_U8;
 }
 
-/* Long sums may be split and added in the order in which they are done, on cubes of the newer kind. */
+/* Cubes of the newer kind may split long sums and add them in the order in which they are done; the older
+ * ones read matrices in an order of their own, and convert. */
 void ascend_offer_floats(const sy_device *device, const char *name, bool is_hf32, sy_card_offer *offer) {
     snprintf(offer->name, sizeof offer->name, "%s%s", name, is_hf32 ? "/hf32" : "");
     offer->math = is_hf32 ? SY_MATH_HF32 : SY_MATH_STRICT;
-    offer->flags = ascend_has_f32(ascend_device_of(device)->family) ? 0 : SY_ALGO_DETERMINISTIC;
+    offer->flags = ascend_has_f32(ascend_device_of(device)->family)
+                       ? 0
+                       : SY_ALGO_DETERMINISTIC | SY_ALGO_REORDERS_INSIDE;
 }
 
 sy_status ascend_check_cube(

@@ -98,6 +98,35 @@ static void somebody_else_may_have_started_it(void **state) {
     rig_end(&r);
 }
 
+/* Devices copy without operators, and say why they do no more. */
+static void a_runtime_alone(void **state) {
+    char folder[] = "/tmp/steelyard-ascend-XXXXXX", link[600], target[600];
+    rig r;
+    sy_device_info info = {.size = sizeof info};
+    (void)state;
+    rig_begin(&r, "ascend", ""); /* its libraries are in this process now, wherever they are opened from */
+    assert_non_null(mkdtemp(folder));
+    snprintf(target, sizeof target, "%s/ascend/libascendcl.so", SIM_FOLDER);
+    snprintf(link, sizeof link, "%s/libascendcl.so", folder);
+    assert_int_equal(symlink(target, link), 0);
+    sy_card_destroy(r.backend);
+    wishes w = {folder, NULL};
+    sy_host host = {.size = sizeof host, .ctx = &w, .option = wish};
+    assert_int_equal(sy_card_create(&ascend_model, &host, &r.backend, &r.error), SY_OK);
+    assert_int_equal(sy_card_device_api.describe(r.backend, 0, &info, &r.error), SY_OK);
+    assert_int_equal(info.dtypes, 0);
+    assert_string_equal(info.pci, "");
+    assert_int_equal(sy_card_device_api.open(r.backend, 0, "", &r.device, &r.error), SY_OK);
+    assert_int_equal(sy_card_queue_api.create(r.device, &r.queue, &r.error), SY_OK);
+    rig_expect(&r, "gemm:m=8,n=8,k=8", "aclnnMm", "libnnopbase.so not found");
+    sy_sensor sensor = {.size = sizeof sensor};
+    assert_int_equal(sy_card_sensor_api.describe(r.device, 0, &sensor, &r.error), SY_UNAVAILABLE);
+    rig_expect_words(r.error.text, "libdcmi.so not found");
+    unlink(link);
+    rmdir(folder);
+    rig_end(&r);
+}
+
 /* Why there are no devices where the runtime is there: the driver, the container. */
 static void the_driver_may_be_missing(void **state) {
     rig r;
@@ -119,6 +148,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_bare_machine_says_what_is_missing),
         cmocka_unit_test(a_named_folder_is_the_only_one), cmocka_unit_test(a_root_has_its_libraries_in_lib64),
         cmocka_unit_test(libraries_and_versions_are_reported),
-        cmocka_unit_test(somebody_else_may_have_started_it), cmocka_unit_test(the_driver_may_be_missing)};
+        cmocka_unit_test(somebody_else_may_have_started_it), cmocka_unit_test(a_runtime_alone),
+        cmocka_unit_test(the_driver_may_be_missing)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

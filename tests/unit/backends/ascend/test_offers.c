@@ -54,6 +54,10 @@ static void hf32_is_off_unless_asked_for(void **state) {
     assert_int_equal(rig_candidate(&r, CONV, "aclnnConvolution/hf32", &algorithm), SY_UNAVAILABLE);
     assert_int_equal(rig_candidate(&r, GEMM, "aclnnMm", &algorithm), SY_OK);
     assert_int_equal(algorithm.math, SY_MATH_STRICT);
+    assert_int_equal(algorithm.flags, 0);
+    assert_int_equal(rig_candidate(&r, CONV, "aclnnConvolution", &algorithm), SY_OK);
+    assert_int_equal(algorithm.math, SY_MATH_STRICT);
+    assert_int_equal(algorithm.flags, SY_ALGO_DETERMINISTIC | SY_ALGO_REORDERS_INSIDE);
     assert_int_equal(rig_candidate(&r, GEMM ",math=hf32", "aclnnMm/hf32", &algorithm), SY_OK);
     assert_int_equal(algorithm.math, SY_MATH_HF32);
     assert_int_equal(rig_candidate(&r, CONV ",math=any", "aclnnConvolution/hf32", &algorithm), SY_OK);
