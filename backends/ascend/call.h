@@ -12,8 +12,8 @@
 
 enum { ASCEND_VIEWS = 5, ASCEND_LISTS = 4, ASCEND_RANK = 4 };
 
-/** Whose address a view has: a tensor of the task by its index, or one of these. NONE: the argument is NULL.
- */
+/** Whose address a view has: a tensor of the task by its index, the device's constants, or nobody's: the
+ * argument is NULL. */
 enum { ASCEND_SLOT_NONE = -1, ASCEND_SLOT_CONSTANTS = 16, ASCEND_SLOTS = 17 };
 
 /** A tensor argument; strides in elements, `offset` in bytes from the slot's address. */

@@ -39,7 +39,6 @@ typedef struct ascend_dcmi_api {
     int (*mcu_get_power_info)(int card, int *tenths);
     int (*get_device_temperature)(int card, int device, int *celsius);
     int (*get_device_frequency)(int card, int device, int which, unsigned int *mhz);
-    int (*get_device_health)(int card, int device, unsigned int *health);
     int (*v2_init)(void);
     int (*v2_get_device_list)(int *list, int *count, int capacity);
     int (*v2_get_device_power_info)(int device, int *tenths);

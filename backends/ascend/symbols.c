@@ -40,9 +40,9 @@ static const sy_dynlib_symbol base_symbols[] = {BASE(CreateTensor), BASE(Destroy
 static const sy_dynlib_symbol dcmi_symbols[] = {DCMI(init), DCMI(get_dcmi_version), DCMI(get_card_list),
     DCMI(get_card_num_list), DCMI(get_device_id_in_card), DCMI(get_device_logic_id),
     DCMI(get_device_phyid_from_logicid), DCMI(get_device_pcie_info_v2), DCMI(get_device_power_info),
-    DCMI(mcu_get_power_info), DCMI(get_device_temperature), DCMI(get_device_frequency),
-    DCMI(get_device_health), DCMI_2(v2_init), DCMI_2(v2_get_device_list), DCMI_2(v2_get_device_power_info),
-    DCMI_2(v2_get_device_temperature), DCMI_2(v2_get_device_frequency)};
+    DCMI(mcu_get_power_info), DCMI(get_device_temperature), DCMI(get_device_frequency), DCMI_2(v2_init),
+    DCMI_2(v2_get_device_list), DCMI_2(v2_get_device_power_info), DCMI_2(v2_get_device_temperature),
+    DCMI_2(v2_get_device_frequency)};
 
 static const char *const operator_names[ASCEND_OPS] = {[ASCEND_OP_MATMUL] = "aclnnMatmul",
     [ASCEND_OP_MM] = "aclnnMm",
