@@ -4,12 +4,14 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "tests/vendor_sim/common/world.h"
 
 /* No address of a 64-bit program begins so; 16 apart, so that they look aligned. */
 #define HANDLE_BASE UINT64_C(0x5e1f000000000000)
 #define HANDLE_STEP 16u
+#define ENTRIES_MAX (UINT64_C(1) << 24)
 
 typedef struct entry {
     const char *kind;
@@ -18,18 +20,24 @@ typedef struct entry {
 
 static struct {
     entry *entry;
-    uint64_t used, capacity;
+    uint64_t used;
 } table;
 
+/* Numbers are never given again, so that every use after a destruction shows. What that costs is no memory of
+ * the program: none of its heap, and a page once it is written to. */
+static entry *reserve(void) {
+    void *memory = mmap(NULL, ENTRIES_MAX * sizeof(entry), PROT_READ | PROT_WRITE,
+        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED)
+        sim_die("the host has no memory for handles");
+    return memory;
+}
+
 void *sim_handle_make(const char *kind, size_t bytes, void **out_object) {
-    if (table.used == table.capacity) {
-        uint64_t capacity = table.capacity == 0 ? 256 : table.capacity * 2;
-        entry *larger = realloc(table.entry, capacity * sizeof *larger);
-        if (larger == NULL)
-            sim_die("the host has no memory for handles");
-        table.entry = larger;
-        table.capacity = capacity;
-    }
+    if (table.entry == NULL)
+        table.entry = reserve();
+    if (table.used == ENTRIES_MAX)
+        sim_die("more than %llu handles in one process", (unsigned long long)ENTRIES_MAX);
     void *object = calloc(1, bytes);
     if (object == NULL)
         sim_die("the host has no memory for an object");
@@ -75,7 +83,8 @@ void sim_handle_destroy(const void *handle) {
 __attribute__((destructor)) static void end(void) {
     for (uint64_t i = 0; i < table.used; i++)
         free(table.entry[i].object);
-    free(table.entry);
+    if (table.entry != NULL)
+        munmap(table.entry, ENTRIES_MAX * sizeof(entry));
     table.entry = NULL;
-    table.used = table.capacity = 0;
+    table.used = 0;
 }
