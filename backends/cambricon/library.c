@@ -6,21 +6,23 @@
 
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
+#include "runtime/base/text.h"
 
-static const char help[] =
-    "it may be named by STEELYARD_CAMBRICON_FOLDER (the folder of libcnrt.so, libcnnl.so and libcndev.so) or "
-    "NEUWARE_HOME (/usr/local/neuware if unset); a container needs that folder mounted, or an image with "
-    "CNToolkit and CNNL";
+static const char help[] = "STEELYARD_CAMBRICON_FOLDER (the folder of libcnrt.so, libcnnl.so and "
+                           "libcndev.so) or NEUWARE_HOME may name "
+                           "it; a container needs that folder mounted";
+
+static const char *const usual[] = {"", "/usr/local/neuware/lib64", "/usr/local/neuware/lib",
+    "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64"};
+enum { USUAL = sizeof usual / sizeof *usual };
 
 /* NEUWARE_HOME's two folders, and the list with them in front. */
 typedef struct places {
     char home[2][512];
-    const char *folder[10];
+    const char *folder[USUAL + 3];
 } places;
 
 static void put_places(const sy_backend *backend, places *out) {
-    static const char *const usual[] = {"", "/usr/local/neuware/lib64", "/usr/local/neuware/lib",
-        "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64"};
     const char *only = sy_card_option(backend, "cambricon_folder"), *home = secure_getenv("NEUWARE_HOME");
     size_t count = 0;
     *out = (places){.folder = {only}};
@@ -31,8 +33,19 @@ static void put_places(const sy_backend *backend, places *out) {
         if (length > 0 && (size_t)length < sizeof out->home[i])
             out->folder[count++] = out->home[i];
     }
-    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+    for (size_t i = 0; i < USUAL; i++)
         out->folder[count++] = usual[i];
+}
+
+/* Where it was looked for, for the user to compare with where his is. */
+static sy_status tell_places(const places *where, sy_status status, sy_error *err) {
+    sy_text list = {0};
+    for (size_t i = 0; where->folder[i] != NULL; i++)
+        sy_text_printf(&list, "%s%s", i > 0 ? ", " : "",
+            where->folder[i][0] != '\0' ? where->folder[i] : "the loader's own folders");
+    sy_error_prefix(err, status, "looked in %s", list.data != NULL ? list.data : "its folders");
+    sy_text_release(&list);
+    return status;
 }
 
 static sy_status open_library(
@@ -44,6 +57,8 @@ static sy_status open_library(
     sy_dynlib_search search = {
         .chosen = sy_card_option(backend, key), .names = files, .folders = where.folder};
     sy_status status = sy_dynlib_open(&search, out, err);
+    if (status != SY_OK && search.chosen == NULL)
+        return tell_places(&where, status, err);
     if (status == SY_OK && backend->host.library != NULL)
         backend->host.library(backend->host.ctx, name, out->path, out->handle);
     return status;

@@ -65,12 +65,12 @@ static bool is_right(const problem *p, double first) {
     return true;
 }
 
-/* Run it with an algorithm of that number. */
-static sy_status convolve(sy_device *device, problem *p, int algo, sy_error *err) {
+/* Run it with an algorithm of that number, or the one that the library names, which is told. */
+static sy_status convolve(sy_device *device, problem *p, int *algo, sy_error *err) {
     cambricon_convolution made;
     cambricon_trial_memory memory;
     cambricon_trial_begin(device, &memory);
-    sy_status status = cambricon_convolution_make(device, &shape, false, algo, &made, err);
+    sy_status status = cambricon_convolution_make(device, &shape, false, *algo, &made, err);
     if (status == SY_OK) {
         void *x = cambricon_trial_give(&memory, p->x, sizeof p->x);
         void *w = cambricon_trial_give(&memory, p->w, sizeof p->w);
@@ -84,6 +84,7 @@ static sy_status convolve(sy_device *device, problem *p, int algo, sy_error *err
         if (code != 0)
             status = sy_card_code_error(device, code, err, "a convolution");
     }
+    *algo = made.algo;
     cambricon_convolution_free(device, &made);
     return status;
 }
@@ -94,12 +95,12 @@ sy_status cambricon_try_conv(sy_device *device, cambricon_finding *out_finding, 
     for (int number = 0; number < NUMBERS; number++) {
         p = (problem){.y = {0}};
         fill(&p);
-        status = convolve(device, &p, number, err);
+        out_finding->number = number;
+        status = convolve(device, &p, &out_finding->number, err);
         if (status == SY_LOST || status == SY_OUT_OF_MEMORY)
             return status;
         bool is_strict = status == SY_OK && is_right(&p, (double)p.x[0]);
         out_finding->is_rounded = status == SY_OK && !is_strict && is_right(&p, 1.0);
-        out_finding->number = number;
         if (is_strict || out_finding->is_rounded)
             return SY_OK;
     }
