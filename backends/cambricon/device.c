@@ -84,15 +84,18 @@ static cambricon_fact fact(const cambricon_libraries *libraries, int attribute, 
     return value != 0 ? CAMBRICON_YES : CAMBRICON_NO;
 }
 
+/* Types of the card that CNNL takes, if it is there; of int8 that is known of 1.x alone, see trial.h. */
 static void put_types(const cambricon_libraries *libraries, int ordinal, sy_device_info *info) {
-    static const struct {
+    bool has_cnnl = libraries->cnnl_status == SY_OK;
+    bool has_s8 = libraries->cnnl.SetTensorDescriptorPositionAndScale != NULL;
+    const struct {
         int attribute;
         uint64_t dtypes;
         const char *name;
     } types[] = {{CAMBRICON_HAS_F16, SY_DTYPE_BIT(SY_F16), "f16"},
         {CAMBRICON_HAS_BF16, SY_DTYPE_BIT(SY_BF16), "bf16"}, {CAMBRICON_HAS_TF32, 0, "tf32"},
-        {CAMBRICON_HAS_S8, SY_DTYPE_BIT(SY_S8), "s8"}};
-    info->dtypes = SY_DTYPE_BIT(SY_F32);
+        {CAMBRICON_HAS_S8, has_s8 ? SY_DTYPE_BIT(SY_S8) : 0, "s8"}};
+    info->dtypes = has_cnnl ? SY_DTYPE_BIT(SY_F32) : 0;
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         size_t length = strlen(info->features);
         cambricon_fact has = fact(libraries, types[i].attribute, ordinal);
@@ -100,7 +103,7 @@ static void put_types(const cambricon_libraries *libraries, int ordinal, sy_devi
             continue;
         snprintf(info->features + length, sizeof info->features - length, "%s%s%s", length > 0 ? ", " : "",
             types[i].name, has == CAMBRICON_UNKNOWN ? " unknown" : "");
-        info->dtypes |= has == CAMBRICON_YES ? types[i].dtypes : 0;
+        info->dtypes |= has == CAMBRICON_YES && has_cnnl ? types[i].dtypes : 0;
     }
 }
 

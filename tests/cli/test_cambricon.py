@@ -69,6 +69,16 @@ class Cambricon(Case):
         self.assertEqual([(library["name"], library["version"]) for library in device["libraries"]],
                          [("cnrt", "6.0.2"), ("cnnl", "1.26.6"), ("cndev", "3.8.2")])
 
+    def test_numbered_names_are_taken_where_there_is_no_plain_one(self):
+        for name in ("libcnnl.so.2", "libcnnl.so.1"):
+            folder = self.folder / name[-1]
+            folder.mkdir()
+            for file in ("libcnrt.so", "libcndev.so", "libcard_sim_cambricon.so"):
+                (folder / file).symlink_to(self.sims / "cambricon" / file)
+            (folder / name).symlink_to(self.sims / "cambricon/libcnnl.so")
+            self.use(folder)
+            self.assertEqual(self.device()["libraries"][1]["version"], "2.2.6", name)
+
     def test_no_card_is_told_with_what_hides_it(self):
         for settings in ("devices=0", "devices=0;no_devices=error"):
             self.use("cambricon", settings)

@@ -19,6 +19,8 @@ static void described(void **state) {
     assert_string_equal(info.isa, "mlu_isa_592");
     assert_string_equal(info.platform, "CNRT 6.14.1, CNNL 2.2.6 (untested on hardware)");
     assert_string_equal(info.features, "f16, bf16, tf32, s8");
+    assert_int_equal(
+        info.dtypes, SY_DTYPE_BIT(SY_F32) | SY_DTYPE_BIT(SY_F16) | SY_DTYPE_BIT(SY_BF16)); /* of 2.x */
     assert_int_equal(info.units, 32);
     assert_int_equal(info.cache_bytes, 96 << 20);
     assert_true(info.memory_bytes > 0 && info.free_bytes > 0);
@@ -108,6 +110,10 @@ static void libraries_that_are_missing(void **state) {
     w = (world){.cnnl = "/nowhere/libcnnl.so", .cndev = "/nowhere/libcndev.so"};
     world_open(&w, GENERATION, "");
     assert_string_equal(w.reported, "cnrt 6.14.1; ");
+    sy_device_info info = {.size = sizeof info};
+    assert_int_equal(w.on.api->device->info(w.on.device, &info, NULL), SY_OK);
+    assert_int_equal(info.dtypes, 0);
+    assert_string_equal(info.platform, "CNRT 6.14.1 (untested on hardware)");
     world_refuse(&w, "gemm:m=8,n=8,k=8", "no CNNL");
     sy_sensor sensor = {.size = sizeof sensor};
     assert_int_equal(w.on.api->sensor->describe(w.on.device, 0, &sensor, &w.error), SY_UNAVAILABLE);

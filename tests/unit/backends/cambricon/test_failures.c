@@ -148,6 +148,20 @@ static void both_words_for_not_yet(void **state) {
     }
 }
 
+/* Copies of pageable memory wait inside, or do not. */
+static void copies_that_wait_and_do_not(void **state) {
+    (void)state;
+    static const char *const settings[] = {
+        "pageable_async=0;delay_us=1000", "pageable_async=1;delay_us=1000"};
+    for (size_t i = 0; i < 2; i++) {
+        world w = {0};
+        world_open(&w, GENERATION, settings[i]);
+        world_solve(&w, "gemm:m=7,n=13,k=5,tb=1,epilogue=bias_relu", "cnnl/matmul+bias+relu");
+        world_solve(&w, "conv2d:n=1,c=4,h=6,w=5,k=8,r=3,s=3", "cnnl/conv");
+        world_end(&w);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_product),
@@ -157,6 +171,7 @@ int main(void) {
         cmocka_unit_test(memory_that_runs_out),
         cmocka_unit_test(a_trial_is_made_again),
         cmocka_unit_test(both_words_for_not_yet),
+        cmocka_unit_test(copies_that_wait_and_do_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,9 @@ static void products_and_convolutions(void **state) {
     world w = {0};
     world_open(&w, GENERATION, "");
     assert_string_equal(w.reported, "cnrt 6.0.2; cnnl 1.26.6; cndev 3.8.2; ");
+    sy_device_info info = {.size = sizeof info};
+    assert_int_equal(w.on.api->device->info(w.on.device, &info, NULL), SY_OK);
+    assert_true((info.dtypes & SY_DTYPE_BIT(SY_S8)) != 0);
     world_solve(&w, GEMM, "cnnl/matmul");
     world_solve(&w, GEMM ",ta=1,tb=1,dtype=bf16", "cnnl/matmul");
     world_solve(&w, GEMM ",batch=3,epilogue=bias_relu", "cnnl/batch_matmul+bias+relu");
