@@ -33,12 +33,15 @@ static bool does(const sy_card_way *way, const sy_device *device, const sy_task 
 
 static sy_status check_types(const sy_device *device, const sy_task *task, sy_error *err) {
     uint32_t x = task->tensor[0].dtype, w = task->tensor[1].dtype, y = sy_task_output(task, 0)->dtype;
-    if (x == SY_S8 && w == SY_S8)
+    bool is_s8 = x == SY_S8 && w == SY_S8;
+    if (is_s8 && y != SY_F32)
         return sy_error_set(err, SY_UNSUPPORTED,
-            "no convolutions of s8 into %s: CNNL 1.x has f16 and f32 for results, of 2.x it is not public",
+            "no convolutions of s8 into %s: CNNL has results in f32 for them at most, which are scaled in "
+            "calls "
+            "of their own",
             sy_dtype_name(y));
     sy_status status = cambricon_check_type(device, x, err);
-    if (status == SY_OK && (w != x || y != x || task->acc_dtype != SY_F32))
+    if (status == SY_OK && (w != x || (!is_s8 && y != x) || task->acc_dtype != (is_s8 ? SY_S32 : SY_F32)))
         status = sy_error_set(err, SY_UNSUPPORTED, "no convolutions of %s and %s into %s summed in %s",
             sy_dtype_name(x), sy_dtype_name(w), sy_dtype_name(y), sy_dtype_name(task->acc_dtype));
     return status;
@@ -62,7 +65,8 @@ static sy_status check_trial(
     const cambricon_finding *finding;
     cambricon_fact has_tf32 = cambricon_device_of(device)->has_tf32;
     bool is_switched = cambricon_libraries_of(device)->cnnl.SetConvolutionDescriptorAllowTF32 != NULL;
-    sy_status status = cambricon_try(device, CAMBRICON_CONV_F32, &finding, err);
+    sy_status status =
+        cambricon_try(device, dtype == SY_S8 ? CAMBRICON_CONV_S8 : CAMBRICON_CONV_F32, &finding, err);
     if (status != SY_OK)
         return status;
     *out_algo = finding->number;

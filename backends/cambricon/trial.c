@@ -7,7 +7,8 @@
 static sy_status ask(
     sy_device *device, cambricon_question question, cambricon_finding *finding, sy_error *err) {
     switch (question) {
-    case CAMBRICON_CONV_F32: return cambricon_try_conv(device, finding, err);
+    case CAMBRICON_CONV_F32:
+    case CAMBRICON_CONV_S8: return cambricon_try_conv(device, question, finding, err);
     case CAMBRICON_ADD:
     case CAMBRICON_MULTIPLY:
     case CAMBRICON_RELU: return cambricon_try_element(device, question, finding, err);

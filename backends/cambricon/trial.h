@@ -16,6 +16,7 @@ typedef enum cambricon_question {
     CAMBRICON_PRODUCT_S8_F32,
     CAMBRICON_PRODUCT_S8_S32,
     CAMBRICON_CONV_F32, /* the number of an algorithm, and is it right */
+    CAMBRICON_CONV_S8,  /* into f32 */
     CAMBRICON_ADD,      /* numbers of operations, in place and with a broadcast operand */
     CAMBRICON_MULTIPLY,
     CAMBRICON_RELU,
@@ -41,7 +42,8 @@ sy_status cambricon_try(
 /** One question each; as above, into a finding whose number and is_rounded are 0. */
 sy_status cambricon_try_product(
     sy_device *device, cambricon_question question, cambricon_finding *out_finding, sy_error *err);
-sy_status cambricon_try_conv(sy_device *device, cambricon_finding *out_finding, sy_error *err);
+sy_status cambricon_try_conv(
+    sy_device *device, cambricon_question question, cambricon_finding *out_finding, sy_error *err);
 sy_status cambricon_try_element(
     sy_device *device, cambricon_question question, cambricon_finding *out_finding, sy_error *err);
 

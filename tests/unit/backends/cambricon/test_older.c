@@ -31,8 +31,11 @@ static void int8_has_results_in_f32(void **state) {
     world_refuse(&w, GEMM ",dtype=s8", "no products of s8 into s32");
     world_refuse(&w, GEMM ",dtype=s8:s8:f16,epilogue=dequant", "not public");
     world_refuse(&w, CONV ",dtype=s8", "no convolutions of s8 into s32");
+    world_solve(&w, "conv2d:n=2,c=4,h=6,w=5,k=8,r=3,s=3,layout=nhwc,dtype=s8:s8:f32,epilogue=dequant",
+        "cnnl/conv+scale_row+scale_column");
     world_end(&w);
     world_open(&w, GENERATION, "s8=0;op_mul=9");
+    world_refuse(&w, CONV ",dtype=s8:s8:f32,epilogue=dequant", "NOT_SUPPORTED");
     world_refuse(&w, GEMM ",dtype=s8:s8:f32,epilogue=dequant", "no products of s8 into f32");
     world_end(&w);
     world_open(&w, GENERATION, "op_mul=9");

@@ -37,8 +37,9 @@ static void sums_are_found_whatever_their_number(void **state) {
 
 static void convolutions_find_their_algorithm(void **state) {
     (void)state;
-    static const char *const settings[] = {"conv_algo=0", "conv_algo=3", "conv_algo=1;wrong_number=0"};
-    for (size_t i = 0; i < 3; i++) {
+    static const char *const settings[] = {
+        "conv_algo=0", "conv_algo=3", "conv_algo=1;wrong_number=0", "conv_algo=2;wrong_number=7"};
+    for (size_t i = 0; i < 4; i++) {
         world w = {0};
         world_open(&w, GENERATION, settings[i]);
         world_solve(&w, CONV, "cnnl/conv");
@@ -87,10 +88,12 @@ static void int8_is_done_where_a_trial_comes_out_right(void **state) {
     world_refuse(&w, GEMM ",dtype=s8", "CNNL has no products of s8 into s32");
     world_refuse(&w, GEMM ",dtype=s8:s8:f32,epilogue=dequant", "CNNL has no products of s8 into f32");
     world_refuse(&w, GEMM ",dtype=s8:s8:f16,epilogue=dequant", "not public");
+    world_refuse(&w, CONV ",dtype=s8:s8:f32,epilogue=dequant", "NOT_SUPPORTED");
     world_end(&w);
     world_open(&w, GENERATION, "s8=1;s8_s32=1");
     world_solve(&w, GEMM ",dtype=s8", "cnnl/matmul");
     world_solve(&w, GEMM ",dtype=s8:s8:f32,epilogue=dequant", "cnnl/matmul+scale_row+scale_column");
+    world_solve(&w, CONV ",dtype=s8:s8:f32,epilogue=dequant", "cnnl/conv+scale_row+scale_column");
     world_end(&w);
 }
 
