@@ -203,6 +203,7 @@ void cf_device_close(sy_device *device) {
     if (own == NULL)
         return;
     cf_meter_close(own->meter);
+    cf_graph_memo_free(own->graphs);
     for (uint32_t i = 0; i < 2; i++)
         if (own->blas[i] != NULL)
             (void)libraries->blas[i].api.Destroy(own->blas[i]);

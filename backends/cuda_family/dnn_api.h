@@ -11,6 +11,7 @@ typedef struct cf_dnn_api {
     int (*SetStream)(void *handle, void *stream);
     size_t (*GetVersion)(void);
     const char *(*GetErrorString)(int code);
+    void (*GetLastErrorString)(char *text, size_t capacity); /* of the thread's last failure */
     int (*CreateTensorDescriptor)(void **desc);
     int (*DestroyTensorDescriptor)(void *desc);
     int (*SetTensor4dDescriptor)(void *desc, int format, int dtype, int n, int c, int h, int w);

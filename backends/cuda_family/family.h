@@ -6,12 +6,15 @@
 #include "backends/cuda_family/library.h"
 #include "runtime/card/product.h"
 
+typedef struct cf_graph_memo cf_graph_memo;
+
 /** Handles of an opened device; NULL: that library is not there. A handle of a BLAS or DNN library has one
  * stream: setting it and launching happen under the device's lock. */
 typedef struct cf_device {
     void *blas[2], *lt, *dnn;
     int compute_is_type[2]; /* of blas: 1 if compute types are data types, probed where the row says so */
     cf_meter *meter;
+    cf_graph_memo *graphs;             /* of graph.c, NULL before it is asked; guarded by the device's lock */
     int major, minor;                  /* compute capability, 0: unknown */
     void *blas_stream[2], *dnn_stream; /* that the handles were last set to; guarded by the device's lock */
 } cf_device;
@@ -30,18 +33,26 @@ int cf_blas_stream_set(sy_device *device, uint32_t which, void *stream);
 /** The same of the DNN library's. */
 int cf_dnn_stream_set(sy_device *device, void *stream);
 
-/** Of a BLAS or Lt way: which BLAS, and whether f32 is rounded to tf32. */
-enum { CF_WAY_OTHER = 1, CF_WAY_TF32 = 2 };
+/** Of a BLAS or Lt way: which BLAS, whether f32 is rounded to tf32, whether constant weights are turned over
+ * though they need not be. */
+enum { CF_WAY_OTHER = 1, CF_WAY_TF32 = 2, CF_WAY_TURNED = 4 };
 
-/** Settings of a DNN way: the layout that does not come first, and tf32 as above. */
+/** Settings of a DNN way: the layout that does not come first (of graphs: channels first), and tf32 as above.
+ */
 enum { CF_WAY_OTHER_LAYOUT = 1 };
 
 /** Ways. */
-extern const sy_card_way cf_way_lt, cf_way_lt_tf32;     /* products with descriptors */
+extern const sy_card_way cf_way_lt, cf_way_lt_tf32; /* products with descriptors */
+extern const sy_card_way cf_way_lt_turned, cf_way_lt_turned_tf32;
 extern const sy_card_way cf_way_blas, cf_way_blas_tf32; /* products by GemmEx */
 extern const sy_card_way cf_way_blas_other;             /* of the stack's second BLAS */
 extern const sy_card_way cf_way_geam;                   /* streams */
 /* Convolutions by descriptors, as cuDNN had them first. */
 extern const sy_card_way cf_way_dnn, cf_way_dnn_tf32, cf_way_dnn_other, cf_way_dnn_other_tf32;
+/* Convolutions by cuDNN's backend interface: channels last, and first. */
+extern const sy_card_way cf_way_graph, cf_way_graph_tf32, cf_way_graph_other, cf_way_graph_other_tf32;
+
+/** Free what graphs remember of the device; NULL is fine. */
+void cf_graph_memo_free(cf_graph_memo *memo);
 
 #endif

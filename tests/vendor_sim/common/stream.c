@@ -15,10 +15,11 @@
 /* All streams, the default ones too. */
 static sim_stream *streams;
 static sim_stream *default_stream[SIM_DEVICES_MAX];
+static bool is_held;
 
 static bool can_begin(const sim_stream *stream) {
     const sim_item *item = stream->first;
-    if (item == NULL || (stream->is_lazy && item->number >= stream->wanted))
+    if (item == NULL || is_held || (stream->is_lazy && item->number >= stream->wanted))
         return false;
     if (item->kind != SIM_ITEM_WAIT || item->event->done >= item->generation)
         return true;
@@ -129,7 +130,15 @@ sim_stream *sim_stream_default(int device) {
     return default_stream[device];
 }
 
+void sim_hold(bool wants_hold) {
+    sim_lock();
+    is_held = wants_hold;
+    sim_changed();
+    sim_unlock();
+}
+
 void sim_stream_forget(void) {
+    is_held = false;
     for (int i = 0; i < SIM_DEVICES_MAX; i++) {
         if (default_stream[i] != NULL)
             sim_stream_destroy(default_stream[i]);

@@ -71,6 +71,9 @@ double sim_event_stamp(const sim_event *event);
 /** Device of the stream it was last recorded on. */
 int sim_event_device(const sim_event *event);
 
+/** For tests, like those of world.h: as long as it is held, no work begins. A new world holds nothing. */
+void sim_hold(bool is_held);
+
 #pragma GCC visibility pop
 
 /** The world ends: the default streams go. */

@@ -29,7 +29,7 @@ static const row rows[] = {
         "lt.align_a=5;lt.align_b=6;lt.align_c=7;lt.align_d=8;lt.algo_bytes=64;"
         "dnn.f32=0;dnn.f64=1;dnn.f16=2;dnn.s8=3;dnn.s32=4;dnn.bf16=9;dnn.f8e4m3=12;dnn.f8e5m2=13;"
         "dnn.nchw=0;dnn.nhwc=1;dnn.cross=1;dnn.convolution=0;dnn.math=0,1,2,3;dnn.fma=3;dnn.default_tf32=1;"
-        "dnn.version=91900;dnn.uninitialized=1001;dnn.alloc=1003;dnn.invalid=2000;dnn.unsupported=3000;"
+        "dnn.version=91900;dnn.uninitialized=1001;dnn.alloc=4003;dnn.invalid=2000;dnn.unsupported=3000;"
         "dnn.execution=5000"},
     {"corex", "nvidia",
         "prop_bytes=728;runtime=10020;driver=10020;ct=10;blas.f8e4m3=;blas.f8e5m2=;"

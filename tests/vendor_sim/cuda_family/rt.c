@@ -1,6 +1,14 @@
 #include "tests/vendor_sim/cuda_family/rt.h"
 
-static _Thread_local int last_error;
+#include <pthread.h>
+#include <stdio.h>
+
+/* Of this thread, and of this world. */
+static int64_t *last_error(void) {
+    char name[SIM_NAME_MAX];
+    snprintf(name, sizeof name, "last_error %lx", (unsigned long)pthread_self());
+    return sim_slot(name);
+}
 
 /* What a BLAS call left behind, on stacks where one does: told once. */
 static int take_left_behind(void) {
@@ -28,7 +36,7 @@ int rt_enter_apart(const char *function) {
 
 int rt_leave(int code) {
     if (code != RT_OK && code != RT_NOT_READY)
-        last_error = code;
+        *last_error() = code;
     if (code >= 700 && code < 800)
         *sim_slot("sticky") = code;
     return sim_leave(code);
@@ -50,14 +58,14 @@ int rt_refuse_capture(void) {
 SIM_API int RT(GetLastError)(void) {
     sim_enter_apart(__func__);
     take_left_behind();
-    int code = last_error;
-    last_error = 0;
+    int code = (int)*last_error();
+    *last_error() = 0;
     return sim_leave(code);
 }
 
 SIM_API int RT(PeekAtLastError)(void) {
     sim_enter_apart(__func__);
-    return sim_leave(last_error);
+    return sim_leave((int)*last_error());
 }
 
 SIM_API const char *RT(GetErrorString)(int code) {

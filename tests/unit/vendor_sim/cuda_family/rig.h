@@ -37,6 +37,7 @@ typedef struct rig {
     void (*configure)(const char *);
     void (*fail)(const char *, int64_t, int);
     void (*fail_async)(const char *, int64_t, int);
+    void (*hold)(_Bool);
     int64_t (*disarm)(void);
     int64_t (*alive)(void);
     int64_t (*misuses)(const char *);
@@ -83,6 +84,7 @@ static inline rig rig_open(const char *stack, const char *runtime, const char *p
     rig_find(one.runtime, "sim_", "configure", &one.configure);
     rig_find(one.runtime, "sim_", "fail", &one.fail);
     rig_find(one.runtime, "sim_", "fail_async", &one.fail_async);
+    rig_find(one.runtime, "sim_", "hold", &one.hold);
     rig_find(one.runtime, "sim_", "disarm", &one.disarm);
     rig_find(one.runtime, "sim_", "alive_total", &one.alive);
     rig_find(one.runtime, "sim_", "misuses", &one.misuses);

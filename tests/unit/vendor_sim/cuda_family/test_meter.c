@@ -11,6 +11,15 @@ typedef struct field {
     } value;
 } field;
 
+static void check_fields(int (*fields)(void *, int, field *), void *card) {
+    field asked[4] = {{.id = 186}, {.id = 191}, {.id = 999}, {.id = 190}};
+    assert_int_equal(fields(card, 4, asked), 0);
+    assert_int_equal(asked[0].value.single, 50000);
+    assert_int_equal(asked[1].type, 3);
+    assert_int_equal(asked[2].status, 3);
+    assert_int_equal(asked[3].value.single, 300000);
+}
+
 static void test_nvml(void **state) {
     (void)state;
     rig one = rig_open(
@@ -42,12 +51,7 @@ static void test_nvml(void **state) {
     assert_int_equal(energy(first, &wide), 0);
     assert_int_equal(reasons(first, &wide), 0);
     assert_int_equal(wide, 4);
-    field asked[4] = {{.id = 186}, {.id = 191}, {.id = 999}, {.id = 190}};
-    assert_int_equal(fields(first, 4, asked), 0);
-    assert_int_equal(asked[0].value.single, 50000);
-    assert_int_equal(asked[1].type, 3);
-    assert_int_equal(asked[2].status, 3);
-    assert_int_equal(asked[3].value.single, 300000);
+    check_fields(fields, first);
     one.configure("energy_status=3");
     assert_int_equal(init(), 0);
     assert_int_equal(by_index(0, &first), 0);

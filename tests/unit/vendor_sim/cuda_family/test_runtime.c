@@ -97,14 +97,16 @@ static void test_events(void **state) {
 
 static void test_not_ready(void **state) {
     (void)state;
-    rig one = open_nvidia("delay_us=200000");
+    rig one = open_nvidia("");
     void *event, *device;
+    one.hold(1);
     assert_int_equal(one.event_create(&event, 0), 0);
     assert_int_equal(one.malloc(&device, 8), 0);
     assert_int_equal(one.memset_async(device, 0, 8, NULL), 0);
     assert_int_equal(one.event_record(event, NULL), 0);
     assert_int_equal(one.event_query(event), 600);
     assert_int_equal(one.last_error(), 0);
+    one.hold(0);
     assert_int_equal(one.event_sync(event), 0);
     assert_int_equal(one.event_query(event), 0);
     assert_int_equal(one.event_destroy(event), 0);
