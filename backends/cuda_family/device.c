@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "backends/cuda_family/family.h"
+#include "backends/cuda_family/probe.h"
 #include "backends/cuda_family/words.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
@@ -66,8 +67,8 @@ static void put_attributes(const cf_libraries *libraries, int ordinal, sy_device
     uint32_t major = attribute(libraries, row->attribute_major, ordinal);
     info->units = attribute(libraries, row->attribute_units, ordinal);
     info->cache_bytes = attribute(libraries, row->attribute_l2, ordinal);
-    if (major > 0)
-        snprintf(info->isa, sizeof info->isa, "sm_%u%u", major,
+    if (major > 0 && libraries->stack->isa != NULL)
+        snprintf(info->isa, sizeof info->isa, "%s%u%u", libraries->stack->isa, major,
             attribute(libraries, row->attribute_minor, ordinal));
 }
 
@@ -80,8 +81,11 @@ static void put_identity(sy_backend *backend, sy_device_info *info) {
     snprintf(info->vendor, sizeof info->vendor, "%s", libraries->stack->vendor);
     if (info->pci[0] == '\0')
         return;
-    if (cf_vendor_of_pci(&backend->host, info->pci, &vendor, NULL) == SY_OK)
+    sy_status status = cf_vendor_of_pci(&backend->host, info->pci, &vendor, NULL);
+    if (status == SY_OK)
         snprintf(info->vendor, sizeof info->vendor, "%s", vendor->name);
+    else if (status == SY_UNSUPPORTED && libraries->stack->meter != NULL)
+        info->vendor[0] = '\0'; /* none of those known, and so not this stack's */
     if (cf_meter_open(libraries->meters, NULL, info->pci, &meter, NULL) != SY_OK)
         return;
     if (cf_meter_identify(meter, &identity, NULL) == SY_OK) {
@@ -96,10 +100,13 @@ static void put_identity(sy_backend *backend, sy_device_info *info) {
 }
 
 static void put_types(const cf_libraries *libraries, sy_device_info *info) {
-    const cf_blas_row *row = libraries->stack->blas;
-    for (uint32_t i = 1; row != NULL && i < SY_DTYPE_COUNT; i++)
-        if (row->dtype[i] != CF_NONE && (libraries->lt_status == SY_OK || (i != SY_F8E4M3 && i != SY_F8E5M2)))
+    const cf_blas_row *blas = libraries->stack->blas;
+    const cf_blas_row *lt = libraries->lt_status == SY_OK ? libraries->stack->lt->numbers : NULL;
+    for (uint32_t i = 1; i < SY_DTYPE_COUNT; i++) {
+        bool is_f8 = i == SY_F8E4M3 || i == SY_F8E5M2;
+        if ((blas != NULL && !is_f8 && blas->dtype[i] != CF_NONE) || (lt != NULL && lt->dtype[i] != CF_NONE))
             info->dtypes |= SY_DTYPE_BIT(i);
+    }
 }
 
 sy_status cf_device_describe(sy_backend *backend, uint32_t index, sy_device_info *info, sy_error *err) {
@@ -130,7 +137,7 @@ static sy_status open_blas(sy_device *device, uint32_t which, sy_error *err) {
         return SY_OK;
     int code = blas->api.Create(&own->blas[which]);
     if (code != 0)
-        return sy_card_code_error(device, cf_code(CF_CODE_BLAS, code), err, blas->row->library.option);
+        return sy_card_code_error(device, cf_code(cf_blas_code(which), code), err, blas->row->library.option);
     /* Sums of split products in the output's type would round them; who has no such mode has no such sums. */
     if (blas->api.SetMathMode != NULL && blas->row->math_mode != CF_NONE)
         (void)blas->api.SetMathMode(own->blas[which], blas->row->math_mode);
@@ -148,7 +155,7 @@ static sy_status open_handles(sy_device *device, sy_error *err) {
         code = libraries->lt.Create(&own->lt);
         if (code != 0)
             status = sy_card_code_error(
-                device, cf_code(CF_CODE_BLAS, code), err, libraries->stack->lt->library.option);
+                device, cf_code(CF_CODE_LT, code), err, libraries->stack->lt->library.option);
     }
     if (status == SY_OK && libraries->dnn_status == SY_OK) {
         code = libraries->dnn.Create(&own->dnn);
@@ -172,6 +179,12 @@ sy_status cf_device_open(sy_device *device, const char *params, sy_error *err) {
     own->major = (int)attribute(libraries, row->attribute_major, device->ordinal);
     own->minor = (int)attribute(libraries, row->attribute_minor, device->ordinal);
     sy_status status = open_handles(device, err);
+    if (status == SY_OK)
+        status = cf_blas_probe(device, 0, err);
+    if (status == SY_OK)
+        status = cf_blas_probe(device, 1, err);
+    if (status == SY_OK)
+        status = cf_dnn_probe(device, err);
     if (status != SY_OK)
         return sy_error_prefix(err, status, SY_CARD_ID_FORMAT, SY_CARD_ID(device));
     if (device->info.pci[0] != '\0')
