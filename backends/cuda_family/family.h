@@ -64,6 +64,8 @@ extern const sy_card_way cf_way_miopen, cf_way_miopen_other;
 /* Convolutions by cuDNN's backend interface: channels last, and first. */
 extern const sy_card_way cf_way_graph, cf_way_graph_tf32, cf_way_graph_nchw, cf_way_graph_nchw_tf32;
 
+extern const sy_card_way cf_way_missing; /* convolutions that C cannot call */
+
 /** Free what graphs remember of the device; NULL is fine. */
 void cf_graph_memo_free(cf_graph_memo *memo);
 

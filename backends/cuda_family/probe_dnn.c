@@ -26,13 +26,14 @@ static void make(float image[IMAGE * IMAGE], float filter[IMAGE * IMAGE], float 
         }
 }
 
-static int launch(const cf_probe *probe, cf_dnn_objects *objects) {
+/* Its own words for why not are in `err`, or it has only its code. */
+static int launch(const cf_probe *probe, cf_dnn_objects *objects, sy_error *err) {
     sy_device *device = probe->device;
     const cf_dnn_api *api = &cf_libraries_of(device)->dnn;
     cf_dnn_choice choices[CF_DNN_CHOICES];
     const float one = 1.0f, zero = 0.0f;
     uint32_t count = 0;
-    sy_status status = cf_dnn_choices(device, objects, choices, &count, NULL);
+    sy_status status = cf_dnn_choices(device, objects, choices, &count, err);
     for (uint32_t i = 0; status == SY_OK && i < count; i++)
         if (choices[i].workspace_bytes <= probe->count * sizeof(float) - BEHIND)
             return api->ConvolutionForward(cf_device_of(device)->dnn, &one, objects->x, probe->address[0],
@@ -42,7 +43,7 @@ static int launch(const cf_probe *probe, cf_dnn_objects *objects) {
     return -1;
 }
 
-static cf_outcome attempt(const cf_probe *probe, int mode, const float *wanted) {
+static cf_outcome attempt(const cf_probe *probe, int mode, const float *wanted, sy_error *err) {
     sy_device *device = probe->device;
     const sy_card_convolution conv = {.n = 1,
         .c = 1,
@@ -63,9 +64,9 @@ static cf_outcome attempt(const cf_probe *probe, int mode, const float *wanted) 
     cf_dnn_objects objects;
     cf_device_of(device)->dnn_mode = mode;
     int code = cf_probe_clear(probe);
-    bool is_made = cf_dnn_objects_make(device, &conv, false, &objects, NULL) == SY_OK;
+    bool is_made = cf_dnn_objects_make(device, &conv, false, &objects, err) == SY_OK;
     if (code == 0)
-        code = is_made ? launch(probe, &objects) : -1;
+        code = is_made ? launch(probe, &objects, err) : -1;
     if (code != 0)
         cf_forget_error(cf_libraries_of(device));
     cf_outcome outcome = cf_probe_compare(probe, wanted, RESULT * RESULT, 256.0);
@@ -78,16 +79,18 @@ static void find(const cf_probe *probe, const cf_dnn_row *row, const float *want
     cf_device *own = cf_device_of(probe->device);
     const int modes[2] = {row->cross_correlation, 1 - row->cross_correlation};
     cf_outcome outcome[2];
+    sy_error reason = SY_ERROR_INIT;
     for (int i = 0; i < 2; i++) {
-        outcome[i] = attempt(probe, modes[i], wanted);
+        outcome[i] = attempt(probe, modes[i], wanted, &reason);
         if (outcome[i] == CF_RIGHT || outcome[i] == CF_ROUNDED)
             return;
     }
     own->dnn_status = SY_UNSUPPORTED;
     sy_error_set(&own->dnn_reason, SY_UNSUPPORTED,
         "%s: a small convolution by cuDNN's numbers is %s in mode %d and %s in mode %d: the library goes by "
-        "others",
-        row->library.option, words[outcome[0]], modes[0], words[outcome[1]], modes[1]);
+        "others%s%s",
+        row->library.option, words[outcome[0]], modes[0], words[outcome[1]], modes[1],
+        reason.text[0] != '\0' ? "; " : "", reason.text);
 }
 
 sy_status cf_dnn_probe(sy_device *device, sy_error *err) {

@@ -103,6 +103,7 @@ struct cf_stack {
     const cf_blas_row *blas, *blas_other; /* the second stands beside the first */
     const cf_lt_row *lt;
     const cf_dnn_row *dnn;
+    const char *no_dnn; /* why there is none that C can call; NULL: there is one */
 };
 
 extern const cf_stack cf_stack_cuda;                /* NVIDIA */

@@ -51,4 +51,5 @@ const cf_stack cf_stack_xre = {.name = "xre",
         CF_RUNTIME_CODES,
         CF_CUDA_ATTRIBUTES},
     .blas = &blas,
-    .lt = &lt};
+    .lt = &lt,
+    .no_dnn = "no convolutions: its library for them (XDNN) consists of C++ templates, which C cannot call"};
