@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "backends/cuda_family/absence.h"
 #include "backends/cuda_family/family.h"
 #include "backends/cuda_family/probe.h"
 #include "backends/cuda_family/words.h"
@@ -19,14 +20,11 @@ sy_status cf_devices_count(sy_backend *backend, uint32_t *out_count, sy_error *e
     const cf_libraries *libraries = backend->stack;
     int count = 0, code = libraries->runtime.GetDeviceCount(&count);
     *out_count = 0;
-    if (code != 0) {
-        sy_status status = runtime_fail(backend, code, "counting devices", err);
-        return sy_error_prefix(err, status == SY_INTERNAL || status == SY_LOST ? SY_UNAVAILABLE : status,
-            "the runtime is there, its devices are not (driver loaded? device nodes and %s let into this "
-            "container?)",
-            libraries->stack->visible);
-    }
-    *out_count = count > 0 ? (uint32_t)count : 0;
+    if (code != 0 && libraries->runtime.GetLastError != NULL)
+        (void)libraries->runtime.GetLastError();
+    if (code != 0 || count <= 0)
+        return cf_no_devices(backend, code, err);
+    *out_count = (uint32_t)count;
     return SY_OK;
 }
 
@@ -109,6 +107,14 @@ static void put_types(const cf_libraries *libraries, sy_device_info *info) {
     }
 }
 
+static void put_platform(const cf_libraries *libraries, sy_device_info *info) {
+    char version[16] = "";
+    if (libraries->runtime_version > 0)
+        snprintf(version, sizeof version, " %d", libraries->runtime_version);
+    snprintf(info->platform, sizeof info->platform, "%s%s%s", libraries->stack->title, version,
+        libraries->stack->is_proven ? "" : " (plugin untested on hardware)");
+}
+
 sy_status cf_device_describe(sy_backend *backend, uint32_t index, sy_device_info *info, sy_error *err) {
     cf_libraries *libraries = backend->stack;
     int ordinal = (int)index, code = libraries->runtime.SetDevice(ordinal);
@@ -125,8 +131,7 @@ sy_status cf_device_describe(sy_backend *backend, uint32_t index, sy_device_info
     (void)backend->model->runtime->memory_info(libraries, &info->free_bytes, &info->memory_bytes);
     if (info->driver[0] == '\0' && libraries->driver_version > 0)
         snprintf(info->driver, sizeof info->driver, "%d", libraries->driver_version);
-    snprintf(info->platform, sizeof info->platform, "%s %d%s", libraries->stack->title,
-        libraries->runtime_version, libraries->stack->is_proven ? "" : " (plugin untested on hardware)");
+    put_platform(libraries, info);
     return SY_OK;
 }
 

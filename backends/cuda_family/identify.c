@@ -74,8 +74,15 @@ sy_status cf_identify(
     sy_backend *backend, cf_libraries *libraries, const char *path, bool is_named, sy_error *err) {
     const cf_stack *stack = libraries->stack;
     char pci[32] = "";
-    if (!stack->is_namesake || !device_address(libraries, pci, sizeof pci))
+    if (!stack->is_namesake)
         return SY_OK;
+    if (!device_address(libraries, pci, sizeof pci)) {
+        if (is_named || stack->namesakes != NULL)
+            return SY_OK;
+        return sy_error_set(err, SY_UNAVAILABLE,
+            "no %s here: %s bears NVIDIA's names, and has no card by which to tell whose it is", stack->title,
+            path);
+    }
     finding found = look(backend, libraries, pci);
     if (found.name[0] != '\0' && found.kind == stack->meter)
         return SY_OK;

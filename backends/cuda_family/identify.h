@@ -15,9 +15,9 @@
 #include "backends/cuda_family/library.h"
 
 /**
- * Look at device 0 of an opened runtime; libraries->stack may become another row. Without devices, or for a
- * stack with names of its own, nothing happens. path: of the runtime's library. is_named: the user named it.
- * Errors: SY_UNAVAILABLE: it drives cards of another vendor, or nothing says that they are this vendor's.
+ * Look at device 0 of an opened runtime; libraries->stack may become another row. For a stack
+ * with names of its own nothing happens. path: of the runtime's library. is_named: the user named it.
+ * Errors: SY_UNAVAILABLE: it drives cards of another vendor, or nothing tells that they are this vendor's.
  */
 sy_status cf_identify(
     sy_backend *backend, cf_libraries *libraries, const char *path, bool is_named, sy_error *err);
