@@ -22,8 +22,8 @@ void cf_close(sy_backend *backend) {
 }
 
 static sy_status no_meter(const sy_device *device, sy_error *err) {
-    return sy_error_set(
-        err, SY_UNAVAILABLE, SY_CARD_ID_FORMAT ": no management library knows the card", SY_CARD_ID(device));
+    return sy_error_set(err, SY_UNAVAILABLE, SY_CARD_ID_FORMAT ": no management library knows the card: %s",
+        SY_CARD_ID(device), cf_device_of(device)->meter_reason.text);
 }
 
 sy_status cf_sensor_describe(sy_device *device, uint32_t index, sy_sensor *out_sensor, sy_error *err) {

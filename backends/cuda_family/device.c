@@ -70,6 +70,13 @@ static void put_attributes(const cf_libraries *libraries, int ordinal, sy_device
             attribute(libraries, row->attribute_minor, ordinal));
 }
 
+/* Of the stack's own management library, where it is known, so that a reason is about that one. */
+static sy_status open_meter(
+    const cf_libraries *libraries, const char *pci, cf_meter **out_meter, sy_error *err) {
+    const cf_meter_kind *const own[] = {libraries->stack->meter, NULL};
+    return cf_meter_open(libraries->meters, own[0] != NULL ? own : NULL, pci, out_meter, err);
+}
+
 /* Of whom it really is: a file's name says nothing. */
 static void put_identity(sy_backend *backend, sy_device_info *info) {
     const cf_libraries *libraries = backend->stack;
@@ -84,12 +91,12 @@ static void put_identity(sy_backend *backend, sy_device_info *info) {
         snprintf(info->vendor, sizeof info->vendor, "%s", vendor->name);
     else if (status == SY_UNSUPPORTED && libraries->stack->meter != NULL)
         info->vendor[0] = '\0'; /* none of those known, and so not this stack's */
-    if (cf_meter_open(libraries->meters, NULL, info->pci, &meter, NULL) != SY_OK)
+    if (open_meter(libraries, info->pci, &meter, NULL) != SY_OK)
         return;
     if (cf_meter_identify(meter, &identity, NULL) == SY_OK) {
         snprintf(info->uuid, sizeof info->uuid, "%s", identity.uuid);
         snprintf(info->driver, sizeof info->driver, "%s", identity.driver);
-        if (identity.vendor[0] != '\0')
+        if (identity.vendor[0] != '\0' && libraries->stack->meter == NULL)
             snprintf(info->vendor, sizeof info->vendor, "%s", identity.vendor);
         if (identity.mig == 1)
             snprintf(info->features, sizeof info->features, "MIG");
@@ -192,8 +199,12 @@ sy_status cf_device_open(sy_device *device, const char *params, sy_error *err) {
         status = cf_dnn_probe(device, err);
     if (status != SY_OK)
         return sy_error_prefix(err, status, SY_CARD_ID_FORMAT, SY_CARD_ID(device));
+    own->meter_reason = SY_ERROR_INIT;
     if (device->info.pci[0] != '\0')
-        (void)cf_meter_open(libraries->meters, NULL, device->info.pci, &own->meter, NULL);
+        (void)open_meter(libraries, device->info.pci, &own->meter, &own->meter_reason);
+    else
+        (void)sy_error_set(
+            &own->meter_reason, SY_UNAVAILABLE, "the runtime does not tell the card's PCI address");
     return SY_OK;
 }
 

@@ -25,7 +25,8 @@ typedef struct cf_device {
     int dnn_mode;          /* cross-correlation's number: the row's, or as probed */
     sy_status dnn_status;  /* not SY_OK: its numbers are not known, and why */
     sy_error dnn_reason;
-    cf_meter *meter;
+    cf_meter *meter; /* NULL: none knows the card, and why */
+    sy_error meter_reason;
     cf_graph_memo *graphs;             /* of graph.c, NULL before it is asked; guarded by the device's lock */
     int major, minor;                  /* compute capability, 0: unknown */
     void *blas_stream[2], *dnn_stream; /* that the handles were last set to; guarded by the device's lock */
