@@ -30,10 +30,12 @@ static const cf_numbers *numbers_of(const sy_card_way *way, const sy_device *dev
 }
 
 static bool does(const sy_card_way *way, const sy_device *device, const sy_task *task) {
-    const cf_blas_row *row = numbers_of(way, device)->row;
-    if (task->op != SY_OP_GEMM || row == NULL)
+    const cf_numbers *numbers = numbers_of(way, device);
+    if (task->op != SY_OP_GEMM || numbers->row == NULL)
         return false;
-    return (way->setting & CF_WAY_TF32) == 0 || cf_compute_may_be_tf32(row, task);
+    /* Where a data type is the compute type, there is none that means tf32. */
+    return (way->setting & CF_WAY_TF32) == 0 ||
+           (!numbers->is_type && cf_compute_may_be_tf32(numbers->row, task));
 }
 
 static sy_status check_types(const cf_blas_row *row, const sy_card_product *product, sy_error *err) {

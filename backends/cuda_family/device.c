@@ -114,6 +114,14 @@ static void put_types(const cf_libraries *libraries, sy_device_info *info) {
     }
 }
 
+/* The measurement is right without it, and its user may wonder. */
+static void put_unset(const cf_libraries *libraries, sy_device_info *info) {
+    size_t length = strlen(info->features);
+    if (libraries->unset[0] != '\0')
+        snprintf(info->features + length, sizeof info->features - length, "%s%s", length > 0 ? ", " : "",
+            libraries->unset);
+}
+
 static void put_platform(const cf_libraries *libraries, sy_device_info *info) {
     char version[16] = "";
     if (libraries->runtime_version > 0)
@@ -134,6 +142,7 @@ sy_status cf_device_describe(sy_backend *backend, uint32_t index, sy_device_info
     put_pci(libraries, ordinal, info);
     put_attributes(libraries, ordinal, info);
     put_identity(backend, info);
+    put_unset(libraries, info);
     put_types(libraries, info);
     (void)backend->model->runtime->memory_info(libraries, &info->free_bytes, &info->memory_bytes);
     if (info->driver[0] == '\0' && libraries->driver_version > 0)

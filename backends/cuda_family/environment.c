@@ -42,7 +42,9 @@ void cf_folders_fill(const cf_stack *stack, const char *only, const char *first,
     }
 }
 
-void cf_environment_clear(const sy_backend *backend, const cf_stack *stack) {
+void cf_environment_clear(const sy_backend *backend, const cf_stack *stack, char *out_text, size_t capacity) {
+    size_t length = 0;
+    out_text[0] = '\0';
     for (const char *const *name = stack->lowering; name != NULL && *name != NULL; name++) {
         char text[160];
         const char *value = cf_environment(*name);
@@ -54,5 +56,8 @@ void cf_environment_clear(const sy_backend *backend, const cf_stack *stack) {
         if (backend->host.log != NULL)
             backend->host.log(backend->host.ctx, SY_LOG_WARNING, text);
         (void)unsetenv(*name);
+        if (length < capacity)
+            length += (size_t)snprintf(
+                out_text + length, capacity - length, "%s%s unset", length > 0 ? ", " : "", *name);
     }
 }

@@ -24,9 +24,10 @@ const char *cf_environment(const char *name);
 void cf_folders_fill(const cf_stack *stack, const char *only, const char *first, cf_folders *out_folders);
 
 /**
- * Unset what would have libraries compute in another precision than they are asked for, and log a warning
- * for each: before any is opened, as they read it then. What is set would make `math` a lie.
+ * Unset what would have libraries compute in another precision than they are asked for: before any is opened,
+ * as they read it then. What is set would make `math` a lie. A warning is logged for each, and out_text is
+ * "NAME unset, ..." ("": nothing was set), for the device's description.
  */
-void cf_environment_clear(const sy_backend *backend, const cf_stack *stack);
+void cf_environment_clear(const sy_backend *backend, const cf_stack *stack, char *out_text, size_t capacity);
 
 #endif

@@ -152,7 +152,7 @@ sy_status cf_libraries_open(
     if (libraries == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "%s: no host memory", stack->name);
     libraries->stack = stack;
-    cf_environment_clear(backend, stack);
+    cf_environment_clear(backend, stack, libraries->unset, sizeof libraries->unset);
     libraries->meters = cf_meters_create(&backend->host, folder_option(backend));
     sy_status status = libraries->meters != NULL
                            ? open_runtime(backend, libraries, err)

@@ -30,6 +30,7 @@ typedef struct cf_libraries {
     sy_error lt_reason, dnn_reason;
     int runtime_version, driver_version; /* 0: not told */
     char folder[512];                    /* of the runtime's library; "" if not known */
+    char unset[192];                     /* as cf_environment_clear() */
     bool is_simulated;                   /* carries the mark of a simulated library */
 } cf_libraries;
 

@@ -105,6 +105,8 @@ static void test_lowering(void **state) {
     assert_int_equal(stack_rig_create(&rig), SY_OK);
     assert_int_equal(rig.warnings, 2);
     assert_non_null(strstr(rig.log, "CUBLAS_EMULATE_DOUBLE_PRECISION=1 is unset"));
+    assert_string_equal(stack_rig_libraries(&rig)->unset,
+        "NVIDIA_TF32_OVERRIDE unset, CUBLAS_EMULATE_DOUBLE_PRECISION unset");
     assert_null(getenv("NVIDIA_TF32_OVERRIDE"));
     assert_null(getenv("CUBLAS_EMULATE_DOUBLE_PRECISION"));
     stack_rig_end(&rig);
