@@ -5,10 +5,11 @@
 #include "runtime/base/error.h"
 
 /* What rounds comes first where it is allowed: it is the faster one. */
-const sy_card_way *const cf_ways[] = {&cf_way_lt_tf32, &cf_way_lt, &cf_way_blas_tf32, &cf_way_blas,
-    &cf_way_blas_other, &cf_way_graph_tf32, &cf_way_graph_nchw_tf32, &cf_way_graph, &cf_way_graph_nchw,
-    &cf_way_dnn_tf32, &cf_way_dnn_other_tf32, &cf_way_dnn, &cf_way_dnn_other, &cf_way_miopen,
-    &cf_way_miopen_other, &cf_way_missing, &cf_way_geam, &sy_card_way_host, NULL};
+const sy_card_way *const cf_ways[] = {&cf_way_lt_tf32, &cf_way_lt_turned_tf32, &cf_way_lt, &cf_way_lt_turned,
+    &cf_way_blas_tf32, &cf_way_blas, &cf_way_blas_other, &cf_way_graph_tf32, &cf_way_graph_other_tf32,
+    &cf_way_graph, &cf_way_graph_other, &cf_way_dnn_tf32, &cf_way_dnn_other_tf32, &cf_way_dnn,
+    &cf_way_dnn_other, &cf_way_miopen, &cf_way_miopen_other, &cf_way_missing, &cf_way_geam, &sy_card_way_host,
+    NULL};
 
 sy_status cf_open(sy_backend *backend, sy_error *err) {
     cf_libraries *libraries = NULL;

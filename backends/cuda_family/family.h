@@ -46,15 +46,17 @@ int cf_blas_stream_set(sy_device *device, uint32_t which, void *stream);
 /** The same of the DNN library's. */
 int cf_dnn_stream_set(sy_device *device, void *stream);
 
-/** Of a BLAS or Lt way: which BLAS, and whether f32 is rounded to tf32. */
-enum { CF_WAY_OTHER = 1, CF_WAY_TF32 = 2 };
+/** Of a BLAS or Lt way: which BLAS, whether f32 is rounded to tf32, whether constant weights are turned over
+ * though they need not be. */
+enum { CF_WAY_OTHER = 1, CF_WAY_TF32 = 2, CF_WAY_TURNED = 4 };
 
 /** Settings of a DNN way: the layout that does not come first (of graphs: channels first), and tf32 as above.
  */
 enum { CF_WAY_OTHER_LAYOUT = 1 };
 
 /** Ways. */
-extern const sy_card_way cf_way_lt, cf_way_lt_tf32;     /* products with descriptors */
+extern const sy_card_way cf_way_lt, cf_way_lt_tf32; /* products with descriptors */
+extern const sy_card_way cf_way_lt_turned, cf_way_lt_turned_tf32;
 extern const sy_card_way cf_way_blas, cf_way_blas_tf32; /* products by GemmEx */
 extern const sy_card_way cf_way_blas_other;             /* of the stack's second BLAS */
 extern const sy_card_way cf_way_geam;                   /* streams */
@@ -63,7 +65,7 @@ extern const sy_card_way cf_way_dnn, cf_way_dnn_tf32, cf_way_dnn_other, cf_way_d
 /* Convolutions by MIOpen: channels first, and last. */
 extern const sy_card_way cf_way_miopen, cf_way_miopen_other;
 /* Convolutions by cuDNN's backend interface: channels last, and first. */
-extern const sy_card_way cf_way_graph, cf_way_graph_tf32, cf_way_graph_nchw, cf_way_graph_nchw_tf32;
+extern const sy_card_way cf_way_graph, cf_way_graph_tf32, cf_way_graph_other, cf_way_graph_other_tf32;
 
 extern const sy_card_way cf_way_missing; /* convolutions that C cannot call */
 

@@ -44,10 +44,24 @@ static bool is_tf32(const sy_card_way *way) {
     return (way->setting & CF_WAY_TF32) != 0;
 }
 
+static bool is_turned(const sy_card_way *way) {
+    return (way->setting & CF_WAY_TURNED) != 0;
+}
+
+/* Weights that may be prepared, are not dense along k already, and of a type that does not want that anyway.
+ */
+static bool may_be_turned(const sy_task *task) {
+    const sy_tensor *b = &task->tensor[1];
+    bool is_dense = b->layout == SY_LAYOUT_STRIDED && b->stride[1] == 1;
+    return (b->flags & SY_TENSOR_CONST) != 0 && b->rank == 3 && b->dim[1] > 1 && b->dim[2] > 1 && !is_dense &&
+           !cf_lt_wants_dense_k(b->dtype);
+}
+
 static bool does(const sy_card_way *way, const sy_device *device, const sy_task *task) {
     const cf_stack *stack = cf_libraries_of(device)->stack;
     return task->op == SY_OP_GEMM && stack->lt != NULL &&
-           (!is_tf32(way) || cf_compute_may_be_tf32(stack->lt->numbers, task));
+           (!is_tf32(way) || cf_compute_may_be_tf32(stack->lt->numbers, task)) &&
+           (!is_turned(way) || may_be_turned(task));
 }
 
 static sy_status read(
@@ -64,14 +78,15 @@ static sy_status read(
 }
 
 /* Constant weights of narrow types are turned over once, outside of what is timed. */
-static void want_layouts(sy_task *task, uint32_t *layout) {
+static void want_layouts(const sy_card_way *way, sy_task *task, uint32_t *layout) {
     sy_tensor *b = &task->tensor[1];
     for (uint32_t i = 0; i < task->n_in + task->n_out; i++)
         if (layout[i] == SY_LAYOUT_ANY)
             layout[i] = SY_LAYOUT_STRIDED;
     sy_task_settle(task);
     bool is_dense = b->rank == 3 && b->layout == SY_LAYOUT_STRIDED && b->stride[1] == 1 && b->dim[2] > 1;
-    if (cf_lt_wants_dense_k(b->dtype) && (b->flags & SY_TENSOR_CONST) != 0 && b->rank == 3 && !is_dense)
+    bool is_narrow = cf_lt_wants_dense_k(b->dtype) && (b->flags & SY_TENSOR_CONST) != 0 && b->rank == 3;
+    if ((is_narrow && !is_dense) || is_turned(way))
         layout[1] = b->layout = SY_CARD_LAYOUT_TRANSPOSED;
 }
 
@@ -87,14 +102,14 @@ static sy_status ask(sy_device *device, prepared *plan, sy_error *err) {
 static sy_status offer(const sy_card_way *way, sy_device *device, const sy_task *task, uint32_t index,
     sy_card_offer *out_offer, sy_error *err) {
     const char *name = cf_libraries_of(device)->stack->lt->library.option;
-    const char *math = is_tf32(way) ? "/tf32" : "";
+    const char *math = is_tf32(way) ? "/tf32" : "", *turned = is_turned(way) ? "/turned" : "";
     prepared plan = {.index = index};
     sy_task wanted = *task;
     if (index == 0)
-        snprintf(out_offer->name, sizeof out_offer->name, "%s%s", name, math);
+        snprintf(out_offer->name, sizeof out_offer->name, "%s%s%s", name, turned, math);
     else
-        snprintf(out_offer->name, sizeof out_offer->name, "%s%s/%u", name, math, index);
-    want_layouts(&wanted, out_offer->layout);
+        snprintf(out_offer->name, sizeof out_offer->name, "%s%s%s/%u", name, turned, math, index);
+    want_layouts(way, &wanted, out_offer->layout);
     out_offer->flags = SY_ALGO_DETERMINISTIC | (index > 0 ? SY_ALGO_VARIANT : 0u);
     sy_status status = read(way, device, &wanted, &plan, err);
     if (status == SY_OK)
@@ -207,3 +222,5 @@ static int run(sy_binding *binding) {
 
 const sy_card_way cf_way_lt = CF_LT_WAY(0);
 const sy_card_way cf_way_lt_tf32 = CF_LT_WAY(CF_WAY_TF32);
+const sy_card_way cf_way_lt_turned = CF_LT_WAY(CF_WAY_TURNED);
+const sy_card_way cf_way_lt_turned_tf32 = CF_LT_WAY(CF_WAY_TURNED | CF_WAY_TF32);

@@ -13,10 +13,12 @@
 #include "runtime/base/random.h"
 #include "runtime/base/seam.h"
 
-enum { ROWS = 24, COLS = 40, TEXT = 256 };
+/* Extents that every library takes: multiples of 16. */
+enum { ROWS = 32, COLS = 48, TEXT = 256 };
 
 /* What the operands hold. PICK: one is dense with full significands in [1, 2), the other picks two of its
- * elements and subtracts them, which is exact. SUM: both are constant. */
+ * elements and subtracts them, which is exact. SUM: both are constant but for the first
+ * element of the depth, which makes the sum one that fewer bits cannot hold. */
 enum { PICK_RIGHT, PICK_LEFT, SUM };
 
 /* A product left[ROWS, depth] right[depth, COLS] as a problem; `taps`: elements of a filter's window. */
@@ -25,23 +27,28 @@ typedef struct probe_row {
     const char *problem;
     int depth, taps;
     bool is_image;
-    double left, right; /* of SUM; 0: PICK in both ways */
+    double first, left, right; /* of SUM; 0: PICK in both ways */
 } probe_row;
 
 static const probe_row rows[] = {
-    {SY_F32, "gemm:m=24,n=40,k=64,dtype=f32", 64, 1, false, 0, 0},
-    {SY_F32, "conv2d:n=1,c=64,h=5,w=8,k=24,r=1,s=1,layout=nhwc,dtype=f32", 64, 1, true, 0, 0},
-    {SY_F32, "conv2d:n=1,c=64,h=5,w=8,k=24,r=3,s=3,pad=1,layout=nchw,dtype=f32", 64, 9, true, 0, 0},
-    {SY_F64, "gemm:m=24,n=40,k=64,dtype=f64", 64, 1, false, 0, 0},
-    {SY_F64, "conv2d:n=1,c=64,h=5,w=8,k=24,r=3,s=3,pad=1,layout=nchw,dtype=f64", 64, 9, true, 0, 0},
-    {SY_F16, "gemm:m=24,n=40,k=4097,dtype=f16:f16:f32", 4097, 1, false, 1, 1},
-    {SY_F16, "conv2d:n=1,c=4097,h=5,w=8,k=24,r=1,s=1,layout=nhwc,dtype=f16:f16:f32", 4097, 1, true, 1, 1},
-    {SY_BF16, "gemm:m=24,n=40,k=4097,dtype=bf16:bf16:f32", 4097, 1, false, 1, 1},
-    {SY_BF16, "conv2d:n=1,c=4097,h=5,w=8,k=24,r=1,s=1,layout=nhwc,dtype=bf16:bf16:f32", 4097, 1, true, 1, 1},
-    {SY_S8, "gemm:m=24,n=40,k=4097,dtype=s8", 4097, 1, false, 127, 127},
-    {SY_S8, "gemm:m=24,n=40,k=4097,dtype=s8", 4097, 1, false, 127, -127},
-    {SY_S8, "gemm:m=24,n=40,k=1025,dtype=u8:s8:s32", 1025, 1, false, 255, 127},
-    {SY_S8, "conv2d:n=1,c=4097,h=5,w=8,k=24,r=1,s=1,layout=nhwc,dtype=s8", 4097, 1, true, 127, 127},
+    {SY_F32, "gemm:m=32,n=48,k=64,dtype=f32", 64, 1, false, 0, 0, 0},
+    {SY_F32, "conv2d:n=1,c=64,h=6,w=8,k=32,r=1,s=1,layout=nhwc,dtype=f32", 64, 1, true, 0, 0, 0},
+    {SY_F32, "conv2d:n=1,c=64,h=6,w=8,k=32,r=3,s=3,pad=1,layout=nchw,dtype=f32", 64, 9, true, 0, 0, 0},
+    {SY_F64, "gemm:m=32,n=48,k=64,dtype=f64", 64, 1, false, 0, 0, 0},
+    {SY_F64, "conv2d:n=1,c=64,h=6,w=8,k=32,r=3,s=3,pad=1,layout=nchw,dtype=f64", 64, 9, true, 0, 0, 0},
+    {SY_F16, "gemm:m=32,n=48,k=4112,dtype=f16:f16:f32", 4112, 1, false, 2, 1, 1},
+    {SY_F16, "conv2d:n=1,c=4112,h=6,w=8,k=32,r=1,s=1,layout=nhwc,dtype=f16:f16:f32", 4112, 1, true, 2, 1, 1},
+    {SY_F16, "gemm:m=32,n=48,k=4112,dtype=f16", 4112, 1, false, 2, 1, 1},
+    {SY_F16, "conv2d:n=1,c=4112,h=6,w=8,k=32,r=1,s=1,layout=nhwc,dtype=f16", 4112, 1, true, 2, 1, 1},
+    {SY_BF16, "gemm:m=32,n=48,k=4112,dtype=bf16:bf16:f32", 4112, 1, false, 2, 1, 1},
+    {SY_BF16, "conv2d:n=1,c=4112,h=6,w=8,k=32,r=1,s=1,layout=nhwc,dtype=bf16:bf16:f32", 4112, 1, true, 2, 1,
+        1},
+    {SY_BF16, "gemm:m=32,n=48,k=4112,dtype=bf16", 4112, 1, false, 2, 1, 1},
+    {SY_BF16, "conv2d:n=1,c=4112,h=6,w=8,k=32,r=1,s=1,layout=nhwc,dtype=bf16", 4112, 1, true, 2, 1, 1},
+    {SY_S8, "gemm:m=32,n=48,k=4112,dtype=s8", 4112, 1, false, 126, 127, 127},
+    {SY_S8, "gemm:m=32,n=48,k=4112,dtype=s8", 4112, 1, false, 126, 127, -127},
+    {SY_S8, "gemm:m=32,n=48,k=1040,dtype=u8:s8:s32", 1040, 1, false, 254, 255, 127},
+    {SY_S8, "conv2d:n=1,c=4112,h=6,w=8,k=32,r=1,s=1,layout=nhwc,dtype=s8", 4112, 1, true, 126, 127, 127},
 };
 
 /* The operands as values, in packed logical order, and what comes out. */
@@ -96,7 +103,7 @@ static void set_values(probe *p, int kind) {
     sy_random_seed(&random, 3, (uint64_t)kind);
     for (int d = 0; d < depth; d++) {
         for (int r = 0; r < ROWS; r++)
-            *left_at(p, r, d) = kind == SUM          ? p->row->left
+            *left_at(p, r, d) = kind == SUM          ? (d == 0 ? p->row->first : p->row->left)
                                 : kind == PICK_RIGHT ? draw(&random, p->row->dtype)
                                                      : 0.0;
         for (int c = 0; c < COLS; c++)
@@ -177,10 +184,11 @@ static sy_status run_job(conform_kit *kit, sy_job *job, probe *p, int kind, sy_e
  * rounded or cut to its bits. A wider bound is for what else is rounded on the way, as in Winograd's
  * transforms.
  */
-static double bound_of(const sy_algorithm *algorithm, uint32_t dtype, int kind) {
+static double bound_of(
+    const sy_algorithm *algorithm, uint32_t dtype, uint32_t out, double largest, int kind) {
     static const double f32[SY_MATH_COUNT] = {0x1p-22, 0x1p-9, 0x1p-10, 0x1p-15, INFINITY, INFINITY};
-    if (kind == SUM)
-        return 0.0;
+    if (kind == SUM) /* nothing but the rounding to a narrow result, a unit of its last place */
+        return out == SY_F16 || out == SY_BF16 ? 2.0 * sy_dtype_unit_roundoff(out) * largest : 0.0;
     double bound =
         dtype == SY_F64 ? 0x1p-51 : f32[algorithm->math < SY_MATH_COUNT ? algorithm->math : SY_MATH_ANY];
     if (algorithm->bound_factor > 1.0)
@@ -188,8 +196,10 @@ static double bound_of(const sy_algorithm *algorithm, uint32_t dtype, int kind) 
     return bound;
 }
 
-static void judge(conform_kit *kit, probe *p, const sy_algorithm *algorithm, const char *text, int kind) {
-    double bound = bound_of(algorithm, p->row->dtype, kind), worst = 0.0;
+static void judge(conform_kit *kit, probe *p, const sy_job *job, const char *text, int kind) {
+    const sy_algorithm *algorithm = &job->algorithm;
+    const uint32_t out = job->logical.tensor[sy_job_output_tensor(job)].dtype;
+    double bound = bound_of(algorithm, p->row->dtype, out, p->wanted[0], kind), worst = 0.0;
     int at = 0;
     for (int i = 0; i < ROWS * COLS; i++) {
         double error = fabs(p->seen[i] - p->wanted[i]);
@@ -224,7 +234,7 @@ static void try_algorithm(conform_kit *kit, probe *p, const char *text, const ch
     const int first = p->row->left != 0.0 ? SUM : PICK_RIGHT, last = p->row->left != 0.0 ? SUM : PICK_LEFT;
     for (int kind = first; kind <= last && conform_is_fine(kit); kind++)
         if (conform_succeeds(kit, text, run_job(kit, job, p, kind, &err), &err))
-            judge(kit, p, &job->algorithm, text, kind);
+            judge(kit, p, job, text, kind);
     sy_job_release(job);
     sy_mem_free(job);
 }

@@ -25,7 +25,7 @@ conform_check conform_check_cases, conform_check_reorder;
 /* check_math.c: `item` is a dtype */
 conform_check conform_check_math;
 /* check_refuse.c, check_binding.c */
-conform_check conform_check_problems, conform_check_bindings, conform_check_errors;
+conform_check conform_check_problems, conform_check_bindings, conform_check_errors, conform_check_models;
 /* check_graph.c */
 conform_check conform_check_graph;
 /* check_leak.c */

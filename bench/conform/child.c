@@ -33,7 +33,7 @@ static _Noreturn void become_child(const sy_conform_request *request, const bool
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(0);
-    int null = open("/dev/null", O_RDONLY);
+    int null = sy_file_open("/dev/null", O_RDONLY, 0);
     dup2(null, STDIN_FILENO);
     dup2(child->capture, STDOUT_FILENO);
     dup2(child->capture, STDERR_FILENO);
@@ -53,7 +53,7 @@ sy_status conform_child_start(const sy_conform_request *request, const bool *wan
     fflush(NULL);
     pid_t pid = out_child->capture >= 0 ? fork() : -1;
     if (pid == 0) {
-        close(ends[0]);
+        sy_file_close(ends[0]);
         conform_child child = {.channel = ends[1], .capture = out_child->capture};
         become_child(request, wanted, first, &child, parent);
     }

@@ -160,7 +160,8 @@ static sy_status open_device(conform_kit *kit, sy_error *err) {
     if (status == SY_OK && request->index >= count) {
         status = sy_error_set(err, SY_UNAVAILABLE, "no device %u; there %s %u, counted from 0",
             request->index, count == 1 ? "is" : "are", count);
-        conform_absent(kit, err->text);
+        if (count > 0) /* without any, nobody has asked for too much */
+            conform_absent(kit, err->text);
     }
     if (status == SY_OK)
         status = api->device->open(kit->found.backend, request->index, request->params, &kit->on.device, err);

@@ -45,6 +45,8 @@ static const conform_item before[] = {
     {"work bindings", "wrong operands and too little workspace are refused with words", CONFORM_DEVICE,
         conform_check_bindings, 0},
     {"work errors", "error texts: NULL, and shorter than ours", CONFORM_DEVICE, conform_check_errors, 0},
+    {"work models", "a model that is not there, or is none, is refused with words", CONFORM_DEVICE,
+        conform_check_models, 0},
     {"work graph", "launches recorded once and replayed", CONFORM_DEVICE, conform_check_graph, 0},
     {"work reorder", "layouts converted there and back, byte for byte", CONFORM_DEVICE, conform_check_reorder,
         0},

@@ -54,9 +54,9 @@ bool sy_conform_print_table(const sy_conform_report *report, sy_text *out) {
             print_wrapped(out, row->text);
     }
     return sy_text_printf(out, "\nverdict: %s - %zu checks: %zu passed, %zu failed, %zu skipped\n",
-        report->failed > 0   ? "FAIL"
-        : report->passed > 0 ? "pass"
-                             : "nothing could be run",
+        report->failed > 0           ? "FAIL"
+        : sy_conform_has_run(report) ? "pass"
+                                     : "nothing could be run",
         report->count, report->passed, report->failed, report->skipped);
 }
 
@@ -84,9 +84,9 @@ bool sy_conform_print_json(const sy_conform_report *report, sy_text *out) {
             text_or_null(s->vendor), "driver", text_or_null(s->driver), "isa", text_or_null(s->isa),
             "simulated", (int)s->simulated, "checks", rows, "passed", (json_int_t)report->passed, "failed",
             (json_int_t)report->failed, "skipped", (json_int_t)report->skipped, "verdict",
-            report->failed > 0   ? "fail"
-            : report->passed > 0 ? "pass"
-                                 : "skip");
+            report->failed > 0           ? "fail"
+            : sy_conform_has_run(report) ? "pass"
+                                         : "skip");
     char *text = object != NULL ? json_dumps(object, JSON_INDENT(2)) : NULL;
     bool ok = text != NULL && sy_text_printf(out, "%s\n", text);
     free(text);

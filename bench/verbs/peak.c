@@ -5,6 +5,7 @@
 
 #include "bench/report/report.h"
 #include "bench/run/interrupt.h"
+#include "bench/verbs/peak_floor.h"
 #include "bench/verbs/peak_problems.h"
 #include "bench/verbs/run_job.h"
 #include "runtime/base/error.h"
@@ -17,7 +18,9 @@ static sy_status prepare(sy_run_job *job, sy_error *err) {
         status = sy_peak_suite(job->program, &job->suite[0], err);
     if (status == SY_OK)
         job->suite_count = 1;
-    return status == SY_OK ? sy_run_job_plan(job, err) : status;
+    if (status == SY_OK)
+        status = sy_run_job_plan(job, err);
+    return status == SY_OK ? sy_peak_floor_sort(job, err) : status;
 }
 
 static const char *name_of(const sy_row *row) {

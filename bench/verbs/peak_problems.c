@@ -15,11 +15,20 @@ static const struct {
     {"dot.bf16", "bf16", "microkernel: bf16 dot products summed in f32, in registers"},
     {"dot.s8", "s8", "microkernel: s8 dot products summed in s32, in registers"}};
 
+/* Products of the libraries, for devices without microkernels: as large as keeps every unit busy. */
+static const struct {
+    const char *name, *dtype, *math;
+} products[] = {{"library.f64", "f64", "strict"}, {"library.f32", "f32", "strict"},
+    {"library.tf32", "f32", "tf32"}, {"library.f16", "f16", "strict"}, {"library.bf16", "bf16", "strict"},
+    {"library.s8", "s8", "strict"}, {"library.f8e4m3", "f8e4m3", "any"}};
+
 static const struct {
     const char *prefix, *method;
 } streams[] = {{"memory.read", "stream: sums of an array far beyond the caches"},
     {"memory.triad", "stream: a = b + 3c, 3 x 8 bytes counted, no write-allocate"},
-    {"memory.fill", "stream: stores alone"}, {"cache.", "stream: repeated sums of an array that fits"}};
+    {"memory.fill", "stream: stores alone"}, {"cache.", "stream: repeated sums of an array that fits"},
+    {"memory.copy", "the stack's own copy within the device, read and written bytes counted"},
+    {"library.", "the libraries' product of 8192: a floor of the peak, not the peak"}};
 
 const char *sy_peak_method(const char *name) {
     for (size_t i = 0; i < sizeof arithmetic / sizeof arithmetic[0]; i++)
@@ -48,6 +57,19 @@ static void put_arithmetic(sy_text *text, const sy_config *config) {
         sy_text_printf(
             &fields, "\"op\":\"peak\",\"flop\":\"100M\",\"dtype_hint\":[\"%s\"]", arithmetic[i].dtype);
         put_row(text, arithmetic[i].name, fields.data != NULL ? fields.data : "");
+        sy_text_release(&fields);
+    }
+}
+
+static void put_products(sy_text *text, const sy_config *config) {
+    for (size_t i = 0; i < sizeof products / sizeof products[0]; i++) {
+        sy_text fields = {0};
+        if (!is_wanted(config, products[i].dtype))
+            continue;
+        sy_text_printf(&fields,
+            "\"op\":\"gemm\",\"m\":8192,\"n\":8192,\"k\":8192,\"math\":\"%s\",\"dtype_hint\":[\"%s\"]",
+            products[i].math, products[i].dtype);
+        put_row(text, products[i].name, fields.data != NULL ? fields.data : "");
         sy_text_release(&fields);
     }
 }
@@ -86,10 +108,12 @@ sy_status sy_peak_suite(const sy_program *program, sy_suite **out_suite, sy_erro
         return status;
     sy_text_printf(&text, "{\"name\":\"peak\",\"problems\":[");
     put_arithmetic(&text, program->config);
+    put_products(&text, program->config);
     put_caches(&text, sy_environment_of(box));
     put_stream(&text, "memory.read", "read", UINT64_C(1) << 30);
     put_stream(&text, "memory.triad", "triad", UINT64_C(1) << 28);
     put_stream(&text, "memory.fill", "fill", UINT64_C(1) << 30);
+    put_row(&text, "memory.copy", "\"op\":\"copy\",\"kind\":\"d2d\",\"bytes\":\"1G\"");
     sy_text_printf(&text, "]}");
     sy_environment_destroy(box);
     status = text.failed ? sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for the problems of peak")

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """by_hand compiles against the vendor's headers where these are, and reads problems as they are meant. 77: no headers.
-Usage: test_by_hand.py COMPILER"""
+Usage: test_by_hand.py COMPILER SIMULATED, the second a folder of simulated libraries, which need not be there."""
+import json
 import os
 import pathlib
 import subprocess
@@ -9,7 +10,7 @@ import tempfile
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
-COMPILER = ""
+COMPILER = SIMULATED = ""
 TAIL = "alpha=1,beta=0,epilogue=none"
 SOME = f"""# a comment
 
@@ -30,8 +31,8 @@ REFUSED = ["transposed operands", "a type that", "neither gemm nor conv2d", "une
 
 
 class ByHand(unittest.TestCase):
-    def call(self, *words, status=0):
-        done = subprocess.run([PROGRAM, *words], capture_output=True, text=True, timeout=60, check=False)
+    def call(self, *words, status=0, **more):
+        done = subprocess.run([PROGRAM, *words], env={**os.environ, **more}, capture_output=True, text=True, timeout=60, check=False)
         self.assertEqual(done.returncode, status, done.stdout + done.stderr)
         return done.stdout, done.stderr
 
@@ -56,9 +57,22 @@ class ByHand(unittest.TestCase):
         for words in (("copy",), ("power",), ("rules",), ("solve", "1", "/dev/null")):
             self.assertIn("by_hand: no card: ", self.call(*words, status=77)[1])
 
+    def test_rules_and_copies_on_simulated_libraries(self):
+        if not (pathlib.Path(SIMULATED) / "libcublasLt.so.13").exists():
+            self.skipTest(f"no simulated libraries in {SIMULATED}")
+        lines = [json.loads(line) for line in self.call("rules", LD_LIBRARY_PATH=SIMULATED)[0].splitlines()]
+        self.assertEqual((lines[0]["kind"], lines[0]["sm"]), ("card", 132))
+        self.assertTrue(lines[0]["path"]["cublaslt"].startswith(SIMULATED))
+        self.assertEqual([line["kind"] for line in lines[1:]], ["rule"] * 24)
+        self.assertGreater(lines[1]["TN"], 0)
+        self.assertEqual([lines[1][form] for form in ("NN", "TT", "NT")], [-15] * 3)
+        # The simulated card is smaller than two of the largest copies.
+        self.assertIn('"error":"cudaMalloc: ', self.call("copy", LD_LIBRARY_PATH=SIMULATED)[0])
+
 
 if __name__ == "__main__":
     COMPILER = sys.argv.pop(1)
+    SIMULATED = sys.argv.pop(1)
     FOLDER = tempfile.TemporaryDirectory()
     PROGRAM = str(pathlib.Path(FOLDER.name) / "by_hand")
     built = subprocess.run([HERE / "by_hand/build", PROGRAM], env={**os.environ, "CC": COMPILER}, capture_output=True,

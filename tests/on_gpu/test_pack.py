@@ -102,5 +102,5 @@ class Pack(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    BUILD = sys.argv.pop(1)
+    BUILD = str(pathlib.Path(sys.argv.pop(1)).resolve())
     unittest.main()

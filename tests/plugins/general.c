@@ -26,6 +26,9 @@ static sy_status describe(sy_backend *backend, uint32_t index, sy_device_info *o
 
 static sy_status open_device(
     sy_backend *backend, uint32_t index, const char *params, sy_device **out_device, sy_error *err) {
+    *out_device = NULL;
+    if (index > 1)
+        return host_fail(err, SY_INVALID_ARGUMENT, "there are two devices, 0 and 1");
     opened = index;
     return host_device.open(backend, 0, params, out_device, err);
 }

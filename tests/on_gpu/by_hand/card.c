@@ -14,15 +14,19 @@ bool card_ok(card *c, cudaError_t status, const char *call) {
     return false;
 }
 
+/* 0: not told. */
+static int attribute(const card *c, enum cudaDeviceAttr which) {
+    int value = 0;
+    return c->lib.cudaDeviceGetAttribute(&value, which, 0) == cudaSuccess ? value : 0;
+}
+
 bool card_open(card *c) {
-    struct cudaDeviceProp about;
     if (!library_open(&c->lib)) {
         snprintf(c->reason, sizeof c->reason, "%.240s", c->lib.reason);
         return false;
     }
     bool ok =
         card_ok(c, c->lib.cudaSetDevice(0), "cudaSetDevice") &&
-        card_ok(c, c->lib.cudaGetDeviceProperties(&about, 0), "cudaGetDeviceProperties") &&
         card_ok(c, c->lib.cudaStreamCreateWithFlags(&c->stream, cudaStreamNonBlocking), "cudaStreamCreate") &&
         card_ok(c, c->lib.cudaEventCreateWithFlags(&c->begin, 0), "cudaEventCreate") &&
         card_ok(c, c->lib.cudaEventCreateWithFlags(&c->end, 0), "cudaEventCreate") &&
@@ -33,7 +37,7 @@ bool card_open(card *c) {
         ok = false;
     }
     if (ok) {
-        c->cache_bytes = about.l2CacheSize;
+        c->cache_bytes = attribute(c, cudaDevAttrL2CacheSize);
         meter_open(&c->meter, c->pci);
     }
     return ok;
@@ -42,16 +46,19 @@ bool card_open(card *c) {
 void card_describe(const card *c) {
     struct cudaDeviceProp about;
     int runtime = 0, driver = 0;
+    size_t unused = 0, total = 0;
     memset(&about, 0, sizeof about);
     c->lib.cudaGetDeviceProperties(&about, 0);
+    c->lib.cudaMemGetInfo(&unused, &total);
     c->lib.cudaRuntimeGetVersion(&runtime);
     c->lib.cudaDriverGetVersion(&driver);
     printf(
         "{\"kind\":\"card\",\"source\":\"by_hand\",\"name\":\"%s\",\"pci\":\"%s\",\"sm\":%d,\"l2_byte\":%d,"
         "\"memory_byte\":%zu,\"compute_capability\":\"%d.%d\",\"cuda_runtime\":%d,\"cuda_driver\":%d,"
         "\"cublaslt\":%zu,\"cudnn\":%zu,\"path\":{\"cudart\":\"%s\",\"cublaslt\":\"%s\",\"cudnn\":\"%s\"},",
-        about.name, c->pci, about.multiProcessorCount, about.l2CacheSize, about.totalGlobalMem, about.major,
-        about.minor, runtime, driver, c->lib.cublasLtGetVersion(),
+        about.name, c->pci, attribute(c, cudaDevAttrMultiProcessorCount),
+        attribute(c, cudaDevAttrL2CacheSize), total, attribute(c, cudaDevAttrComputeCapabilityMajor),
+        attribute(c, cudaDevAttrComputeCapabilityMinor), runtime, driver, c->lib.cublasLtGetVersion(),
 #if BY_HAND_CUDNN
         c->lib.has_dnn ? c->lib.cudnnGetVersion() : (size_t)0,
 #else

@@ -33,6 +33,8 @@ void copy_all(card *c) {
     static const size_t sizes[] = {64u << 20, 256u << 20, 1u << 30};
     void *host = NULL;
     char *from = card_filled(c, sizes[2], TYPE_F32), *to = card_filled(c, sizes[2], TYPE_F32);
+    if (from == NULL || to == NULL)
+        printf("{\"kind\":\"copy\",\"source\":\"by_hand\",\"copy\":\"d2d\",\"error\":\"%s\"}\n", c->reason);
     for (size_t i = 0; i < 3 && from != NULL && to != NULL; i++) {
         copy job = {.c = c, .to = to, .from = from, .bytes = sizes[i], .kind = cudaMemcpyDeviceToDevice};
         measure(&job, "d2d");

@@ -87,8 +87,8 @@ static cublasStatus_t ask(card *c, plan *f) {
     if (status == CUBLAS_STATUS_SUCCESS)
         status = c->lib.cublasLtMatmulPreferenceSetAttribute(
             wish, CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, &most, sizeof most);
-    if (status == CUBLAS_STATUS_SUCCESS)
-        status = c->lib.cublasLtMatmulPreferenceSetAttribute(
+    if (status == CUBLAS_STATUS_SUCCESS) /* a library that knows no such wish has no such reductions */
+        c->lib.cublasLtMatmulPreferenceSetAttribute(
             wish, CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK, &reductions, sizeof reductions);
     if (status == CUBLAS_STATUS_SUCCESS)
         status = c->lib.cublasLtMatmulAlgoGetHeuristic(
@@ -159,6 +159,10 @@ static void print_ids(const solution *s) {
     uint32_t tile = 0, stages = 0;
     size_t written = 0;
     const library *lib = &s->c->lib;
+    if (lib->cublasLtMatmulAlgoConfigGetAttribute == NULL) {
+        printf(",\"way\":\"form %c\"", s->using->form);
+        return;
+    }
     lib->cublasLtMatmulAlgoConfigGetAttribute(s->algo, CUBLASLT_ALGO_CONFIG_ID, &id, sizeof id, &written);
     lib->cublasLtMatmulAlgoConfigGetAttribute(
         s->algo, CUBLASLT_ALGO_CONFIG_TILE_ID, &tile, sizeof tile, &written);

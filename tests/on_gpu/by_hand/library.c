@@ -52,6 +52,8 @@ static bool open_lt(library *lib) {
     if (handle == NULL)
         return false;
     BY_HAND_LT(BY_HAND_LOAD)
+    char ignored[512];
+    load(handle, "cublasLtMatmulAlgoConfigGetAttribute", &lib->cublasLtMatmulAlgoConfigGetAttribute, ignored);
     return true;
 }
 

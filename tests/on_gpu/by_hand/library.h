@@ -19,6 +19,7 @@
 #define BY_HAND_RUNTIME(X)                                                                                   \
     X(cudaSetDevice)                                                                                         \
     X(cudaGetDeviceProperties)                                                                               \
+    X(cudaDeviceGetAttribute)                                                                                \
     X(cudaDeviceGetPCIBusId)                                                                                 \
     X(cudaRuntimeGetVersion)                                                                                 \
     X(cudaDriverGetVersion)                                                                                  \
@@ -58,7 +59,6 @@
     X(cublasLtMatmulPreferenceDestroy)                                                                       \
     X(cublasLtMatmulPreferenceSetAttribute)                                                                  \
     X(cublasLtMatmulAlgoGetHeuristic)                                                                        \
-    X(cublasLtMatmulAlgoConfigGetAttribute)                                                                  \
     X(cublasLtMatmul)
 
 #define BY_HAND_DNN(X)                                                                                       \
@@ -86,6 +86,7 @@
 typedef struct library {
     BY_HAND_RUNTIME(BY_HAND_FIELD)
     BY_HAND_LT(BY_HAND_FIELD)
+    BY_HAND_FIELD(cublasLtMatmulAlgoConfigGetAttribute) /* NULL in a library that only looks like cuBLASLt */
 #if BY_HAND_CUDNN
     BY_HAND_DNN(BY_HAND_FIELD)
 #endif

@@ -3,7 +3,7 @@
 
 #include "tests/vendor_sim/cuda_family/graph.h"
 
-static bool get_int32(const graph_descriptor *one, int name, int *out) {
+bool graph_get_int32(const graph_descriptor *one, int name, int *out) {
     int64_t count;
     const void *bytes = graph_get(one, name, &count);
     if (bytes != NULL)
@@ -11,7 +11,7 @@ static bool get_int32(const graph_descriptor *one, int name, int *out) {
     return bytes != NULL;
 }
 
-static bool get_int64(const graph_descriptor *one, int name, int64_t wanted, int64_t *out) {
+bool graph_get_int64(const graph_descriptor *one, int name, int64_t wanted, int64_t *out) {
     int64_t count;
     const void *bytes = graph_get(one, name, &count);
     if (bytes != NULL && count == wanted)
@@ -19,18 +19,20 @@ static bool get_int64(const graph_descriptor *one, int name, int64_t wanted, int
     return bytes != NULL && count == wanted;
 }
 
-/* A tensor of four dimensions; false: something is missing. */
-static bool get_tensor(const graph_descriptor *one, dnn_tensor *out, int64_t *out_id) {
+bool graph_tensor_of(const graph_descriptor *one, graph_tensor *out) {
     int type;
-    int64_t alignment;
-    if (!get_int32(one, 901, &type) || !get_int64(one, 902, 4, out->dim) ||
-        !get_int64(one, 903, 4, out->stride) || !get_int64(one, 906, 1, out_id) ||
-        !get_int64(one, 900, 1, &alignment))
+    int64_t alignment, count;
+    dnn_tensor *tensor = &out->tensor;
+    if (!graph_get_int32(one, 901, &type) || !graph_get_int64(one, 902, 4, tensor->dim) ||
+        !graph_get_int64(one, 903, 4, tensor->stride) || !graph_get_int64(one, 906, 1, &out->id) ||
+        !graph_get_int64(one, 900, 1, &alignment))
         return false;
-    out->dtype = family_dtype("dnn", type);
-    bool is_right = out->dtype != SY_DTYPE_NONE && alignment > 0 && (alignment & (alignment - 1)) == 0;
+    const bool *is_virtual = graph_get(one, 907, &count);
+    out->is_virtual = is_virtual != NULL && *is_virtual;
+    tensor->dtype = family_dtype("dnn", type);
+    bool is_right = tensor->dtype != SY_DTYPE_NONE && alignment > 0 && (alignment & (alignment - 1)) == 0;
     for (int i = 0; i < 4; i++)
-        is_right = is_right && out->dim[i] > 0 && out->stride[i] > 0;
+        is_right = is_right && tensor->dim[i] > 0 && tensor->stride[i] > 0;
     return is_right;
 }
 
@@ -38,9 +40,10 @@ static bool get_tensor(const graph_descriptor *one, dnn_tensor *out, int64_t *ou
 static bool get_convolution(const graph_descriptor *one, dnn_conv *out, int64_t post[2]) {
     int compute, mode;
     int64_t rank;
-    if (!get_int32(one, 100, &compute) || !get_int32(one, 101, &mode) || !get_int64(one, 106, 1, &rank) ||
-        rank != 2 || !get_int64(one, 105, 2, out->pad) || !get_int64(one, 104, 2, post) ||
-        !get_int64(one, 103, 2, out->stride) || !get_int64(one, 102, 2, out->dilation))
+    if (!graph_get_int32(one, 100, &compute) || !graph_get_int32(one, 101, &mode) ||
+        !graph_get_int64(one, 106, 1, &rank) || rank != 2 || !graph_get_int64(one, 105, 2, out->pad) ||
+        !graph_get_int64(one, 104, 2, post) || !graph_get_int64(one, 103, 2, out->stride) ||
+        !graph_get_int64(one, 102, 2, out->dilation))
         return false;
     out->compute = family_dtype("dnn", compute);
     out->flips = mode == family_number("dnn.convolution");
@@ -91,26 +94,28 @@ static int finalize_operation(graph_descriptor *one) {
     const graph_descriptor *part[4] = {graph_child(one, 704, GRAPH_TENSOR),
         graph_child(one, 703, GRAPH_TENSOR), graph_child(one, 705, GRAPH_TENSOR),
         graph_child(one, 702, GRAPH_CONVOLUTION)};
-    dnn_tensor x, w, y;
+    graph_tensor x, w;
     dnn_conv conv;
     int64_t post[2], count;
     const void *alpha = graph_get(one, 700, &count), *beta = graph_get(one, 701, &count);
     if (part[0] == NULL || part[1] == NULL || part[2] == NULL || part[3] == NULL)
         return GRAPH_NOT_FINALIZED;
     graph_node *node = &one->node;
-    get_tensor(part[0], &x, &node->x_id);
-    get_tensor(part[1], &w, &node->w_id);
-    get_tensor(part[2], &y, &node->y_id);
-    get_convolution(part[3], &conv, post);
-    if (node->x_id == node->w_id || node->x_id == node->y_id || node->w_id == node->y_id)
+    if (!graph_tensor_of(part[0], &x) || !graph_tensor_of(part[1], &w) ||
+        !graph_tensor_of(part[2], &node->y) || !get_convolution(part[3], &conv, post) || x.is_virtual ||
+        w.is_virtual)
         return GRAPH_INVALID;
-    if (!extents_fit(&x, &w, &y, &conv, post))
+    node->x_id = x.id;
+    node->w_id = w.id;
+    if (x.id == w.id || x.id == node->y.id || w.id == node->y.id)
+        return GRAPH_INVALID;
+    if (!extents_fit(&x.tensor, &w.tensor, &node->y.tensor, &conv, post))
         return GRAPH_SHAPE;
-    lay(&x, &w, &y, &conv, &node->conv);
+    lay(&x.tensor, &w.tensor, &node->y.tensor, &conv, &node->conv);
     node->conv.alpha = alpha != NULL ? sim_element_get(SY_F32, alpha) : 1;
     node->conv.beta = beta != NULL ? sim_element_get(SY_F32, beta) : 0;
-    one->engine = (int)conv.compute; /* until there is one */
-    return 0;
+    node->compute = conv.compute;
+    return node->conv.beta == 0 ? 0 : GRAPH_UNSUPPORTED;
 }
 
 static bool is_f8(uint32_t dtype) {
@@ -118,9 +123,9 @@ static bool is_f8(uint32_t dtype) {
 }
 
 /* Channels side by side: everything has engines so; channels first: floats of one type alone. */
-static bool is_supported(const graph_descriptor *operation) {
-    const sim_conv *conv = &operation->node.conv;
-    uint32_t x = conv->x.dtype, y = conv->y.dtype, compute = (uint32_t)operation->engine;
+static bool is_supported(const graph_node *node) {
+    const sim_conv *conv = &node->conv;
+    uint32_t x = conv->x.dtype, y = conv->y.dtype, compute = node->compute;
     bool is_last = (conv->c == 1 || conv->x.stride[1] == 1) && (conv->k == 1 || conv->y.stride[1] == 1);
     if (is_refused("graph_refuse_type", x))
         return false;
@@ -136,16 +141,9 @@ static bool is_supported(const graph_descriptor *operation) {
 }
 
 static int finalize_graph(graph_descriptor *one) {
-    int64_t count;
-    const void *bytes = graph_get(one, 801, &count);
-    const graph_descriptor *operation = graph_child(one, 801, GRAPH_OPERATION);
-    if (bytes != NULL && count > 1)
-        return GRAPH_UNSUPPORTED + 1;
-    if (operation == NULL)
-        return GRAPH_NOT_FINALIZED;
-    one->node = operation->node;
-    one->engine = is_supported(operation) ? 0 : -1;
-    return 0;
+    int code = graph_join(one, &one->node);
+    one->engine = code == 0 && is_supported(&one->node) ? 0 : -1;
+    return code;
 }
 
 static int finalize_heuristic(graph_descriptor *one) {
@@ -153,7 +151,7 @@ static int finalize_heuristic(graph_descriptor *one) {
     const graph_descriptor *graph = graph_child(one, 201, GRAPH_GRAPH);
     if (graph == NULL)
         return GRAPH_NOT_FINALIZED;
-    if (!get_int32(one, 200, &mode) || mode < 0 || mode > 3)
+    if (!graph_get_int32(one, 200, &mode) || mode < 0 || mode > 3)
         return GRAPH_INVALID;
     one->node = graph->node;
     one->engine = graph->engine;
@@ -181,13 +179,15 @@ static int finalize_pack(const graph_descriptor *one) {
 }
 
 int graph_finalize(graph_descriptor *one) {
-    dnn_tensor tensor;
+    graph_tensor tensor;
     dnn_conv conv;
-    int64_t post[2], id;
+    int64_t post[2];
     switch (one->type) {
-    case GRAPH_TENSOR: return get_tensor(one, &tensor, &id) ? 0 : GRAPH_INVALID;
+    case GRAPH_TENSOR: return graph_tensor_of(one, &tensor) ? 0 : GRAPH_INVALID;
     case GRAPH_CONVOLUTION: return get_convolution(one, &conv, post) ? 0 : GRAPH_INVALID;
     case GRAPH_OPERATION: return finalize_operation(one);
+    case GRAPH_POINTWISE: return graph_finalize_pointwise(one);
+    case GRAPH_POINTWISE_OPERATION: return graph_finalize_step(one);
     case GRAPH_GRAPH: return finalize_graph(one);
     case GRAPH_HEURISTIC: return finalize_heuristic(one);
     case GRAPH_PLAN: return finalize_plan(one);

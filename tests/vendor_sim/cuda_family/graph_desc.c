@@ -14,7 +14,8 @@ enum {
     TYPE_MODE = 7,
     TYPE_HEURISTIC = 8,
     TYPE_NOTE = 11,
-    TYPE_DESCRIPTOR = 15
+    TYPE_DESCRIPTOR = 15,
+    TYPE_POINTWISE = 14
 };
 
 /* also: another type that is taken; -1: none. */
@@ -22,7 +23,14 @@ typedef struct known {
     int descriptor, name, type, also, most;
 } known;
 
-static const known settable[] = {{GRAPH_TENSOR, 900, TYPE_INT64, -1, 1},
+static const known settable[] = {{GRAPH_POINTWISE, 0, TYPE_POINTWISE, -1, 1},
+    {GRAPH_POINTWISE, 1, TYPE_DATA, -1, 1}, {GRAPH_POINTWISE, 3, TYPE_FLOAT, TYPE_DOUBLE, 1},
+    {GRAPH_POINTWISE_OPERATION, 750, TYPE_DESCRIPTOR, -1, 1},
+    {GRAPH_POINTWISE_OPERATION, 751, TYPE_DESCRIPTOR, -1, 1},
+    {GRAPH_POINTWISE_OPERATION, 752, TYPE_DESCRIPTOR, -1, 1},
+    {GRAPH_POINTWISE_OPERATION, 753, TYPE_DESCRIPTOR, -1, 1},
+    {GRAPH_POINTWISE_OPERATION, 754, TYPE_FLOAT, TYPE_DOUBLE, 1},
+    {GRAPH_POINTWISE_OPERATION, 755, TYPE_FLOAT, TYPE_DOUBLE, 1}, {GRAPH_TENSOR, 900, TYPE_INT64, -1, 1},
     {GRAPH_TENSOR, 901, TYPE_DATA, -1, 1}, {GRAPH_TENSOR, 902, TYPE_INT64, -1, 8},
     {GRAPH_TENSOR, 903, TYPE_INT64, -1, 8}, {GRAPH_TENSOR, 906, TYPE_INT64, -1, 1},
     {GRAPH_TENSOR, 907, TYPE_BOOL, -1, 1}, {GRAPH_CONVOLUTION, 100, TYPE_DATA, -1, 1},
@@ -44,6 +52,7 @@ static size_t bytes_of(int type) {
     case TYPE_FLOAT:
     case TYPE_MODE:
     case TYPE_HEURISTIC:
+    case TYPE_POINTWISE:
     case TYPE_NOTE: return 4;
     case TYPE_BOOL: return 1;
     default: return 8;
@@ -72,8 +81,8 @@ const graph_descriptor *graph_child(const graph_descriptor *descriptor, int name
 }
 
 static bool is_known_type(int type) {
-    return (type >= GRAPH_CONVOLUTION && type <= GRAPH_PLAN) || type == GRAPH_OPERATION ||
-           (type >= GRAPH_GRAPH && type <= GRAPH_TENSOR);
+    return (type >= GRAPH_POINTWISE && type <= GRAPH_PLAN) || type == GRAPH_OPERATION ||
+           type == GRAPH_POINTWISE_OPERATION || (type >= GRAPH_GRAPH && type <= GRAPH_TENSOR);
 }
 
 SIM_API int DNN(BackendCreateDescriptor)(int type, void **out_descriptor) {

@@ -128,8 +128,12 @@ static bool find(int device, const graph_descriptor *pack, const graph_node *nod
     const int64_t w[4] = {conv->k, conv->c / conv->groups, conv->r, conv->s};
     bool is_there = dnn_find(device, pointer_of(pack, node->x_id), x, &conv->x) &&
                     dnn_find(device, pointer_of(pack, node->w_id), w, &conv->filter) &&
-                    dnn_find(device, pointer_of(pack, node->y_id), y, &conv->y);
-    conv->z = conv->y;
+                    dnn_find(device, pointer_of(pack, node->y.id), y, &conv->y);
+    if (conv->bias.dtype != SY_DTYPE_NONE)
+        is_there = is_there && family_operand(device, pointer_of(pack, node->bias_id),
+                                   (uint64_t)conv->k * sy_dtype_size(conv->bias.dtype), &conv->bias.data);
+    if (conv->beta != 0)
+        is_there = is_there && dnn_find(device, pointer_of(pack, node->z_id), y, &conv->z);
     return is_there;
 }
 

@@ -208,6 +208,22 @@ SIM_API int PM(DeviceGetEnforcedPowerLimit)(void *handle, unsigned *out_mw) {
     return tell(code, out_mw, code == 0 ? cap_watts(device, "cap_w") * 1e3 : 0);
 }
 
+SIM_API int PM(DeviceGetPowerManagementLimit)(void *handle, unsigned *out_mw) {
+    int device, code = enter_on(__func__, handle, out_mw, &device);
+    return tell(code, out_mw, code == 0 ? cap_watts(device, "cap_w") * 1e3 : 0);
+}
+
+SIM_API int PM(DeviceGetCudaComputeCapability)(void *handle, int *out_major, int *out_minor) {
+    int device, code = enter_on(__func__, handle, out_major, &device);
+    if (code == 0 && out_minor == NULL)
+        code = PM_INVALID;
+    if (code == 0) {
+        *out_major = (int)sim_number(device, "major", 9);
+        *out_minor = (int)sim_number(device, "minor", 0);
+    }
+    return sim_leave(code);
+}
+
 SIM_API int PM(DeviceGetPowerManagementDefaultLimit)(void *handle, unsigned *out_mw) {
     int device, code = enter_on(__func__, handle, out_mw, &device);
     return tell(code, out_mw, code == 0 ? cap_watts(device, "cap_default_w") * 1e3 : 0);

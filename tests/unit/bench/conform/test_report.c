@@ -87,6 +87,8 @@ static void nothing_run_is_no_pass(void **state) {
     assert_false(sy_conform_has_run(&report));
     row[0].needs_device = true;
     assert_true(sy_conform_has_run(&report));
+    row[0].verdict = row[1].verdict = SY_CONFORM_SKIP;
+    assert_false(sy_conform_has_run(&report));
     report.passed = 0;
     report.count = 0;
     assert_false(sy_conform_has_run(&report));

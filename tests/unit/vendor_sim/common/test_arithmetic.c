@@ -14,9 +14,9 @@ static void test_gemm_layouts(void **state) {
         .m = 2,
         .n = 2,
         .k = 3,
-        .a = {a, SY_F32, {0, 1, 2}},
-        .b = {b, SY_F32, {0, 1, 3}},
-        .d = {d, SY_F32, {0, 2, 1}},
+        .a = {a, SY_F32, {0, 1, 2}, NULL},
+        .b = {b, SY_F32, {0, 1, 3}, NULL},
+        .d = {d, SY_F32, {0, 2, 1}, NULL},
         .alpha = 1};
     assert_int_equal(sim_gemm_run(&gemm), 0);
     float want[4] = {14, 32, 32, 77};
@@ -42,9 +42,9 @@ static void test_gemm_types(void **state) {
         .m = 1,
         .n = 1,
         .k = 2,
-        .a = {a, SY_S8, {0, 2, 1}},
-        .b = {b, SY_S8, {0, 1, 1}},
-        .d = {&d, SY_S32, {0, 1, 1}},
+        .a = {a, SY_S8, {0, 2, 1}, NULL},
+        .b = {b, SY_S8, {0, 1, 1}, NULL},
+        .d = {&d, SY_S32, {0, 1, 1}, NULL},
         .alpha = 1};
     assert_int_equal(sim_gemm_run(&gemm), 0);
     assert_int_equal(d, 127 * 127 - 127);
@@ -98,9 +98,9 @@ static void test_conv(void **state) {
         .dilation = {1, 1},
         .pad = {1, 1},
         .groups = 1,
-        .x = {x, SY_F32, {9, 9, 3, 1}},
-        .filter = {w, SY_F32, {4, 4, 2, 1}},
-        .y = {y, SY_F32, {4, 4, 2, 1}},
+        .x = {x, SY_F32, {9, 9, 3, 1}, NULL},
+        .filter = {w, SY_F32, {4, 4, 2, 1}, NULL},
+        .y = {y, SY_F32, {4, 4, 2, 1}, NULL},
         .alpha = 1};
     assert_int_equal(sim_conv_run(&conv), 0);
     const float want[4] = {4, 18, 2 * 4 + 4 * 7, 5 + 12 + 24 + 36};

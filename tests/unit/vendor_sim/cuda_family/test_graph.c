@@ -7,7 +7,7 @@ typedef struct graph {
     int (*get)(void *, int, int, int64_t, int64_t *, void *), (*finalize)(void *),
         (*execute)(void *, void *, void *);
     int (*dnn_create)(void **), (*dnn_destroy)(void *);
-    void *handle, *made[24];
+    void *handle, *made[40];
     int used;
 } graph;
 
@@ -38,8 +38,11 @@ static void *make(graph *one, int type) {
     return one->made[one->used++];
 }
 
+/* A negative id: a virtual one. */
 static void *tensor(graph *one, int type, int64_t id, const int64_t dim[4]) {
     void *made = make(one, 17);
+    char is_virtual = id < 0;
+    assert_int_equal(one->set(made, 907, 2, 1, &is_virtual), 0);
     int64_t alignment = 16;
     const int64_t stride[4] = {dim[1] * dim[2] * dim[3], 1, dim[3] * dim[1], dim[1]};
     assert_int_equal(one->set(made, 900, 3, 1, &alignment), 0);
@@ -135,6 +138,68 @@ static void test_plans(void **state) {
     close_graph(&one, 0);
 }
 
+static void *pointwise(graph *one, int mode, void *x, void *b, void *y) {
+    void *kind = make(one, 0), *made = make(one, 13);
+    int precision = 0;
+    assert_int_equal(one->set(kind, 0, 14, 1, &mode), 0);
+    assert_int_equal(one->set(kind, 1, 1, 1, &precision), 0);
+    assert_int_equal(one->finalize(kind), 0);
+    assert_int_equal(one->set(made, 750, 15, 1, &kind), 0);
+    assert_int_equal(one->set(made, 751, 15, 1, &x), 0);
+    if (b != NULL)
+        assert_int_equal(one->set(made, 752, 15, 1, &b), 0);
+    assert_int_equal(one->set(made, 753, 15, 1, &y), 0);
+    assert_int_equal(one->finalize(made), 0);
+    return made;
+}
+
+static void run_fused(const graph *one, void *plan, void *pack) {
+    const float in[19] = {1, 1, 2, 2, 3, 3, 4, 4, 10, 1, -20, -100, 0, 0, 5};
+    float out[4];
+    char *device = rig_upload(&one->rig, in, sizeof in);
+    const int64_t ids[5] = {1, 2, 7, 8, 6};
+    void *pointers[5] = {device, device + 32, device + 40, device + 44, device + 60};
+    assert_int_equal(one->set(pack, 1000, 3, 5, ids), 0);
+    assert_int_equal(one->set(pack, 1001, 6, 5, pointers), 0);
+    assert_int_equal(one->finalize(pack), 0);
+    assert_int_equal(one->execute(one->handle, plan, pack), 0);
+    assert_int_equal(one->rig.memcpy(out, pointers[4], sizeof out, TO_HOST), 0);
+    assert_memory_equal(out, ((float[4]){0, 2, 13, 29}), sizeof out);
+    assert_int_equal(one->rig.free(device), 0);
+}
+
+/* The convolution, a bias, another tensor, and what is below 0 away. */
+static void test_fused(void **state) {
+    (void)state;
+    graph one = open_graph("graph_engines=1");
+    const int64_t x[4] = {1, 2, 2, 2}, w[4] = {1, 2, 1, 1}, y[4] = {1, 1, 2, 2}, unit[4] = {1, 1, 1, 1};
+    void *part[4] = {
+        convolution(&one, 0), tensor(&one, 0, 2, w), tensor(&one, 0, 1, x), tensor(&one, 0, -3, y)};
+    void *with_bias = tensor(&one, 0, -4, y), *with_z = tensor(&one, 0, -5, y), *last = tensor(&one, 0, 6, y);
+    void *operation = make(&one, 10), *all = make(&one, 15), *short_one = make(&one, 15);
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(one.set(operation, 702 + i, 15, 1, &part[i]), 0);
+    assert_int_equal(one.finalize(operation), 0);
+    void *steps[4] = {operation, pointwise(&one, 0, part[3], tensor(&one, 0, 7, unit), with_bias),
+        pointwise(&one, 0, with_bias, tensor(&one, 0, 8, y), with_z),
+        pointwise(&one, 100, with_z, NULL, last)};
+    assert_int_equal(one.set(short_one, 801, 15, 3, steps), 0);
+    assert_int_equal(one.finalize(short_one), 3001); /* its result would be nowhere */
+    assert_int_equal(one.set(all, 801, 15, 4, steps), 0);
+    assert_int_equal(one.finalize(all), 0);
+    void *found = make(&one, 4), *config = make(&one, 3), *plan = make(&one, 5), *pack = make(&one, 16);
+    int mode = 0;
+    int64_t got;
+    assert_int_equal(one.set(found, 201, 15, 1, &all), 0);
+    assert_int_equal(one.set(found, 200, 8, 1, &mode), 0);
+    assert_int_equal(one.finalize(found), 0);
+    assert_int_equal(one.get(found, 202, 15, 1, &got, &config), 0);
+    assert_int_equal(one.set(plan, 401, 15, 1, &config), 0);
+    assert_int_equal(one.finalize(plan), 0);
+    run_fused(&one, plan, pack);
+    close_graph(&one, 0);
+}
+
 static void test_notes(void **state) {
     (void)state;
     graph one = open_graph("");
@@ -173,7 +238,7 @@ static void test_what_is_refused(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plans), cmocka_unit_test(test_notes), cmocka_unit_test(test_what_is_refused)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_plans), cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_fused), cmocka_unit_test(test_what_is_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -97,6 +97,6 @@ int facts_compare(const char *list, const fact *rows, size_t count) {
 
 int main(void) {
     int wrong = FACTS("runtime", runtime) + FACTS("types", types) + FACTS("BLAS", blas) + FACTS("Lt", lt);
-    wrong += facts_rows() + facts_dnn();
+    wrong += facts_rows() + facts_dnn() + facts_graph();
     return wrong > 0;
 }

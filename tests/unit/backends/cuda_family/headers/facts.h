@@ -17,7 +17,8 @@ int facts_compare(const char *list, const fact *rows, size_t count);
 /** The rows of the backend. */
 int facts_rows(void);
 
-/** cuDNN; says so if its header is not there. */
+/** cuDNN, and what graphs go by; each says so if its header is not there. */
 int facts_dnn(void);
+int facts_graph(void);
 
 #endif

@@ -175,7 +175,7 @@ int check_dnn(const cf_library_row &row) {
     DNN(SetConvolution2dDescriptor), DNN(SetConvolutionMathType), DNN(SetConvolutionGroupCount);
     DNN(GetConvolutionForwardAlgorithm_v7), DNN(GetConvolutionForwardWorkspaceSize), DNN(ConvolutionForward);
     DNN(CreateActivationDescriptor), DNN(DestroyActivationDescriptor), DNN(SetActivationDescriptor);
-    DNN(ConvolutionBiasActivationForward), DNN(BackendCreateDescriptor), DNN(BackendDestroyDescriptor);
+    DNN(ConvolutionBiasActivationForward), DNN(GetLastErrorString), DNN(BackendCreateDescriptor), DNN(BackendDestroyDescriptor);
     DNN(BackendFinalize), DNN(BackendSetAttribute), DNN(BackendGetAttribute), DNN(BackendExecute);
     end<cf_dnn_api>(sum, "DNN", 0);
     return sum.wrong;
