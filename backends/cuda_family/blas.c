@@ -122,7 +122,8 @@ static sy_status offer(const sy_card_way *way, sy_device *device, const sy_task 
     sy_task_settle(&settled);
     status = sy_card_product_read(&settled, &product, err);
     out_offer->math = compute.math;
-    out_offer->flags = SY_ALGO_DETERMINISTIC | (product.has_c ? SY_ALGO_IN_PLACE_C : 0u);
+    out_offer->flags = (numbers_of(way, device)->row->has_atomics ? 0u : SY_ALGO_DETERMINISTIC) |
+                       (product.has_c ? SY_ALGO_IN_PLACE_C : 0u);
     return status == SY_OK ? check(blas, numbers_of(way, device), &product, err) : status;
 }
 

@@ -46,7 +46,8 @@ typedef enum cf_compute_style { CF_COMPUTE_OWN, CF_COMPUTE_IS_TYPE, CF_COMPUTE_P
 /** Numbers of a BLAS. Indexed by SY_DTYPE numbers; CF_NONE: it has none. */
 typedef struct cf_blas_row {
     cf_library_row library;
-    bool is_rocblas; /* one more matrix, other tail */
+    bool is_rocblas;  /* one more matrix, other tail */
+    bool has_atomics; /* may add up parts of sums in any order: results differ in their last bits */
     int op_n, op_t, algo;
     int math_mode; /* no sums in a narrower type than asked for; CF_NONE: there is no such mode */
     int no_memory, not_supported; /* its codes for the two */

@@ -12,12 +12,13 @@ static const char *const folders[] = {"", "$DTK_ROOT/lib", "$DTK_ROOT/hip/lib", 
 
 /* Types of 150 and more, which are compute types as well. */
 #define OLD_NUMBERS                                                                                          \
-    .op_n = 111, .op_t = 112, .math_mode = CF_NONE,                                                          \
+    .has_atomics = true, .op_n = 111, .op_t = 112, .math_mode = CF_NONE,                                     \
     .dtype = {CF_NONE, 152, 151, 150, 168, CF_NONE, CF_NONE, 160, 161, 162}, .style = CF_COMPUTE_IS_TYPE,    \
     .compute_f32 = 151, .compute_f16 = 150, .compute_f64 = 152, .compute_s32 = 162, .compute_tf32 = CF_NONE
 #define NEW_NUMBERS                                                                                          \
-    .op_n = 111, .op_t = 112, .algo = 160, .math_mode = CF_NONE, .no_memory = 2, .not_supported = 7,         \
-    .compute_f32 = 2, .compute_f16 = 0, .compute_f64 = 7, .compute_s32 = 9, .compute_tf32 = CF_NONE
+    .has_atomics = true, .op_n = 111, .op_t = 112, .algo = 160, .math_mode = CF_NONE, .no_memory = 2,        \
+    .not_supported = 7, .compute_f32 = 2, .compute_f16 = 0, .compute_f64 = 7, .compute_s32 = 9,              \
+    .compute_tf32 = CF_NONE
 
 static const cf_blas_row rocblas = {
     .library = {.option = "rocblas",
