@@ -100,6 +100,13 @@ static sy_status choose(
     if (numbers->is_f32_rounded && !is_tf32 && task->tensor[0].dtype == SY_F32)
         return sy_error_set(err, SY_UNSUPPORTED, "%s: f32 is rounded to tf32 here whatever is asked for",
             numbers->row->library.option);
+    uint32_t in = task->tensor[0].dtype;
+    bool is_refused = in == SY_F16 && task->acc_dtype == SY_F16 ? numbers->is_f16_sum_refused
+                                                                : (numbers->refused & SY_DTYPE_BIT(in)) != 0;
+    if (is_refused)
+        return sy_error_set(err, SY_UNSUPPORTED,
+            "%s: this version refused a product of %s summed in %s when it was tried",
+            numbers->row->library.option, sy_dtype_name(in), sy_dtype_name(task->acc_dtype));
     return cf_compute_choose(numbers->row, numbers->is_type, task, is_tf32, out, err);
 }
 

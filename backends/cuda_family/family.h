@@ -13,7 +13,9 @@ typedef struct cf_numbers {
     const cf_blas_row *row; /* NULL: the stack has no such library */
     bool is_type;           /* compute types are data types */
     bool is_f32_rounded;    /* f32 cannot be had, tf32 is what comes */
-    sy_status status;       /* not SY_OK: none of them are right, and why */
+    uint64_t refused;       /* SY_DTYPE_BIT of operands of which a product was refused when it was tried */
+    bool is_f16_sum_refused;
+    sy_status status; /* not SY_OK: none of them are right, and why */
     sy_error reason;
 } cf_numbers;
 

@@ -95,6 +95,45 @@ static bool find_in(const cf_probe *probe, uint32_t which, const cf_blas_row *ro
     return false;
 }
 
+/* Whether a small product of a type is refused; its result is not looked at, and its operands are not either.
+ */
+static bool is_refused(const cf_probe *probe, uint32_t which, uint32_t in, uint32_t out, uint32_t acc) {
+    enum { SMALL = 32 };
+    const cf_libraries *libraries = cf_libraries_of(probe->device);
+    const cf_numbers *numbers = &cf_device_of(probe->device)->numbers[which];
+    const cf_blas_row *row = numbers->row;
+    const int type = row->dtype[in];
+    cf_scalar one, zero;
+    cf_compute compute;
+    sy_task task = {.acc_dtype = acc, .tensor = {{.dtype = in}}};
+    if (cf_compute_choose(row, numbers->is_type, &task, false, &compute, NULL) != SY_OK)
+        return true;
+    cf_scalar_set(&one, 1.0);
+    cf_scalar_set(&zero, 0.0);
+    int code = libraries->blas[which].api.GemmEx(cf_device_of(probe->device)->blas[which], row->op_n,
+        row->op_n, SMALL, SMALL, SMALL, cf_scalar_of(&one, acc), probe->address[0], type, SMALL,
+        probe->address[1], type, SMALL, cf_scalar_of(&zero, acc), probe->address[2], row->dtype[out], SMALL,
+        compute.number, row->algo);
+    if (code != 0)
+        cf_forget_error(libraries);
+    const sy_card_runtime *runtime = probe->device->model->runtime;
+    return runtime->stream_sync(probe->device->stack, probe->stream) != 0 || code != 0;
+}
+
+static void try_types(const cf_probe *probe, uint32_t which) {
+    static const struct {
+        uint32_t in, out, acc;
+    } kinds[] = {{SY_F64, SY_F64, SY_F64}, {SY_F16, SY_F16, SY_F32}, {SY_BF16, SY_BF16, SY_F32},
+        {SY_S8, SY_S32, SY_S32}};
+    cf_numbers *numbers = &cf_device_of(probe->device)->numbers[which];
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (numbers->row->dtype[kinds[i].in] != CF_NONE &&
+            is_refused(probe, which, kinds[i].in, kinds[i].out, kinds[i].acc))
+            numbers->refused |= SY_DTYPE_BIT(kinds[i].in);
+    numbers->is_f16_sum_refused =
+        numbers->row->dtype[SY_F16] != CF_NONE && is_refused(probe, which, SY_F16, SY_F16, SY_F16);
+}
+
 static sy_status find(sy_device *device, uint32_t which, const product *wanted, sy_error *err) {
     cf_numbers *numbers = &cf_device_of(device)->numbers[which];
     const cf_blas_row *first = numbers->row;
@@ -107,6 +146,8 @@ static sy_status find(sy_device *device, uint32_t which, const product *wanted, 
         for (const cf_blas_row *row = first; row != NULL && !is_found; row = row->or_else)
             is_found = find_in(&probe, which, row, wanted, numbers, tried, sizeof tried);
     }
+    if (status == SY_OK && numbers->status == SY_OK)
+        try_types(&probe, which);
     if (numbers->status != SY_OK)
         sy_error_set(&numbers->reason, numbers->status,
             "%s: no product in f32 by the compute types known is right (%s): this version goes by other "

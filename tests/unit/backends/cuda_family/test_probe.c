@@ -81,6 +81,26 @@ static void test_hipblas_of_two_ages(void **state) {
     stack_rig_end(&rig);
 }
 
+/* What a library does not have for a type is known before somebody measures it. */
+static void test_types(void **state) {
+    (void)state;
+    stack_rig rig;
+    stack_rig_begin(&rig, &cf_stack_musa, "musa", "libmusart.so.5", "refuse=bf16,s8");
+    const cf_numbers *numbers = open_numbers(&rig, 0);
+    assert_int_equal(numbers->status, SY_OK);
+    assert_int_equal(numbers->refused, SY_DTYPE_BIT(SY_BF16) | SY_DTYPE_BIT(SY_S8));
+    assert_false(numbers->is_f16_sum_refused);
+    stack_rig_end(&rig);
+    stack_rig_begin(&rig, &cf_stack_musa, "musa", "libmusart.so.5", "refuse=f16");
+    numbers = open_numbers(&rig, 0);
+    assert_int_equal(numbers->refused, SY_DTYPE_BIT(SY_F16));
+    assert_true(numbers->is_f16_sum_refused);
+    stack_rig_end(&rig);
+    stack_rig_begin(&rig, &cf_stack_musa, "musa", "libmusart.so.5", "");
+    assert_int_equal(open_numbers(&rig, 0)->refused, 0);
+    stack_rig_end(&rig);
+}
+
 static void test_mode(void **state) {
     (void)state;
     static const struct {
@@ -151,7 +171,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_compute_types),
         cmocka_unit_test(test_old_and_new_musa), cmocka_unit_test(test_no_number_is_right),
         cmocka_unit_test(test_pedantic), cmocka_unit_test(test_hipblas_of_two_ages),
-        cmocka_unit_test(test_mode), cmocka_unit_test(test_every_call_may_fail),
+        cmocka_unit_test(test_types), cmocka_unit_test(test_mode), cmocka_unit_test(test_every_call_may_fail),
         cmocka_unit_test(test_every_host_call_may_fail)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
