@@ -104,7 +104,7 @@ class Stacks(Case):
     def test_either_case_of_what_is_uncertain(self):
         cases = [("corex", "ct=11"), ("corex", "ct=both"), ("dtk", "ct=10"), ("musa", "ct=10"), ("ppu", "ct=10"),
                  ("maca", "row.compute.f32_pedantic="), ("maca", "row.dnn.cross=0;row.dnn.convolution=1"),
-                 ("musa", "row.dnn.f32=77"), ("hpcc", "f32_is_tf32=0"), ("xre", "refuse=bf16"), ("musa", "refuse=f16,bf16")]
+                 ("musa", "row.dnn.f32=77"), ("hpcc", "f32_is_tf32=0"), ("xre", "refuse=bf16"), ("musa", "refuse=f16,bf16"), ("hip", "lazy=1")]
         for stack, settings in cases:
             self.use(stack, settings=settings)
             self.check(stack, "-f", "^(gemm|math) (f32|f16|bf16)$|^conv2d f32$")

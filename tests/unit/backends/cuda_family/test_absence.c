@@ -136,10 +136,23 @@ static void test_partial(void **state) {
     stack_rig_end(&rig);
 }
 
+/* A driver was seen to report more free memory than there is. */
+static void test_more_free_than_there_is(void **state) {
+    (void)state;
+    stack_rig rig;
+    sy_device_info info = {.size = sizeof info};
+    stack_rig_begin(&rig, &cf_stack_ppu, "ppu", "libcudart.so", "more_free_than_total=1;pci=0000:14:00.0");
+    assert_int_equal(stack_rig_create(&rig), SY_OK);
+    assert_int_equal(sy_card_device_api.describe(rig.backend, 0, &info, &rig.error), SY_OK);
+    assert_int_equal(info.memory_bytes, INT64_C(1) << 30);
+    assert_int_equal(info.free_bytes, info.memory_bytes);
+    stack_rig_end(&rig);
+}
+
 int main(void) {
     /* The first one first: the others load libraries that the loader would then find. */
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_partial), cmocka_unit_test(test_no_library),
         cmocka_unit_test(test_no_device), cmocka_unit_test(test_old_driver), cmocka_unit_test(test_folders),
-        cmocka_unit_test(test_lowering)};
+        cmocka_unit_test(test_lowering), cmocka_unit_test(test_more_free_than_there_is)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -138,9 +138,26 @@ static void test_without_a_card_nobody_knows(void **state) {
     tree_remove(&one);
 }
 
+/* The management library counts the cards otherwise, as under a mask of visible devices: they are matched by
+ * address. */
+static void test_two_cards_in_two_orders(void **state) {
+    (void)state;
+    stack_rig rig;
+    stack_rig_begin(&rig, &cf_stack_cuda, "nvidia", "libcudart.so.13",
+        "devices=2;pci@0=0000:af:00.0;pci@1=0000:3b:00.0;order=1,0;uuid@0=GPU-first;uuid@1=GPU-second");
+    assert_int_equal(stack_rig_create(&rig), SY_OK);
+    for (uint32_t i = 0; i < 2; i++) {
+        sy_device_info info = {.size = sizeof info};
+        assert_int_equal(sy_card_device_api.describe(rig.backend, i, &info, &rig.error), SY_OK);
+        assert_string_equal(info.pci, i == 0 ? "0000:af:00.0" : "0000:3b:00.0");
+        assert_string_equal(info.uuid, i == 0 ? "GPU-first" : "GPU-second");
+    }
+    stack_rig_end(&rig);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_cuda_takes_the_row_of_a_namesake),
         cmocka_unit_test(test_by_the_management_library), cmocka_unit_test(test_namesakes_take_their_own),
-        cmocka_unit_test(test_without_a_card_nobody_knows)};
+        cmocka_unit_test(test_without_a_card_nobody_knows), cmocka_unit_test(test_two_cards_in_two_orders)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
