@@ -32,7 +32,7 @@ CONV = "conv2d:n=1,c=8,h=8,w=8,k=8,r=3,s=3,pad=1"
 QUICK = ("-r", "1", "--max-time", "200ms")
 
 
-class Stacks(Case):
+class Simulated(Case):
     def setUp(self):
         super().setUp()
         self.built = pathlib.Path(support.PROGRAM).parents[1]
@@ -74,19 +74,8 @@ class Stacks(Case):
         self.assertEqual(failed, {}, stack)
         return {row["check"]: row for row in report["checks"]}
 
-    def test_devices(self):
-        self.use_all()
-        devices = self.devices()
-        for stack, (folder, vendor, _) in STACKS.items():
-            device = devices[stack]
-            self.assertEqual(device["id"], f"{stack}:0")
-            self.assertEqual((device["status"], device["vendor"]), ("simulated", vendor), stack)
-            self.assertEqual(device["physical_id"], "pci:0000:3b:00.0")
-            self.assertEqual("untested on hardware" in device["platform"], stack != "cuda", stack)
-            for library in device["libraries"]:
-                self.assertTrue(library["path"].startswith(str(self.built / "tests/vendor_sim" / folder)), library)
-                self.assertRegex(library["build_id"] or "", "^[0-9a-f]{16,}$", library)
 
+class Checks(Simulated):
     def test_plugin_check(self):
         for stack, (_, _, ops) in STACKS.items():
             self.use(stack)
@@ -108,6 +97,21 @@ class Stacks(Case):
         for stack, settings in cases:
             self.use(stack, settings=settings)
             self.check(stack, "-f", "^(gemm|math) (f32|f16|bf16)$|^conv2d f32$")
+
+
+class Stacks(Simulated):
+    def test_devices(self):
+        self.use_all()
+        devices = self.devices()
+        for stack, (folder, vendor, _) in STACKS.items():
+            device = devices[stack]
+            self.assertEqual(device["id"], f"{stack}:0")
+            self.assertEqual((device["status"], device["vendor"]), ("simulated", vendor), stack)
+            self.assertEqual(device["physical_id"], "pci:0000:3b:00.0")
+            self.assertEqual("untested on hardware" in device["platform"], stack != "cuda", stack)
+            for library in device["libraries"]:
+                self.assertTrue(library["path"].startswith(str(self.built / "tests/vendor_sim" / folder)), library)
+                self.assertRegex(library["build_id"] or "", "^[0-9a-f]{16,}$", library)
 
     def test_run(self):
         """Measured; and by the ledger that the simulated cards write at the end of each process, nothing is left over."""
