@@ -19,6 +19,8 @@ typedef struct cf_runtime_api {
     int (*Free)(void *address);
     int (*MallocHost)(void **address, size_t bytes);
     int (*FreeHost)(void *address);
+    int (*HostMalloc)(void **address, size_t bytes, unsigned flags); /* HIP's names for the two */
+    int (*HostFree)(void *address);
     int (*MemcpyAsync)(void *to, const void *from, size_t bytes, int kind, void *stream);
     int (*MemsetAsync)(void *address, int value, size_t bytes, void *stream);
     int (*MemGetInfo)(size_t *free_bytes, size_t *total_bytes);

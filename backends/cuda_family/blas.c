@@ -24,23 +24,30 @@ static const cf_blas *blas_of(const sy_card_way *way, const sy_device *device) {
     return &cf_libraries_of(device)->blas[way->setting & CF_WAY_OTHER];
 }
 
-static bool does(const sy_card_way *way, const sy_device *device, const sy_task *task) {
-    const cf_blas_row *row = blas_of(way, device)->row;
-    if (task->op != SY_OP_GEMM || row == NULL)
-        return false;
-    return (way->setting & CF_WAY_TF32) == 0 || cf_compute_may_be_tf32(row, task);
+/* The numbers that this library goes by, which may have been probed. */
+static const cf_numbers *numbers_of(const sy_card_way *way, const sy_device *device) {
+    return &cf_device_of(device)->numbers[way->setting & CF_WAY_OTHER];
 }
 
-static sy_status check_types(const cf_blas *blas, const sy_card_product *product, sy_error *err) {
+static bool does(const sy_card_way *way, const sy_device *device, const sy_task *task) {
+    const cf_numbers *numbers = numbers_of(way, device);
+    if (task->op != SY_OP_GEMM || numbers->row == NULL)
+        return false;
+    /* Where a data type is the compute type, there is none that means tf32. */
+    return (way->setting & CF_WAY_TF32) == 0 ||
+           (!numbers->is_type && cf_compute_may_be_tf32(numbers->row, task));
+}
+
+static sy_status check_types(const cf_blas_row *row, const sy_card_product *product, sy_error *err) {
     uint32_t a = product->a.dtype, b = product->b.dtype, d = product->d.dtype;
-    const int *type = blas->row->dtype;
+    const int *type = row->dtype;
     if (a == SY_F8E4M3 || a == SY_F8E5M2 || a == SY_U8 || a != b || type[a] == CF_NONE || type[d] == CF_NONE)
-        return sy_error_set(err, SY_UNSUPPORTED, "%s: no products of %s and %s", blas->row->library.option,
+        return sy_error_set(err, SY_UNSUPPORTED, "%s: no products of %s and %s", row->library.option,
             sy_dtype_name(a), sy_dtype_name(b));
     bool is_known = d == a || (d == SY_F32 && (a == SY_F16 || a == SY_BF16));
     if (a == SY_S8 ? d != SY_S32 : !is_known)
         return sy_error_set(err, SY_UNSUPPORTED, "%s: products of %s have no results in %s",
-            blas->row->library.option, sy_dtype_name(a), sy_dtype_name(d));
+            row->library.option, sy_dtype_name(a), sy_dtype_name(d));
     return SY_OK;
 }
 
@@ -65,9 +72,12 @@ static sy_status check_sizes(const sy_card_product *product, sy_error *err) {
     return SY_OK;
 }
 
-static sy_status check(const cf_blas *blas, const sy_card_product *product, sy_error *err) {
+static sy_status check(
+    const cf_blas *blas, const cf_numbers *numbers, const sy_card_product *product, sy_error *err) {
     if (blas->status != SY_OK)
         return sy_error_set(err, SY_UNSUPPORTED, "%s", sy_error_text(&blas->reason, blas->status));
+    if (numbers->status != SY_OK)
+        return sy_error_set(err, SY_UNSUPPORTED, "%s", sy_error_text(&numbers->reason, numbers->status));
     if (!sy_card_epilogue_is_empty(&product->epilogue))
         return sy_error_set(
             err, SY_UNSUPPORTED, "%s: a product alone, without an epilogue", blas->row->library.option);
@@ -77,7 +87,7 @@ static sy_status check(const cf_blas *blas, const sy_card_product *product, sy_e
     if (product->batch > 1 && blas->api.GemmStridedBatchedEx == NULL &&
         blas->api.gemm_strided_batched_ex == NULL)
         return sy_error_set(err, SY_UNSUPPORTED, "%s: no strided batches", blas->row->library.option);
-    sy_status status = check_types(blas, product, err);
+    sy_status status = check_types(numbers->row, product, err);
     if (status == SY_OK)
         status = check_bytes(blas, product, err);
     return status == SY_OK ? check_sizes(product, err) : status;
@@ -85,9 +95,19 @@ static sy_status check(const cf_blas *blas, const sy_card_product *product, sy_e
 
 static sy_status choose(
     const sy_card_way *way, sy_device *device, const sy_task *task, cf_compute *out, sy_error *err) {
-    bool is_type = cf_device_of(device)->compute_is_type[way->setting & CF_WAY_OTHER];
-    return cf_compute_choose(
-        blas_of(way, device)->row, is_type, task, (way->setting & CF_WAY_TF32) != 0, out, err);
+    const cf_numbers *numbers = numbers_of(way, device);
+    bool is_tf32 = (way->setting & CF_WAY_TF32) != 0;
+    if (numbers->is_f32_rounded && !is_tf32 && task->tensor[0].dtype == SY_F32)
+        return sy_error_set(err, SY_UNSUPPORTED, "%s: f32 is rounded to tf32 here whatever is asked for",
+            numbers->row->library.option);
+    uint32_t in = task->tensor[0].dtype;
+    bool is_refused = in == SY_F16 && task->acc_dtype == SY_F16 ? numbers->is_f16_sum_refused
+                                                                : (numbers->refused & SY_DTYPE_BIT(in)) != 0;
+    if (is_refused)
+        return sy_error_set(err, SY_UNSUPPORTED,
+            "%s: this version refused a product of %s summed in %s when it was tried",
+            numbers->row->library.option, sy_dtype_name(in), sy_dtype_name(task->acc_dtype));
+    return cf_compute_choose(numbers->row, numbers->is_type, task, is_tf32, out, err);
 }
 
 static sy_status offer(const sy_card_way *way, sy_device *device, const sy_task *task, uint32_t index,
@@ -109,8 +129,9 @@ static sy_status offer(const sy_card_way *way, sy_device *device, const sy_task 
     sy_task_settle(&settled);
     status = sy_card_product_read(&settled, &product, err);
     out_offer->math = compute.math;
-    out_offer->flags = SY_ALGO_DETERMINISTIC | (product.has_c ? SY_ALGO_IN_PLACE_C : 0u);
-    return status == SY_OK ? check(blas, &product, err) : status;
+    out_offer->flags = (numbers_of(way, device)->row->has_atomics ? 0u : SY_ALGO_DETERMINISTIC) |
+                       (product.has_c ? SY_ALGO_IN_PLACE_C : 0u);
+    return status == SY_OK ? check(blas, numbers_of(way, device), &product, err) : status;
 }
 
 static void put_launch(
@@ -141,13 +162,13 @@ static sy_status plan(sy_plan *plan, uint32_t index, sy_error *err) {
     if (status == SY_OK)
         status = sy_card_product_read(&plan->task, &product, err);
     if (status == SY_OK)
-        status = check(blas, &product, err);
+        status = check(blas, numbers_of(plan->way, plan->device), &product, err);
     if (status != SY_OK)
         return status;
     plan->own = sy_mem_alloc(sizeof(launch));
     if (plan->own == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no host memory");
-    put_launch(blas->row, &product, &compute, plan->own);
+    put_launch(numbers_of(plan->way, plan->device)->row, &product, &compute, plan->own);
     return SY_OK;
 }
 
@@ -211,7 +232,7 @@ static int run(sy_binding *binding) {
         code = blas->row->is_rocblas ? run_rocblas(&blas->api, handle, bound)
                                      : run_cublas(&blas->api, handle, bound);
     pthread_mutex_unlock(&plan->device->lock);
-    return cf_code(CF_CODE_BLAS, code);
+    return cf_code(cf_blas_code(plan->way->setting & CF_WAY_OTHER), code);
 }
 
 #define CF_BLAS_WAY(which)                                                                                   \

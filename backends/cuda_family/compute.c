@@ -26,7 +26,9 @@ bool cf_compute_may_be_tf32(const cf_blas_row *row, const sy_task *task) {
            sy_math_allows(task->math, SY_MATH_TF32);
 }
 
-static int own_number(const cf_blas_row *row, uint32_t acc_dtype, bool is_tf32) {
+static int own_number(const cf_blas_row *row, uint32_t in_dtype, uint32_t acc_dtype, bool is_tf32) {
+    if (row->is_f32_lowered && in_dtype == SY_F32 && acc_dtype == SY_F32 && !is_tf32)
+        return row->compute_pedantic;
     switch (acc_dtype) {
     case SY_F64: return row->compute_f64;
     case SY_S32: return row->compute_s32;
@@ -43,7 +45,7 @@ sy_status cf_compute_choose(const cf_blas_row *row, bool is_type, const sy_task 
                 : in == SY_S8 ? acc == SY_S32
                               : acc == SY_F32 || (acc == SY_F16 && in == SY_F16);
     *out_compute =
-        (cf_compute){.number = is_type && !is_tf32 ? row->dtype[acc] : own_number(row, acc, is_tf32),
+        (cf_compute){.number = is_type && !is_tf32 ? row->dtype[acc] : own_number(row, in, acc, is_tf32),
             .scale_type = acc,
             .math = is_tf32 ? SY_MATH_TF32 : SY_MATH_STRICT};
     if (fits && out_compute->number != CF_NONE)

@@ -8,7 +8,8 @@
 const sy_card_way *const cf_ways[] = {&cf_way_lt_tf32, &cf_way_lt_turned_tf32, &cf_way_lt, &cf_way_lt_turned,
     &cf_way_blas_tf32, &cf_way_blas, &cf_way_blas_other, &cf_way_graph_tf32, &cf_way_graph_other_tf32,
     &cf_way_graph, &cf_way_graph_other, &cf_way_dnn_tf32, &cf_way_dnn_other_tf32, &cf_way_dnn,
-    &cf_way_dnn_other, &cf_way_geam, &sy_card_way_host, NULL};
+    &cf_way_dnn_other, &cf_way_miopen, &cf_way_miopen_other, &cf_way_missing, &cf_way_geam, &sy_card_way_host,
+    NULL};
 
 sy_status cf_open(sy_backend *backend, sy_error *err) {
     cf_libraries *libraries = NULL;
@@ -22,8 +23,8 @@ void cf_close(sy_backend *backend) {
 }
 
 static sy_status no_meter(const sy_device *device, sy_error *err) {
-    return sy_error_set(
-        err, SY_UNAVAILABLE, SY_CARD_ID_FORMAT ": no management library knows the card", SY_CARD_ID(device));
+    return sy_error_set(err, SY_UNAVAILABLE, SY_CARD_ID_FORMAT ": no management library knows the card: %s",
+        SY_CARD_ID(device), cf_device_of(device)->meter_reason.text);
 }
 
 sy_status cf_sensor_describe(sy_device *device, uint32_t index, sy_sensor *out_sensor, sy_error *err) {

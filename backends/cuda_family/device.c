@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "backends/cuda_family/absence.h"
 #include "backends/cuda_family/family.h"
+#include "backends/cuda_family/probe.h"
 #include "backends/cuda_family/words.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
@@ -18,14 +20,11 @@ sy_status cf_devices_count(sy_backend *backend, uint32_t *out_count, sy_error *e
     const cf_libraries *libraries = backend->stack;
     int count = 0, code = libraries->runtime.GetDeviceCount(&count);
     *out_count = 0;
-    if (code != 0) {
-        sy_status status = runtime_fail(backend, code, "counting devices", err);
-        return sy_error_prefix(err, status == SY_INTERNAL || status == SY_LOST ? SY_UNAVAILABLE : status,
-            "the runtime is there, its devices are not (driver loaded? device nodes and %s let into this "
-            "container?)",
-            libraries->stack->visible);
-    }
-    *out_count = count > 0 ? (uint32_t)count : 0;
+    if (code != 0 && libraries->runtime.GetLastError != NULL)
+        (void)libraries->runtime.GetLastError();
+    if (code != 0 || count <= 0)
+        return cf_no_devices(backend, code, err);
+    *out_count = (uint32_t)count;
     return SY_OK;
 }
 
@@ -66,9 +65,16 @@ static void put_attributes(const cf_libraries *libraries, int ordinal, sy_device
     uint32_t major = attribute(libraries, row->attribute_major, ordinal);
     info->units = attribute(libraries, row->attribute_units, ordinal);
     info->cache_bytes = attribute(libraries, row->attribute_l2, ordinal);
-    if (major > 0)
-        snprintf(info->isa, sizeof info->isa, "sm_%u%u", major,
+    if (major > 0 && libraries->stack->isa != NULL)
+        snprintf(info->isa, sizeof info->isa, "%s%u%u", libraries->stack->isa, major,
             attribute(libraries, row->attribute_minor, ordinal));
+}
+
+/* Of the stack's own management library, where it is known, so that a reason is about that one. */
+static sy_status open_meter(
+    const cf_libraries *libraries, const char *pci, cf_meter **out_meter, sy_error *err) {
+    const cf_meter_kind *const own[] = {libraries->stack->meter, NULL};
+    return cf_meter_open(libraries->meters, own[0] != NULL ? own : NULL, pci, out_meter, err);
 }
 
 /* Of whom it really is: a file's name says nothing. */
@@ -80,14 +86,17 @@ static void put_identity(sy_backend *backend, sy_device_info *info) {
     snprintf(info->vendor, sizeof info->vendor, "%s", libraries->stack->vendor);
     if (info->pci[0] == '\0')
         return;
-    if (cf_vendor_of_pci(&backend->host, info->pci, &vendor, NULL) == SY_OK)
+    sy_status status = cf_vendor_of_pci(&backend->host, info->pci, &vendor, NULL);
+    if (status == SY_OK)
         snprintf(info->vendor, sizeof info->vendor, "%s", vendor->name);
-    if (cf_meter_open(libraries->meters, NULL, info->pci, &meter, NULL) != SY_OK)
+    else if (status == SY_UNSUPPORTED && libraries->stack->meter != NULL)
+        info->vendor[0] = '\0'; /* none of those known, and so not this stack's */
+    if (open_meter(libraries, info->pci, &meter, NULL) != SY_OK)
         return;
     if (cf_meter_identify(meter, &identity, NULL) == SY_OK) {
         snprintf(info->uuid, sizeof info->uuid, "%s", identity.uuid);
         snprintf(info->driver, sizeof info->driver, "%s", identity.driver);
-        if (identity.vendor[0] != '\0')
+        if (identity.vendor[0] != '\0' && libraries->stack->meter == NULL)
             snprintf(info->vendor, sizeof info->vendor, "%s", identity.vendor);
         if (identity.mig == 1)
             snprintf(info->features, sizeof info->features, "MIG");
@@ -96,10 +105,29 @@ static void put_identity(sy_backend *backend, sy_device_info *info) {
 }
 
 static void put_types(const cf_libraries *libraries, sy_device_info *info) {
-    const cf_blas_row *row = libraries->stack->blas;
-    for (uint32_t i = 1; row != NULL && i < SY_DTYPE_COUNT; i++)
-        if (row->dtype[i] != CF_NONE && (libraries->lt_status == SY_OK || (i != SY_F8E4M3 && i != SY_F8E5M2)))
+    const cf_blas_row *blas = libraries->stack->blas;
+    const cf_blas_row *lt = libraries->lt_status == SY_OK ? libraries->stack->lt->numbers : NULL;
+    for (uint32_t i = 1; i < SY_DTYPE_COUNT; i++) {
+        bool is_f8 = i == SY_F8E4M3 || i == SY_F8E5M2;
+        if ((blas != NULL && !is_f8 && blas->dtype[i] != CF_NONE) || (lt != NULL && lt->dtype[i] != CF_NONE))
             info->dtypes |= SY_DTYPE_BIT(i);
+    }
+}
+
+/* The measurement is right without it, and its user may wonder. */
+static void put_unset(const cf_libraries *libraries, sy_device_info *info) {
+    size_t length = strlen(info->features);
+    if (libraries->unset[0] != '\0')
+        snprintf(info->features + length, sizeof info->features - length, "%s%s", length > 0 ? ", " : "",
+            libraries->unset);
+}
+
+static void put_platform(const cf_libraries *libraries, sy_device_info *info) {
+    char version[16] = "";
+    if (libraries->runtime_version > 0)
+        snprintf(version, sizeof version, " %d", libraries->runtime_version);
+    snprintf(info->platform, sizeof info->platform, "%s%s%s", libraries->stack->title, version,
+        libraries->stack->is_proven ? "" : " (plugin untested on hardware)");
 }
 
 sy_status cf_device_describe(sy_backend *backend, uint32_t index, sy_device_info *info, sy_error *err) {
@@ -114,12 +142,12 @@ sy_status cf_device_describe(sy_backend *backend, uint32_t index, sy_device_info
     put_pci(libraries, ordinal, info);
     put_attributes(libraries, ordinal, info);
     put_identity(backend, info);
+    put_unset(libraries, info);
     put_types(libraries, info);
     (void)backend->model->runtime->memory_info(libraries, &info->free_bytes, &info->memory_bytes);
     if (info->driver[0] == '\0' && libraries->driver_version > 0)
         snprintf(info->driver, sizeof info->driver, "%d", libraries->driver_version);
-    snprintf(info->platform, sizeof info->platform, "%s %d%s", libraries->stack->title,
-        libraries->runtime_version, libraries->stack->is_proven ? "" : " (plugin untested on hardware)");
+    put_platform(libraries, info);
     return SY_OK;
 }
 
@@ -130,7 +158,7 @@ static sy_status open_blas(sy_device *device, uint32_t which, sy_error *err) {
         return SY_OK;
     int code = blas->api.Create(&own->blas[which]);
     if (code != 0)
-        return sy_card_code_error(device, cf_code(CF_CODE_BLAS, code), err, blas->row->library.option);
+        return sy_card_code_error(device, cf_code(cf_blas_code(which), code), err, blas->row->library.option);
     /* Sums of split products in the output's type would round them; who has no such mode has no such sums. */
     if (blas->api.SetMathMode != NULL && blas->row->math_mode != CF_NONE)
         (void)blas->api.SetMathMode(own->blas[which], blas->row->math_mode);
@@ -148,7 +176,7 @@ static sy_status open_handles(sy_device *device, sy_error *err) {
         code = libraries->lt.Create(&own->lt);
         if (code != 0)
             status = sy_card_code_error(
-                device, cf_code(CF_CODE_BLAS, code), err, libraries->stack->lt->library.option);
+                device, cf_code(CF_CODE_LT, code), err, libraries->stack->lt->library.option);
     }
     if (status == SY_OK && libraries->dnn_status == SY_OK) {
         code = libraries->dnn.Create(&own->dnn);
@@ -172,10 +200,20 @@ sy_status cf_device_open(sy_device *device, const char *params, sy_error *err) {
     own->major = (int)attribute(libraries, row->attribute_major, device->ordinal);
     own->minor = (int)attribute(libraries, row->attribute_minor, device->ordinal);
     sy_status status = open_handles(device, err);
+    if (status == SY_OK)
+        status = cf_blas_probe(device, 0, err);
+    if (status == SY_OK)
+        status = cf_blas_probe(device, 1, err);
+    if (status == SY_OK)
+        status = cf_dnn_probe(device, err);
     if (status != SY_OK)
         return sy_error_prefix(err, status, SY_CARD_ID_FORMAT, SY_CARD_ID(device));
+    own->meter_reason = SY_ERROR_INIT;
     if (device->info.pci[0] != '\0')
-        (void)cf_meter_open(libraries->meters, NULL, device->info.pci, &own->meter, NULL);
+        (void)open_meter(libraries, device->info.pci, &own->meter, &own->meter_reason);
+    else
+        (void)sy_error_set(
+            &own->meter_reason, SY_UNAVAILABLE, "the runtime does not tell the card's PCI address");
     return SY_OK;
 }
 

@@ -2,11 +2,11 @@
  * Convolutions by descriptors, as cuDNN had them first and as four other stacks have them: the algorithms
  * that the library names, the first of them as the candidate, the others as its variants.
  */
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "backends/cuda_family/compute.h"
+#include "backends/cuda_family/dnn_check.h"
 #include "backends/cuda_family/dnn_objects.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
@@ -42,21 +42,11 @@ static bool does(const sy_card_way *way, const sy_device *device, const sy_task 
     const cf_dnn_row *row = cf_libraries_of(device)->stack->dnn;
     if (task->op != SY_OP_CONV || row == NULL || row->is_miopen)
         return false;
-    if (is_tf32(way) && !(task->tensor[0].dtype == SY_F32 && sy_math_allows(task->math, SY_MATH_TF32)))
+    if (is_tf32(way) &&
+        !(row->has_tf32 && task->tensor[0].dtype == SY_F32 && sy_math_allows(task->math, SY_MATH_TF32)))
         return false;
     /* Where the images are fixed, one of the two orders has nothing to say, and the first says so. */
     return (way->setting & CF_WAY_OTHER_LAYOUT) == 0 || sy_card_convolution_may_be(task, is_nhwc(way, task));
-}
-
-static sy_status check_types(const cf_dnn_row *row, const sy_task *task, sy_error *err) {
-    uint32_t x = task->tensor[0].dtype, w = task->tensor[1].dtype, y = sy_task_output(task, 0)->dtype;
-    bool is_float = x == SY_F32 || x == SY_F64 || x == SY_F16 || x == SY_BF16;
-    uint32_t acc = x == SY_F64 ? SY_F64 : SY_F32;
-    if (!is_float || w != x || y != x || row->dtype[x] == CF_NONE || task->acc_dtype != acc)
-        return sy_error_set(err, SY_UNSUPPORTED, "%s: no convolution of %s and %s into %s summed in %s",
-            row->library.option, sy_dtype_name(x), sy_dtype_name(w), sy_dtype_name(y),
-            sy_dtype_name(task->acc_dtype));
-    return SY_OK;
 }
 
 static sy_status check_epilogue(
@@ -75,19 +65,6 @@ static sy_status check_epilogue(
     return SY_OK;
 }
 
-static sy_status check_sizes(const sy_card_convolution *conv, const char *name, sy_error *err) {
-    const int64_t all[] = {conv->n * conv->c, conv->h * conv->w, conv->k * conv->r * conv->s,
-        conv->p * conv->q, conv->pad_lo[0], conv->pad_lo[1]};
-    for (uint32_t i = 0; i < sizeof all / sizeof all[0]; i++)
-        if (all[i] > INT_MAX)
-            return sy_error_set(err, SY_UNSUPPORTED, "%s: an extent beyond 32 bits", name);
-    if (conv->n == 0 || conv->k == 0 || conv->c == 0)
-        return sy_error_set(err, SY_UNSUPPORTED, "%s: an extent of 0", name);
-    if (conv->pad_lo[0] != conv->pad_hi[0] || conv->pad_lo[1] != conv->pad_hi[1])
-        return sy_error_set(err, SY_UNSUPPORTED, "%s: this call pads both sides alike", name);
-    return SY_OK;
-}
-
 static sy_status read(
     const sy_card_way *way, sy_device *device, const sy_task *task, prepared *out, sy_error *err) {
     const cf_libraries *libraries = cf_libraries_of(device);
@@ -98,14 +75,17 @@ static sy_status read(
             err, SY_UNSUPPORTED, "%s", sy_error_text(&libraries->dnn_reason, libraries->dnn_status));
     if (libraries->dnn.ConvolutionForward == NULL || libraries->dnn.GetConvolutionForwardAlgorithm_v7 == NULL)
         return sy_error_set(err, SY_UNSUPPORTED, "%s has no convolution by descriptors", name);
-    sy_status status = check_types(row, task, err);
+    const cf_device *own = cf_device_of(device);
+    if (own->dnn_status != SY_OK)
+        return sy_error_set(err, SY_UNSUPPORTED, "%s", sy_error_text(&own->dnn_reason, own->dnn_status));
+    sy_status status = cf_dnn_check_types(row, task, err);
     if (status == SY_OK)
         status = sy_card_convolution_read(task, &out->conv, err);
     if (status == SY_OK && out->conv.is_nhwc != is_nhwc(way, task) &&
         !sy_card_convolution_may_be(task, is_nhwc(way, task)))
         status = sy_error_set(err, SY_UNSUPPORTED, "%s: images lie in the other order", name);
     if (status == SY_OK)
-        status = check_sizes(&out->conv, name, err);
+        status = cf_dnn_check_sizes(&out->conv, name, err);
     out->conv.is_nhwc = is_nhwc(way, task);
     out->scale_type = task->acc_dtype;
     return status == SY_OK ? check_epilogue(&libraries->dnn, &out->conv, name, err) : status;

@@ -15,6 +15,13 @@ typedef struct cf_dnn_api {
     int (*CreateTensorDescriptor)(void **desc);
     int (*DestroyTensorDescriptor)(void *desc);
     int (*SetTensor4dDescriptor)(void *desc, int format, int dtype, int n, int c, int h, int w);
+    /* The same by arrays, which is all that some have; strides NULL: dense in the order of the dims. */
+    int (*SetTensorNdDescriptor)(void *desc, int dtype, int rank, const int *dims, const int *strides);
+    int (*SetFilterNdDescriptor)(void *desc, int dtype, int format, int rank, const int *dims);
+    int (*SetFilterNdDescriptorWithScale)(
+        void *desc, int dtype, int format, int rank, const int *dims, float scale);
+    int (*SetConvolutionNdDescriptor)(
+        void *desc, int rank, const int *pad, const int *stride, const int *dilation, int mode, int compute);
     int (*CreateFilterDescriptor)(void **desc);
     int (*DestroyFilterDescriptor)(void *desc);
     int (*SetFilter4dDescriptor)(void *desc, int dtype, int format, int k, int c, int r, int s);

@@ -7,6 +7,9 @@
 
 /* cuDNN's numbers of algorithms and activations; the libraries that follow it have the same. */
 enum { ALGO_IMPLICIT_PRECOMP = 1, ALGO_FFT = 4, ALGO_WINOGRAD_NONFUSED = 7 };
+/* No library's code. */
+#define CF_DNN_NO_FUNCTION INT32_MIN
+
 enum { ACTIVATION_RELU = 1, ACTIVATION_IDENTITY = 5, PROPAGATE_NAN = 1 };
 
 const char *cf_dnn_algo_name(int algo) {
@@ -19,23 +22,45 @@ bool cf_dnn_is_indirect(int algo) {
     return algo >= ALGO_FFT && algo <= ALGO_WINOGRAD_NONFUSED;
 }
 
+static int set_image(const cf_dnn_api *api, void *desc, int format, int dtype, bool is_nhwc, int64_t n,
+    int64_t c, int64_t h, int64_t w) {
+    const int dim[4] = {(int)n, (int)c, (int)h, (int)w};
+    const int nhwc[4] = {(int)(h * w * c), 1, (int)(w * c), (int)c};
+    const int nchw[4] = {(int)(c * h * w), (int)(h * w), (int)w, 1};
+    if (api->SetTensor4dDescriptor != NULL)
+        return api->SetTensor4dDescriptor(desc, format, dtype, dim[0], dim[1], dim[2], dim[3]);
+    return api->SetTensorNdDescriptor != NULL
+               ? api->SetTensorNdDescriptor(desc, dtype, 4, dim, is_nhwc ? nhwc : nchw)
+               : CF_DNN_NO_FUNCTION;
+}
+
+static int set_filter(const cf_dnn_api *api, void *desc, int dtype, int format, const int dim[4]) {
+    if (api->SetFilter4dDescriptor != NULL)
+        return api->SetFilter4dDescriptor(desc, dtype, format, dim[0], dim[1], dim[2], dim[3]);
+    if (api->SetFilterNdDescriptor != NULL)
+        return api->SetFilterNdDescriptor(desc, dtype, format, 4, dim);
+    return api->SetFilterNdDescriptorWithScale != NULL
+               ? api->SetFilterNdDescriptorWithScale(desc, dtype, format, 4, dim, 1.0f)
+               : CF_DNN_NO_FUNCTION;
+}
+
 static int make_images(
     const cf_dnn_api *api, const cf_dnn_row *row, const sy_card_convolution *conv, cf_dnn_objects *objects) {
     int format = conv->is_nhwc ? row->nhwc : row->nchw;
+    const int filter[4] = {(int)conv->k, (int)(conv->c / conv->groups), (int)conv->r, (int)conv->s};
     int code = api->CreateTensorDescriptor(&objects->x);
     if (code == 0)
-        code = api->SetTensor4dDescriptor(objects->x, format, row->dtype[conv->x_dtype], (int)conv->n,
-            (int)conv->c, (int)conv->h, (int)conv->w);
+        code = set_image(api, objects->x, format, row->dtype[conv->x_dtype], conv->is_nhwc, conv->n, conv->c,
+            conv->h, conv->w);
     if (code == 0)
         code = api->CreateFilterDescriptor(&objects->w);
     if (code == 0)
-        code = api->SetFilter4dDescriptor(objects->w, row->dtype[conv->w_dtype], format, (int)conv->k,
-            (int)(conv->c / conv->groups), (int)conv->r, (int)conv->s);
+        code = set_filter(api, objects->w, row->dtype[conv->w_dtype], format, filter);
     if (code == 0)
         code = api->CreateTensorDescriptor(&objects->y);
     if (code == 0)
-        code = api->SetTensor4dDescriptor(objects->y, format, row->dtype[conv->y_dtype], (int)conv->n,
-            (int)conv->k, (int)conv->p, (int)conv->q);
+        code = set_image(api, objects->y, format, row->dtype[conv->y_dtype], conv->is_nhwc, conv->n, conv->k,
+            conv->p, conv->q);
     return code;
 }
 
@@ -46,19 +71,32 @@ static int math_of(const cf_dnn_row *row, const sy_card_convolution *conv, bool 
     return conv->x_dtype == SY_F64 ? row->math_default : row->math_tensor;
 }
 
-static int make_conv(const cf_dnn_api *api, const cf_dnn_row *row, const sy_card_convolution *conv,
+static int set_conv(
+    const cf_dnn_api *api, void *desc, const sy_card_convolution *conv, int mode, int compute) {
+    const int pad[2] = {(int)conv->pad_lo[0], (int)conv->pad_lo[1]};
+    const int stride[2] = {(int)conv->stride[0], (int)conv->stride[1]};
+    const int dilation[2] = {(int)conv->dilation[0], (int)conv->dilation[1]};
+    if (api->SetConvolution2dDescriptor != NULL)
+        return api->SetConvolution2dDescriptor(
+            desc, pad[0], pad[1], stride[0], stride[1], dilation[0], dilation[1], mode, compute);
+    return api->SetConvolutionNdDescriptor != NULL
+               ? api->SetConvolutionNdDescriptor(desc, 2, pad, stride, dilation, mode, compute)
+               : CF_DNN_NO_FUNCTION;
+}
+
+static int make_conv(const cf_dnn_api *api, const cf_dnn_row *row, const sy_card_convolution *conv, int mode,
     bool is_tf32, cf_dnn_objects *objects) {
     uint32_t compute = conv->x_dtype == SY_F64 ? SY_F64 : conv->x_dtype == SY_S8 ? SY_S32 : SY_F32;
     int math = math_of(row, conv, is_tf32);
     int code = api->CreateConvolutionDescriptor(&objects->conv);
     if (code == 0)
-        code = api->SetConvolution2dDescriptor(objects->conv, (int)conv->pad_lo[0], (int)conv->pad_lo[1],
-            (int)conv->stride[0], (int)conv->stride[1], (int)conv->dilation[0], (int)conv->dilation[1],
-            row->cross_correlation, row->dtype[compute]);
+        code = set_conv(api, objects->conv, conv, mode, row->dtype[compute]);
     if (code == 0 && api->SetConvolutionMathType != NULL && math != CF_NONE)
         code = api->SetConvolutionMathType(objects->conv, math);
     if (code == 0 && conv->groups > 1)
-        code = api->SetConvolutionGroupCount(objects->conv, (int)conv->groups);
+        code = api->SetConvolutionGroupCount != NULL
+                   ? api->SetConvolutionGroupCount(objects->conv, (int)conv->groups)
+                   : CF_DNN_NO_FUNCTION;
     return code;
 }
 
@@ -71,7 +109,7 @@ static int make_epilogue(
         return 0;
     code = api->CreateTensorDescriptor(&objects->bias);
     if (code == 0)
-        code = api->SetTensor4dDescriptor(objects->bias, row->nchw, row->dtype[dtype], 1, (int)conv->k, 1, 1);
+        code = set_image(api, objects->bias, row->nchw, row->dtype[dtype], false, 1, conv->k, 1, 1);
     if (code == 0)
         code = api->CreateActivationDescriptor(&objects->activation);
     if (code == 0)
@@ -87,9 +125,12 @@ sy_status cf_dnn_objects_make(sy_device *device, const sy_card_convolution *conv
     *out_objects = (cf_dnn_objects){0};
     int code = make_images(api, row, conv, out_objects);
     if (code == 0)
-        code = make_conv(api, row, conv, is_tf32, out_objects);
+        code = make_conv(api, row, conv, cf_device_of(device)->dnn_mode, is_tf32, out_objects);
     if (code == 0)
         code = make_epilogue(api, row, conv, out_objects);
+    if (code == CF_DNN_NO_FUNCTION)
+        return sy_error_set(err, SY_UNSUPPORTED, "%s: the library lacks a function that describes this%s",
+            row->library.option, conv->groups > 1 ? " (groups)" : "");
     return code == 0
                ? SY_OK
                : sy_card_code_error(device, cf_code(CF_CODE_DNN, code), err, "describing the convolution");

@@ -8,12 +8,27 @@
 
 typedef struct cf_graph_memo cf_graph_memo;
 
+/** The numbers that a BLAS goes by on a device: its row's, or what the probe found (blas_probe.h). */
+typedef struct cf_numbers {
+    const cf_blas_row *row; /* NULL: the stack has no such library */
+    bool is_type;           /* compute types are data types */
+    bool is_f32_rounded;    /* f32 cannot be had, tf32 is what comes */
+    uint64_t refused;       /* SY_DTYPE_BIT of operands of which a product was refused when it was tried */
+    bool is_f16_sum_refused;
+    sy_status status; /* not SY_OK: none of them are right, and why */
+    sy_error reason;
+} cf_numbers;
+
 /** Handles of an opened device; NULL: that library is not there. A handle of a BLAS or DNN library has one
  * stream: setting it and launching happen under the device's lock. */
 typedef struct cf_device {
     void *blas[2], *lt, *dnn;
-    int compute_is_type[2]; /* of blas: 1 if compute types are data types, probed where the row says so */
-    cf_meter *meter;
+    cf_numbers numbers[2]; /* of blas */
+    int dnn_mode;          /* cross-correlation's number: the row's, or as probed */
+    sy_status dnn_status;  /* not SY_OK: its numbers are not known, and why */
+    sy_error dnn_reason;
+    cf_meter *meter; /* NULL: none knows the card, and why */
+    sy_error meter_reason;
     cf_graph_memo *graphs;             /* of graph.c, NULL before it is asked; guarded by the device's lock */
     int major, minor;                  /* compute capability, 0: unknown */
     void *blas_stream[2], *dnn_stream; /* that the handles were last set to; guarded by the device's lock */
@@ -49,8 +64,12 @@ extern const sy_card_way cf_way_blas_other;             /* of the stack's second
 extern const sy_card_way cf_way_geam;                   /* streams */
 /* Convolutions by descriptors, as cuDNN had them first. */
 extern const sy_card_way cf_way_dnn, cf_way_dnn_tf32, cf_way_dnn_other, cf_way_dnn_other_tf32;
+/* Convolutions by MIOpen: channels first, and last. */
+extern const sy_card_way cf_way_miopen, cf_way_miopen_other;
 /* Convolutions by cuDNN's backend interface: channels last, and first. */
 extern const sy_card_way cf_way_graph, cf_way_graph_tf32, cf_way_graph_other, cf_way_graph_other_tf32;
+
+extern const sy_card_way cf_way_missing; /* convolutions that C cannot call */
 
 /** Free what graphs remember of the device; NULL is fine. */
 void cf_graph_memo_free(cf_graph_memo *memo);

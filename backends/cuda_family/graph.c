@@ -64,8 +64,8 @@ static bool has_interface(const cf_dnn_api *api) {
 /* A library that is not there, or has no such interface, is told of by the way of descriptors. */
 static bool does(const sy_card_way *way, const sy_device *device, const sy_task *task) {
     const cf_libraries *libraries = cf_libraries_of(device);
-    if (task->op != SY_OP_CONV || libraries->stack->dnn == NULL || libraries->dnn_status != SY_OK ||
-        !has_interface(&libraries->dnn))
+    if (task->op != SY_OP_CONV || libraries->stack->dnn == NULL || libraries->stack->dnn->is_miopen ||
+        libraries->dnn_status != SY_OK || !has_interface(&libraries->dnn))
         return false;
     if (is_tf32(way) && !(task->tensor[0].dtype == SY_F32 && sy_math_allows(task->math, SY_MATH_TF32)))
         return false;

@@ -60,7 +60,7 @@ static bool may_be_turned(const sy_task *task) {
 static bool does(const sy_card_way *way, const sy_device *device, const sy_task *task) {
     const cf_stack *stack = cf_libraries_of(device)->stack;
     return task->op == SY_OP_GEMM && stack->lt != NULL &&
-           (!is_tf32(way) || cf_compute_may_be_tf32(stack->blas, task)) &&
+           (!is_tf32(way) || cf_compute_may_be_tf32(stack->lt->numbers, task)) &&
            (!is_turned(way) || may_be_turned(task));
 }
 
@@ -71,7 +71,7 @@ static sy_status read(
         return sy_error_set(
             err, SY_UNSUPPORTED, "%s", sy_error_text(&libraries->lt_reason, libraries->lt_status));
     sy_status status =
-        cf_compute_choose(libraries->stack->blas, false, task, is_tf32(way), &out->compute, err);
+        cf_compute_choose(libraries->stack->lt->numbers, false, task, is_tf32(way), &out->compute, err);
     if (status == SY_OK)
         status = sy_card_product_read(task, &out->product, err);
     return status == SY_OK ? cf_lt_check(device, &out->product, err) : status;
@@ -211,7 +211,7 @@ static int run(sy_binding *binding) {
         b->objects->layout[1], cf_scalar_of(&from->beta, scale), b->address[2], b->objects->layout[2],
         b->address[3], b->objects->layout[3], b->answer.algo, b->workspace, from->answer.workspace_bytes,
         binding->queue->stream);
-    return cf_code(CF_CODE_BLAS, code);
+    return cf_code(CF_CODE_LT, code);
 }
 
 #define CF_LT_WAY(which)                                                                                     \

@@ -82,7 +82,7 @@ sy_status cf_lt_check(const sy_device *device, const sy_card_product *product, s
         return sy_error_set(err, SY_UNSUPPORTED, "an extent of 0");
     if (product->batch > INT32_MAX)
         return sy_error_set(err, SY_UNSUPPORTED, "more than 2^31 in a batch");
-    sy_status status = check_types(product, libraries->stack->blas->dtype, err);
+    sy_status status = check_types(product, libraries->stack->lt->numbers->dtype, err);
     if (status == SY_OK && cf_lt_wants_dense_k(product->a.dtype))
         status = check_dense_k(product, err);
     return status == SY_OK ? check_epilogue(product, err) : status;
@@ -104,9 +104,10 @@ static int make_desc(const cf_libraries *libraries, const sy_card_product *produ
     const void *bias, void **out_desc) {
     const cf_lt_row *row = libraries->stack->lt;
     const cf_lt_api *api = &libraries->lt;
-    const int *type = libraries->stack->blas->dtype;
-    int32_t op[2] = {product->b.is_transposed ? libraries->stack->blas->op_t : libraries->stack->blas->op_n,
-        product->a.is_transposed ? libraries->stack->blas->op_t : libraries->stack->blas->op_n};
+    const int *type = libraries->stack->lt->numbers->dtype;
+    int32_t op[2] = {
+        product->b.is_transposed ? libraries->stack->lt->numbers->op_t : libraries->stack->lt->numbers->op_n,
+        product->a.is_transposed ? libraries->stack->lt->numbers->op_t : libraries->stack->lt->numbers->op_n};
     uint32_t epilogue = epilogue_number(&product->epilogue);
     int32_t bias_type = type[compute->scale_type == SY_F64 ? SY_F64 : SY_F32];
     int code = api->MatmulDescCreate(out_desc, compute->number, type[compute->scale_type]);
@@ -141,7 +142,7 @@ static int make_layout(const cf_libraries *libraries, int type, uint64_t rows, u
 /* A row-major matrix is its transpose to a column-major library: rows and columns as they lie. */
 static int make_layouts(
     const cf_libraries *libraries, const sy_card_product *product, cf_lt_objects *objects) {
-    const int *type = libraries->stack->blas->dtype;
+    const int *type = libraries->stack->lt->numbers->dtype;
     const sy_card_matrix *first = &product->b, *second = &product->a, *sum = &product->c;
     uint32_t sum_type = is_f8(product->d.dtype) ? SY_BF16 : product->c.dtype;
     int code =
@@ -190,7 +191,7 @@ sy_status cf_lt_objects_make(sy_device *device, const sy_card_product *product, 
     if (code == 0)
         code = make_preference(libraries, alignment, &out_objects->preference);
     return code == 0 ? SY_OK
-                     : sy_card_code_error(device, cf_code(CF_CODE_BLAS, code), err, "describing the product");
+                     : sy_card_code_error(device, cf_code(CF_CODE_LT, code), err, "describing the product");
 }
 
 void cf_lt_objects_free(sy_device *device, cf_lt_objects *objects) {
@@ -239,13 +240,13 @@ sy_status cf_lt_ask(sy_device *device, const cf_lt_objects *objects, uint32_t in
         objects->layout[0], objects->layout[1], objects->layout[2], objects->layout[3], objects->preference,
         (int)CF_LT_ANSWERS, packed, &count);
     if (code != 0 || count <= 0)
-        return sy_card_code_error(
-            device, cf_code(CF_CODE_BLAS, code != 0 ? code : CF_LT_NO_ANSWER), err, "asking for algorithms");
+        return sy_card_code_error(device, cf_code(CF_CODE_LT, code != 0 ? code : row->numbers->not_supported),
+            err, "asking for algorithms");
     if (index >= CF_LT_ANSWERS || index >= (uint32_t)count)
         return sy_error_set(err, SY_UNAVAILABLE, "no algorithm %u, there are %d", index, count);
     memcpy(&state, packed + index * row->result_bytes + row->state_offset, sizeof state);
     if (state != 0)
-        return sy_card_code_error(device, cf_code(CF_CODE_BLAS, state), err, "this algorithm");
+        return sy_card_code_error(device, cf_code(CF_CODE_LT, state), err, "this algorithm");
     put_answer(libraries, packed + index * row->result_bytes, out_answer);
     return SY_OK;
 }

@@ -11,9 +11,6 @@
 /** Room for one answer, of any stack. */
 #define CF_LT_RESULT_BYTES 128u
 
-/** What no answer at all counts as: "not supported". */
-#define CF_LT_NO_ANSWER 15
-
 /** What Lt calls A, B, C, D: our B, A, C or residual, D. NULL: not made yet. */
 typedef struct cf_lt_objects {
     void *desc, *layout[4], *preference;

@@ -10,11 +10,12 @@
 
 struct cf_meters {
     sy_host host;
+    const char *folder;
     pthread_mutex_t lock; /* of the list */
     cf_meter_library *first;
 };
 
-cf_meters *cf_meters_create(const sy_host *host) {
+cf_meters *cf_meters_create(const sy_host *host, const char *folder) {
     cf_meters *meters = sy_mem_calloc(1, sizeof *meters);
     if (meters == NULL)
         return NULL;
@@ -22,6 +23,7 @@ cf_meters *cf_meters_create(const sy_host *host) {
         sy_mem_free(meters);
         return NULL;
     }
+    meters->folder = folder;
     if (host != NULL)
         memcpy(&meters->host, host, host->size < sizeof *host ? host->size : sizeof *host);
     return meters;
@@ -46,7 +48,7 @@ static cf_meter_library *library_of(cf_meters *meters, const cf_meter_kind *kind
     while (library != NULL && library->kind != kind)
         library = library->next;
     if (library == NULL) {
-        library = cf_meter_library_open(kind, &meters->host);
+        library = cf_meter_library_open(kind, &meters->host, meters->folder);
         if (library != NULL) {
             library->next = meters->first;
             meters->first = library;

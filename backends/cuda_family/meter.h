@@ -32,8 +32,9 @@ typedef struct cf_meters cf_meters;
 /** A card in one of them. */
 typedef struct cf_meter cf_meter;
 
-/** Of no library yet. `host` is copied. NULL: no host memory. */
-cf_meters *cf_meters_create(const sy_host *host);
+/** Of no library yet. `host` is copied. `folder` (NULL: none; borrowed) is looked in before the usual ones.
+ * NULL: no host memory. */
+cf_meters *cf_meters_create(const sy_host *host, const char *folder);
 
 /** Every meter must be closed before. Libraries are shut down, and stay loaded: some leave threads. */
 void cf_meters_destroy(cf_meters *meters);

@@ -84,8 +84,9 @@ struct cf_meter_kind {
         .gain_uncertainty = NAN, .wrap = NAN, .window_ns = (window_), .name = name_                          \
     }
 
-/** Open and start a library of `kind`; the outcome is in it. NULL: no memory. */
-cf_meter_library *cf_meter_library_open(const cf_meter_kind *kind, const sy_host *host);
+/** Open and start a library of `kind`; the outcome is in it. `folder`: NULL, or looked in first. NULL: no
+ * memory. */
+cf_meter_library *cf_meter_library_open(const cf_meter_kind *kind, const sy_host *host, const char *folder);
 
 /** Shut it down and free it; NULL is fine. */
 void cf_meter_library_close(cf_meter_library *library);

@@ -36,7 +36,19 @@ static void report_version(cf_meter_library *library) {
         library->host.library_version(library->host.ctx, library->kind->name, version);
 }
 
-static sy_status open_file(cf_meter_library *library, sy_error *err) {
+/* In the user's own folder, which may have none of it, and then where it usually lies. */
+static sy_status search_file(
+    cf_meter_library *library, const char *chosen, const char *folder, sy_error *err) {
+    const cf_meter_kind *kind = library->kind;
+    const char *const first[] = {folder, NULL};
+    sy_dynlib_search search = {.chosen = chosen, .names = kind->names, .folders = first};
+    if (folder != NULL && chosen == NULL && sy_dynlib_open(&search, &library->file, NULL) == SY_OK)
+        return SY_OK;
+    search.folders = kind->folders;
+    return sy_dynlib_open(&search, &library->file, err);
+}
+
+static sy_status open_file(cf_meter_library *library, const char *folder, sy_error *err) {
     const cf_meter_kind *kind = library->kind;
     const sy_host *host = &library->host;
     char option[32];
@@ -44,8 +56,7 @@ static sy_status open_file(cf_meter_library *library, sy_error *err) {
     const char *chosen = host->option != NULL ? host->option(host->ctx, option) : NULL;
     if (chosen != NULL && chosen[0] == '\0')
         chosen = NULL;
-    const sy_dynlib_search search = {.chosen = chosen, .names = kind->names, .folders = kind->folders};
-    sy_status status = sy_dynlib_open(&search, &library->file, err);
+    sy_status status = search_file(library, chosen, folder, err);
     if (status != SY_OK)
         return explain_absence(kind, chosen, status, err);
     if (host->library != NULL)
@@ -53,7 +64,7 @@ static sy_status open_file(cf_meter_library *library, sy_error *err) {
     return sy_dynlib_bind(&library->file, kind->symbols, kind->symbol_count, library->api, err);
 }
 
-cf_meter_library *cf_meter_library_open(const cf_meter_kind *kind, const sy_host *host) {
+cf_meter_library *cf_meter_library_open(const cf_meter_kind *kind, const sy_host *host, const char *folder) {
     cf_meter_library *library = sy_mem_calloc(1, sizeof *library);
     if (library == NULL)
         return NULL;
@@ -66,7 +77,7 @@ cf_meter_library *cf_meter_library_open(const cf_meter_kind *kind, const sy_host
     library->kind = kind;
     library->host = *host;
     library->reason = SY_ERROR_INIT;
-    library->status = open_file(library, &library->reason);
+    library->status = open_file(library, folder, &library->reason);
     if (library->status == SY_OK)
         library->status = kind->start(library, &library->reason);
     if (library->status == SY_OK)

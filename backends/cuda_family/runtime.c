@@ -40,11 +40,15 @@ static int free_device(void *stack, void *address) {
 
 static int alloc_pinned(void *stack, uint64_t bytes, void **out_address) {
     const cf_libraries *libraries = stack;
+    if (libraries->runtime.MallocHost == NULL)
+        return done(libraries, libraries->runtime.HostMalloc(out_address, bytes, 0));
     return done(libraries, libraries->runtime.MallocHost(out_address, bytes));
 }
 
 static int free_pinned(void *stack, void *address) {
     const cf_libraries *libraries = stack;
+    if (libraries->runtime.FreeHost == NULL)
+        return done(libraries, libraries->runtime.HostFree(address));
     return done(libraries, libraries->runtime.FreeHost(address));
 }
 

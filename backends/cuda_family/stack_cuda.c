@@ -1,5 +1,5 @@
 /* NVIDIA: numbers out of CUDA 13.0's and cuDNN 9's headers; older ones have the same. */
-#include "backends/cuda_family/stack.h"
+#include "backends/cuda_family/stack_numbers.h"
 
 #include <stddef.h>
 
@@ -16,6 +16,8 @@ static const cf_blas_row blas = {
     .op_t = 1,
     .algo = -1,
     .math_mode = 16,
+    .no_memory = 3,
+    .not_supported = 15,
     .dtype = {CF_NONE, 1, 0, 2, 14, 28, 29, 3, 8, 10},
     .style = CF_COMPUTE_OWN,
     .compute_f32 = 68,
@@ -28,21 +30,8 @@ static const cf_lt_row lt = {
     .library = {.option = "cublaslt",
         .names = {"libcublasLt.so.13", "libcublasLt.so.12", "libcublasLt.so.11", "libcublasLt.so", NULL},
         .prefix = "cublasLt"},
-    .trans_a = 3,
-    .trans_b = 4,
-    .epilogue = 7,
-    .bias_pointer = 8,
-    .bias_type = 26,
-    .a_scale = 17,
-    .b_scale = 18,
-    .fast_accum = 25,
-    .batch_count = 5,
-    .batch_offset = 6,
-    .max_workspace = 1,
-    .algo_bytes = 64,
-    .result_bytes = 96,
-    .workspace_offset = 64,
-    .state_offset = 72};
+    .numbers = &blas,
+    CF_CUBLASLT_NUMBERS};
 
 static const cf_dnn_row dnn = {.library = {.option = "cudnn",
                                    .names = {"libcudnn.so.9", "libcudnn.so.8", "libcudnn.so", NULL},
@@ -53,7 +42,14 @@ static const cf_dnn_row dnn = {.library = {.option = "cudnn",
     .cross_correlation = 1,
     .math_default = 0,
     .math_tensor = 1,
-    .math_fma = 3};
+    .math_fma = 3,
+    .has_tf32 = true};
+
+/* The first forces tf32 on or off whatever the calls say; the others put emulated products in their place. */
+static const char *const lowering[] = {"NVIDIA_TF32_OVERRIDE", "CUBLAS_EMULATE_SINGLE_PRECISION",
+    "CUBLAS_EMULATE_DOUBLE_PRECISION", "CUBLAS_EMULATION_STRATEGY", NULL};
+
+static const cf_stack *const namesakes[] = {&cf_stack_corex, &cf_stack_dtk, &cf_stack_xre, NULL};
 
 const cf_stack cf_stack_cuda = {.name = "cuda",
     .title = "NVIDIA CUDA",
@@ -61,21 +57,22 @@ const cf_stack cf_stack_cuda = {.name = "cuda",
     .folders = folders,
     .root_variables = "LD_LIBRARY_PATH",
     .visible = "CUDA_VISIBLE_DEVICES",
+    .nodes = {"/dev/nvidiactl", "/dev/nvidia0"},
+    .container = "docker's --gpus all, or NVIDIA_VISIBLE_DEVICES=all with "
+                 "NVIDIA_DRIVER_CAPABILITIES=compute,utility",
+    .lowering = lowering,
+    .isa = "sm_",
+    .meter = &cf_meter_nvml,
+    .is_namesake = true,
+    .namesakes = namesakes,
     .is_proven = true,
     .runtime = {.library = {.option = "cudart",
-                    .names = {"libcudart.so.13", "libcudart.so.12", "libcudart.so.11.0", "libcudart.so",
-                        NULL},
+                    .names = {"libcudart.so.13", "libcudart.so.12", "libcudart.so.11.0", "libcudart.so.10.2",
+                        "libcudart.so", NULL},
                     .prefix = "cuda",
                     .spelling = {{"GetDeviceProperties", "cudaGetDeviceProperties_v2", true}}},
-        .not_ready = 600,
-        .out_of_memory = 2,
-        .no_device = 100,
-        .old_driver = 35,
-        .attribute_units = 16,
-        .attribute_clock_khz = 13,
-        .attribute_l2 = 38,
-        .attribute_major = 75,
-        .attribute_minor = 76,
+        CF_RUNTIME_CODES,
+        CF_CUDA_ATTRIBUTES,
         .graph_arguments = 3,
         .graph_version = 12000},
     .blas = &blas,

@@ -21,7 +21,8 @@ static const symbol runtime_symbols[] = {SYMBOL(cf_runtime_api, GetDeviceCount, 
     SYMBOL(cf_runtime_api, SetDevice, false), SYMBOL(cf_runtime_api, GetDeviceProperties, true),
     SYMBOL(cf_runtime_api, DeviceGetPCIBusId, true), SYMBOL(cf_runtime_api, DeviceGetAttribute, true),
     SYMBOL(cf_runtime_api, Malloc, false), SYMBOL(cf_runtime_api, Free, false),
-    SYMBOL(cf_runtime_api, MallocHost, false), SYMBOL(cf_runtime_api, FreeHost, false),
+    SYMBOL(cf_runtime_api, MallocHost, true), SYMBOL(cf_runtime_api, FreeHost, true),
+    SYMBOL(cf_runtime_api, HostMalloc, true), SYMBOL(cf_runtime_api, HostFree, true),
     SYMBOL(cf_runtime_api, MemcpyAsync, false), SYMBOL(cf_runtime_api, MemsetAsync, false),
     SYMBOL(cf_runtime_api, MemGetInfo, true), SYMBOL(cf_runtime_api, StreamCreateWithFlags, false),
     SYMBOL(cf_runtime_api, StreamDestroy, false), SYMBOL(cf_runtime_api, StreamSynchronize, false),
@@ -60,7 +61,9 @@ static const symbol dnn_symbols[] = {SYMBOL(cf_dnn_api, Create, false), SYMBOL(c
     SYMBOL(cf_dnn_api, SetStream, false), SYMBOL(cf_dnn_api, GetVersion, true),
     SYMBOL(cf_dnn_api, GetErrorString, true), SYMBOL(cf_dnn_api, GetLastErrorString, true),
     SYMBOL(cf_dnn_api, CreateTensorDescriptor, true), SYMBOL(cf_dnn_api, DestroyTensorDescriptor, true),
-    SYMBOL(cf_dnn_api, SetTensor4dDescriptor, true), SYMBOL(cf_dnn_api, CreateFilterDescriptor, true),
+    SYMBOL(cf_dnn_api, SetTensor4dDescriptor, true), SYMBOL(cf_dnn_api, SetTensorNdDescriptor, true),
+    SYMBOL(cf_dnn_api, SetFilterNdDescriptor, true), SYMBOL(cf_dnn_api, SetFilterNdDescriptorWithScale, true),
+    SYMBOL(cf_dnn_api, SetConvolutionNdDescriptor, true), SYMBOL(cf_dnn_api, CreateFilterDescriptor, true),
     SYMBOL(cf_dnn_api, DestroyFilterDescriptor, true), SYMBOL(cf_dnn_api, SetFilter4dDescriptor, true),
     SYMBOL(cf_dnn_api, CreateConvolutionDescriptor, true),
     SYMBOL(cf_dnn_api, DestroyConvolutionDescriptor, true),
@@ -74,6 +77,24 @@ static const symbol dnn_symbols[] = {SYMBOL(cf_dnn_api, Create, false), SYMBOL(c
     SYMBOL(cf_dnn_api, BackendCreateDescriptor, true), SYMBOL(cf_dnn_api, BackendDestroyDescriptor, true),
     SYMBOL(cf_dnn_api, BackendFinalize, true), SYMBOL(cf_dnn_api, BackendSetAttribute, true),
     SYMBOL(cf_dnn_api, BackendGetAttribute, true), SYMBOL(cf_dnn_api, BackendExecute, true)};
+
+/* MIOpen: names that are cuDNN's, with cuDNN's arguments ... */
+static const symbol miopen_shared_symbols[] = {SYMBOL(cf_dnn_api, Create, false),
+    SYMBOL(cf_dnn_api, Destroy, false), SYMBOL(cf_dnn_api, SetStream, false),
+    SYMBOL(cf_dnn_api, GetErrorString, true), SYMBOL(cf_dnn_api, CreateTensorDescriptor, false),
+    SYMBOL(cf_dnn_api, DestroyTensorDescriptor, false),
+    SYMBOL(cf_dnn_api, CreateConvolutionDescriptor, false),
+    SYMBOL(cf_dnn_api, DestroyConvolutionDescriptor, false),
+    SYMBOL(cf_dnn_api, SetConvolutionGroupCount, true)};
+
+/* ... and its own. */
+static const symbol miopen_symbols[] = {SYMBOL(cf_miopen_api, GetVersion, true),
+    SYMBOL(cf_miopen_api, Set4dTensorDescriptor, false),
+    SYMBOL(cf_miopen_api, SetNdTensorDescriptorWithLayout, true),
+    SYMBOL(cf_miopen_api, InitConvolutionDescriptor, false),
+    SYMBOL(cf_miopen_api, ConvolutionForwardGetSolution, false),
+    SYMBOL(cf_miopen_api, ConvolutionForwardCompileSolution, false),
+    SYMBOL(cf_miopen_api, ConvolutionForwardImmediate, false)};
 
 static void *find(const sy_dynlib *library, const cf_library_row *row, const char *name) {
     const cf_spelling *spelling = NULL;
@@ -107,7 +128,13 @@ static sy_status bind(const sy_dynlib *library, const cf_library_row *row, const
 
 sy_status cf_runtime_bind(
     const sy_dynlib *library, const cf_library_row *row, cf_runtime_api *out_api, sy_error *err) {
-    return bind(library, row, runtime_symbols, COUNT(runtime_symbols), out_api, err);
+    sy_status status = bind(library, row, runtime_symbols, COUNT(runtime_symbols), out_api, err);
+    bool has_pinned = (out_api->MallocHost != NULL && out_api->FreeHost != NULL) ||
+                      (out_api->HostMalloc != NULL && out_api->HostFree != NULL);
+    if (status != SY_OK || has_pinned)
+        return status;
+    return sy_error_set(
+        err, SY_INCOMPATIBLE, "%s lacks %sMallocHost or %sFreeHost", library->path, row->prefix, row->prefix);
 }
 
 sy_status cf_blas_bind(
@@ -123,4 +150,12 @@ sy_status cf_lt_bind(const sy_dynlib *library, const cf_library_row *row, cf_lt_
 
 sy_status cf_dnn_bind(const sy_dynlib *library, const cf_dnn_row *row, cf_dnn_api *out_api, sy_error *err) {
     return bind(library, &row->library, dnn_symbols, COUNT(dnn_symbols), out_api, err);
+}
+
+sy_status cf_miopen_bind(const sy_dynlib *library, const cf_dnn_row *row, cf_dnn_api *out_shared,
+    cf_miopen_api *out_api, sy_error *err) {
+    sy_status status =
+        bind(library, &row->library, miopen_shared_symbols, COUNT(miopen_shared_symbols), out_shared, err);
+    return status == SY_OK ? bind(library, &row->library, miopen_symbols, COUNT(miopen_symbols), out_api, err)
+                           : status;
 }

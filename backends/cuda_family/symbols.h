@@ -4,6 +4,7 @@
 
 #include "backends/cuda_family/api.h"
 #include "backends/cuda_family/dnn_api.h"
+#include "backends/cuda_family/miopen_api.h"
 #include "backends/cuda_family/stack.h"
 #include "runtime/base/dynlib.h"
 
@@ -14,5 +15,7 @@ sy_status cf_runtime_bind(
 sy_status cf_blas_bind(const sy_dynlib *library, const cf_blas_row *row, cf_blas_api *out_api, sy_error *err);
 sy_status cf_lt_bind(const sy_dynlib *library, const cf_library_row *row, cf_lt_api *out_api, sy_error *err);
 sy_status cf_dnn_bind(const sy_dynlib *library, const cf_dnn_row *row, cf_dnn_api *out_api, sy_error *err);
+sy_status cf_miopen_bind(const sy_dynlib *library, const cf_dnn_row *row, cf_dnn_api *out_shared,
+    cf_miopen_api *out_api, sy_error *err);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "backends/cuda_family/library.h"
 #include "steelyard/status.h"
 
 /** Failures of this backend's own, behind CF_CODE_OWN. */
@@ -14,5 +15,8 @@ sy_status cf_judge(void *stack, int code);
 
 /** Words and the library's own number: as sy_card_runtime.code_text. */
 int cf_code_text(void *stack, int code, char *out_text, size_t capacity);
+
+/** After a refusal of a library other than the runtime that nobody judges: forget what it left behind. */
+void cf_forget_error(const cf_libraries *libraries);
 
 #endif

@@ -20,8 +20,8 @@ typedef struct allowance {
     double heap, resident, device;
 } allowance;
 
-/* Less than one small allocation a plan; and what drivers and libraries may keep of a context: NVIDIA's keep 78
- * kB of each opening. */
+/* Less than one small allocation a plan; and what drivers and libraries may keep of a context: NVIDIA's keep
+ * 78 kB of each opening. */
 static const allowance of_plans = {.heap = 64e3, .resident = 16e6, .device = 256e3};
 static const allowance of_devices = {.heap = 1e6, .resident = 64e6, .device = 64e6};
 

@@ -82,7 +82,10 @@ static void print_dtypes(uint64_t dtypes) {
 static void print_ready(const sy_target *target) {
     const sy_device_info *info = &target->info;
     printf("%-14s %s%s\n", target->id, info->name, target->simulated ? "  SIMULATED" : "");
-    printf("%14s %u units", "", info->units);
+    if (info->units > 0)
+        printf("%14s %u units", "", info->units);
+    else
+        printf("%14s units unknown", "");
     if (info->isa[0] != '\0')
         printf(", %s", info->isa);
     if (info->memory_bytes > 0)

@@ -74,9 +74,12 @@ aclError aclrtSetDevice(int32_t number) {
     return sim_leave(ACL_SUCCESS);
 }
 
+/* To ask is no mistake. */
 aclError aclrtGetDevice(int32_t *device) {
-    as_context *context = NULL;
-    int code = as_enter_apart(__func__, &context);
+    const as_context *context = NULL;
+    int code = sim_enter_apart(__func__);
+    if (code == ACL_SUCCESS && (context = sim_handle_peek(current, AS_CONTEXT)) == NULL)
+        code = as_fail(ACL_ERROR_RT_CONTEXT_NULL, "this thread has no context");
     if (code == ACL_SUCCESS && device == NULL)
         code = as_fail(ACL_ERROR_INVALID_PARAM, "device is NULL");
     if (code == ACL_SUCCESS)

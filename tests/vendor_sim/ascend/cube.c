@@ -1,8 +1,15 @@
 /* What the cube of a card makes of types, and which views operators take. */
 #include "tests/vendor_sim/ascend/product.h"
 
+#include <string.h>
+
 #include "tests/vendor_sim/common/arithmetic.h"
 #include "tests/vendor_sim/common/settings.h"
+
+/* Newest: what aclnnAddmm adds to products of 16 bits is added in f32. */
+static bool adds_wide(const as_plan *plan) {
+    return strcmp(plan->op, "aclnnAddmm") == 0 && as_is_on("wide_add", as_cann() >= 9);
+}
 
 /* Cards whose cube knows f32. */
 static int with_f32(as_plan *plan, int type, int8_t cube_math) {
@@ -16,7 +23,8 @@ static int with_f32(as_plan *plan, int type, int8_t cube_math) {
     case USE_HF32:
         plan->rounding = SIM_ROUND_HF32;
         return is_f32 || as_is_on("hf32_of_half", false) ? ACLNN_SUCCESS : as_refuse("USE_HF32 is for f32");
-    case USE_FP32_ADD: return is_f32 ? ACLNN_SUCCESS : as_refuse("USE_FP32_ADD is for f32");
+    case USE_FP32_ADD:
+        return is_f32 || adds_wide(plan) ? ACLNN_SUCCESS : as_refuse("USE_FP32_ADD is for f32");
     default: return ACLNN_SUCCESS;
     }
 }

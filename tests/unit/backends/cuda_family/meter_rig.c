@@ -73,7 +73,7 @@ void meter_rig_begin(meter_rig *rig, const char *name, const char *path) {
             .resolution = 15.259f};
         *rig->fake = fresh;
     }
-    rig->meters = cf_meters_create(&rig->host);
+    rig->meters = cf_meters_create(&rig->host, NULL);
     assert_non_null(rig->meters);
 }
 

@@ -51,7 +51,7 @@ static void a_host_may_offer_nothing(void **state) {
         static const cf_meter_kind *const kinds[] = {&cf_meter_mtml, NULL};
         const cf_vendor *vendor = NULL;
         cf_meter *meter = NULL;
-        cf_meters *meters = cf_meters_create(hosts[i]);
+        cf_meters *meters = cf_meters_create(hosts[i], NULL);
         assert_non_null(meters);
         assert_int_not_equal(cf_meter_open(meters, kinds, "ffff:ff:1f.7", &meter, NULL), SY_OK);
         assert_null(meter);
@@ -249,7 +249,7 @@ static void each_failure_of_the_system(void **state) {
             break;
     }
     sy_seam_arm(SY_SEAM_ALLOC, 1);
-    assert_null(cf_meters_create(NULL));
+    assert_null(cf_meters_create(NULL, NULL));
     sy_seam_disarm();
 }
 
