@@ -257,7 +257,8 @@ typedef struct sy_work_api {
     sy_status (*run)(sy_binding *binding);
     /* (optional, all four or none) Record launches once and replay them as one, on the same queue. Between
      * begin and end only run() is called on it, with bindings of SY_ALGO_CAPTURABLE algorithms; they outlive
-     * the graph. */
+     * the graph. A device that cannot: capture_begin() is SY_UNSUPPORTED with the reason. A launch that fails
+     * in between is capture_end()'s failure, and the queue goes on. */
     sy_status (*capture_begin)(sy_queue *queue, sy_error *err);
     sy_status (*capture_end)(sy_queue *queue, sy_graph **out_graph, sy_error *err);
     sy_status (*graph_run)(sy_graph *graph);
