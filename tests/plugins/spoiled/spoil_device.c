@@ -46,7 +46,7 @@ static void any_params(spoiled_tables *tables) {
 
 static sy_status open_leaky(
     sy_backend *backend, uint32_t index, const char *params, sy_device **out_device, sy_error *err) {
-    void *volatile lost = malloc(50000);
+    void *volatile lost = malloc(200000);
     (void)lost;
     return sim_device.open(backend, index, params, out_device, err);
 }
