@@ -5,17 +5,16 @@
 #include "runtime/base/seam.h"
 
 /* One batch: what is allocated does not depend on how many there are. */
-#define SHORT(problem)                                                                                       \
+#define SHORT_LAUNCHED(problem, launch)                                                                      \
     "{\"call\":\"measure\",\"problem\":\"" problem                                                           \
     "\",\"cache_bytes\":256,\"output_slots\":1,\"limit_ns\":1,"                                              \
-    "\"batch_ns\":1,\"warm_up_limit_ns\":1}"
+    "\"batch_ns\":1,\"warm_up_limit_ns\":1,\"launch\":" launch "}"
+#define SHORT(problem) SHORT_LAUNCHED(problem, "0")
 
 static const char *const requests[] = {SITTING_HELLO, SITTING_OPEN,
     "{\"call\":\"candidates\",\"problem\":\"conv2d:n=1,c=2,h=4,w=4,k=2,r=3,s=3\"}",
     SHORT("gemm:m=2,n=3,k=4,beta=1,epilogue=bias"), SHORT("conv2d:n=1,c=2,h=4,w=4,k=2,r=3,s=3,layout=any"),
-    SHORT("copy:bytes=64,kind=h2d,pinned=0"),
-    "{\"call\":\"measure\",\"problem\":\"gemm:m=2,n=2,k=2\",\"cache_bytes\":256,\"output_slots\":1,"
-    "\"limit_ns\":1,\"batch_ns\":1,\"warm_up_limit_ns\":1,\"launch\":1}"};
+    SHORT("copy:bytes=64,kind=h2d,pinned=0"), SHORT_LAUNCHED("gemm:m=2,n=2,k=2", "1")};
 
 /* All calls; how many failed. A call that fails does not keep the others from being answered. */
 static int run_session(void) {
