@@ -128,21 +128,38 @@ static bool add_title(const sy_report *report, frame *to) {
     return !failed;
 }
 
+static const char *id_of(const sy_device_fact *device) {
+    return device->id != NULL ? device->id : "a device";
+}
+
+static bool is_not_run(const sy_device_fact *device) {
+    return device->status != NULL && strcmp(device->status, "not run") == 0;
+}
+
+/* Few with their reasons; of many, as where no vendor's stack is installed, the names alone. */
 static void add_not_run(const sy_report *report, frame *to) {
-    size_t count = 0;
-    for (size_t i = 0; report->environment != NULL && i < report->environment->devices.count; i++) {
+    char names[SY_CELL_MAX] = "- not run:", text[SY_CELL_MAX];
+    size_t count = 0, all = report->environment != NULL ? report->environment->devices.count : 0;
+    for (size_t i = 0; i < all; i++) {
         const sy_device_fact *device = &report->environment->devices.item[i];
-        char text[SY_CELL_MAX];
-        if (device->status == NULL || strcmp(device->status, "not run") != 0 || ++count > NOT_RUN_MOST)
+        size_t length = strlen(names);
+        if (is_not_run(device))
+            snprintf(
+                names + length, sizeof names - length, "%s %.40s", count++ > 0 ? "," : "", id_of(device));
+    }
+    if (count > NOT_RUN_MOST) {
+        snprintf(text, sizeof text, "%.200s; why: steelyard devices", names);
+        add_line(to, true, SY_LOOK_PLAIN, text);
+        return;
+    }
+    for (size_t i = 0; i < all; i++) {
+        const sy_device_fact *device = &report->environment->devices.item[i];
+        if (!is_not_run(device))
             continue;
-        snprintf(text, sizeof text, "- %.40s not run%s%.180s", device->id != NULL ? device->id : "a device",
+        snprintf(text, sizeof text, "- %.40s not run%s%.180s", id_of(device),
             device->reason != NULL ? ": " : "", device->reason != NULL ? device->reason : "");
         add_line(to, true, SY_LOOK_PLAIN, text);
     }
-    char more[64];
-    snprintf(more, sizeof more, "- %zu more not run: steelyard devices", count - NOT_RUN_MOST);
-    if (count > NOT_RUN_MOST)
-        add_line(to, true, SY_LOOK_PLAIN, more);
 }
 
 /* Rows that need a word each: wrong before suspect before errors. */
