@@ -1,0 +1,4 @@
+/* Every source, in the order in which they are listed. To add one: its file, and a row here. */
+#include "bench/energy/source.h"
+
+const sy_energy_source *const sy_energy_sources[] = {NULL};
