@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bench/energy/wish.h"
 #include "bench/measure/sampler.h"
 #include "bench/run/state.h"
 #include "steelyard/backend.h"
@@ -244,8 +245,9 @@ void sy_row_state_finish(const sy_row_state *state, const sy_target *target, con
     fill_check(state, config, out_row);
     fill_conditions(state, out_row);
     out_row->path.in_process = sy_tri_of(config->isolation == SY_ISOLATION_NONE);
-    out_row->energy_reason =
-        config->energy == SY_ENERGY_OFF ? "not asked for" : "no source of energy is read yet";
+    sy_energy_wish wish;
+    sy_energy_wish_read(config->energy.word, config->energy.count, &wish, NULL);
+    out_row->energy_reason = wish.is_off ? "not asked for" : "no source of energy is read yet";
     out_row->status = state->status;
     out_row->reason = text_or_null(state->reason);
     bool has_time = state->visits > 0 && (state->status == 0 || state->status == SY_ROW_SUSPECT);
