@@ -323,6 +323,16 @@ void sample_environment(sy_environment *out_environment) {
     e->anonymized = SY_TRI_NO;
 }
 
+static const sy_total_energy total_energies[] = {{.source = "device:energy",
+    .scope = "card",
+    .joule_per_pass = 12.5,
+    .watt = 350,
+    .flop_per_joule = 1e12,
+    .u_random = 0.004,
+    .u_systematic = 0.05,
+    .valid = SY_TRI_NO,
+    .reasons = {.item = reasons, .count = COUNT(reasons)}}};
+
 void sample_total(sy_total *out_total) {
     static const char *const missing[] = {"qwen3-8b.decode.t8.o"};
     static const sy_total_share shares[] = {{.layer = "qkv", .ns = 5, .fraction = 1}};
@@ -350,6 +360,9 @@ void sample_total(sy_total *out_total) {
         .flop_per_s = 9,
         .missing = {.item = missing, .count = 1},
         .simulated = SY_TRI_NO};
+    out_total->energy = (sy_total_energies){.item = total_energies, .count = COUNT(total_energies)};
+    out_total->mix = out_total->energy;
+    out_total->energy_reason = "no meter";
     out_total->share.item = shares;
     out_total->share.count = 1;
 }
