@@ -42,7 +42,7 @@ def damages(line):
     """The line with each leaf in turn made something of another type, and numbers negative."""
     for path, value in leaves(line):
         yield path, replaced(line, path, {"other": "type"})
-        signed = {"temp_c", "autocorrelation"}
+        signed = {"temp_c", "temp_c_end", "autocorrelation", "joule_net_per_run", "idle_drift_w"}
         if isinstance(value, (int, float)) and not isinstance(value, bool) and not signed & set(map(str, path)):
             yield path, replaced(line, path, -1)
 
