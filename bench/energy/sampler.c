@@ -141,7 +141,7 @@ static void *run_thread(void *ctx) {
 static sy_status start_worker(sy_energy_sampler *sampler, size_t index, sy_error *err) {
     worker *w = &sampler->worker[index];
     *w = (worker){.sampler = sampler, .channel = &sampler->sampling.channel[index]};
-    w->is_over = w->channel->meter->read == NULL;
+    w->is_over = w->channel->meter == NULL || w->channel->meter->read == NULL;
     sy_random_seed(&w->random, sampler->sampling.seed, index);
     if (w->is_over)
         return SY_OK;
