@@ -1,0 +1,10 @@
+/* The sources that the table lists, a file each. */
+#ifndef STEELYARD_ENERGY_SOURCES_H
+#define STEELYARD_ENERGY_SOURCES_H
+
+#include "bench/energy/source.h"
+
+extern const sy_energy_source sy_energy_powercap; /* counters of processor packages, /sys/class/powercap */
+extern const sy_energy_source sy_energy_device;   /* sensors of the opened device, by its backend */
+
+#endif
