@@ -3,8 +3,8 @@
 
 #include "bench/energy/find.h"
 #include "bench/worker/energy_wire.h"
-#include "bench/worker/meters.h"
 #include "bench/worker/protocol.h"
+#include "bench/worker/readings.h"
 #include "bench/worker/session_parts.h"
 #include "runtime/base/error.h"
 #include "runtime/base/random.h"
@@ -29,8 +29,8 @@ sy_status sy_session_meters(sy_session *session, const json_t *request, json_t *
 }
 
 /* Time passes with the context open and nothing to do. */
-static void rest(const sy_job_device *on, sy_meters *meters, uint64_t duration_ns) {
-    uint64_t step_ns = sy_meters_poll_ns(meters) / 2;
+static void rest(const sy_job_device *on, sy_readings *meters, uint64_t duration_ns) {
+    uint64_t step_ns = sy_readings_poll_ns(meters) / 2;
     if (!on->is_simulated_clock) {
         struct timespec left = {
             .tv_sec = (time_t)(duration_ns / 1000000000u), .tv_nsec = (long)(duration_ns % 1000000000u)};
@@ -44,7 +44,7 @@ static void rest(const sy_job_device *on, sy_meters *meters, uint64_t duration_n
          passed_ns += step_ns) {
         on->api->device->clock_advance(on->device, step_ns);
         if (meters->sampler != NULL)
-            sy_meters_poll(meters, on->clock.now_ns(on->clock.ctx));
+            sy_readings_poll(meters, on->clock.now_ns(on->clock.ctx));
     }
 }
 
@@ -54,20 +54,20 @@ static json_t *span_object(uint64_t begin_ns, uint64_t end_ns) {
 
 sy_status sy_session_idle(sy_session *session, const json_t *request, json_t *reply, sy_error *err) {
     const sy_job_device *on = &session->on;
-    sy_meters meters = {0};
-    sy_status status = sy_meters_open(&meters, on, request, err);
+    sy_readings meters = {0};
+    sy_status status = sy_readings_open(&meters, on, request, err);
     rest(on, &meters, sy_protocol_u64(request, "settle_ns", 0));
     if (status == SY_OK)
-        status = sy_meters_start(&meters, request, err);
+        status = sy_readings_start(&meters, request, err);
     uint64_t begin_ns = on->clock.now_ns(on->clock.ctx);
     if (status == SY_OK)
         rest(on, &meters, sy_protocol_u64(request, "duration_ns", 0));
     uint64_t end_ns = on->clock.now_ns(on->clock.ctx);
     if (status == SY_OK) {
-        sy_meters_finish(&meters, begin_ns, end_ns, reply);
+        sy_readings_finish(&meters, begin_ns, end_ns, reply);
         json_object_set_new(reply, "window", span_object(begin_ns, end_ns));
     }
-    sy_meters_release(&meters);
+    sy_readings_release(&meters);
     return status;
 }
 
@@ -92,7 +92,7 @@ static void put_window(const sy_window *window, json_t *reply) {
 /* Load, window and tail with the meters reading beside it. */
 static sy_status run_window(sy_session *session, const json_t *request, const sy_job_share *share,
     size_t count, json_t *reply, sy_error *err) {
-    sy_meters meters = {0};
+    sy_readings meters = {0};
     sy_window_mark *marks = sy_mem_calloc(MARKS, sizeof *marks);
     sy_window window = {.mark = marks, .mark_capacity = MARKS};
     sy_window_config config = {.load_ns = sy_protocol_u64(request, "load_ns", 0),
@@ -100,22 +100,22 @@ static sy_status run_window(sy_session *session, const json_t *request, const sy
         .tail_ns = sy_protocol_u64(request, "tail_ns", 0),
         .chunk_ns = CHUNK_NS,
         .ctx = &meters,
-        .poll = sy_meters_poll,
-        .edge = sy_meters_edge};
+        .poll = sy_readings_poll,
+        .edge = sy_readings_edge};
     sy_status status = marks != NULL ? SY_OK : sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for marks");
     if (status == SY_OK)
-        status = sy_meters_open(&meters, &session->on, request, err);
+        status = sy_readings_open(&meters, &session->on, request, err);
     if (status == SY_OK)
-        status = sy_meters_start(&meters, request, err);
-    if (sy_meters_poll_ns(&meters) / 2 < config.chunk_ns)
-        config.chunk_ns = sy_meters_poll_ns(&meters) / 2;
+        status = sy_readings_start(&meters, request, err);
+    if (sy_readings_poll_ns(&meters) / 2 < config.chunk_ns)
+        config.chunk_ns = sy_readings_poll_ns(&meters) / 2;
     if (status == SY_OK)
         status = sy_job_window(share, count, &config, &window, err);
     if (status == SY_OK) {
-        sy_meters_finish(&meters, window.begin_ns, window.end_ns, reply);
+        sy_readings_finish(&meters, window.begin_ns, window.end_ns, reply);
         put_window(&window, reply);
     }
-    sy_meters_release(&meters);
+    sy_readings_release(&meters);
     sy_mem_free(marks);
     return status;
 }

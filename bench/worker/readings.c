@@ -1,5 +1,5 @@
 /* Meters from a request to a reply. */
-#include "bench/worker/meters.h"
+#include "bench/worker/readings.h"
 
 #include "bench/worker/energy_wire.h"
 #include "bench/worker/protocol.h"
@@ -17,7 +17,7 @@ static void leave_device(void *ctx) {
         on->api->device->thread_leave(on->device);
 }
 
-static void open_meter(sy_meters *meters, size_t index) {
+static void open_meter(sy_readings *meters, size_t index) {
     sy_energy_channel *channel = &meters->channel[meters->count];
     sy_error err = SY_ERROR_INIT;
     *channel = (sy_energy_channel){.found = &meters->list.found[index]};
@@ -28,8 +28,9 @@ static void open_meter(sy_meters *meters, size_t index) {
     meters->count++;
 }
 
-sy_status sy_meters_open(sy_meters *meters, const sy_job_device *on, const json_t *request, sy_error *err) {
-    *meters = (sy_meters){.on = on,
+sy_status sy_readings_open(
+    sy_readings *meters, const sy_job_device *on, const json_t *request, sy_error *err) {
+    *meters = (sy_readings){.on = on,
         .places = {.sysroot = sy_protocol_text(request, "sysroot", NULL),
             .api = on->api,
             .device = on->device,
@@ -45,7 +46,7 @@ sy_status sy_meters_open(sy_meters *meters, const sy_job_device *on, const json_
     return SY_OK;
 }
 
-sy_status sy_meters_start(sy_meters *meters, const json_t *request, sy_error *err) {
+sy_status sy_readings_start(sy_readings *meters, const json_t *request, sy_error *err) {
     bool has_entry = meters->on->api->device->thread_enter != NULL;
     sy_energy_sampling sampling = {.channel = meters->channel,
         .count = meters->count,
@@ -58,17 +59,17 @@ sy_status sy_meters_start(sy_meters *meters, const json_t *request, sy_error *er
     return sy_energy_sampler_start(&sampling, &meters->sampler, err);
 }
 
-void sy_meters_poll(void *ctx, uint64_t now_ns) {
-    sy_meters *meters = ctx;
+void sy_readings_poll(void *ctx, uint64_t now_ns) {
+    sy_readings *meters = ctx;
     sy_energy_sampler_poll(meters->sampler, now_ns);
 }
 
-void sy_meters_edge(void *ctx, uint64_t now_ns) {
-    sy_meters *meters = ctx;
+void sy_readings_edge(void *ctx, uint64_t now_ns) {
+    sy_readings *meters = ctx;
     sy_energy_sampler_edge(meters->sampler, now_ns);
 }
 
-uint64_t sy_meters_poll_ns(const sy_meters *meters) {
+uint64_t sy_readings_poll_ns(const sy_readings *meters) {
     uint64_t least_ns = UINT64_MAX;
     for (size_t i = 0; meters->on->is_simulated_clock && i < meters->count; i++)
         if (meters->channel[i].interval_ns < least_ns)
@@ -78,7 +79,7 @@ uint64_t sy_meters_poll_ns(const sy_meters *meters) {
 
 /* What a log has of the time that has passed. */
 static void collect_log(
-    const sy_meters *meters, sy_energy_channel *channel, uint64_t begin_ns, uint64_t end_ns) {
+    const sy_readings *meters, sy_energy_channel *channel, uint64_t begin_ns, uint64_t end_ns) {
     sy_error err = SY_ERROR_INIT;
     uint64_t now_ns = meters->on->clock.now_ns(meters->on->clock.ctx);
     int64_t utc_minus_clock_ns = (int64_t)(sy_clock_utc_ns() - now_ns);
@@ -103,7 +104,7 @@ static json_t *trace_object(const sy_energy_channel *channel) {
         (json_int_t)trace->cost_ns);
 }
 
-void sy_meters_finish(sy_meters *meters, uint64_t begin_ns, uint64_t end_ns, json_t *reply) {
+void sy_readings_finish(sy_readings *meters, uint64_t begin_ns, uint64_t end_ns, json_t *reply) {
     json_t *list = json_array();
     sy_energy_sampler_stop(meters->sampler, &meters->cost_ns);
     meters->sampler = NULL;
@@ -117,7 +118,7 @@ void sy_meters_finish(sy_meters *meters, uint64_t begin_ns, uint64_t end_ns, jso
     json_object_set_new(reply, "sampler_cost_ns", json_integer((json_int_t)meters->cost_ns));
 }
 
-void sy_meters_release(sy_meters *meters) {
+void sy_readings_release(sy_readings *meters) {
     sy_energy_sampler_stop(meters->sampler, NULL);
     for (size_t i = 0; i < meters->count; i++) {
         if (meters->channel[i].meter != NULL)
@@ -126,5 +127,5 @@ void sy_meters_release(sy_meters *meters) {
     }
     sy_mem_free(meters->channel);
     sy_energy_list_release(&meters->list);
-    *meters = (sy_meters){0};
+    *meters = (sy_readings){0};
 }
