@@ -1,6 +1,6 @@
 /*
- * What is read beside the work of one device: its meters, what they said while it was idle, and what was learned
- * of them. One a target of a run.
+ * What is read beside the work of one device: its meters, what they said while it was idle, and what was
+ * learned of them. One a target of a run.
  */
 #ifndef STEELYARD_RUN_ENERGY_KIT_H
 #define STEELYARD_RUN_ENERGY_KIT_H
@@ -46,13 +46,16 @@ void sy_energy_kit_release(sy_energy_kit *kit);
 /** A call of this kit, at a phase of its own. */
 sy_energy_call sy_energy_kit_call(sy_energy_kit *kit, const sy_target_places *places, sy_target *target);
 
+/** A meter's update period: measured, else declared; 0: unknown. */
+uint64_t sy_energy_kit_period_ns(const sy_energy_kit *kit, size_t index);
+
 /** How long idling takes: enough updates of every meter. */
 uint64_t sy_energy_kit_idle_ns(const sy_energy_kit *kit);
 
 /**
- * Read the idle device: what was `idle` before becomes out_before (may be NULL), the new one `idle`.
- * Errors as sy_energy_ask_idle(); the kit is as it was then.
+ * Read the idle device into `idle`. Errors as sy_energy_ask_idle(); the kit is as it was then.
  */
-sy_status sy_energy_kit_idle(sy_energy_kit *kit, const sy_target_places *places, sy_target *target, sy_error *err);
+sy_status sy_energy_kit_idle(
+    sy_energy_kit *kit, const sy_target_places *places, sy_target *target, sy_error *err);
 
 #endif

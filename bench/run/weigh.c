@@ -1,0 +1,212 @@
+/* Windows of energy of the rows of a device. */
+#include "bench/run/weigh.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "bench/energy/cross.h"
+#include "bench/energy/period.h"
+#include "bench/energy/plan.h"
+#include "bench/worker/protocol.h"
+#include "runtime/base/error.h"
+#include "runtime/base/seam.h"
+
+/* Load before and after the window, beyond what sensors average over. */
+static const uint64_t LOAD_NS = 1000000000, TAIL_NS = 100000000;
+
+/* A window that turned out too short is lengthened by that much more than it should need, once. */
+static const double MARGIN = 1.1;
+
+static bool is_energy(const sy_energy_kit *kit, size_t index) {
+    return sy_energy_is_energy(kit->meters.found[index].facts.kind);
+}
+
+/* The longest that a meter needs and that is allowed; what needs more is told so. */
+static uint64_t plan_window_ns(const sy_energy_kit *kit, const sy_config *config) {
+    uint64_t longest_ns = 1000000000;
+    for (size_t i = 0; i < kit->meters.count; i++) {
+        uint64_t needed_ns = sy_energy_plan_ns(&kit->meters.found[i].facts, sy_energy_kit_period_ns(kit, i),
+            kit->watt[i], config->energy_precision);
+        if (is_energy(kit, i) && needed_ns > longest_ns && needed_ns <= config->energy_window_ns)
+            longest_ns = needed_ns;
+    }
+    return longest_ns < config->energy_window_ns ? longest_ns : config->energy_window_ns;
+}
+
+static sy_energy_lengths plan_lengths(const sy_energy_kit *kit, const sy_config *config) {
+    sy_energy_lengths lengths = {
+        .load_ns = LOAD_NS, .window_ns = plan_window_ns(kit, config), .tail_ns = TAIL_NS};
+    for (size_t i = 0; i < kit->meters.count; i++) {
+        const sy_energy_facts *facts = &kit->meters.found[i].facts;
+        uint64_t period_ns = sy_energy_kit_period_ns(kit, i);
+        if (!is_energy(kit, i))
+            continue;
+        if (LOAD_NS + facts->window_ns > lengths.load_ns)
+            lengths.load_ns = LOAD_NS + facts->window_ns;
+        if (TAIL_NS + 2 * period_ns > lengths.tail_ns)
+            lengths.tail_ns = TAIL_NS + 2 * period_ns;
+    }
+    return lengths;
+}
+
+double sy_weigh_estimate_s(const sy_energy_kit *kit, const sy_config *config, size_t rows) {
+    sy_energy_lengths lengths = plan_lengths(kit, config);
+    double each_s = 1e-9 * (double)(lengths.load_ns + lengths.window_ns + lengths.tail_ns) + 0.5;
+    return (double)rows * each_s + 2.0 * (1e-9 * (double)sy_energy_kit_idle_ns(kit) + 1.0);
+}
+
+/* Where within an update of the slowest meter the window begins is left to chance. */
+static uint64_t random_phase_ns(const sy_energy_kit *kit, uint64_t seed) {
+    uint64_t longest_ns = 1;
+    for (size_t i = 0; i < kit->meters.count; i++)
+        if (is_energy(kit, i) && sy_energy_kit_period_ns(kit, i) > longest_ns)
+            longest_ns = sy_energy_kit_period_ns(kit, i);
+    return seed % longest_ns;
+}
+
+void sy_weigh_mark(
+    const sy_weigh *weigh, const sy_worklist *list, const bool *wanted, sy_row_state *states, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        sy_weighed *weighed = &states[i].weighed;
+        const char *reason = weigh->kit->why;
+        bool is_picked = wanted[states[i].work - list->row];
+        weighed->is_wanted = is_picked && weigh->kit->has_energy;
+        if (weigh->kit->has_energy)
+            reason = is_picked ? "no window was measured"
+                               : "not the heaviest of its kind (--energy all weighs every row)";
+        else if (reason[0] == '\0')
+            reason = "not asked for";
+        snprintf(weighed->reason, sizeof weighed->reason, "%s", reason);
+    }
+}
+
+static bool is_waiting(const sy_row_state *state) {
+    return state->weighed.is_wanted && state->status == 0 && state->visits > 0 && !state->written;
+}
+
+size_t sy_weigh_waiting(const sy_row_state *states, size_t count) {
+    size_t waiting = 0;
+    for (size_t i = 0; i < count; i++)
+        waiting += is_waiting(&states[i]);
+    return waiting;
+}
+
+static sy_status take_results(
+    const sy_weigh *weigh, const sy_energy_told *told, sy_weighed *weighed, sy_error *err) {
+    sy_energy_kit *kit = weigh->kit;
+    double precision = weigh->shared->config->energy_precision;
+    sy_mem_free(weighed->meter);
+    weighed->meter = sy_mem_calloc(kit->meters.count, sizeof *weighed->meter);
+    if (weighed->meter == NULL)
+        return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for meters");
+    for (size_t i = 0; i < kit->meters.count; i++) {
+        sy_weighed_meter *meter = &weighed->meter[i];
+        if (!is_energy(kit, i))
+            continue;
+        sy_energy_integrate(
+            &kit->meters.found[i].facts, &told->trace[i], &told->window, precision, &meter->result);
+        meter->idle_before = kit->idle[i];
+        meter->readings = told->trace[i].count;
+        if (meter->result.is_period_measured)
+            kit->period_ns[i] = meter->result.update_period_ns;
+        if (isfinite(meter->result.watt))
+            kit->watt[i] = meter->result.watt;
+    }
+    weighed->kit = kit;
+    weighed->runs = told->launches;
+    weighed->window_ns = (double)(told->window.end_ns - told->window.begin_ns);
+    weighed->sampler_cpu =
+        (double)told->sampler_cost_ns / (double)(told->window.load_end_ns - told->window.load_begin_ns);
+    return SY_OK;
+}
+
+/* Each against the first of its scope. A disagreement says that one of them is wrong, not which. */
+static void compare_meters(const sy_energy_kit *kit, sy_weighed *weighed) {
+    for (size_t i = 0; i < kit->meters.count; i++)
+        for (size_t j = 0; j < i; j++) {
+            sy_weighed_meter *a = &weighed->meter[j], *b = &weighed->meter[i];
+            bool both =
+                is_energy(kit, i) && is_energy(kit, j) && a->result.reasons == 0 && b->result.reasons == 0;
+            if (!both || sy_energy_cross(&kit->meters.found[j].facts, &a->result, &kit->meters.found[i].facts,
+                             &b->result, b->disagreement, sizeof b->disagreement))
+                continue;
+            snprintf(a->disagreement, sizeof a->disagreement, "%s", b->disagreement);
+            a->result.reasons |= SY_ENERGY_DISAGREES;
+            b->result.reasons |= SY_ENERGY_DISAGREES;
+        }
+}
+
+/* The length at which every meter that can be served within the limit is; 0: it is so already. */
+static uint64_t longer_window_ns(const sy_weigh *weigh, const sy_weighed *weighed, uint64_t had_ns) {
+    uint64_t longest_ns = 0, limit_ns = weigh->shared->config->energy_window_ns;
+    for (size_t i = 0; i < weigh->kit->meters.count; i++) {
+        double needed_ns = MARGIN * (double)weighed->meter[i].result.needed_window_ns;
+        if (is_energy(weigh->kit, i) && needed_ns > (double)longest_ns && needed_ns <= (double)limit_ns)
+            longest_ns = (uint64_t)needed_ns;
+    }
+    return longest_ns > had_ns ? longest_ns : 0;
+}
+
+static sy_status run_window(const sy_weigh *weigh, sy_row_state *state, uint64_t *window_ns, sy_error *err) {
+    const sy_visit_order order = {
+        .launch = weigh->shared->config->launch, .precision = weigh->shared->config->precision};
+    sy_energy_lengths lengths = plan_lengths(weigh->kit, weigh->shared->config);
+    sy_energy_call call = sy_energy_kit_call(weigh->kit, weigh->shared->places, weigh->target);
+    sy_energy_told told = {0};
+    if (*window_ns > 0)
+        lengths.window_ns = *window_ns;
+    lengths.load_ns += random_phase_ns(weigh->kit, call.phase_seed);
+    json_t *job = sy_visit_request(weigh->shared, weigh->target, state, &order);
+    json_t *jobs = json_pack("[o]", job);
+    sy_status status = sy_energy_ask_window(&call, jobs, &lengths, sy_visit_limit_ms(state), &told, err);
+    if (status == SY_OK)
+        status = sy_verify_outputs(weigh->shared, weigh->target, state, told.reply, call.phase_seed, err);
+    if (status == SY_OK && state->status == 0)
+        status = take_results(weigh, &told, &state->weighed, err);
+    *window_ns = 0;
+    if (status == SY_OK && state->status == 0)
+        *window_ns = longer_window_ns(weigh, &state->weighed, lengths.window_ns);
+    sy_energy_told_release(&told);
+    return status;
+}
+
+sy_status sy_weigh_row(const sy_weigh *weigh, sy_row_state *state, sy_error *err) {
+    sy_error reason = SY_ERROR_INIT;
+    uint64_t window_ns = 0;
+    if (!is_waiting(state))
+        return SY_OK;
+    sy_status status = run_window(weigh, state, &window_ns, &reason);
+    if (status == SY_OK && window_ns > 0)
+        status = run_window(weigh, state, &window_ns, &reason);
+    if (status == SY_OK && state->weighed.kit != NULL)
+        compare_meters(weigh->kit, &state->weighed);
+    if (status == SY_REFUSED && !sy_worker_alive(weigh->target->worker))
+        return sy_error_set(err, SY_REFUSED, "interrupted");
+    if (status == SY_OK && state->status == 0)
+        return SY_OK;
+    snprintf(state->weighed.reason, sizeof state->weighed.reason, "%.250s",
+        status != SY_OK ? sy_error_text(&reason, status) : "the result in its window was wrong");
+    state->weighed.kit = NULL;
+    return sy_visit_recover(weigh->shared, weigh->target, state, status, err);
+}
+
+sy_status sy_weigh_idle(const sy_weigh *weigh, sy_error *err) {
+    sy_error reason = SY_ERROR_INIT;
+    if (!weigh->kit->has_energy || weigh->target->worker == NULL)
+        return SY_OK;
+    sy_status status = sy_energy_kit_idle(weigh->kit, weigh->shared->places, weigh->target, &reason);
+    if (status == SY_REFUSED && !sy_worker_alive(weigh->target->worker))
+        return sy_error_set(err, SY_REFUSED, "interrupted");
+    return status == SY_OK ? SY_OK : sy_visit_recover(weigh->shared, weigh->target, NULL, status, err);
+}
+
+sy_status sy_weigh_end(const sy_weigh *weigh, sy_row_state *states, size_t count, sy_error *err) {
+    sy_status status = sy_weigh_idle(weigh, err);
+    for (size_t i = 0; status == SY_OK && i < count; i++) {
+        sy_weighed *weighed = &states[i].weighed;
+        for (size_t j = 0; weighed->kit != NULL && j < weighed->kit->meters.count; j++)
+            weighed->meter[j].idle_after = weigh->kit->idle[j];
+        weighed->has_idle = weighed->kit != NULL && weigh->kit->has_idle;
+    }
+    return status;
+}
