@@ -5,6 +5,9 @@
 #include "bench/energy/source.h"
 
 extern const sy_energy_source sy_energy_powercap; /* counters of processor packages, /sys/class/powercap */
-extern const sy_energy_source sy_energy_device;   /* sensors of the opened device, by its backend */
+extern const sy_energy_source
+    sy_energy_perf_power; /* the same counters as events of the kernel's PMU "power" */
+
+extern const sy_energy_source sy_energy_device; /* sensors of the opened device, by its backend */
 
 #endif

@@ -27,8 +27,8 @@ sy_status sy_energy_zone_read(const char *sysroot, const char *folder, int64_t *
     return read_file(sysroot, folder, "energy_uj", out_uj, err);
 }
 
-/* The platform's zone: of a server by its chassis' number in SMBIOS 7.4.1, of anything else the board. */
-static uint32_t platform_scope(const char *sysroot) {
+/* Chassis of servers, by SMBIOS 7.4.1. */
+uint32_t sy_energy_platform_scope(const char *sysroot) {
     static const int64_t servers[] = {17, 23, 25, 28, 29};
     int64_t type = 0;
     sy_energy_file_count(sysroot, "/sys/class/dmi/id/chassis_type", &type, NULL);
@@ -47,7 +47,7 @@ static void classify(const char *sysroot, const char *name, sy_energy_zone *zone
         zone->group = SY_ENERGY_ZONE_MEMORY;
         zone->scope = SY_ENERGY_SCOPE_MEMORY;
     } else if (strcmp(name, "psys") == 0) {
-        zone->scope = platform_scope(sysroot);
+        zone->scope = sy_energy_platform_scope(sysroot);
     } else {
         zone->scope = is_inside ? SY_ENERGY_SCOPE_DIE : SY_ENERGY_SCOPE_UNKNOWN;
         zone->is_part = is_inside;

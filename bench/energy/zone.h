@@ -44,4 +44,8 @@ void sy_energy_zones_release(sy_energy_zones *zones);
 /** Read a zone's counter, uJ, at least 0. Errors as sy_energy_file_count(). */
 sy_status sy_energy_zone_read(const char *sysroot, const char *folder, int64_t *out_uj, sy_error *err);
 
+/** What a number for "the platform" covers here: SY_ENERGY_SCOPE_NODE in a server, SY_ENERGY_SCOPE_BOARD in
+ * anything else, by the kind of chassis that the firmware tells. */
+uint32_t sy_energy_platform_scope(const char *sysroot);
+
 #endif
