@@ -58,7 +58,7 @@ static sy_status check_spec(const char *word, sy_error *err) {
             "meter");
     if (source == NULL)
         return refuse_unknown(word, name_bytes, err);
-    bool wants_rest = source->is_configured && strchr(source->form, ':') != NULL;
+    bool wants_rest = source->is_configured && source->form[name_bytes] == ':';
     if ((wants_rest || word[name_bytes] == ':') && rest[0] == '\0')
         return sy_error_set(err, SY_INVALID_ARGUMENT, "%s says too little, wanted is %s",
             sy_word_quote(word).text, source->form);

@@ -5,13 +5,10 @@
 #include "bench/run/silicon.h"
 #include "bench/worker/energy_wire.h"
 
-sy_status sy_meters_ask(
-    sy_target *target, const char *sysroot, const char *credentials, sy_energy_list *list, sy_error *err) {
+sy_status sy_meters_ask(sy_target *target, const char *sysroot, sy_energy_list *list, sy_error *err) {
     json_t *reply = NULL;
     sy_status status = sy_worker_call(target->worker,
-        json_pack("{s:s,s:s,s:s?,s:s?}", "call", "meters", "sources", "device", "sysroot", sysroot,
-            "credentials", credentials),
-        SY_TARGET_OPEN_LIMIT_MS, &reply, err);
+        json_pack("{s:s,s:s?}", "call", "meters", "sysroot", sysroot), SY_TARGET_OPEN_LIMIT_MS, &reply, err);
     if (status == SY_OK)
         status = sy_energy_list_from_wire(json_object_get(reply, "meters"), list, err);
     json_decref(reply);
@@ -37,7 +34,7 @@ sy_status sy_meters_look(
     if (status == SY_OK)
         status = sy_target_connect(places, &opened, err);
     if (status == SY_OK)
-        status = sy_meters_ask(&opened, places->sysroot, places->config->energy_credentials, list, err);
+        status = sy_meters_ask(&opened, places->sysroot, list, err);
     sy_target_disconnect(&opened);
     return status;
 }

@@ -7,10 +7,9 @@
 
 /**
  * Ask the worker of a connected target. Appends to `list`.
- * credentials  as sy_energy_places. Errors as sy_worker_call().
+ * sysroot  as sy_energy_places. Errors as sy_worker_call().
  */
-sy_status sy_meters_ask(
-    sy_target *target, const char *sysroot, const char *credentials, sy_energy_list *list, sy_error *err);
+sy_status sy_meters_ask(sy_target *target, const char *sysroot, sy_energy_list *list, sy_error *err);
 
 /**
  * The meters of a device that nobody has open: it is opened in a worker for as long as this takes.

@@ -52,17 +52,22 @@ static void append_clean(char text[SY_METER_TEXT_MAX], const char *before, const
         append(text, "%s%s", before, sy_print_clean(words, true).text);
 }
 
-void sy_meter_describe(const sy_energy_found *found, char out_text[SY_METER_TEXT_MAX]) {
+void sy_meter_describe(const sy_energy_found *found, bool has_detail, char out_text[SY_METER_TEXT_MAX]) {
+    const char *joint = ": ";
     out_text[0] = '\0';
     append_clean(out_text, "", found->facts.name);
-    append(out_text, ": ");
-    if (found->facts.kind != 0)
+    if (found->facts.kind != 0) {
+        append(out_text, "%s", joint);
         append_facts(found, out_text);
-    append_clean(out_text, found->facts.kind != 0 ? "; " : "", found->facts.detail);
+        joint = "; ";
+    }
+    if (has_detail && found->facts.detail[0] != '\0') {
+        append_clean(out_text, joint, found->facts.detail);
+        joint = "; ";
+    }
     if (found->state == SY_OK)
         return;
-    bool is_bare = found->facts.kind == 0 && found->facts.detail[0] == '\0';
-    append(out_text, "%s%s", is_bare ? "" : "; ", sy_meter_state(found->state));
+    append(out_text, "%s%s", joint, sy_meter_state(found->state));
     append_clean(out_text, ": ", found->reason);
-    append_clean(out_text, "; ", found->fix);
+    append_clean(out_text, "; to have it: ", found->fix);
 }

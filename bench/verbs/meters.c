@@ -28,6 +28,7 @@ sy_status sy_meters_gather(
     if (targets->count > 0 && out_meters->device == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for the meters of %zu devices", targets->count);
     out_meters->count = targets->count;
+    out_meters->has_detail = places->config->verbose > 0;
     gather_machine(places, out_meters);
     for (size_t i = 0; i < targets->count; i++) {
         sy_device_meters *device = &out_meters->device[i];
@@ -99,7 +100,7 @@ void sy_meters_print_device(const sy_meters *meters, size_t index) {
     const sy_device_meters *device = &meters->device[index];
     char text[SY_METER_TEXT_MAX];
     for (size_t i = 0; i < device->list.count; i++) {
-        sy_meter_describe(&device->list.found[i], text);
+        sy_meter_describe(&device->list.found[i], meters->has_detail, text);
         printf("%14s meter %s\n", "", text);
     }
     if (device->reason[0] != '\0')
@@ -125,7 +126,7 @@ void sy_meters_print_machine(const sy_meters *meters) {
     if (sy_energy_sources[0] != NULL)
         printf("meters of this machine\n");
     for (size_t i = 0; i < meters->machine.count; i++) {
-        sy_meter_describe(&meters->machine.found[i], text);
+        sy_meter_describe(&meters->machine.found[i], meters->has_detail, text);
         printf("  %s\n", text);
     }
     if (meters->machine_reason[0] != '\0')

@@ -13,12 +13,14 @@ typedef struct sy_device_meters {
     char reason[256];
 } sy_device_meters;
 
-/** What was found. Zero-initialise; sy_meters_release(). device: one each target. */
+/** What was found. Zero-initialise; sy_meters_release(). device: one each target. has_detail: lines tell
+ * where a meter is (-v). */
 typedef struct sy_meters {
     sy_energy_list machine;
     char machine_reason[256];
     sy_device_meters *device;
     size_t count;
+    bool has_detail;
 } sy_meters;
 
 /**

@@ -52,6 +52,6 @@ SOURCE(powercap, "powercap", false)
 SOURCE(hwmon, "hwmon", false)
 SOURCE(shelly, "shelly:HOST", true)
 SOURCE(csv, "csv:FILE", true)
-SOURCE(ipmi, "ipmi", true)
+SOURCE(ipmi, "ipmi[:HOST]", true)
 
 const sy_energy_source *const sy_energy_sources[] = {&device, &powercap, &hwmon, &shelly, &csv, &ipmi, NULL};
