@@ -18,7 +18,7 @@ static sy_status find_all(const sy_target_places *places, sy_target *target, con
     const char *credentials = places->config->energy_credentials;
     sy_energy_places where = {.sysroot = places->sysroot, .credentials = credentials};
     sy_error reason = SY_ERROR_INIT;
-    sy_status status = sy_meters_ask(target, places->sysroot, credentials, list, &reason);
+    sy_status status = sy_meters_ask(target, places->sysroot, list, &reason);
     if (status == SY_REFUSED || status == SY_OUT_OF_MEMORY)
         return sy_error_set(err, status, "%s", sy_error_text(&reason, status));
     if (status != SY_OK)
