@@ -43,8 +43,8 @@ static sy_energy_lengths plan_lengths(const sy_energy_kit *kit, const sy_config 
             continue;
         if (LOAD_NS + facts->window_ns > lengths.load_ns)
             lengths.load_ns = LOAD_NS + facts->window_ns;
-        if (TAIL_NS + 2 * period_ns > lengths.tail_ns)
-            lengths.tail_ns = TAIL_NS + 2 * period_ns;
+        if (TAIL_NS + 2 * period_ns + facts->window_ns / 2 > lengths.tail_ns)
+            lengths.tail_ns = TAIL_NS + 2 * period_ns + facts->window_ns / 2;
     }
     return lengths;
 }
@@ -120,20 +120,25 @@ static sy_status take_results(
     return SY_OK;
 }
 
-/* Each against the first of its scope. A disagreement says that one of them is wrong, not which. */
+/* A disagreement says that one of them is wrong, not which. */
+static void compare_pair(const sy_energy_kit *kit, sy_weighed *weighed, size_t i, size_t j) {
+    sy_weighed_meter *a = &weighed->meter[i], *b = &weighed->meter[j];
+    char text[SY_WEIGHED_NOTE_MAX];
+    if (!is_energy(kit, i) || !is_energy(kit, j) || a->result.reasons != 0 || b->result.reasons != 0)
+        return;
+    if (sy_energy_cross(&kit->meters.found[i].facts, &a->result, &kit->meters.found[j].facts, &b->result,
+            text, sizeof text))
+        return;
+    snprintf(a->disagreement, sizeof a->disagreement, "%s", text);
+    snprintf(b->disagreement, sizeof b->disagreement, "%s", text);
+    a->result.reasons |= SY_ENERGY_DISAGREES;
+    b->result.reasons |= SY_ENERGY_DISAGREES;
+}
+
 static void compare_meters(const sy_energy_kit *kit, sy_weighed *weighed) {
     for (size_t i = 0; i < kit->meters.count; i++)
-        for (size_t j = 0; j < i; j++) {
-            sy_weighed_meter *a = &weighed->meter[j], *b = &weighed->meter[i];
-            bool both =
-                is_energy(kit, i) && is_energy(kit, j) && a->result.reasons == 0 && b->result.reasons == 0;
-            if (!both || sy_energy_cross(&kit->meters.found[j].facts, &a->result, &kit->meters.found[i].facts,
-                             &b->result, b->disagreement, sizeof b->disagreement))
-                continue;
-            snprintf(a->disagreement, sizeof a->disagreement, "%s", b->disagreement);
-            a->result.reasons |= SY_ENERGY_DISAGREES;
-            b->result.reasons |= SY_ENERGY_DISAGREES;
-        }
+        for (size_t j = i + 1; j < kit->meters.count; j++)
+            compare_pair(kit, weighed, i, j);
 }
 
 /* The length at which every meter that can be served within the limit is; 0: it is so already. */

@@ -13,6 +13,9 @@
 /* Jobs of one window; marks of how the work went on. */
 enum { JOBS_MAX = 4096, MARKS = 4096 };
 
+/* How often a meter on a simulated clock is asked whether it is due, an interval of its. */
+enum { POLLS = 8 };
+
 /* What is enqueued at a time: long against a call, short against any window. */
 static const uint64_t CHUNK_NS = 20000000;
 
@@ -30,7 +33,7 @@ sy_status sy_session_meters(sy_session *session, const json_t *request, json_t *
 
 /* Time passes with the context open and nothing to do. */
 static void rest(const sy_job_device *on, sy_readings *meters, uint64_t duration_ns) {
-    uint64_t step_ns = sy_readings_poll_ns(meters) / 2;
+    uint64_t step_ns = sy_readings_poll_ns(meters) / POLLS;
     if (!on->is_simulated_clock) {
         struct timespec left = {
             .tv_sec = (time_t)(duration_ns / 1000000000u), .tv_nsec = (long)(duration_ns % 1000000000u)};
@@ -107,8 +110,8 @@ static sy_status run_window(sy_session *session, const json_t *request, const sy
         status = sy_readings_open(&meters, &session->on, request, err);
     if (status == SY_OK)
         status = sy_readings_start(&meters, request, err);
-    if (sy_readings_poll_ns(&meters) / 2 < config.chunk_ns)
-        config.chunk_ns = sy_readings_poll_ns(&meters) / 2;
+    if (sy_readings_poll_ns(&meters) / POLLS < config.chunk_ns)
+        config.chunk_ns = sy_readings_poll_ns(&meters) / POLLS;
     if (status == SY_OK)
         status = sy_job_window(share, count, &config, &window, err);
     if (status == SY_OK) {
