@@ -2,4 +2,4 @@
 #include "bench/energy/sources.h"
 
 const sy_energy_source *const sy_energy_sources[] = {&sy_energy_device, &sy_energy_powercap,
-    &sy_energy_perf_power, &sy_energy_hwmon, &sy_energy_battery, NULL};
+    &sy_energy_perf_power, &sy_energy_hwmon, &sy_energy_battery, &sy_energy_csv, NULL};
