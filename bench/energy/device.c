@@ -163,11 +163,9 @@ static sy_status sensor_of(
     const sy_energy_places *places, const char *name, uint32_t *out_index, sy_error *err) {
     sy_energy_list list = {0};
     sy_status status = append_all(places, &list, err);
-    bool is_found = false;
-    for (size_t i = 0; i < list.count && !is_found; i++) {
-        is_found = strcmp(list.found[i].facts.name, name) == 0;
-        *out_index = list.found[i].index;
-    }
+    const sy_energy_found *row = sy_energy_rows_named(&list, name);
+    bool is_found = row != NULL;
+    *out_index = is_found ? row->index : 0;
     sy_energy_list_release(&list);
     if (status == SY_OK && !is_found)
         return sy_error_set(err, SY_UNAVAILABLE, "%s: the device has no such sensor", name);

@@ -197,10 +197,8 @@ static sy_status number_of(
     const sy_energy_zones *zones, const char *name, size_t *out_number, sy_error *err) {
     sy_energy_list list = {0};
     sy_status status = append_all(zones, &list, err);
-    *out_number = zones->count + SUMS;
-    for (size_t i = 0; i < list.count; i++)
-        if (strcmp(list.found[i].facts.name, name) == 0)
-            *out_number = list.found[i].index;
+    const sy_energy_found *row = sy_energy_rows_named(&list, name);
+    *out_number = row != NULL ? row->index : zones->count + SUMS;
     sy_energy_list_release(&list);
     return status;
 }

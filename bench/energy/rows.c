@@ -37,11 +37,15 @@ sy_status sy_energy_rows_absent(sy_energy_list *list, const char *source, sy_sta
     return sy_energy_list_append(list, &row, err);
 }
 
-static bool has_name(const sy_energy_list *list, const char *name) {
+const sy_energy_found *sy_energy_rows_named(const sy_energy_list *list, const char *name) {
     for (size_t i = 0; i < list->count; i++)
         if (strcmp(list->found[i].facts.name, name) == 0)
-            return true;
-    return false;
+            return &list->found[i];
+    return NULL;
+}
+
+static bool has_name(const sy_energy_list *list, const char *name) {
+    return sy_energy_rows_named(list, name) != NULL;
 }
 
 sy_status sy_energy_rows_append(sy_energy_list *list, const sy_energy_found *row, sy_error *err) {

@@ -20,6 +20,9 @@ sy_status sy_energy_rows_absent(sy_energy_list *list, const char *source, sy_sta
 /** Append; a name that is in the list already gets "#2", "#3" ... at its end. */
 sy_status sy_energy_rows_append(sy_energy_list *list, const sy_energy_found *row, sy_error *err);
 
+/** The row of that name; NULL if there is none. Borrowed. */
+const sy_energy_found *sy_energy_rows_named(const sy_energy_list *list, const char *name);
+
 /**
  * Of the rows from `first` on keep the one that `spec` names (what follows "SOURCE:"; NULL: all), or, if
  * there is none, those it is the beginning of, up to a ':'. One that was named counts for itself: it is no
