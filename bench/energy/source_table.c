@@ -2,4 +2,5 @@
 #include "bench/energy/net_sources.h"
 #include "bench/energy/source.h"
 
-const sy_energy_source *const sy_energy_sources[] = {&sy_energy_redfish, NULL};
+const sy_energy_source *const sy_energy_sources[] = {
+    &sy_energy_redfish, &sy_energy_shelly, &sy_energy_tasmota, NULL};

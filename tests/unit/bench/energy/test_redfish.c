@@ -24,29 +24,30 @@ static void find(net_rig *rig, const loopback_rule *rules) {
     net_rig_find(rig, &sy_energy_redfish, rules, END, "http://", "");
 }
 
+static const loopback_rule todays[] = {
+    {.match = "GET /redfish/v1/Chassis ",
+        .answer = NET_JSON("{\"Members\":[{\"@odata.id\":\"/redfish/v1/Chassis/A\"},"
+                           "{\"@odata.id\":\"/redfish/v1/Chassis/B\"}]}")},
+    {.match = "GET /redfish/v1/Chassis/A ",
+        .answer = NET_JSON("{\"EnvironmentMetrics\":{\"@odata.id\":\"/redfish/v1/Chassis/A/EM\"}}")},
+    {.match = "GET /redfish/v1/Chassis/B ", .answer = NET_JSON("{}")},
+    {.match = "GET /redfish/v1/Chassis/A/EM ",
+        .answer = NET_JSON("{\"PowerWatts\":{\"Reading\":374},\"EnergykWh\":{\"Reading\":325675.5},"
+                           "\"EnergyJoules\":{\"Reading\":1000}}"),
+        .times = 4},
+    {.match = "GET /redfish/v1/Chassis/A/EM ",
+        .answer = NET_JSON("{\"PowerWatts\":{\"Reading\":380.5},\"EnergyJoules\":{\"Reading\":1500}}")},
+    {.match = "GET /redfish/v1/Chassis/B/EnvironmentMetrics ",
+        .answer = NET_JSON("{\"PowerWatts\":{\"Reading\":null},\"EnergykWh\":{\"Reading\":10.25}}"),
+        .times = 4},
+    {.match = "GET /redfish/v1/Chassis/B/EnvironmentMetrics ",
+        .answer = NET_JSON("{\"EnergykWh\":{\"Reading\":10.5}}")},
+    {.match = NULL}};
+
 static void todays_schema(void **state) {
-    static const loopback_rule rules[] = {
-        {.match = "GET /redfish/v1/Chassis ",
-            .answer = NET_JSON("{\"Members\":[{\"@odata.id\":\"/redfish/v1/Chassis/A\"},"
-                               "{\"@odata.id\":\"/redfish/v1/Chassis/B\"}]}")},
-        {.match = "GET /redfish/v1/Chassis/A ",
-            .answer = NET_JSON("{\"EnvironmentMetrics\":{\"@odata.id\":\"/redfish/v1/Chassis/A/EM\"}}")},
-        {.match = "GET /redfish/v1/Chassis/B ", .answer = NET_JSON("{}")},
-        {.match = "GET /redfish/v1/Chassis/A/EM ",
-            .answer = NET_JSON("{\"PowerWatts\":{\"Reading\":374},\"EnergykWh\":{\"Reading\":325675.5},"
-                               "\"EnergyJoules\":{\"Reading\":1000}}"),
-            .times = 4},
-        {.match = "GET /redfish/v1/Chassis/A/EM ",
-            .answer = NET_JSON("{\"PowerWatts\":{\"Reading\":380.5},\"EnergyJoules\":{\"Reading\":1500}}")},
-        {.match = "GET /redfish/v1/Chassis/B/EnvironmentMetrics ",
-            .answer = NET_JSON("{\"PowerWatts\":{\"Reading\":null},\"EnergykWh\":{\"Reading\":10.25}}"),
-            .times = 4},
-        {.match = "GET /redfish/v1/Chassis/B/EnvironmentMetrics ",
-            .answer = NET_JSON("{\"EnergykWh\":{\"Reading\":10.5}}")},
-        {.match = NULL}};
     net_rig rig;
     (void)state;
-    find(&rig, rules);
+    find(&rig, todays);
     assert_int_equal(rig.list.count, 3);
     const sy_energy_facts *power = &net_rig_found(&rig, ":A:power")->facts;
     assert_int_equal(power->kind, SY_ENERGY_POWER_INSTANT);
@@ -65,17 +66,18 @@ static void todays_schema(void **state) {
     net_rig_stop(&rig);
 }
 
+static const loopback_rule yesterdays[] = {ONE_CHASSIS, {.match = METRICS, .answer = NET_ABSENT},
+    {.match = POWER,
+        .answer = NET_JSON("{\"PowerControl\":[{\"PowerConsumedWatts\":344.5,\"PowerMetrics\":{"
+                           "\"IntervalInMin\":30,\"AverageConsumedWatts\":319}},"
+                           "{\"PowerConsumedWatts\":null,\"PowerMetrics\":{\"IntervalInMin\":1,"
+                           "\"AverageConsumedWatts\":100}},{\"PowerConsumedWatts\":null}]}")},
+    {.match = NULL}};
+
 static void yesterdays_schema(void **state) {
-    static const loopback_rule rules[] = {ONE_CHASSIS, {.match = METRICS, .answer = NET_ABSENT},
-        {.match = POWER,
-            .answer = NET_JSON("{\"PowerControl\":[{\"PowerConsumedWatts\":344.5,\"PowerMetrics\":{"
-                               "\"IntervalInMin\":30,\"AverageConsumedWatts\":319}},"
-                               "{\"PowerConsumedWatts\":null,\"PowerMetrics\":{\"IntervalInMin\":1,"
-                               "\"AverageConsumedWatts\":100}},{\"PowerConsumedWatts\":null}]}")},
-        {.match = NULL}};
     net_rig rig;
     (void)state;
-    find(&rig, rules);
+    find(&rig, yesterdays);
     assert_int_equal(rig.list.count, 2);
     const sy_energy_found *first = net_rig_found(&rig, ":Self:power");
     assert_false(first->is_part);
@@ -94,38 +96,36 @@ static void yesterdays_schema(void **state) {
     net_rig_stop(&rig);
 }
 
+static const loopback_rule empty[] = {
+    {.match = "/Chassis ", .answer = NET_JSON("{\"Members\":[]}")}, {.match = NULL}};
+static const loopback_rule neither[] = {ONE_CHASSIS, {.match = "", .answer = NET_ABSENT}, {.match = NULL}};
+static const loopback_rule no_service[] = {{.match = "", .answer = NET_JSON("[1,2]")}, {.match = NULL}};
+static const loopback_rule elsewhere[] = {
+    {.match = "/Chassis ", .answer = NET_JSON("{\"Members\":[{\"@odata.id\":\"/admin/delete\"}]}")},
+    {.match = NULL}};
+static const loopback_rule injected[] = {
+    {.match = "/Chassis ", .answer = NET_JSON("{\"Members\":[{\"@odata.id\":\"/redfish/v1/a\\r\\nX: y\"}]}")},
+    {.match = NULL}};
+static const loopback_rule text[] = {ONE_CHASSIS,
+    {.match = METRICS, .answer = NET_JSON("{\"PowerWatts\":{\"Reading\":\"374\"}}")}, {.match = NULL}};
+static const loopback_rule not_a_number[] = {ONE_CHASSIS,
+    {.match = METRICS, .answer = NET_JSON("{\"PowerWatts\":{\"Reading\":NaN}}")}, {.match = NULL}};
+static const loopback_rule half[] = {
+    ONE_CHASSIS, {.match = METRICS, .answer = NET_JSON("{\"PowerWatts\":{\"Rea")}, {.match = NULL}};
+static const loopback_rule twins[] = {
+    {.match = "GET /redfish/v1/Chassis ",
+        .answer = NET_JSON("{\"Members\":[{\"@odata.id\":\"/redfish/v1/Chassis/Self\"},"
+                           "{\"@odata.id\":\"/redfish/v1/Chassis/Self\"}]}")},
+    {.match = "GET /redfish/v1/Chassis/Self ", .answer = NET_JSON("{}")},
+    {.match = METRICS, .answer = NET_JSON("{\"PowerWatts\":{\"Reading\":1}}")}, {.match = NULL}};
+static const loopback_rule refused[] = {{.match = "", .answer = NET_REFUSED}, {.match = NULL}};
+static const loopback_rule moved[] = {
+    {.match = "",
+        .answer = "HTTP/1.0 301 Moved\r\nLocation: http://127.0.0.1/\r\n\r\n",
+        .then = LOOPBACK_CLOSE},
+    {.match = NULL}};
 /* Each script, what is found with it, and why it is not more. */
 static void controllers_that_say_little_or_lie(void **state) {
-    static const loopback_rule empty[] = {
-        {.match = "/Chassis ", .answer = NET_JSON("{\"Members\":[]}")}, {.match = NULL}};
-    static const loopback_rule neither[] = {
-        ONE_CHASSIS, {.match = "", .answer = NET_ABSENT}, {.match = NULL}};
-    static const loopback_rule no_service[] = {{.match = "", .answer = NET_JSON("[1,2]")}, {.match = NULL}};
-    static const loopback_rule elsewhere[] = {
-        {.match = "/Chassis ", .answer = NET_JSON("{\"Members\":[{\"@odata.id\":\"/admin/delete\"}]}")},
-        {.match = NULL}};
-    static const loopback_rule injected[] = {
-        {.match = "/Chassis ",
-            .answer = NET_JSON("{\"Members\":[{\"@odata.id\":\"/redfish/v1/a\\r\\nX: y\"}]}")},
-        {.match = NULL}};
-    static const loopback_rule text[] = {ONE_CHASSIS,
-        {.match = METRICS, .answer = NET_JSON("{\"PowerWatts\":{\"Reading\":\"374\"}}")}, {.match = NULL}};
-    static const loopback_rule nan[] = {ONE_CHASSIS,
-        {.match = METRICS, .answer = NET_JSON("{\"PowerWatts\":{\"Reading\":NaN}}")}, {.match = NULL}};
-    static const loopback_rule half[] = {
-        ONE_CHASSIS, {.match = METRICS, .answer = NET_JSON("{\"PowerWatts\":{\"Rea")}, {.match = NULL}};
-    static const loopback_rule twins[] = {
-        {.match = "GET /redfish/v1/Chassis ",
-            .answer = NET_JSON("{\"Members\":[{\"@odata.id\":\"/redfish/v1/Chassis/Self\"},"
-                               "{\"@odata.id\":\"/redfish/v1/Chassis/Self\"}]}")},
-        {.match = "GET /redfish/v1/Chassis/Self ", .answer = NET_JSON("{}")},
-        {.match = METRICS, .answer = NET_JSON("{\"PowerWatts\":{\"Reading\":1}}")}, {.match = NULL}};
-    static const loopback_rule refused[] = {{.match = "", .answer = NET_REFUSED}, {.match = NULL}};
-    static const loopback_rule moved[] = {
-        {.match = "",
-            .answer = "HTTP/1.0 301 Moved\r\nLocation: http://127.0.0.1/\r\n\r\n",
-            .then = LOOPBACK_CLOSE},
-        {.match = NULL}};
     static const struct {
         const loopback_rule *rules;
         const char *words;
@@ -133,7 +133,7 @@ static void controllers_that_say_little_or_lie(void **state) {
     } rows[] = {{empty, "measures no power", SY_UNAVAILABLE}, {neither, "measures no power", SY_UNAVAILABLE},
         {no_service, "not a Redfish service", SY_INVALID_ARGUMENT},
         {elsewhere, "no path below", SY_INVALID_ARGUMENT}, {injected, "no path below", SY_INVALID_ARGUMENT},
-        {text, "is no number", SY_INVALID_ARGUMENT}, {nan, "no JSON", SY_INVALID_ARGUMENT},
+        {text, "is no number", SY_INVALID_ARGUMENT}, {not_a_number, "no JSON", SY_INVALID_ARGUMENT},
         {half, "no JSON", SY_INVALID_ARGUMENT}, {twins, "two meters of one name", SY_INVALID_ARGUMENT},
         {refused, "401", SY_REFUSED}, {moved, "redirect", SY_REFUSED}};
     (void)state;
@@ -145,26 +145,27 @@ static void controllers_that_say_little_or_lie(void **state) {
     }
 }
 
+static const loopback_rule readings[] = {ONE_CHASSIS,
+    {.match = METRICS, .times = 3, .answer = NET_JSON("{\"PowerWatts\":{\"Reading\":1}}")},
+    {.match = METRICS, .times = 1, .answer = NET_JSON("{\"PowerWatts\":{\"Reading\":1000001}}")},
+    {.match = METRICS, .times = 1, .answer = NET_JSON("{\"PowerWatts\":{\"Reading\":-3}}")},
+    {.match = METRICS, .times = 1, .answer = NET_JSON("{\"PowerWatts\":{\"Reading\":1e400}}")},
+    {.match = METRICS, .times = 1, .answer = NET_JSON("{\"PowerWatts\":{}}")},
+    {.match = METRICS, .times = 1, .answer = NET_JSON("{\"PowerWatts\":{\"Reading\":true}}")},
+    {.match = METRICS,
+        .times = 1,
+        .answer = "HTTP/1.0 200 OK\r\n\r\n",
+        .padding = 2u << 20,
+        .then = LOOPBACK_CLOSE},
+    {.match = METRICS, .times = 1, .answer = NET_REFUSED},
+    {.match = METRICS, .times = 1, .answer = NET_ABSENT},
+    {.match = METRICS, .times = 1, .then = LOOPBACK_CLOSE},
+    {.match = METRICS, .answer = NET_JSON("{\"PowerWatts\":{\"Reading\":2}}")}, {.match = NULL}};
+
 static void readings_that_cannot_be(void **state) {
-    static const loopback_rule rules[] = {ONE_CHASSIS,
-        {.match = METRICS, .times = 3, .answer = NET_JSON("{\"PowerWatts\":{\"Reading\":1}}")},
-        {.match = METRICS, .times = 1, .answer = NET_JSON("{\"PowerWatts\":{\"Reading\":1000001}}")},
-        {.match = METRICS, .times = 1, .answer = NET_JSON("{\"PowerWatts\":{\"Reading\":-3}}")},
-        {.match = METRICS, .times = 1, .answer = NET_JSON("{\"PowerWatts\":{\"Reading\":1e400}}")},
-        {.match = METRICS, .times = 1, .answer = NET_JSON("{\"PowerWatts\":{}}")},
-        {.match = METRICS, .times = 1, .answer = NET_JSON("{\"PowerWatts\":{\"Reading\":true}}")},
-        {.match = METRICS,
-            .times = 1,
-            .answer = "HTTP/1.0 200 OK\r\n\r\n",
-            .padding = 2u << 20,
-            .then = LOOPBACK_CLOSE},
-        {.match = METRICS, .times = 1, .answer = NET_REFUSED},
-        {.match = METRICS, .times = 1, .answer = NET_ABSENT},
-        {.match = METRICS, .times = 1, .then = LOOPBACK_CLOSE},
-        {.match = METRICS, .answer = NET_JSON("{\"PowerWatts\":{\"Reading\":2}}")}, {.match = NULL}};
     net_rig rig;
     (void)state;
-    find(&rig, rules);
+    find(&rig, readings);
     sy_energy_meter *meter = net_rig_open(&rig, ":power");
     net_rig_read_fails(meter, SY_INVALID_ARGUMENT, "cannot be");
     net_rig_read_fails(meter, SY_INVALID_ARGUMENT, "negative");
