@@ -8,7 +8,8 @@ apt_build="gcc libc6-dev make cmake ninja-build pkg-config libhwloc-dev libjanss
 apt_more_build="libopenblas0-openmp"
 apt_test="libcmocka-dev clang python3"
 apt_more_test="clang-format libclang-rt-dev python3-jsonschema libonnx-testdata libsimde-dev locales man-db gcc-aarch64-linux-gnu
-  libc6-dev-arm64-cross qemu-user pocl-opencl-icd ocl-icd-libopencl1 libclblast1 oclgrind"
+  libc6-dev-arm64-cross qemu-user pocl-opencl-icd ocl-icd-libopencl1 libclblast1 oclgrind
+  libcurl4 openssl"
 dnf_build="gcc glibc-devel make cmake ninja-build pkgconf-pkg-config hwloc-devel jansson-devel libsodium-devel opencl-headers"
 dnf_more_build="openblas-openmp"
 dnf_test="libcmocka-devel clang python3 libasan libubsan libtsan"

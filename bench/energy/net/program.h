@@ -1,0 +1,35 @@
+/* A program run without a shell, for what it prints. */
+#ifndef STEELYARD_ENERGY_NET_PROGRAM_H
+#define STEELYARD_ENERGY_NET_PROGRAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "runtime/base/text.h"
+#include "steelyard/status.h"
+
+/** A program may print no more than this, in bytes. */
+#define SY_PROGRAM_OUTPUT_MAX 65536u
+
+/**
+ * Where a program lies: the first file of that name that can be run, in the folders of `folders`, separated
+ * by
+ * ':'. Empty and relative ones are passed over. False, and out_path "", if there is none.
+ */
+bool sy_program_find(const char *folders, const char *name, char *out_path, size_t capacity);
+
+/**
+ * Run it and wait until it has ended; with nothing to read, in the C locale, with `folders` as its PATH and
+ * nothing else of our environment. What it prints, errors included, is appended to `out_text`.
+ *
+ * path       absolute. arguments: argv, argv[0] included, ended by NULL. Borrowed.
+ * timeout_ns after which it and what it started are killed.
+ *
+ * Errors  SY_UNAVAILABLE: cannot be started; SY_TIMEOUT: killed; SY_OVERFLOW: printed too much, killed;
+ * SY_IO: ended with another status than 0, by a signal, or could not be watched; SY_OUT_OF_MEMORY.
+ */
+sy_status sy_program_run(const char *path, const char *const *arguments, const char *folders,
+    uint64_t timeout_ns, sy_text *out_text, sy_error *err);
+
+#endif
