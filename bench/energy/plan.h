@@ -2,16 +2,49 @@
 #ifndef STEELYARD_ENERGY_PLAN_H
 #define STEELYARD_ENERGY_PLAN_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "bench/energy/source.h"
 
 /**
- * Length, ns, at which a window's edge and quantum are below `precision` (relative, one sigma): for an update
- * period tau, T >= tau / (sqrt(6) precision); for a step q of a counter, T >= q / (sqrt(12) precision watt);
- * at least a second and eight updates.
+ * A window for one meter.
  *
- * period_ns  as measured or declared; 0: unknown, taken as 100 ms. watt: expected power; NaN or 0: 10 W is
- *            assumed. Returns UINT64_MAX if no length would do.
+ * window_ns    length to measure. needed_ns  length that would do; longer than window_ns where is_cut;
+ *              UINT64_MAX: none would.
+ * before_ns, after_ns  how long the same load has to run before and after the window for its edges to be
+ *              known: past what the sensor still averages in, and two updates.
+ * text         why it is cut, one line ("would need 1200 s"); "" if it is not.
  */
-uint64_t sy_energy_plan_ns(const sy_energy_facts *facts, uint64_t period_ns, double watt, double precision);
+typedef struct sy_energy_plan {
+    uint64_t window_ns, needed_ns, before_ns, after_ns;
+    bool is_cut;
+    char text[200];
+} sy_energy_plan;
+
+/**
+ * What is known and what is wanted.
+ *
+ * update_period_ns  measured; 0: it was not, and what the meter declares is taken, or else a second.
+ * watt              a guess of the power; NaN or not positive: 1 W, the least that a load draws.
+ * precision         relative; 0: any.
+ * longest_ns        cut there; 0: not at all.
+ */
+typedef struct sy_energy_need {
+    uint64_t update_period_ns, longest_ns;
+    double watt, precision;
+} sy_energy_need;
+
+/**
+ * Plan a window.
+ *
+ * Method   edges: an update period tau moves each edge by up to P tau, 0.41 P tau together (one sigma), so
+ *          T >= 0.41 tau / precision; a counter's step q: T >= q / (precision P); both: the root of the sum
+ * of their squares; never under a second, five updates, or twice what the sensor averages over. A power's
+ *          step does not average out: where q / sqrt 12 alone is over precision x P, no length will do, and
+ * the window is as long as the rest asks for.
+ */
+void sy_energy_plan_window(
+    const sy_energy_facts *facts, const sy_energy_need *need, sy_energy_plan *out_plan);
 
 #endif

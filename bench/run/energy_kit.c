@@ -99,10 +99,8 @@ sy_status sy_energy_kit_idle(
     sy_energy_call call = sy_energy_kit_call(kit, places, target);
     sy_status status = sy_energy_ask_idle(&call, settle_ns(kit), sy_energy_kit_idle_ns(kit), &told, err);
     for (size_t i = 0; status == SY_OK && i < kit->meters.count; i++) {
-        sy_energy_result result;
-        sy_energy_integrate(&kit->meters.found[i].facts, &told.trace[i], &told.window, 0.0, &result);
-        double seconds = (double)(told.window.end_ns - told.window.begin_ns) * 1e-9;
-        kit->idle[i] = sy_energy_idle_of(&result, seconds);
+        sy_energy_integrate(&kit->meters.found[i].facts, &told.trace[i], &told.window, 0.0, &kit->idle[i]);
+        kit->idle_s = (double)(told.window.end_ns - told.window.begin_ns) * 1e-9;
     }
     kit->has_idle = kit->has_idle || status == SY_OK;
     sy_energy_told_release(&told);

@@ -18,17 +18,16 @@
  * The kit. Zero-initialise; sy_energy_kit_release().
  *
  * meters      those that are read, of all kinds; why: what is missing, or why there is none of energy.
- * idle        each meter's last idle, `before` the windows that come next; has_idle: there was one.
- * watt        mean power that was seen under load; NaN: never.
- * period_ns   update period that was measured; 0: not.
- * calls       so far: no two begin at the same phase.
+ * idle        each meter's last idle, over idle_s seconds: `before` the windows that come next; has_idle:
+ * there was one. watt        mean power that was seen under load; NaN: never. period_ns   update period that
+ * was measured; 0: not. calls       so far: no two begin at the same phase.
  */
 typedef struct sy_energy_kit {
     sy_energy_list meters;
     char why[SY_ENERGY_WHY_MAX];
     bool has_energy, has_idle;
-    sy_energy_idle idle[SY_ENERGY_METERS_MAX];
-    double watt[SY_ENERGY_METERS_MAX];
+    sy_energy_result idle[SY_ENERGY_METERS_MAX];
+    double idle_s, watt[SY_ENERGY_METERS_MAX];
     uint64_t period_ns[SY_ENERGY_METERS_MAX], calls;
 } sy_energy_kit;
 

@@ -5,7 +5,6 @@
 #include <stdio.h>
 
 #include "bench/energy/cross.h"
-#include "bench/energy/period.h"
 #include "bench/energy/plan.h"
 #include "bench/worker/protocol.h"
 #include "runtime/base/error.h"
@@ -21,31 +20,35 @@ static bool is_energy(const sy_energy_kit *kit, size_t index) {
     return sy_energy_is_energy(kit->meters.found[index].facts.kind);
 }
 
-/* The longest that a meter needs and that is allowed; what needs more is told so. */
-static uint64_t plan_window_ns(const sy_energy_kit *kit, const sy_config *config) {
-    uint64_t longest_ns = 1000000000;
-    for (size_t i = 0; i < kit->meters.count; i++) {
-        uint64_t needed_ns = sy_energy_plan_ns(&kit->meters.found[i].facts, sy_energy_kit_period_ns(kit, i),
-            kit->watt[i], config->energy_precision);
-        if (is_energy(kit, i) && needed_ns > longest_ns && needed_ns <= config->energy_window_ns)
-            longest_ns = needed_ns;
-    }
-    return longest_ns < config->energy_window_ns ? longest_ns : config->energy_window_ns;
+static sy_energy_plan plan_meter(const sy_energy_kit *kit, const sy_config *config, size_t index) {
+    sy_energy_need need = {.update_period_ns = sy_energy_kit_period_ns(kit, index),
+        .longest_ns = config->energy_window_ns,
+        .watt = kit->watt[index],
+        .precision = config->energy_precision};
+    sy_energy_plan plan;
+    sy_energy_plan_window(&kit->meters.found[index].facts, &need, &plan);
+    return plan;
 }
 
+/* The longest that a meter needs and that is allowed; one that needs more is told so, and keeps nobody
+ * waiting. */
 static sy_energy_lengths plan_lengths(const sy_energy_kit *kit, const sy_config *config) {
-    sy_energy_lengths lengths = {
-        .load_ns = LOAD_NS, .window_ns = plan_window_ns(kit, config), .tail_ns = TAIL_NS};
+    sy_energy_lengths lengths = {.load_ns = LOAD_NS, .tail_ns = TAIL_NS};
+    bool is_cut = false;
     for (size_t i = 0; i < kit->meters.count; i++) {
-        const sy_energy_facts *facts = &kit->meters.found[i].facts;
-        uint64_t period_ns = sy_energy_kit_period_ns(kit, i);
         if (!is_energy(kit, i))
             continue;
-        if (LOAD_NS + facts->window_ns > lengths.load_ns)
-            lengths.load_ns = LOAD_NS + facts->window_ns;
-        if (TAIL_NS + 2 * period_ns + facts->window_ns / 2 > lengths.tail_ns)
-            lengths.tail_ns = TAIL_NS + 2 * period_ns + facts->window_ns / 2;
+        sy_energy_plan plan = plan_meter(kit, config, i);
+        is_cut = is_cut || plan.is_cut;
+        if (!plan.is_cut && plan.window_ns > lengths.window_ns)
+            lengths.window_ns = plan.window_ns;
+        if (LOAD_NS + plan.before_ns > lengths.load_ns)
+            lengths.load_ns = LOAD_NS + plan.before_ns;
+        if (plan.after_ns > lengths.tail_ns)
+            lengths.tail_ns = plan.after_ns;
     }
+    if (lengths.window_ns == 0)
+        lengths.window_ns = is_cut ? config->energy_window_ns : LOAD_NS;
     return lengths;
 }
 
@@ -106,6 +109,7 @@ static sy_status take_results(
         sy_energy_integrate(
             &kit->meters.found[i].facts, &told->trace[i], &told->window, precision, &meter->result);
         meter->idle_before = kit->idle[i];
+        meter->idle_before_s = kit->idle_s;
         meter->readings = told->trace[i].count;
         if (meter->result.is_period_measured)
             kit->period_ns[i] = meter->result.update_period_ns;
@@ -123,14 +127,15 @@ static sy_status take_results(
 /* A disagreement says that one of them is wrong, not which. */
 static void compare_pair(const sy_energy_kit *kit, sy_weighed *weighed, size_t i, size_t j) {
     sy_weighed_meter *a = &weighed->meter[i], *b = &weighed->meter[j];
-    char text[SY_WEIGHED_NOTE_MAX];
+    sy_energy_cross cross;
     if (!is_energy(kit, i) || !is_energy(kit, j) || a->result.reasons != 0 || b->result.reasons != 0)
         return;
-    if (sy_energy_cross(&kit->meters.found[i].facts, &a->result, &kit->meters.found[j].facts, &b->result,
-            text, sizeof text))
+    sy_energy_cross_check((sy_energy_side){&kit->meters.found[i].facts, &a->result},
+        (sy_energy_side){&kit->meters.found[j].facts, &b->result}, &cross);
+    if (cross.verdict != SY_ENERGY_CROSS_DISAGREE)
         return;
-    snprintf(a->disagreement, sizeof a->disagreement, "%s", text);
-    snprintf(b->disagreement, sizeof b->disagreement, "%s", text);
+    snprintf(a->disagreement, sizeof a->disagreement, "%.150s", cross.text);
+    snprintf(b->disagreement, sizeof b->disagreement, "%.150s", cross.text);
     a->result.reasons |= SY_ENERGY_DISAGREES;
     b->result.reasons |= SY_ENERGY_DISAGREES;
 }
@@ -209,8 +214,10 @@ sy_status sy_weigh_end(const sy_weigh *weigh, sy_row_state *states, size_t count
     sy_status status = sy_weigh_idle(weigh, err);
     for (size_t i = 0; status == SY_OK && i < count; i++) {
         sy_weighed *weighed = &states[i].weighed;
-        for (size_t j = 0; weighed->kit != NULL && j < weighed->kit->meters.count; j++)
+        for (size_t j = 0; weighed->kit != NULL && j < weighed->kit->meters.count; j++) {
             weighed->meter[j].idle_after = weigh->kit->idle[j];
+            weighed->meter[j].idle_after_s = weigh->kit->idle_s;
+        }
         weighed->has_idle = weighed->kit != NULL && weigh->kit->has_idle;
     }
     return status;

@@ -78,27 +78,29 @@ static void fill_joules(const sy_weighed *weighed, const sy_energy_result *resul
 }
 
 static void fill_net(const sy_weighed *weighed, const sy_weighed_meter *meter, const sy_energy_facts *facts,
-    sy_row_energy *entry, uint32_t *reasons, notes *n) {
+    sy_row_energy *entry, notes *n) {
+    sy_energy_idle_window before = {&meter->idle_before, meter->idle_before_s};
+    sy_energy_idle_window after = {&meter->idle_after, meter->idle_after_s};
+    sy_energy_idle idle;
     sy_energy_net net;
     if (!weighed->has_idle || weighed->runs == 0)
         return;
-    sy_energy_net_compute(
-        facts, &meter->result, weighed->window_ns * 1e-9, &meter->idle_before, &meter->idle_after, &net);
-    (void)reasons;
+    sy_energy_idle_join(before, after, &idle);
+    sy_energy_net_of(&meter->result, &idle, weighed->window_ns * 1e-9, facts->gain, &net);
     if (!isfinite(net.joule))
         return;
     entry->joule_net_per_run = net.joule / (double)weighed->runs;
-    entry->watt_idle = net.idle_w;
-    entry->idle_drift_w = net.drift_w;
+    entry->watt_idle = idle.watt;
+    entry->idle_drift_w = idle.drift_w;
     entry->idle_kind = idle_kind;
     entry->u_net = net.u_random_j / fabs(net.joule);
-    char *text = net.is_low ? next_note(n) : NULL;
+    char *text = net.is_low_confidence ? next_note(n) : NULL;
     if (text != NULL)
         snprintf(text, SY_WEIGHED_NOTE_MAX, "net is low: %.0f %% of gross",
             100.0 * net.joule / meter->result.joule);
-    text = net.has_drifted ? next_note(n) : NULL;
+    text = (net.reasons & SY_ENERGY_IDLE_DRIFT) != 0 ? next_note(n) : NULL;
     if (text != NULL)
-        snprintf(text, SY_WEIGHED_NOTE_MAX, "idle_drift: idle power changed by %+.1f W", net.drift_w);
+        snprintf(text, SY_WEIGHED_NOTE_MAX, "idle_drift: idle power changed by %+.1f W", idle.drift_w);
 }
 
 static size_t fill_reasons(uint32_t bits, const char **out_names) {
@@ -120,7 +122,7 @@ static void fill_entry(const sy_weighed *weighed, size_t index, uint64_t flop, u
     fill_meter(facts, &meter->result, entry);
     fill_window(weighed, median_ns, entry, &n);
     fill_joules(weighed, &meter->result, flop, byte, entry);
-    fill_net(weighed, meter, facts, entry, &reasons, &n);
+    fill_net(weighed, meter, facts, entry, &n);
     entry->readings = meter->readings;
     if (meter->result.needed_window_ns > 0 && meter->result.needed_window_ns < UINT64_MAX)
         entry->needed_window_ns = (double)meter->result.needed_window_ns;

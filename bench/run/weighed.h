@@ -11,10 +11,11 @@
 #define SY_WEIGHED_NOTES_MAX 3u
 #define SY_WEIGHED_NOTE_MAX 160u
 
-/** One meter's part. idle_before: as it was when the window began; idle_after follows the block's windows. */
+/** One meter's part. idle_before: as it was when the window began, over idle_before_s; idle_after follows the
+ * block's windows. */
 typedef struct sy_weighed_meter {
-    sy_energy_result result;
-    sy_energy_idle idle_before, idle_after;
+    sy_energy_result result, idle_before, idle_after;
+    double idle_before_s, idle_after_s;
     size_t readings;
     char disagreement[SY_WEIGHED_NOTE_MAX];
 } sy_weighed_meter;
