@@ -6,6 +6,7 @@
 
 extern const sy_energy_source sy_energy_redfish;
 extern const sy_energy_source sy_energy_ptdaemon;
+extern const sy_energy_source sy_energy_scpi;
 extern const sy_energy_source sy_energy_shelly;
 extern const sy_energy_source sy_energy_tasmota;
 
