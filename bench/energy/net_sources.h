@@ -4,6 +4,7 @@
 
 #include "bench/energy/source.h"
 
+extern const sy_energy_source sy_energy_ipmi;
 extern const sy_energy_source sy_energy_redfish;
 extern const sy_energy_source sy_energy_ptdaemon;
 extern const sy_energy_source sy_energy_scpi;
