@@ -99,18 +99,18 @@ static void add_lines(sy_summary *summary, const energy_line *from) {
     sy_text name = {0};
     if (print_label(summary, from, &name))
         add_numbers(summary, from, name.data, sy_unit_joule(joule > 0.0 ? joule : 1.0), from->unit,
-            offsetof(shown, joule), SY_LINE_DETAIL);
+            offsetof(shown, joule), SY_RANK_DETAIL);
     else
         summary->screen.failed = true;
     sy_text_release(&name);
     snprintf(label, sizeof label, "  power, %.30s", scope.text);
     if (watt > 0.0)
-        add_numbers(summary, from, label, sy_unit_watt(watt), "", offsetof(shown, watt), SY_LINE_EXTRA);
+        add_numbers(summary, from, label, sy_unit_watt(watt), "", offsetof(shown, watt), SY_RANK_EXTRA);
     snprintf(label, sizeof label, "  efficiency, %.30s", scope.text);
     if (per_joule > 0.0)
         add_numbers(summary, from, label,
             from->is_work ? sy_unit_flop_energy(per_joule, from->is_integer) : sy_unit_byte_energy(per_joule),
-            "", offsetof(shown, per_joule), is_leading ? SY_LINE_DETAIL : SY_LINE_EXTRA);
+            "", offsetof(shown, per_joule), is_leading ? SY_RANK_DETAIL : SY_RANK_EXTRA);
 }
 
 static shown show_total(const sy_total *total, const char *scope, bool is_mix, const sy_report_style *style) {
@@ -194,18 +194,17 @@ static const sy_row *find_heaviest(const sy_summary *summary, const choice *of, 
     return found;
 }
 
-static shown show_row(const sy_row *row, const char *scope, const sy_report_style *style) {
+static shown show_row(const sy_row *row, const char *scope, bool is_work, const sy_report_style *style) {
     const sy_row_energy *entry = sy_energy_of_scope(row, scope);
     if (entry == NULL)
         return (shown){0};
-    bool is_work = isfinite(entry->flop_per_joule) && entry->flop_per_joule > 0.0;
     return (shown){.is_there = true,
         .is_shown = sy_energy_is_shown(row, entry),
         .joule = entry->joule_per_run,
         .watt = entry->watt,
         .per_joule = is_work ? entry->flop_per_joule : entry->byte_per_joule,
         .doubt = {entry->u_random, entry->u_systematic},
-        .why_not = sy_energy_why_not(entry, style)};
+        .why_not = sy_energy_why_not(row, entry, style)};
 }
 
 static void add_heaviest(sy_summary *summary, const choice *of, const char *scope) {
@@ -221,12 +220,12 @@ static void add_heaviest(sy_summary *summary, const choice *of, const char *scop
         for (size_t j = 0; j < summary->columns.count && is_same_problem(row, heaviest); j++)
             if (!line.column[j].is_shown &&
                 sy_column_has(&summary->columns.column[j], row->request.device, row->request.algorithm))
-                line.column[j] = show_row(row, scope, summary->style);
+                line.column[j] = show_row(row, scope, line.is_work, summary->style);
     }
     add_lines(summary, &line);
 }
 
-/* Why a column has no energy at all; blank if it has some. */
+/* Why a column has no energy at all. */
 static void add_reasons(sy_summary *summary) {
     const char *reason[SY_SCREEN_COLUMNS_MAX] = {NULL};
     bool has_energy[SY_SCREEN_COLUMNS_MAX] = {false}, is_shown = false;
@@ -239,10 +238,16 @@ static void add_reasons(sy_summary *summary) {
             reason[j] = reason[j] == NULL ? row->energy_reason : reason[j];
         }
     }
+    for (size_t i = 0; i < summary->report->totals.count; i++) {
+        const sy_total *total = &summary->report->totals.item[i];
+        for (size_t j = 0; j < summary->columns.count; j++)
+            if (sy_column_has(&summary->columns.column[j], total->device, total->algorithm))
+                has_energy[j] = has_energy[j] || total->mix.count > 0;
+    }
     for (size_t j = 0; j < summary->columns.count; j++)
         is_shown =
             is_shown || (!has_energy[j] && reason[j] != NULL && strcmp(reason[j], "not asked for") != 0);
-    sy_screen_line *line = is_shown ? sy_screen_add(&summary->screen, "energy", "", SY_LINE_DETAIL) : NULL;
+    sy_screen_line *line = is_shown ? sy_screen_add(&summary->screen, "energy", "", SY_RANK_DETAIL) : NULL;
     for (size_t j = 0; line != NULL && j < summary->columns.count; j++)
         line->cell[j].text = sy_print_clean(has_energy[j]       ? "above"
                                             : reason[j] != NULL ? reason[j]

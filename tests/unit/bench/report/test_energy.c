@@ -199,6 +199,15 @@ static void what_disagrees_is_not_shown(void **state) {
     assert_has(&text, "not valid: its numbers disagree");
     assert_lacks(&text, "374 +/-");
     sy_text_release(&text);
+    entry.watt /= 1.1;
+    result.rows.row[1].status = SY_ROW_WRONG;
+    text = made_up_text(sy_report_summary, &result.report, wide);
+    assert_lacks(&text, "374 +/-");
+    sy_text_release(&text);
+    sy_text_clear(&text);
+    assert_int_equal(sy_report_row(&result.rows.row[1], &wide, &text, NULL), SY_OK);
+    assert_has(&text, "energy of the card: not valid: wrong (device:energy)");
+    sy_text_release(&text);
     made_up_release(&result);
 }
 
