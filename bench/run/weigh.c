@@ -32,7 +32,7 @@ static sy_energy_plan plan_meter(const sy_energy_kit *kit, const sy_config *conf
 
 /* The longest that a meter needs and that is allowed; one that needs more is told so, and keeps nobody
  * waiting. */
-static sy_energy_lengths plan_lengths(const sy_energy_kit *kit, const sy_config *config) {
+sy_energy_lengths sy_weigh_lengths(const sy_energy_kit *kit, const sy_config *config) {
     sy_energy_lengths lengths = {.load_ns = LOAD_NS, .tail_ns = TAIL_NS};
     bool is_cut = false;
     for (size_t i = 0; i < kit->meters.count; i++) {
@@ -53,7 +53,7 @@ static sy_energy_lengths plan_lengths(const sy_energy_kit *kit, const sy_config 
 }
 
 double sy_weigh_estimate_s(const sy_energy_kit *kit, const sy_config *config, size_t rows) {
-    sy_energy_lengths lengths = plan_lengths(kit, config);
+    sy_energy_lengths lengths = sy_weigh_lengths(kit, config);
     double each_s = 1e-9 * (double)(lengths.load_ns + lengths.window_ns + lengths.tail_ns) + 0.5;
     return (double)rows * each_s + 2.0 * (1e-9 * (double)sy_energy_kit_idle_ns(kit) + 1.0);
 }
@@ -160,7 +160,7 @@ static uint64_t longer_window_ns(const sy_weigh *weigh, const sy_weighed *weighe
 static sy_status run_window(const sy_weigh *weigh, sy_row_state *state, uint64_t *window_ns, sy_error *err) {
     const sy_visit_order order = {
         .launch = weigh->shared->config->launch, .precision = weigh->shared->config->precision};
-    sy_energy_lengths lengths = plan_lengths(weigh->kit, weigh->shared->config);
+    sy_energy_lengths lengths = sy_weigh_lengths(weigh->kit, weigh->shared->config);
     sy_energy_call call = sy_energy_kit_call(weigh->kit, weigh->shared->places, weigh->target);
     sy_energy_told told = {0};
     if (*window_ns > 0)
