@@ -153,6 +153,8 @@ sy_status cf_meter_describe(const cf_meter *meter, uint32_t index, sy_sensor *ou
         sensor.resolution = meter->resolution;
         pthread_mutex_unlock(&meter->library->lock);
     }
+    if (meter->library->kind->declare != NULL)
+        meter->library->kind->declare(meter, &sensor);
     sensor.size = out_sensor->size;
     memcpy(out_sensor, &sensor, sensor.size < sizeof sensor ? sensor.size : sizeof sensor);
     return SY_OK;

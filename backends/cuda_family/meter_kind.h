@@ -56,7 +56,8 @@ struct cf_meter_row {
 
 /**
  * A kind. start() initialises the library, find() finds meter->pci and sets the kind's fields of the meter,
- * forget() (optional) gives up what find() took, version() (optional) writes "" if the library does not tell.
+ * forget() (optional) gives up what find() took, version() (optional) writes "" if the library does not tell,
+ * declare() (optional) fills in what is known of a row's sensor on this card and not in the table.
  */
 struct cf_meter_kind {
     const char *name, *vendor;
@@ -72,6 +73,7 @@ struct cf_meter_kind {
     sy_status (*find)(cf_meter *meter, sy_error *err);
     void (*forget)(cf_meter *meter);
     void (*identify)(cf_meter *meter, cf_meter_identity *out_identity);
+    void (*declare)(const cf_meter *meter, sy_sensor *sensor);
 };
 
 /**

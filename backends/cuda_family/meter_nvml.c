@@ -165,4 +165,5 @@ const cf_meter_kind cf_meter_nvml = {
     .version = cf_nvml_version,
     .find = cf_nvml_find,
     .identify = cf_nvml_identify,
+    .declare = cf_nvml_declare,
 };

@@ -93,6 +93,7 @@ void cf_nvml_stop(cf_meter_library *library);
 void cf_nvml_version(cf_meter_library *library, char *out_text, size_t capacity);
 sy_status cf_nvml_find(cf_meter *meter, sy_error *err);
 void cf_nvml_identify(cf_meter *meter, cf_meter_identity *out_identity);
+void cf_nvml_declare(const cf_meter *meter, sy_sensor *sensor);
 
 /** One field's value in its unit; used to find out whether a card has it. */
 sy_status cf_nvml_read_field(cf_meter *meter, unsigned id, unsigned scope, double *out_value, sy_error *err);

@@ -1,5 +1,4 @@
-/* The simulated device itself: description, parameters, clock, sensors. */
-#include <math.h>
+/* The simulated device itself: description, parameters, clock. */
 #include <stdio.h>
 #include <string.h>
 
@@ -66,6 +65,7 @@ static sy_status open_device(
     if (device == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "sim: no host memory");
     device->backend = backend;
+    device->note_epoch = 1;
     device->note = sy_mem_calloc(SIM_NOTES_MAX, sizeof *device->note);
     sy_status status = sim_model_parse(params, &device->model, err);
     if (status == SY_OK && device->note == NULL)
@@ -121,42 +121,3 @@ const sy_device_api sim_device = {.size = sizeof sim_device,
     .info = device_info,
     .clock_now = clock_now,
     .clock_advance = clock_advance};
-
-/* A row a sensor. */
-static const struct {
-    uint32_t kind, unit;
-    const char *name;
-    double (*read)(const sim_model *, const sim_state *);
-} sensors[] = {{SY_SENSOR_POWER_INSTANT, SY_UNIT_WATT, "power", sim_power_w},
-    {SY_SENSOR_ENERGY, SY_UNIT_JOULE, "energy", sim_energy_j},
-    {SY_SENSOR_TEMPERATURE, SY_UNIT_CELSIUS, "temperature", sim_temperature_c},
-    {SY_SENSOR_CLOCK, SY_UNIT_HERTZ, "clock", sim_clock_hz}};
-enum { SENSORS = sizeof sensors / sizeof sensors[0] };
-
-static sy_status describe_sensor(sy_device *device, uint32_t index, sy_sensor *out_sensor, sy_error *err) {
-    (void)device;
-    if (index >= SENSORS)
-        return sy_error_set(err, SY_UNAVAILABLE, "sim: %d sensors", (int)SENSORS);
-    sy_sensor sensor = {.size = out_sensor->size,
-        .kind = sensors[index].kind,
-        .unit = sensors[index].unit,
-        .scope = SY_SCOPE_CARD,
-        .resolution = 0.001,
-        .gain_uncertainty = 0.0,
-        .wrap = NAN};
-    snprintf(sensor.name, sizeof sensor.name, "%s", sensors[index].name);
-    memcpy(out_sensor, &sensor, out_sensor->size < sizeof sensor ? out_sensor->size : sizeof sensor);
-    return SY_OK;
-}
-
-static sy_status read_sensor(sy_device *device, uint32_t index, double *out_value, sy_error *err) {
-    if (index >= SENSORS)
-        return sy_error_set(err, SY_UNAVAILABLE, "sim: %d sensors", (int)SENSORS);
-    sim_lock(device);
-    *out_value = sensors[index].read(&device->model, &device->state);
-    sim_unlock(device);
-    return SY_OK;
-}
-
-const sy_sensor_api sim_sensor = {
-    .size = sizeof sim_sensor, .describe = describe_sensor, .read = read_sensor};

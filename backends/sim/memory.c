@@ -132,6 +132,12 @@ static void move_bytes(sy_device *device, sy_span dst, sy_span src) {
     }
 }
 
+/* Time passes for bytes that go at `rate`. */
+static void move_for(sy_device *device, uint64_t bytes, double rate) {
+    sim_load load = {.work_ns = 1e9 * (double)bytes / rate, .is_memory_bound = true};
+    sim_enqueue(&device->model, &device->state, load);
+}
+
 /* Copies are done at once and take their virtual time: nobody can see the difference without a race. */
 static sy_status copy_span(sy_queue *queue, sy_span dst, sy_span src, sy_error *err) {
     sy_device *device = queue->device;
@@ -142,7 +148,7 @@ static sy_status copy_span(sy_queue *queue, sy_span dst, sy_span src, sy_error *
     move_bytes(device, dst, src);
     bool on_device = dst.buffer->kind == SY_MEMORY_DEVICE && src.buffer->kind == SY_MEMORY_DEVICE;
     double rate = on_device ? device->model.bw / 2.0 : device->model.link;
-    sim_enqueue(&device->model, &device->state, 1e9 * (double)src.bytes / rate);
+    move_for(device, src.bytes, rate);
     sim_unlock(device);
     return SY_OK;
 }
@@ -155,7 +161,7 @@ static sy_status fill_span(sy_queue *queue, sy_span dst, uint8_t value, sy_error
     sim_notes_before_write(device, dst);
     memset(sim_span_open(dst), value, dst.bytes);
     sim_span_close(dst);
-    sim_enqueue(&device->model, &device->state, 1e9 * (double)dst.bytes / device->model.bw);
+    move_for(device, dst.bytes, device->model.bw);
     sim_unlock(device);
     return SY_OK;
 }

@@ -28,6 +28,7 @@ static bool reads(const sim_note *note, sy_span span) {
 }
 
 static void drop_note(sy_device *device, uint32_t index) {
+    device->note_epoch++;
     sim_plan_release(device->note[index].plan);
     memmove(&device->note[index], &device->note[index + 1],
         (device->note_count - index - 1) * sizeof *device->note);
@@ -87,19 +88,42 @@ void sim_notes_before_free(sy_device *device, const sy_buffer *buffer) {
     sim_notes_before_write(device, whole);
 }
 
-sy_status sim_note_launch(sy_queue *queue, const sy_binding *binding) {
+static bool is_apart(const sim_note *note, const sim_note *other) {
+    sy_span output = output_of(note);
+    return !overlaps(output, output_of(other)) && !reads(other, output) && !reads(note, output_of(other));
+}
+
+/* Whether the launch is noted already and no other has to do with it: then doing it again changes nothing. */
+static bool is_repeat(const sy_device *device, const sim_note *again) {
+    size_t operand_bytes = (again->plan->n_in + again->plan->n_out) * sizeof *again->operand;
+    bool is_noted = false;
+    for (uint32_t i = 0; i < device->note_count; i++) {
+        const sim_note *note = &device->note[i];
+        if (note->plan == again->plan && memcmp(note->operand, again->operand, operand_bytes) == 0)
+            is_noted = true;
+        else if (!is_apart(again, note))
+            return false;
+    }
+    return is_noted;
+}
+
+sy_status sim_note_launch(sy_queue *queue, sy_binding *binding) {
     sy_device *device = queue->device;
-    sy_span output = binding->operand[binding->plan->n_in];
-    bool in_place = false;
-    for (uint32_t i = 0; i < binding->plan->n_in; i++)
-        in_place = in_place || overlaps(binding->operand[i], output);
+    if (binding->repeat_epoch == device->note_epoch)
+        return SY_OK;
+    sim_note again = {.plan = binding->plan};
+    memcpy(again.operand, binding->operand, sizeof again.operand);
+    bool in_place = reads(&again, output_of(&again));
+    if (!in_place && is_repeat(device, &again)) {
+        binding->repeat_epoch = device->note_epoch;
+        return SY_OK;
+    }
     if (!in_place)
-        sim_notes_before_write(device, output);
+        sim_notes_before_write(device, output_of(&again));
     if (device->note_count == SIM_NOTES_MAX)
         compute_through(device, SIM_NOTES_MAX / 2);
-    sim_note *note = &device->note[device->note_count++];
-    note->plan = binding->plan;
-    note->plan->references++;
-    memcpy(note->operand, binding->operand, sizeof note->operand);
+    again.plan->references++;
+    device->note[device->note_count++] = again;
+    device->note_epoch++;
     return SY_OK;
 }

@@ -48,7 +48,7 @@ struct sy_plan {
     } attr;
     uint32_t op, n_in, n_out, n_post;
     uint64_t flop, byte;
-    double launch_ns;  /* the model's time of one launch, before noise */
+    sim_load load;     /* of one launch */
     double compile_ns; /* time that its program took to compile, 0: it was compiled before */
     uint32_t tile;     /* of a variant, 0: the ordinary algorithm */
     uint32_t references;
@@ -59,6 +59,7 @@ struct sy_binding {
     sy_plan *plan;
     sy_queue *queue;
     sy_span operand[SY_MAX_TENSORS];
+    uint64_t repeat_epoch; /* of the notes, in which launching it again changed nothing */
 };
 
 /** A launch whose result nobody has read yet. */
@@ -82,6 +83,7 @@ struct sy_device {
     uint64_t allocated_bytes;
     sim_note *note;
     uint32_t note_count;
+    uint64_t note_epoch;                /* another with each change of the notes, from 1 */
     uint64_t program[SIM_PROGRAMS_MAX]; /* fingerprints of what was compiled */
     uint32_t program_count;
     sy_span copied_to,
@@ -118,7 +120,7 @@ char *sim_span_open(sy_span span);
 void sim_span_close(sy_span span);
 
 /* notes.c: what was launched and not yet computed. */
-sy_status sim_note_launch(sy_queue *queue, const sy_binding *binding);
+sy_status sim_note_launch(sy_queue *queue, sy_binding *binding);
 /** Before `span` is read: compute what writes to it. */
 void sim_notes_before_read(sy_device *device, sy_span span);
 /** Before all of `span` is written: compute what reads it, drop what would have written it. */
@@ -151,7 +153,7 @@ sy_status sim_graph_add(sy_graph *recording, sy_binding *binding);
 /** work.c: one launch; not the first of a graph's, it waits for less. */
 sy_status sim_launch(sy_binding *binding, bool is_next_of_graph);
 
-/* queue.c, work.c, device.c */
+/* queue.c, work.c, device.c, sensor.c */
 extern const sy_queue_api sim_queue;
 extern const sy_work_api sim_work;
 extern const sy_device_api sim_device;

@@ -184,8 +184,8 @@ static sy_status create_plan(
         memcpy(&plan->attr, problem->attr, attr_bytes(problem->op));
     count_work(plan);
     uint32_t dtype = plan->op == SY_OP_PEAK ? plan->attr.peak.dtype_in : plan->tensor[0].dtype;
-    plan->launch_ns =
-        sim_model_work_ns(&device->model, dtype, plan->flop, plan->byte) * sim_variant_factor(plan);
+    plan->load = sim_model_load(&device->model, dtype, plan->flop, plan->byte);
+    plan->load.work_ns *= sim_variant_factor(plan);
     sim_lock(device);
     compile(device, plan);
     sim_unlock(device);
@@ -299,9 +299,9 @@ sy_status sim_launch(sy_binding *binding, bool is_next_of_graph) {
     }
     sim_lock(device);
     if (is_next_of_graph)
-        sim_enqueue_next(&device->model, &device->state, binding->plan->launch_ns);
+        sim_enqueue_next(&device->model, &device->state, binding->plan->load);
     else
-        sim_enqueue(&device->model, &device->state, binding->plan->launch_ns);
+        sim_enqueue(&device->model, &device->state, binding->plan->load);
     sy_status status = sim_note_launch(binding->queue, binding);
     sim_unlock(device);
     return status;

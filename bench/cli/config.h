@@ -30,9 +30,6 @@ enum {
     SY_VERB_PLUGIN = 128
 };
 
-/* Energy: every usable source, or none. */
-enum { SY_ENERGY_AUTO = 0, SY_ENERGY_OFF = 1 };
-
 /* Whether `auto` goes by what `tune` has found, or by the cost model alone. */
 enum { SY_TUNED_OFF = 0, SY_TUNED_ON = 1 };
 
@@ -75,6 +72,11 @@ typedef struct sy_words {
  * weights, layout  SY_WEIGHTS_*, SY_IMAGE_* of spec.h.
  * batch            images of every convolution; 0: as written.
  * threads          0: every core the process may use.
+ * energy           what sy_energy_wish_read() takes: "auto", "off", specs of meters.
+ * energy_precision  of a row's joules, as a fraction: by the edges of the window and the steps of the meter.
+ * energy_window_ns  longest window of a row.
+ * energy_credentials  a file for meters that ask for them; NULL: none.
+ * sustain_ns       how long a row is held under load to see it throttle; 0: not at all.
  * precision        wanted half-width of the 95 % interval, as a fraction of the median.
  * max_time_ns      of one row, over all its rounds.
  * budget_ns        of the whole command; 0: none.
@@ -91,12 +93,12 @@ typedef struct sy_words {
 typedef struct sy_config {
     uint32_t action, verb;
     sy_words what;
-    sy_words device, algorithm, trust_plugin;
-    char *dtype, *filter, *output, *resume, *export_to;
-    uint32_t math, weights, layout, cache, launch, data, check, energy, isolation, format, tuned;
+    sy_words device, algorithm, trust_plugin, energy;
+    char *dtype, *filter, *output, *resume, *export_to, *energy_credentials;
+    uint32_t math, weights, layout, cache, launch, data, check, isolation, format, tuned;
     uint64_t seed, batch, threads, rounds, repeat_process, verbose;
-    uint64_t max_time_ns, budget_ns, patience_ns;
-    double precision;
+    uint64_t max_time_ns, budget_ns, patience_ns, energy_window_ns, sustain_ns;
+    double precision, energy_precision;
     bool dry_run, anonymize, strict, quiet, no_color, list, clear, full;
     uint8_t from[SY_OPTIONS_MAX];
 } sy_config;

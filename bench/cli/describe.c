@@ -1,6 +1,8 @@
 /* Labels and descriptions of options and questions. */
 #include "bench/cli/describe.h"
 
+#include "bench/energy/source.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -24,15 +26,29 @@ void sy_question_label(const sy_question *question, char out_text[SY_LABEL_MAX])
     write_label(question->letter, question->name, "", out_text);
 }
 
+/* Append a word; false once there is no more room. */
+static bool add_word(const char *word, const char *joint, char out_text[SY_CHOICES_MAX]) {
+    size_t used = strlen(out_text);
+    int bytes = snprintf(out_text + used, SY_CHOICES_MAX - used, "%s%s", used > 0 ? joint : "", word);
+    return bytes >= 0 && (size_t)bytes < SY_CHOICES_MAX - used;
+}
+
 void sy_option_choices(const sy_option *option, const char *joint, char out_text[SY_CHOICES_MAX]) {
-    size_t used = 0;
+    static const char *const energy[] = {"auto", "all", "off"};
+    bool has_room = true;
     out_text[0] = '\0';
-    for (const sy_choice *choice = option->choice; choice != NULL && choice->name != NULL; choice++) {
-        used += (size_t)snprintf(
-            out_text + used, SY_CHOICES_MAX - used, "%s%s", used > 0 ? joint : "", choice->name);
-        if (used >= SY_CHOICES_MAX) {
-            return;
-        }
+    for (const sy_choice *choice = option->choice; has_room && choice != NULL && choice->name != NULL;
+         choice++) {
+        has_room = add_word(choice->name, joint, out_text);
+    }
+    if (option->kind != SY_VALUE_ENERGY) {
+        return;
+    }
+    for (size_t i = 0; has_room && i < sizeof energy / sizeof energy[0]; i++) {
+        has_room = add_word(energy[i], joint, out_text);
+    }
+    for (size_t i = 0; has_room && sy_energy_sources[i] != NULL; i++) {
+        has_room = add_word(sy_energy_sources[i]->name, joint, out_text);
     }
 }
 

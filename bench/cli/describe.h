@@ -5,7 +5,7 @@
 #include "bench/cli/option.h"
 
 #define SY_LABEL_MAX 80u
-#define SY_DESCRIPTION_MAX 320u
+#define SY_DESCRIPTION_MAX 400u
 
 /** "run WHAT...". */
 void sy_verb_label(const sy_verb *verb, char out_text[SY_LABEL_MAX]);
@@ -17,8 +17,9 @@ void sy_question_label(const sy_question *question, char out_text[SY_LABEL_MAX])
 /** The help, the words of a choice and the default: "verification of ...: full, sample, off [full]". */
 void sy_option_describe(const sy_option *option, char out_text[SY_DESCRIPTION_MAX]);
 
-/** The words of a choice with `joint` between them; "" for other kinds. */
-#define SY_CHOICES_MAX 120u
+/** The words of a choice, or those that energy's may begin with, with `joint` between them; "" for other
+ * kinds. */
+#define SY_CHOICES_MAX 200u
 void sy_option_choices(const sy_option *option, const char *joint, char out_text[SY_CHOICES_MAX]);
 
 #endif

@@ -2,6 +2,7 @@
 #include "bench/cli/cli.h"
 #include "bench/cli/describe.h"
 #include "bench/cli/option.h"
+#include "bench/energy/source.h"
 #include "runtime/base/error.h"
 
 #include <stdio.h>
@@ -64,6 +65,20 @@ static void write_questions(FILE *out, uint32_t verb) {
     }
 }
 
+/* What METER may be, for a verb that takes one. */
+static void write_meters(FILE *out, uint32_t verb) {
+    size_t count;
+    const sy_option *option = sy_option_table(&count);
+    bool is_wanted = false;
+    for (size_t i = 0; i < count; i++) {
+        is_wanted = is_wanted || (option[i].kind == SY_VALUE_ENERGY && (option[i].verbs & verb) != 0);
+    }
+    for (size_t i = 0; is_wanted && sy_energy_sources[i] != NULL; i++) {
+        fputs(i == 0 ? "\nmeters:\n" : "", out);
+        write_entry(out, sy_energy_sources[i]->form, sy_energy_sources[i]->help);
+    }
+}
+
 static void write_verb(FILE *out, const sy_verb *verb) {
     fprintf(out, "usage: steelyard %s%s%s [options]\n\n", verb->name, verb->what[0] != '\0' ? " " : "",
         verb->what);
@@ -72,6 +87,7 @@ static void write_verb(FILE *out, const sy_verb *verb) {
     fputs("\noptions:\n", out);
     write_options(out, verb->verb);
     write_questions(out, verb->verb);
+    write_meters(out, verb->verb);
 }
 
 static void write_overview(FILE *out) {

@@ -2,6 +2,7 @@
 #include "bench/cli/cli.h"
 #include "bench/cli/describe.h"
 #include "bench/cli/option.h"
+#include "bench/energy/source.h"
 #include "runtime/base/error.h"
 
 #include <stdio.h>
@@ -82,6 +83,19 @@ static void write_options(FILE *out) {
     }
 }
 
+static void write_meters(FILE *out) {
+    fputs(".SH METERS OF ENERGY\n"
+          "With auto the best usable meter of each scope is read: the device, the package, the memory, the "
+          "board, the\nnode. Those that are reached over the network or through a file are read only if they "
+          "are named, as\n\\-\\-energy auto,METER beside the others or \\-\\-energy METER alone. "
+          "\\fBsteelyard devices\\fR lists what there is,\nand for what is not there or not permitted "
+          "why, and what helps.\n",
+        out);
+    for (size_t i = 0; sy_energy_sources[i] != NULL; i++) {
+        write_item(out, sy_energy_sources[i]->form, sy_energy_sources[i]->help);
+    }
+}
+
 static void write_environment(FILE *out) {
     size_t count;
     const sy_option *option = sy_option_table(&count);
@@ -129,6 +143,7 @@ sy_status sy_cli_write_man(FILE *out, const char *version, sy_error *err) {
         version);
     write_verbs(out);
     write_options(out);
+    write_meters(out);
     write_environment(out);
     write_ending(out);
     return ferror(out) == 0 ? SY_OK : sy_error_set(err, SY_IO, "the manual page could not be written");

@@ -16,8 +16,9 @@ enum {
         6,             /* uint64_t, ns, within [least, most]; "10m", "90s", "1500ms"; a plain number is s */
     SY_VALUE_TEXT = 7, /* char *; not empty */
     SY_VALUE_LIST = 8, /* sy_words; parted by commas */
-    SY_VALUE_DEVICES = 9, /* sy_words; parted by commas that are not within a device's parameters */
-    SY_VALUE_DIGESTS = 10 /* sy_words; each 64 hex digits */
+    SY_VALUE_DEVICES = 9,  /* sy_words; parted by commas that are not within a device's parameters */
+    SY_VALUE_DIGESTS = 10, /* sy_words; each 64 hex digits */
+    SY_VALUE_ENERGY = 11   /* sy_words; parted as devices are; see sy_energy_wish_read() */
 };
 
 /** One word of a choice and its number. */

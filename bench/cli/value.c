@@ -1,6 +1,7 @@
 /* Reading and writing the values of options, one pair of functions a kind. */
 #include "bench/cli/value.h"
 
+#include "bench/energy/wish.h"
 #include "bench/words/words.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
@@ -215,6 +216,12 @@ static size_t word_bytes(const char *begin, bool has_parameters) {
     return bytes;
 }
 
+static void drop_words(sy_words *words, size_t left) {
+    while (words->count > left) {
+        sy_mem_free(words->word[--words->count]);
+    }
+}
+
 static sy_status read_list(const reading *in, sy_error *err) {
     sy_words *words = in->field;
     size_t before = words->count;
@@ -223,12 +230,10 @@ static sy_status read_list(const reading *in, sy_error *err) {
         return refuse(in, in->option->value, err);
     }
     for (;; at++) {
-        size_t bytes = word_bytes(at, in->option->kind == SY_VALUE_DEVICES);
+        size_t bytes = word_bytes(at, in->option->kind != SY_VALUE_LIST);
         bool good = bytes > 0 && at[0] != ' ' && at[bytes - 1] != ' ';
         if (!good || !sy_words_add(words, at, bytes)) {
-            while (words->count > before) {
-                sy_mem_free(words->word[--words->count]);
-            }
+            drop_words(words, before);
             return good ? out_of_memory(err)
                         : refuse(in, "a list without empty words and blanks around them", err);
         }
@@ -237,6 +242,23 @@ static sy_status read_list(const reading *in, sy_error *err) {
             return SY_OK;
         }
     }
+}
+
+/* The whole list counts, with the words that were there before: one may have to stand first, or alone. */
+static sy_status read_energy(const reading *in, sy_error *err) {
+    sy_words *words = in->field;
+    sy_energy_wish unused;
+    size_t before = words->count;
+    sy_status status = read_list(in, err);
+    if (status != SY_OK) {
+        return status;
+    }
+    status = sy_energy_wish_read(words->word, words->count, &unused, err);
+    if (status != SY_OK) {
+        drop_words(words, before);
+        return sy_error_prefix(err, status, "%s", in->origin);
+    }
+    return SY_OK;
 }
 
 static sy_status read_digest(const reading *in, sy_error *err) {
@@ -265,6 +287,7 @@ sy_status sy_value_set(
         [SY_VALUE_LIST] = read_list,
         [SY_VALUE_DEVICES] = read_list,
         [SY_VALUE_DIGESTS] = read_digest,
+        [SY_VALUE_ENERGY] = read_energy,
     };
     reading in = {.option = option, .text = text, .origin = origin};
     in.field = (char *)config + option->offset;
@@ -290,7 +313,8 @@ void sy_value_clear(sy_config *config, const sy_option *option) {
         break;
     case SY_VALUE_LIST:    /* fall through */
     case SY_VALUE_DEVICES: /* fall through */
-    case SY_VALUE_DIGESTS: sy_words_release(field); break;
+    case SY_VALUE_DIGESTS: /* fall through */
+    case SY_VALUE_ENERGY: sy_words_release(field); break;
     default: *(uint64_t *)field = 0; break;
     }
 }
@@ -352,7 +376,8 @@ bool sy_value_print(const sy_config *config, const sy_option *option, sy_text *o
         return sy_text_printf(out, "%s", text != NULL ? text : "");
     case SY_VALUE_LIST:    /* fall through */
     case SY_VALUE_DEVICES: /* fall through */
-    case SY_VALUE_DIGESTS: return print_words(field, out);
+    case SY_VALUE_DIGESTS: /* fall through */
+    case SY_VALUE_ENERGY: return print_words(field, out);
     default: return print_number(option, *(const uint64_t *)field, out);
     }
 }

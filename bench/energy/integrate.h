@@ -32,7 +32,10 @@ const char *sy_energy_reason_name(uint32_t bit);
  *
  * begin_ns, end_ns   of the clock of the readings: what was launched in between is what joules are divided
  * by. load_begin_ns, load_end_ns  the same load ran from here to there, window included. load_period_ns after
- * which the load repeats itself (a launch, or a batch with its pause); 0: unknown.
+ * which the load repeats itself (a launch, or a batch with its pause); 0: unknown, or known not to show in
+ * the power. A power that repeats in step with the sensor cannot be told from a constant one: it is
+ * SY_ENERGY_ALIAS though the readings be flat, so do not give a period for a queue without gaps whose
+ * launches are all alike.
  */
 typedef struct sy_energy_window {
     uint64_t begin_ns, end_ns, load_begin_ns, load_end_ns, load_period_ns;
@@ -49,7 +52,8 @@ typedef struct sy_energy_window {
  * u_random_j        all of these together; repeats average it.
  * u_systematic_j    of gain and offset; NaN: the gain is not known. Repeats do not help.
  * update_period_ns  measured; as declared where it could not be (is_period_measured false); 0: unknown.
- * needed_window_ns  length at which edge and quantum would be under the precision; 0: they are.
+ * needed_window_ns  length at which edge and quantum would be under the precision; 0: they are; UINT64_MAX:
+ *                   none would do (the step of a constant power does not average out).
  * reasons           SY_ENERGY_* bits; 0: valid.
  */
 typedef struct sy_energy_result {
@@ -60,7 +64,12 @@ typedef struct sy_energy_result {
     bool is_period_measured;
 } sy_energy_result;
 
-/** Integrate one meter over one window. precision: relative, 0.05 = 5 %; 0: any length will do. */
+/**
+ * Integrate one meter over one window. precision: relative, 0.05 = 5 %; 0: any length will do.
+ *
+ * Readings that are no number or not later than the one before them are left out. A meter of another kind, an
+ * empty window, or too few readings: NaN, 0 and SY_ENERGY_TOO_FEW. An offset that is not known counts as 0.
+ */
 void sy_energy_integrate(const sy_energy_facts *facts, const sy_energy_trace *trace,
     const sy_energy_window *window, double precision, sy_energy_result *out_result);
 

@@ -20,6 +20,10 @@
  * has no timer; the value NaN: it had none for this batch. clock_mhz     the device's clock now, for the end
  * of the warm-up. NULL: unknown. is_cancelled  asked between launches and batches; true ends the measurement
  * at once. NULL: never.
+ * resume        before launches that follow others without a pause: what prepare() does, but nothing that
+ * enqueues. NULL: nothing. mark, reach   put mark `which` (0 or 1) behind what is enqueued; wait until what
+ * is before it is done, while more may be enqueued behind it. NULL, both: there are no marks, sync() stands
+ * for them.
  */
 typedef struct sy_work {
     void *ctx;
@@ -29,6 +33,9 @@ typedef struct sy_work {
     sy_status (*device_ns)(void *ctx, double *out_ns, sy_error *err);
     sy_status (*clock_mhz)(void *ctx, double *out_mhz, sy_error *err);
     bool (*is_cancelled)(void *ctx);
+    sy_status (*resume)(void *ctx, uint64_t first_index, uint64_t launches, sy_error *err);
+    sy_status (*mark)(void *ctx, uint32_t which, sy_error *err);
+    sy_status (*reach)(void *ctx, uint32_t which, sy_error *err);
 } sy_work;
 
 #endif

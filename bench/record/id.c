@@ -53,12 +53,14 @@ void sy_subject_hash(const sy_row *row, char out_hex[SY_ROW_ID_MAX]) {
     HASH("steelyard.subject/1", parts, out_hex);
 }
 
-/* Settings that are in the key or the request, choose rows, or shape the output. What is not listed counts:
- * a new option then changes ids, which is safe; the other way round two different rows could be one. */
+/* Settings that are in the key or the request, choose rows, add what is measured beside a row's time
+ * (energy), or shape the output. What is not listed counts: a new option then changes ids, which is safe; the
+ * other way round two different rows could be one. */
 static bool is_counted(const char *name) {
     static const char *const left_out[] = {"device", "dtype", "math", "weights", "layout", "batch", "cache",
         "data", "algorithm", "filter", "budget", "repeat-process", "output", "resume", "format", "lang",
-        "quiet", "verbose", "no-color", "dry-run", "anonymize", "strict", "trust-plugin"};
+        "quiet", "verbose", "no-color", "dry-run", "anonymize", "strict", "trust-plugin", "energy",
+        "energy-precision", "energy-window", "energy-credentials", "sustain"};
     for (size_t i = 0; i < sizeof left_out / sizeof left_out[0]; i++)
         if (strcmp(name, left_out[i]) == 0)
             return false;

@@ -5,6 +5,7 @@
 #ifndef STEELYARD_BENCH_RECORD_READER_H
 #define STEELYARD_BENCH_RECORD_READER_H
 
+#include "bench/record/lines.h"
 #include "bench/record/row.h"
 #include "bench/record/total.h"
 
@@ -18,9 +19,6 @@ enum {
     SY_LINE_AUDIT = 6,
     SY_LINE_END = 7
 };
-
-/** Longest line that is read. */
-#define SY_LINE_MAX (UINT64_C(64) << 20)
 
 /** What an end line says: rows by status (index SY_ROW_*). */
 typedef struct sy_record_ending {

@@ -10,6 +10,7 @@
 #include "bench/record/file.h"
 #include "bench/record/ids.h"
 #include "bench/record/line.h"
+#include "bench/record/utc_text.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
 
@@ -22,20 +23,6 @@ struct sy_record {
     sy_ids done; /* those that were final when it was opened */
     sy_text text;
 };
-
-#define TIME_MAX 40u
-
-/* "2026-11-22T04:35:19.123Z"; NULL if the clock failed. */
-static const char *print_time(uint64_t utc_ns, char out_text[TIME_MAX]) {
-    struct tm parts;
-    time_t seconds = (time_t)(utc_ns / UINT64_C(1000000000));
-    char whole[24];
-    if (utc_ns == 0 || gmtime_r(&seconds, &parts) == NULL ||
-        strftime(whole, sizeof whole, "%Y-%m-%dT%H:%M:%S", &parts) == 0)
-        return NULL;
-    snprintf(out_text, TIME_MAX, "%s.%03uZ", whole, (unsigned)(utc_ns / 1000000u % 1000u));
-    return out_text;
-}
 
 static void make_run_id(char out_id[SY_RUN_ID_MAX]) {
     uint32_t chance = 0;
@@ -125,9 +112,9 @@ void sy_record_close(sy_record *record) {
 
 /* Write one line; its head is filled in here. */
 static sy_status write_line(sy_record *record, sy_record_line *line, sy_error *err) {
-    char time_text[TIME_MAX];
+    char time_text[SY_UTC_TEXT_MAX];
     line->run_id = record->run_id;
-    line->time_utc = print_time(sy_clock_utc_ns(), time_text);
+    line->time_utc = sy_utc_text(sy_clock_utc_ns(), time_text);
     line->node = record->node;
     line->rank = record->rank;
     sy_text_release(&record->text);

@@ -8,6 +8,7 @@
 #define STEELYARD_BENCH_RECORD_ROW_H
 
 #include "bench/environment/environment.h"
+#include "bench/record/energy_row.h"
 #include "bench/stats/row.h"
 #include "steelyard/status.h"
 #include "steelyard/types.h"
@@ -96,6 +97,7 @@ typedef struct sy_row_round {
  * rate          flop: direct count, byte: compulsory. of_*: fractions (0.96). ceiling_method "microkernel",
  *               "units x clock", "library" ...; datasheet_confidence as the catalogue has it ("press"). A row
  *               whose check failed has no rate.
+ * energy        one entry a meter, or energy_reason: why there is none. sustain: absent unless asked for.
  * ring          operands that were rotated: sets, byte over all sets, cache_byte that it had to exceed with
  *               its source "device", "sweep" or "assumed"; partial: cold could not be reached.
  * check         max_error and bound in units of the output; math that was delivered.
@@ -160,7 +162,12 @@ typedef struct sy_row {
         double flop_per_s, byte_per_s, of_datasheet, of_ceiling, of_roofline;
         const char *ceiling_method, *datasheet_confidence;
     } rate;
+    struct {
+        const sy_row_energy *item;
+        size_t count;
+    } energy;
     const char *energy_reason;
+    sy_row_sustain sustain;
     struct {
         uint64_t sets, byte, cache_byte;
         const char *cache_source;

@@ -11,6 +11,29 @@ typedef struct sy_total_share {
 } sy_total_share;
 
 /**
+ * Energy of one pass of a model by one meter: added up from its rows, or measured as one mix. Not known is
+ * absent, as in sy_row_energy. Begin with sy_total_energy_init().
+ *
+ * source, scope   as in sy_row_energy.
+ * joule_per_pass  gross; flop_per_joule: of the matrix work. watt: mean over the pass.
+ * u_random, u_systematic  relative standard uncertainties of joule_per_pass; no u_systematic: the gain is not
+ *                 known.
+ * valid           no: `reasons` say why; a sum has no number then, a mix keeps it.
+ */
+typedef struct sy_total_energy {
+    const char *source, *scope;
+    double joule_per_pass, watt, flop_per_joule, u_random, u_systematic;
+    sy_tri valid;
+    sy_text_list reasons;
+} sy_total_energy;
+
+/** Entries, one a meter. */
+typedef struct sy_total_energies {
+    const sy_total_energy *item;
+    size_t count;
+} sy_total_energies;
+
+/**
  * Sum over count x median of one model, phase and token count on one device: matrix work only, a bound.
  *
  * tokens      a pass (T), or SY_NO_COUNT for a network; images: batch of a network's convolutions, or
@@ -20,6 +43,10 @@ typedef struct sy_total_share {
  *             sequences); NaN if ns is.
  * dtype, math as in the problems' strings; "mixed" if the layers differ.
  * ops         what it is made of: "gemm", "conv2d", "gemm+conv2d".
+ * energy      sum over count x joule_per_run, one entry for every meter that any of the rows has, or
+ *             energy_reason: why there is none.
+ * mix         measured: the layers launched in turn, each as often as a pass has it. Filled by whoever
+ *             measured it, never by adding up.
  * rows        that belong to it, present or not; unstable: those whose interval is not to be trusted.
  */
 typedef struct sy_total {
@@ -31,6 +58,8 @@ typedef struct sy_total {
         const sy_total_share *item;
         size_t count;
     } share;
+    sy_total_energies energy, mix;
+    const char *energy_reason;
     sy_tri simulated;
 } sy_total;
 
@@ -47,10 +76,12 @@ typedef struct sy_peak {
 
 /** The fields as they are written to a record. */
 extern const sy_field_table sy_total_fields;
+extern const sy_field_table sy_total_energy_fields;
 extern const sy_field_table sy_peak_fields;
 
 /** Every field absent. */
 void sy_total_init(sy_total *out_total);
+void sy_total_energy_init(sy_total_energy *out_energy);
 void sy_peak_init(sy_peak *out_peak);
 
 #endif

@@ -12,6 +12,19 @@ static const sy_field share_rows[] = {
 };
 static const sy_field_table share_fields = SY_FIELD_TABLE(share_rows, sy_total_share);
 
+static const sy_field energy_rows[] = {
+    SY_TEXT_FIELD(sy_total_energy, "source", source),
+    SY_TEXT_FIELD(sy_total_energy, "scope", scope),
+    SY_F64_FIELD(sy_total_energy, "joule_per_pass", joule_per_pass, 0.0),
+    SY_F64_FIELD(sy_total_energy, "watt", watt, 0.0),
+    SY_F64_FIELD(sy_total_energy, "flop_per_joule", flop_per_joule, 0.0),
+    SY_F64_FIELD(sy_total_energy, "u_random", u_random, 0.0),
+    SY_F64_FIELD(sy_total_energy, "u_systematic", u_systematic, 0.0),
+    SY_TRI_FIELD(sy_total_energy, "valid", valid),
+    SY_TEXTS_FIELD(sy_total_energy, "reasons", reasons),
+};
+const sy_field_table sy_total_energy_fields = SY_FIELD_TABLE(energy_rows, sy_total_energy);
+
 static const sy_field total_rows[] = {
     TEXT("device", device),
     TEXT("device_name", device_name),
@@ -36,6 +49,9 @@ static const sy_field total_rows[] = {
     F64("flop_per_s", flop_per_s),
     SY_TEXTS_FIELD(sy_total, "missing", missing),
     SY_LIST_FIELD(sy_total, "share", share, share_fields),
+    SY_LIST_FIELD(sy_total, "energy", energy, sy_total_energy_fields),
+    SY_LIST_FIELD(sy_total, "mix", mix, sy_total_energy_fields),
+    TEXT("energy_reason", energy_reason),
     SY_TRI_FIELD(sy_total, "simulated", simulated),
 };
 const sy_field_table sy_total_fields = SY_FIELD_TABLE(total_rows, sy_total);
@@ -61,6 +77,11 @@ const sy_field_table sy_peak_fields = SY_FIELD_TABLE(peak_rows, sy_peak);
 void sy_total_init(sy_total *out_total) {
     *out_total = (sy_total){0};
     sy_fields_clear(&sy_total_fields, out_total);
+}
+
+void sy_total_energy_init(sy_total_energy *out_energy) {
+    *out_energy = (sy_total_energy){0};
+    sy_fields_clear(&sy_total_energy_fields, out_energy);
 }
 
 void sy_peak_init(sy_peak *out_peak) {

@@ -68,6 +68,10 @@ sy_cell sy_problem_dtype(const char *problem) {
     return sy_dtype_short(dtype);
 }
 
+bool sy_dtype_is_integer(const char *dtype) {
+    return strncmp(dtype, "s8", 2) == 0 || strncmp(dtype, "u8", 2) == 0;
+}
+
 sy_cell sy_row_label(const sy_row *row, bool utf8) {
     if (row->origin.name != NULL)
         return sy_print_clean(row->origin.name, utf8);

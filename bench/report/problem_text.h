@@ -14,6 +14,9 @@ sy_cell sy_problem_dtype(const char *problem);
 /** The same of a text like "bf16:bf16:bf16:f32". */
 sy_cell sy_dtype_short(const char *dtype);
 
+/** Whether a type's work is counted in integer operations: it begins with s8 or u8. */
+bool sy_dtype_is_integer(const char *dtype);
+
 /** Name if there is one, else the short problem; clean. */
 sy_cell sy_row_label(const sy_row *row, bool utf8);
 

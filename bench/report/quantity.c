@@ -31,6 +31,28 @@ sy_unit sy_unit_time(double largest_ns) {
     return choose(rows, 4, largest_ns);
 }
 
+sy_unit sy_unit_joule(double largest) {
+    static const sy_unit rows[] = {
+        {"nJ", 1e-9}, {"uJ", 1e-6}, {"mJ", 1e-3}, {"J", 1.0}, {"kJ", 1e3}, {"MJ", 1e6}};
+    return choose(rows, 6, largest);
+}
+
+sy_unit sy_unit_watt(double largest) {
+    static const sy_unit rows[] = {{"mW", 1e-3}, {"W", 1.0}, {"kW", 1e3}, {"MW", 1e6}};
+    return choose(rows, 4, largest);
+}
+
+sy_unit sy_unit_flop_energy(double largest, bool is_integer) {
+    static const sy_unit real[] = {{"MFLOP/J", 1e6}, {"GFLOP/J", 1e9}, {"TFLOP/J", 1e12}};
+    static const sy_unit whole[] = {{"MOP/J", 1e6}, {"GOP/J", 1e9}, {"TOP/J", 1e12}};
+    return choose(is_integer ? whole : real, 3, largest);
+}
+
+sy_unit sy_unit_byte_energy(double largest) {
+    static const sy_unit rows[] = {{"kB/J", 1e3}, {"MB/J", 1e6}, {"GB/J", 1e9}};
+    return choose(rows, 3, largest);
+}
+
 /* Digits with a group separator every three from the right; `text` has digits only. */
 static void group_digits(const char *text, const char *separator, sy_cell *out) {
     size_t length = strlen(text), used = 0;
@@ -62,11 +84,14 @@ static int digits_before(double value, int significant) {
 }
 
 sy_cell sy_print_number(double value, double precision, const sy_report_style *style) {
+    return sy_print_digits(value, isfinite(precision) && precision < 0.005 ? 4 : 3, style);
+}
+
+sy_cell sy_print_digits(double value, int significant, const sy_report_style *style) {
     sy_cell cell = {"n/a"};
     char digits[64];
     if (!isfinite(value))
         return cell;
-    int significant = isfinite(precision) && precision < 0.005 ? 4 : 3;
     int before = digits_before(value, significant);
     if (fabs(value) >= 1e18 || (value != 0.0 && before < -3)) {
         snprintf(cell.text, sizeof cell.text, "%.*g", significant, value);

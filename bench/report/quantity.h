@@ -14,10 +14,19 @@ typedef struct sy_unit {
 sy_unit sy_unit_flop_rate(double largest, bool is_integer); /* GFLOP/s TFLOP/s PFLOP/s; integer: GOP/s ... */
 sy_unit sy_unit_byte_rate(double largest);                  /* MB/s GB/s */
 sy_unit sy_unit_time(double largest_ns);                    /* ns us ms s */
+sy_unit sy_unit_joule(double largest);                      /* nJ uJ mJ J kJ MJ */
+sy_unit sy_unit_watt(double largest);                       /* mW W kW MW */
+sy_unit sy_unit_flop_energy(
+    double largest, bool is_integer);        /* MFLOP/J GFLOP/J TFLOP/J; integer: MOP/J ... */
+sy_unit sy_unit_byte_energy(double largest); /* kB/J MB/J GB/J */
 
 /** Three significant digits, four if `precision` (a fraction; NaN unknown) is better than 0.5 %, groups of
  * three from 1000 on: "0.41", "131", "131.2", "1 310". "n/a" if not finite. */
 sy_cell sy_print_number(double value, double precision, const sy_report_style *style);
+
+/** `significant` digits (1 to 4), groups of three from 1000 on; zeros fill up what is not significant: "1
+ * 300". "n/a" if not finite. */
+sy_cell sy_print_digits(double value, int significant, const sy_report_style *style);
 
 /** "±0.9 %", "±12 %"; "" if not finite. */
 sy_cell sy_print_precision(double precision, const sy_report_style *style);

@@ -71,14 +71,16 @@ sy_status sy_report_from_loaded(
 sy_status sy_report_summary(
     const sy_report *report, const sy_report_style *style, sy_text *out, sy_error *err);
 
-/** One line a row, with its number for `show`. */
+/** One line a row, with its number for `show`. Joules are those of one scope, which the heading names: the
+ * one that most rows have. */
 sy_status sy_report_table(const sy_report *report, const sy_report_style *style, sy_text *out, sy_error *err);
 
-/** Everything that is known about one row, a line a field. */
+/** Everything that is known about one row, a line a field; then its energy in words. */
 sy_status sy_report_row(const sy_row *row, const sy_report_style *style, sy_text *out, sy_error *err);
 
-/** Every scalar field of every row, a column each with its full name; RFC 4180 with LF. A text that a
- * spreadsheet would take for a formula (= + - @ tab) gets a quote in front. */
+/** Every scalar field of every row, a column each with its full name, and for each scope of energy the
+ * numbers of its meter ("energy.card.joule_per_run"), left out where they are not valid; RFC 4180 with LF. A
+ * text that a spreadsheet would take for a formula (= + - @ tab) gets a quote in front. */
 sy_status sy_report_csv(const sy_report *report, sy_text *out, sy_error *err);
 
 /** The rows as lines of the record. */

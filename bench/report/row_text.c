@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench/report/quantity.h"
+#include "bench/report/energy_text.h"
 #include "runtime/base/error.h"
 
 /* Where fields go: groups are parted by an empty line. */
@@ -14,7 +14,7 @@ typedef struct writing {
     char group[64];
 } writing;
 
-enum { NAME_WIDTH = 32 };
+enum { NAME_WIDTH = 32, WIDTH = 100 };
 
 static void write_name(writing *to, const char *name) {
     char group[64];
@@ -141,9 +141,24 @@ static void write_field(void *ctx, const char *name, const sy_field *field, cons
     sy_text_append(to->out, "\n", 1);
 }
 
+/* What the fields of energy say, in words. */
+static void write_energy(const sy_row *row, const sy_report_style *style, sy_text *out) {
+    uint32_t columns = style->columns > 0 ? style->columns : WIDTH;
+    sy_cell sustain = sy_print_sustain(&row->sustain, style);
+    if (row->energy.count > 0 || sustain.text[0] != '\0')
+        sy_text_append(out, "\n", 1);
+    if (row->energy.count > 0 && row->subject.simulated == SY_TRI_YES)
+        sy_text_printf(out, "SIMULATED: the joules of a model, of no device\n");
+    for (size_t i = 0; i < row->energy.count; i++)
+        sy_print_energy(row, &row->energy.item[i], columns, style, out);
+    if (sustain.text[0] != '\0')
+        sy_print_wrapped(out, sustain.text, columns);
+}
+
 sy_status sy_report_row(const sy_row *row, const sy_report_style *style, sy_text *out, sy_error *err) {
     writing to = {.style = style, .out = out};
     sy_fields_walk(&sy_row_fields, row, write_field, &to);
+    write_energy(row, style, out);
     return out->failed ? sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for a row") : SY_OK;
 }
 

@@ -13,7 +13,7 @@ typedef struct widths {
     size_t columns;
 } widths;
 
-sy_screen_line *sy_screen_add(sy_screen *screen, const char *label, const char *unit, bool is_detail) {
+sy_screen_line *sy_screen_add(sy_screen *screen, const char *label, const char *unit, uint32_t rank) {
     if (screen->count == screen->capacity) {
         size_t capacity = screen->capacity > 0 ? 2 * screen->capacity : 8;
         sy_screen_line *line = sy_mem_realloc(screen->line, capacity * sizeof *line);
@@ -25,7 +25,7 @@ sy_screen_line *sy_screen_add(sy_screen *screen, const char *label, const char *
         screen->capacity = capacity;
     }
     sy_screen_line *line = &screen->line[screen->count++];
-    *line = (sy_screen_line){.is_detail = is_detail};
+    *line = (sy_screen_line){.rank = rank};
     snprintf(line->label.text, sizeof line->label.text, "%s", label);
     snprintf(line->unit.text, sizeof line->unit.text, "%s", unit);
     return line;
@@ -167,10 +167,10 @@ static void write_heading(
     sy_text_append(out, "\n", 1);
 }
 
-/* Take out the last detail line; false if there is none. */
-static bool drop_detail(sy_screen *screen) {
+/* Take out the last line of a rank; false if there is none. */
+static bool drop_last(sy_screen *screen, uint32_t rank) {
     for (size_t i = screen->count; i-- > 0;) {
-        if (!screen->line[i].is_detail)
+        if (screen->line[i].rank != rank)
             continue;
         for (size_t j = i + 1; j < screen->count; j++)
             screen->line[j - 1] = screen->line[j];
@@ -183,8 +183,9 @@ static bool drop_detail(sy_screen *screen) {
 void sy_screen_write(sy_screen *screen, const sy_report_style *style, uint32_t width, uint32_t most,
     sy_text *out, size_t *out_left_out, size_t *out_columns) {
     size_t before = screen->count;
-    while (screen->count + 1 > most && drop_detail(screen))
-        continue;
+    for (uint32_t rank = SY_RANK_EXTRA; rank > SY_RANK_MAIN; rank--)
+        while (screen->count + 1 > most && drop_last(screen, rank))
+            continue;
     while (screen->count > 0 && screen->count + 1 > most)
         screen->count--;
     *out_left_out = before - screen->count;

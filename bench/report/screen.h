@@ -13,10 +13,13 @@ typedef struct sy_screen_cell {
     bool is_bad;
 } sy_screen_cell;
 
-/** A line. is_detail: the first to go when there are too many. */
+/* What goes when there are too many lines: extras first, then details, the last ones first. */
+enum { SY_RANK_MAIN = 0, SY_RANK_DETAIL = 1, SY_RANK_EXTRA = 2 };
+
+/** A line. rank: SY_RANK_*. */
 typedef struct sy_screen_line {
     sy_cell label, unit;
-    bool is_detail;
+    uint32_t rank;
     sy_screen_cell cell[SY_SCREEN_COLUMNS_MAX];
 } sy_screen_line;
 
@@ -30,11 +33,11 @@ typedef struct sy_screen {
 } sy_screen;
 
 /** A new empty line with label and unit; valid until the next one. NULL without memory (failed is set). */
-sy_screen_line *sy_screen_add(sy_screen *screen, const char *label, const char *unit, bool is_detail);
+sy_screen_line *sy_screen_add(sy_screen *screen, const char *label, const char *unit, uint32_t rank);
 
 /**
- * Write heading and lines. `most` lines at most with the heading: details go first, then the last lines.
- * *out_left_out: lines that went; *out_columns: columns that fitted.
+ * Write heading and lines. `most` lines at most with the heading: extras go first, then details, then the
+ * last lines. *out_left_out: lines that went; *out_columns: columns that fitted.
  */
 void sy_screen_write(sy_screen *screen, const sy_report_style *style, uint32_t width, uint32_t most,
     sy_text *out, size_t *out_left_out, size_t *out_columns);

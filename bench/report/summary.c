@@ -6,12 +6,12 @@
 
 #include "bench/record/ids.h"
 #include "bench/record/key.h"
+#include "bench/report/energy_text.h"
 #include "bench/report/problem_text.h"
-#include "bench/report/quantity.h"
 #include "bench/report/summary_lines.h"
 #include "runtime/base/error.h"
 
-enum { WIDTH = 100, LINES = 25, NOT_RUN_MOST = 3, TROUBLES_MOST = 3 };
+enum { WIDTH = 100, LINES = 25, NOT_RUN_MOST = 3, TROUBLES_MOST = 3, SUSTAINED_MOST = 3 };
 
 /* Text in front of the grid and behind it; its lines are counted, so that the grid gets the rest. */
 typedef struct frame {
@@ -184,6 +184,26 @@ static void add_troubles(const sy_report *report, frame *to) {
         add_line(to, false, SY_LOOK_BAD, more);
 }
 
+/* How long the rate was held, of those that were kept up. */
+static void add_sustained(const sy_report *report, frame *to) {
+    size_t count = 0;
+    char text[SY_CELL_MAX];
+    for (size_t i = 0; i < report->n_rows; i++) {
+        const sy_row *row = &report->rows[i];
+        sy_cell how = sy_print_sustain(&row->sustain, to->style);
+        if (how.text[0] == '\0' || ++count > SUSTAINED_MOST)
+            continue;
+        snprintf(text, sizeof text, "%s%.60s on %.30s %.140s",
+            row->subject.simulated == SY_TRI_YES ? "SIMULATED " : "", sy_row_label(row, to->style->utf8).text,
+            row->request.device, how.text);
+        add_line(to, false, SY_LOOK_PLAIN, text);
+    }
+    snprintf(text, sizeof text, "and %zu more that were kept up",
+        count > SUSTAINED_MOST ? count - SUSTAINED_MOST : 0);
+    if (count > SUSTAINED_MOST)
+        add_line(to, false, SY_LOOK_PLAIN, text);
+}
+
 static void add_footnotes(const sy_summary *summary, frame *to) {
     const sy_summary_marks *marks = &summary->marks;
     uint64_t rounds = most_rounds(summary->report);
@@ -194,6 +214,11 @@ static void add_footnotes(const sy_summary *summary, frame *to) {
             "rate");
     if (marks->has_unstable)
         add_line(to, false, SY_LOOK_DIM, "? made from unstable rows: the interval may be too narrow");
+    sy_cell rate = sy_summary_rate_note(summary->report);
+    if (rate.text[0] != '\0')
+        add_line(to, false, SY_LOOK_DIM, rate.text);
+    if (marks->has_gain)
+        add_line(to, false, SY_LOOK_DIM, sy_energy_doubt_note(summary->style));
     if (!marks->has_precision)
         return;
     snprintf(text, sizeof text,
@@ -229,6 +254,17 @@ static void add_ending(const sy_report *report, size_t left_out, frame *to) {
     sy_text_release(&next);
 }
 
+/* Lines that the ending will take. */
+static uint32_t count_ending(const sy_report *report, size_t left_out, const frame *like) {
+    frame scratch = {.style = like->style, .width = like->width};
+    uint32_t lines = 0;
+    add_ending(report, left_out, &scratch);
+    for (size_t i = 0; i < scratch.bottom.length; i++)
+        lines += scratch.bottom.data[i] == '\n';
+    sy_text_release(&scratch.bottom);
+    return lines > 0 ? lines : 1;
+}
+
 static void add_columns_left_out(const sy_summary *summary, size_t fitting, frame *to) {
     size_t more = summary->columns.count - fitting + summary->columns.more;
     sy_cell text;
@@ -253,17 +289,21 @@ static void fill(sy_summary *summary) {
     sy_summary_add_work(summary);
     sy_summary_add_totals(summary);
     sy_summary_add_memory(summary);
+    sy_summary_add_energy(summary);
     sy_summary_add_counts(summary);
 }
 
 /* The grid between the two parts of its frame, in `most` lines altogether. */
 static void compose(sy_summary *summary, frame *around, uint32_t most, sy_text *out) {
     size_t left_out = 0, fitted = 0;
+    add_sustained(summary->report, around);
     add_troubles(summary->report, around);
     add_footnotes(summary, around);
     add_columns_left_out(summary, sy_screen_fitting(&summary->screen, around->width), around);
     sy_text_append(out, around->top.data != NULL ? around->top.data : "", around->top.length);
     uint32_t taken = around->top_lines + around->bottom_lines + 1;
+    size_t too_many = taken + summary->screen.count + 1 > most ? summary->screen.count : 0;
+    taken += count_ending(summary->report, too_many, around) - 1;
     uint32_t rest = most > taken + 4 ? most - taken : 4;
     sy_screen_write(&summary->screen, summary->style, around->width, rest, out, &left_out, &fitted);
     add_ending(summary->report, left_out, around);

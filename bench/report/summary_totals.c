@@ -19,7 +19,7 @@ static bool same_work(const sy_total *a, const sy_total *b) {
            same_text(a->data, b->data) && same_text(a->cache, b->cache);
 }
 
-static const sy_total *find_total(const sy_summary *summary, const sy_total *like, size_t column) {
+const sy_total *sy_summary_find_total(const sy_summary *summary, const sy_total *like, size_t column) {
     const sy_total_list *totals = &summary->report->totals;
     const sy_total *found = NULL;
     for (size_t i = 0; i < totals->count; i++) {
@@ -39,6 +39,14 @@ static bool is_shown_before(const sy_total_list *totals, size_t index) {
     return false;
 }
 
+bool sy_summary_begins_total(const sy_summary *summary, size_t index) {
+    const sy_total_list *totals = &summary->report->totals;
+    bool is_in_column = false;
+    for (size_t j = 0; j < summary->columns.count; j++)
+        is_in_column = is_in_column || sy_summary_find_total(summary, &totals->item[index], j) != NULL;
+    return is_in_column && !is_shown_before(totals, index);
+}
+
 /* Whether the same model, phase and count comes in several types: the label then has to say which. */
 static bool has_other_dtype(const sy_total_list *totals, const sy_total *total) {
     for (size_t i = 0; i < totals->count; i++) {
@@ -51,7 +59,7 @@ static bool has_other_dtype(const sy_total_list *totals, const sy_total *total) 
     return false;
 }
 
-static sy_cell print_label(const sy_summary *summary, const sy_total *total) {
+sy_cell sy_summary_total_label(const sy_summary *summary, const sy_total *total) {
     sy_cell model = sy_print_clean(total->model, summary->style->utf8), label;
     const char *phase = total->phase != NULL ? total->phase : "";
     bool is_decode = strcmp(phase, "decode") == 0, is_prefill = strcmp(phase, "prefill") == 0;
@@ -101,16 +109,16 @@ static void add_step(sy_summary *summary, const sy_total *total, const char *lab
     double largest_ns = 0.0;
     char unit_name[24];
     for (size_t i = 0; i < summary->columns.count; i++) {
-        const sy_total *each = find_total(summary, total, i);
+        const sy_total *each = sy_summary_find_total(summary, total, i);
         if (each != NULL && isfinite(each->ns))
             largest_ns = fmax(largest_ns, each->ns);
     }
     /* Milliseconds are what people compare; only what is far away from them gets another unit. */
     sy_unit unit = largest_ns > 0.0 && largest_ns < 1e5 ? sy_unit_time(largest_ns) : sy_unit_time(1e6);
     snprintf(unit_name, sizeof unit_name, "%s/step*", unit.name);
-    sy_screen_line *line = sy_screen_add(&summary->screen, label, unit_name, false);
+    sy_screen_line *line = sy_screen_add(&summary->screen, label, unit_name, SY_RANK_MAIN);
     for (size_t i = 0; line != NULL && i < summary->columns.count; i++) {
-        const sy_total *each = find_total(summary, total, i);
+        const sy_total *each = sy_summary_find_total(summary, total, i);
         fill_cell(summary, each, each != NULL ? each->ns / unit.divisor : NAN, true, &line->cell[i]);
     }
 }
@@ -122,9 +130,10 @@ static void add_rate(sy_summary *summary, const sy_total *total, const char *lab
                                                           : "1/s";
     sy_cell clean = sy_print_clean(name, summary->style->utf8);
     snprintf(unit, sizeof unit, "%.20s*", clean.text);
-    sy_screen_line *line = sy_screen_add(&summary->screen, label, unit, is_detail);
+    sy_screen_line *line =
+        sy_screen_add(&summary->screen, label, unit, is_detail ? SY_RANK_DETAIL : SY_RANK_MAIN);
     for (size_t i = 0; line != NULL && i < summary->columns.count; i++) {
-        const sy_total *each = find_total(summary, total, i);
+        const sy_total *each = sy_summary_find_total(summary, total, i);
         bool is_repeated = is_detail && each != NULL && !isfinite(each->ns);
         fill_cell(
             summary, is_repeated ? NULL : each, each != NULL ? each->per_s : NAN, !is_detail, &line->cell[i]);
@@ -136,12 +145,9 @@ void sy_summary_add_totals(sy_summary *summary) {
     for (size_t i = 0; i < totals->count; i++) {
         const sy_total *total = &totals->item[i];
         bool is_decode = same_text(total->phase, "decode");
-        bool is_in_column = false;
-        for (size_t j = 0; j < summary->columns.count; j++)
-            is_in_column = is_in_column || find_total(summary, total, j) != NULL;
-        if (!is_in_column || is_shown_before(totals, i))
+        if (!sy_summary_begins_total(summary, i))
             continue;
-        sy_cell label = print_label(summary, total);
+        sy_cell label = sy_summary_total_label(summary, total);
         summary->marks.has_star = true;
         if (is_decode)
             add_step(summary, total, label.text);

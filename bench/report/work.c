@@ -94,7 +94,7 @@ sy_work_sum sy_work_add_up(
         sy_cell type = sy_problem_dtype(row->key.problem);
         if (dtype != NULL && strcmp(type.text, dtype) != 0)
             continue;
-        sum.is_integer = begins_with(type.text, "s8") || begins_with(type.text, "u8");
+        sum.is_integer = sy_dtype_is_integer(type.text);
         add_row(row, &all, &sum);
     }
     if (sum.rows == 0 || sum.missing > 0)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bench/energy/wish.h"
 #include "bench/measure/sampler.h"
 #include "bench/run/state.h"
 #include "steelyard/backend.h"
@@ -233,6 +234,20 @@ static void judge_row(
     row->reason = text_or_null(texts->reason);
 }
 
+/* A row without a time has no joules either; one that was not weighed says why. */
+static void fill_energy(const sy_row_state *state, bool has_time, sy_row_texts *texts, sy_row *row) {
+    const sy_weighed *weighed = &state->weighed;
+    bool is_there = has_time && weighed->kit != NULL;
+    row->energy.item = texts->weighed.entry;
+    row->energy.count = is_there ? sy_weighed_entries(weighed, state->work->flop, state->work->byte,
+                                       row->time.host.median_ns, &texts->weighed)
+                                 : 0;
+    if (has_time && weighed->has_sustain)
+        row->sustain = weighed->sustain;
+    if (row->energy.count == 0)
+        row->energy_reason = weighed->reason[0] != '\0' ? weighed->reason : "the row has no time";
+}
+
 void sy_row_state_finish(const sy_row_state *state, const sy_target *target, const sy_config *config,
     const sy_ceilings *ceiling, sy_row_texts *texts, sy_row *out_row) {
     sy_row_stats stats;
@@ -244,8 +259,6 @@ void sy_row_state_finish(const sy_row_state *state, const sy_target *target, con
     fill_check(state, config, out_row);
     fill_conditions(state, out_row);
     out_row->path.in_process = sy_tri_of(config->isolation == SY_ISOLATION_NONE);
-    out_row->energy_reason =
-        config->energy == SY_ENERGY_OFF ? "not asked for" : "no source of energy is read yet";
     out_row->status = state->status;
     out_row->reason = text_or_null(state->reason);
     bool has_time = state->visits > 0 && (state->status == 0 || state->status == SY_ROW_SUSPECT);
@@ -256,6 +269,7 @@ void sy_row_state_finish(const sy_row_state *state, const sy_target *target, con
         fill_rate(state, ceiling, out_row);
         judge_row(state, &stats, texts, out_row);
     }
+    fill_energy(state, has_time, texts, out_row);
     sy_subject_hash(out_row, texts->subject_hash);
     out_row->subject_hash = texts->subject_hash;
 }

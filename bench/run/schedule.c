@@ -26,7 +26,7 @@ typedef struct block {
     size_t count;
     size_t *order;
     sy_random random;
-    uint64_t last_visit_ns;
+    uint64_t last_visit_ns, energy_ns; /* energy_ns: what windows to come will take of a budget */
     bool device_gone;
 } block;
 
@@ -42,10 +42,18 @@ static uint64_t budget_left_ns(const sy_schedule *schedule) {
     return spent_ns < budget_ns ? budget_ns - spent_ns : 0;
 }
 
+/* What is left for rounds, at most half of it kept for energy. */
+static uint64_t rounds_left_ns(const block *b) {
+    uint64_t left_ns = budget_left_ns(b->schedule);
+    if (left_ns == UINT64_MAX)
+        return left_ns;
+    return left_ns - (b->energy_ns < left_ns / 2 ? b->energy_ns : left_ns / 2);
+}
+
 static uint64_t visit_limit_ns(const block *b, size_t rows_left) {
     uint64_t rounds = config_of(b)->rounds;
     uint64_t limit_ns = config_of(b)->max_time_ns / rounds;
-    uint64_t left_ns = budget_left_ns(b->schedule);
+    uint64_t left_ns = rounds_left_ns(b);
     if (left_ns != UINT64_MAX && rows_left > 0 && left_ns / rows_left < limit_ns)
         limit_ns = left_ns / rows_left;
     return limit_ns < LEAST_VISIT_NS ? LEAST_VISIT_NS : limit_ns;
@@ -174,7 +182,7 @@ static sy_status run_round(block *b, uint64_t round, sy_error *err) {
         size_t index = b->order[place];
         if (b->state[index].done || b->device_gone)
             continue;
-        if (budget_left_ns(b->schedule) == 0)
+        if (budget_left_ns(b->schedule) == 0 || (round > 0 && budget_left_ns(b->schedule) < b->energy_ns))
             return SY_OK;
         status = visit(b, index, round, place, err);
         if (status == SY_OK && b->state[index].done)
@@ -183,14 +191,42 @@ static sy_status run_round(block *b, uint64_t round, sy_error *err) {
     return status;
 }
 
-/* Rows that never had a visit say why; the others are published with the rounds they had. */
-static sy_status finish_block(block *b, bool interrupted, sy_error *err) {
+static sy_weigh weigh_of(const block *b) {
+    return (sy_weigh){
+        .shared = &b->schedule->shared, .target = b->target, .kit = &b->schedule->kits[b->target_index]};
+}
+
+/* Windows of energy, and the idle behind them. What a budget has no time for says so. */
+static sy_status weigh_rows(block *b, sy_error *err) {
+    const sy_weigh weigh = weigh_of(b);
+    size_t waiting = sy_weigh_waiting(b->state, b->count);
+    sy_status status = SY_OK;
+    if (waiting == 0 || b->device_gone)
+        return SY_OK;
+    for (size_t i = 0; status == SY_OK && i < b->count; i++) {
+        sy_row_state *state = &b->state[i];
+        double each_s = sy_weigh_estimate_s(weigh.kit, config_of(b), 1);
+        if (state->weighed.is_wanted && 1e-9 * (double)budget_left_ns(b->schedule) < each_s)
+            snprintf(state->weighed.reason, sizeof state->weighed.reason, "budget");
+        else
+            status = sy_weigh_row(&weigh, state, err);
+    }
+    return status == SY_OK ? sy_weigh_end(&weigh, b->state, b->count, err) : status;
+}
+
+/*
+ * Rows that never had a visit say why; the others are published with the rounds they had. Those that wait for
+ * a window of energy come last; interrupted, nobody waits any more.
+ */
+static sy_status finish_rest(block *b, bool interrupted, bool are_waiting, sy_error *err) {
     sy_status status = SY_OK;
     for (size_t i = 0; status == SY_OK && i < b->count; i++) {
         sy_row_state *state = &b->state[i];
+        if (!are_waiting && !interrupted && sy_weigh_waiting(state, 1) > 0)
+            continue;
         if (interrupted && !state->done && state->visits < state->rounds)
             continue;
-        if (!state->done && b->device_gone)
+        if (!state->done && b->device_gone && state->visits < state->rounds)
             sy_row_state_end(state, SY_ROW_UNAVAILABLE, "%s", b->target->reason);
         else if (!state->done && state->visits == 0)
             sy_row_state_end(state, SY_ROW_SKIPPED, "budget");
@@ -199,9 +235,41 @@ static sy_status finish_block(block *b, bool interrupted, sy_error *err) {
     return status;
 }
 
+static sy_status finish_block(block *b, bool interrupted, sy_error *err) {
+    sy_status status = finish_rest(b, interrupted, false, err);
+    if (status != SY_OK)
+        return status;
+    if (!interrupted)
+        status = weigh_rows(b, err);
+    if (status == SY_UNAVAILABLE) {
+        b->device_gone = true;
+        status = SY_OK;
+    }
+    sy_error late = SY_ERROR_INIT;
+    sy_status finished = finish_rest(b, status == SY_REFUSED, true, &late);
+    if (status == SY_OK && finished != SY_OK)
+        sy_error_set(err, finished, "%s", sy_error_text(&late, finished));
+    return status != SY_OK ? status : finished;
+}
+
+/* Before the first window of a device its idle is read: nothing has warmed it yet. */
+static sy_status begin_energy(block *b, sy_error *err) {
+    const sy_weigh weigh = weigh_of(b);
+    size_t wanted = 0;
+    sy_weigh_mark(&weigh, b->schedule->list, b->schedule->weighed, b->state, b->count);
+    for (size_t i = 0; i < b->count; i++)
+        wanted += b->state[i].weighed.is_wanted;
+    if (wanted == 0 || b->device_gone)
+        return SY_OK;
+    b->energy_ns = (uint64_t)(1e9 * sy_weigh_estimate_s(weigh.kit, config_of(b), wanted));
+    sy_status status = weigh.kit->has_idle ? SY_OK : sy_weigh_idle(&weigh, err);
+    b->device_gone = status == SY_UNAVAILABLE;
+    return b->device_gone ? SY_OK : status;
+}
+
 static sy_status run_rounds(block *b, sy_error *err) {
-    sy_status status = SY_OK;
     sy_error gone = SY_ERROR_INIT;
+    sy_status status = begin_energy(b, &gone);
     for (uint64_t round = 0; status == SY_OK && round < config_of(b)->rounds; round++)
         status = run_round(b, round, &gone);
     if (b->device_gone && gone.text[0] != '\0') /* else it was gone before, with its reason */

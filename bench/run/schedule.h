@@ -13,6 +13,7 @@
 #include "bench/run/state.h"
 #include "bench/run/target.h"
 #include "bench/run/visit.h"
+#include "bench/run/weigh.h"
 
 /** Rows that go through their rounds together: what a kill of the program can cost at most. */
 #define SY_SCHEDULE_BLOCK_ROWS 64u
@@ -22,6 +23,8 @@
  *
  * record    where rows go; NULL: nowhere. done(i): row i of the list is in the record already.
  * ceilings  one for each target, filled by sy_ceilings_measure() or sy_ceilings_init().
+ * kits      what is read beside the work, one for each target; weighed: rows that get a window of energy, one
+ *           for each of the list: sy_schedule_open_energy() makes both, NULL: none.
  * start_ns  host clock when the command began: budgets count from there.
  */
 typedef struct sy_schedule {
@@ -31,6 +34,8 @@ typedef struct sy_schedule {
     sy_record *record;
     sy_ceilings *ceilings;
     sy_progress *progress;
+    sy_energy_kit *kits;
+    bool *weighed;
     uint64_t start_ns;
     sy_row_list rows;
 } sy_schedule;
@@ -38,6 +43,16 @@ typedef struct sy_schedule {
 /** Seconds that the rows not yet in the record will take, roughly: a guess from bytes and FLOP for --dry-run.
  */
 double sy_schedule_estimate_s(const sy_schedule *schedule, double flop_per_s, double byte_per_s);
+
+/**
+ * Find the meters that --energy wishes for, and pick the rows; sy_schedule_close_energy() frees. Errors:
+ * SY_INVALID_ARGUMENT: a meter cannot be asked as it was named; SY_OUT_OF_MEMORY; SY_REFUSED: interrupted.
+ */
+sy_status sy_schedule_open_energy(sy_schedule *schedule, sy_error *err);
+void sy_schedule_close_energy(sy_schedule *schedule);
+
+/** Seconds that energy will take on a target, in *out_rows rows. */
+double sy_schedule_energy_s(const sy_schedule *schedule, size_t target, size_t *out_rows);
 
 /**
  * Run it. Rows of devices that do not work become `unavailable`, rows beyond the budget `skipped`.

@@ -34,6 +34,7 @@ void sy_row_state_release(sy_row_state *state) {
     sy_mem_free(state->device);
     sy_mem_free(state->round);
     sy_mem_free(state->samples);
+    sy_weighed_release(&state->weighed);
     *state = (sy_row_state){0};
 }
 

@@ -13,6 +13,7 @@
 #include "bench/run/ceiling.h"
 #include "bench/run/device_time.h"
 #include "bench/run/target.h"
+#include "bench/run/weighed.h"
 #include "bench/stats/row.h"
 #include "bench/stats/visit.h"
 
@@ -53,6 +54,7 @@ typedef struct sy_row_state {
     double clock_min_mhz, clock_max_mhz, clock_sum_mhz, temp_c, gap_ms;
     size_t clock_count;
     bool done, written;
+    sy_weighed weighed; /* energy, if a window of it was asked for */
 } sy_row_state;
 
 /** Room for `rounds` visits. SY_OUT_OF_MEMORY. sy_row_state_release() is legal afterwards in any case. */
@@ -83,6 +85,7 @@ typedef struct sy_row_texts {
     sy_library_fact library[SY_TARGET_LIBRARIES_MAX];
     sy_row_origin also[SY_ROW_ALSO_MAX];
     char reason[200], device_reason[SY_DEVICE_TIME_REASON_MAX];
+    sy_weighed_texts weighed;
 } sy_row_texts;
 
 /**

@@ -40,7 +40,7 @@ static const sy_tuning_entry *find_tuning(
     return is_open ? sy_tuning_find(shared->tuning, &target->tuning, state->work->problem) : NULL;
 }
 
-static json_t *make_request(const sy_visit_shared *shared, const sy_target *target, const sy_row_state *state,
+json_t *sy_visit_request(const sy_visit_shared *shared, const sy_target *target, const sy_row_state *state,
     const sy_visit_order *order) {
     const sy_config *config = shared->config;
     json_t *request = json_pack("{s:s,s:s,s:s,s:I,s:I,s:I,s:f,s:I,s:I,s:b}", "call", "measure", "problem",
@@ -63,10 +63,14 @@ static json_t *make_request(const sy_visit_shared *shared, const sy_target *targ
     return request;
 }
 
+int64_t sy_visit_limit_ms(const sy_row_state *state) {
+    return WATCHDOG_BASE_MS +
+           (int64_t)(state->work->byte / WATCHDOG_BYTES_PER_MS + state->work->flop / WATCHDOG_FLOP_PER_MS);
+}
+
 static int64_t watchdog_ms(const sy_row_state *state, const sy_visit_order *order) {
     uint64_t sampling_ms = 4 * (order->limit_ns + order->load_ns) / 1000000u;
-    return WATCHDOG_BASE_MS + (int64_t)(sampling_ms + state->work->byte / WATCHDOG_BYTES_PER_MS +
-                                        state->work->flop / WATCHDOG_FLOP_PER_MS);
+    return sy_visit_limit_ms(state) + (int64_t)sampling_ms;
 }
 
 /* Put a failed measurement down as the row's end. */
@@ -101,11 +105,19 @@ static sy_status replace_worker(const sy_visit_shared *shared, sy_target *target
         err, SY_UNAVAILABLE, "device %s does not come back: %s", target->id, sy_error_text(&reason, status));
 }
 
+sy_status sy_visit_recover(const sy_visit_shared *shared, sy_target *target, const sy_row_state *state,
+    sy_status status, sy_error *err) {
+    bool is_harmless = status == SY_OK || status == SY_UNSUPPORTED || status == SY_UNAVAILABLE;
+    bool is_bad = state != NULL && needs_new_worker(target, state);
+    return !is_harmless || is_bad || !sy_worker_alive(target->worker) ? replace_worker(shared, target, err)
+                                                                      : SY_OK;
+}
+
 sy_status sy_visit_row(const sy_visit_shared *shared, sy_target *target, sy_row_state *state,
     const sy_visit_order *order, sy_error *err) {
     sy_error reason = SY_ERROR_INIT;
     json_t *reply = NULL;
-    sy_status status = sy_worker_call(target->worker, make_request(shared, target, state, order),
+    sy_status status = sy_worker_call(target->worker, sy_visit_request(shared, target, state, order),
         watchdog_ms(state, order), &reply, &reason);
     if (status == SY_REFUSED && reply == NULL)
         return sy_error_set(err, SY_REFUSED, "interrupted");

@@ -37,6 +37,19 @@ typedef struct sy_visit_order {
 sy_status sy_visit_row(const sy_visit_shared *shared, sy_target *target, sy_row_state *state,
     const sy_visit_order *order, sy_error *err);
 
+/** The `measure` request of a visit: what is launched, and how; the caller owns it, NULL without memory. */
+json_t *sy_visit_request(const sy_visit_shared *shared, const sy_target *target, const sy_row_state *state,
+    const sy_visit_order *order);
+
+/** How long a worker may take for the row besides measuring: drivers that compile, operands that are filled.
+ */
+int64_t sy_visit_limit_ms(const sy_row_state *state);
+
+/** After a call that ended with `status` for a row (NULL: for none): a new worker, if the old one's state
+ * cannot be trusted. Errors as sy_visit_row(). */
+sy_status sy_visit_recover(const sy_visit_shared *shared, sy_target *target, const sy_row_state *state,
+    sy_status status, sy_error *err);
+
 /** Check the outputs a `measure` reply announces and put the outcome into `state`. Errors: the reply
  * contradicts itself; SY_OUT_OF_MEMORY. */
 sy_status sy_verify_outputs(const sy_visit_shared *shared, sy_target *target, sy_row_state *state,

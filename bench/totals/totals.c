@@ -7,14 +7,16 @@
 
 #include "bench/record/ids.h"
 #include "bench/record/key.h"
+#include "bench/totals/energy.h"
 #include "bench/totals/item.h"
 #include "runtime/base/checked.h"
 #include "runtime/base/error.h"
 #include "steelyard/spec.h"
 
-/* One layer of a group: its rows' times taken together. rows: with a time. */
+/* One layer of a group: its rows' times taken together. rows, measured: those with a time. */
 typedef struct layer {
     struct layer *next;
+    const sy_layer_row *measured;
     const sy_row *row; /* the first one, with or without a time */
     const char *name, *label;
     double sum_ns, ci95_ns[2];
@@ -135,10 +137,15 @@ static layer *find_layer(adding *state, group *in, const sy_row *row, const sy_i
     return found;
 }
 
-static void add_time(layer *to, const sy_row *row) {
+static bool add_time(layer *to, const sy_row *row, sy_arena *arena) {
     double median_ns, ci95_ns[2];
     if (!sy_row_has_time(row))
-        return;
+        return true;
+    sy_layer_row *measured = sy_arena_alloc(arena, sizeof *measured);
+    if (measured == NULL)
+        return false;
+    *measured = (sy_layer_row){.next = to->measured, .row = row};
+    to->measured = measured;
     sy_row_headline(row, &median_ns, ci95_ns);
     to->sum_ns += median_ns;
     to->rows++;
@@ -146,6 +153,7 @@ static void add_time(layer *to, const sy_row *row) {
     /* One row without an interval, and the layer has none: fmin() alone would skip a NaN. */
     to->ci95_ns[0] = isnan(ci95_ns[0]) || isnan(to->ci95_ns[0]) ? NAN : fmin(to->ci95_ns[0], ci95_ns[0]);
     to->ci95_ns[1] = isnan(ci95_ns[1]) || isnan(to->ci95_ns[1]) ? NAN : fmax(to->ci95_ns[1], ci95_ns[1]);
+    return true;
 }
 
 static bool add_row(adding *state, const sy_row *row) {
@@ -155,10 +163,7 @@ static bool add_row(adding *state, const sy_row *row) {
         return true;
     group *in = find_group(state, row, &item, variant_of(state, row));
     layer *to = in != NULL ? find_layer(state, in, row, &item) : NULL;
-    if (to == NULL)
-        return false;
-    add_time(to, row);
-    return true;
+    return to != NULL && add_time(to, row, state->arena);
 }
 
 static bool same_model(const sy_item *a, const sy_item *b) {
@@ -268,6 +273,15 @@ static bool add_up(adding *state, const group *of, sy_total *total) {
     return true;
 }
 
+static bool add_energy(adding *state, const group *of, sy_total *total) {
+    sy_layer_energy *layers = sy_arena_array(state->arena, of->layers, sizeof *layers);
+    size_t count = 0;
+    for (const layer *each = of->first; layers != NULL && each != NULL; each = each->next)
+        layers[count++] =
+            (sy_layer_energy){.first = each->measured, .times = (double)each->row->origin.count};
+    return layers != NULL && sy_total_energy_add_up(layers, count, state->arena, total);
+}
+
 /* The text of a field that all layers share, else "mixed"; NULL without memory. */
 static const char *common_field(adding *state, const group *of, const char *field) {
     const char *first = of->row->key.problem;
@@ -314,7 +328,7 @@ static bool finish_group(adding *state, group *of, sy_total *out_total, bool *ou
     out_total->unstable = 0;
     for (const layer *each = of->first; each != NULL; each = each->next)
         out_total->unstable += each->is_unstable;
-    return out_total->missing.count > 0 || add_up(state, of, out_total);
+    return out_total->missing.count > 0 || (add_up(state, of, out_total) && add_energy(state, of, out_total));
 }
 
 static bool add_all(adding *state, sy_total *totals, size_t *out_count) {

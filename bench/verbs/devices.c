@@ -5,6 +5,7 @@
 
 #include "bench/run/interrupt.h"
 #include "bench/run/silicon.h"
+#include "bench/verbs/meters.h"
 #include "bench/verbs/program.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
@@ -40,13 +41,14 @@ static json_t *library_list(const sy_target *target) {
     return list;
 }
 
-static json_t *device_object(const sy_targets *targets, size_t index) {
+static json_t *device_object(const sy_targets *targets, const sy_meters *meters, size_t index) {
     const sy_target *target = &targets->target[index];
     char left_out[LEFT_OUT_MAX];
-    json_t *object = json_pack("{s:s,s:s,s:o,s:o,s:s,s:o,s:o,s:[]}", "id", target->id, "backend",
+    json_t *object = json_pack("{s:s,s:s,s:o,s:o,s:s,s:o,s:o,s:o,s:o}", "id", target->id, "backend",
         target->parsed.backend, "name", text_or_null(target->info.name), "physical_id",
         text_or_null(target->physical_id), "status", status_word(target), "reason",
-        text_or_null(target->reason), "dtypes", dtype_list(target->info.dtypes), "energy");
+        text_or_null(target->reason), "dtypes", dtype_list(target->info.dtypes), "energy",
+        sy_meters_json(meters, targets, index), "energy_reason", text_or_null(meters->device[index].reason));
     if (object == NULL || target->status != SY_OK)
         return object;
     sy_silicon_left_out(targets, index, left_out, sizeof left_out);
@@ -64,10 +66,10 @@ static json_t *device_object(const sy_targets *targets, size_t index) {
     return object;
 }
 
-static void print_json(const sy_targets *targets) {
+static void print_json(const sy_targets *targets, const sy_meters *meters) {
     json_t *list = json_array();
     for (size_t i = 0; i < targets->count; i++)
-        json_array_append_new(list, device_object(targets, i));
+        json_array_append_new(list, device_object(targets, meters, i));
     json_dumpf(list, stdout, JSON_INDENT(2));
     putchar('\n');
     json_decref(list);
@@ -79,7 +81,8 @@ static void print_dtypes(uint64_t dtypes) {
             printf(" %s", sy_dtype_name(dtype));
 }
 
-static void print_ready(const sy_target *target) {
+static void print_ready(const sy_targets *targets, const sy_meters *meters, size_t index) {
+    const sy_target *target = &targets->target[index];
     const sy_device_info *info = &target->info;
     printf("%-14s %s%s\n", target->id, info->name, target->simulated ? "  SIMULATED" : "");
     if (info->units > 0)
@@ -100,41 +103,47 @@ static void print_ready(const sy_target *target) {
     print_dtypes(info->dtypes);
     if (info->features[0] != '\0')
         printf("; with %s", info->features);
-    printf("\n%14s energy: no source is read yet\n", "");
+    printf("\n");
+    sy_meters_print_device(meters, index);
     for (size_t i = 0; i < target->library_count; i++)
         printf("%14s library %s %s (%s)\n", "", target->library[i].name, target->library[i].version,
             target->library[i].path);
 }
 
-static void print_text(const sy_targets *targets) {
+static void print_text(const sy_targets *targets, const sy_meters *meters) {
     char left_out[LEFT_OUT_MAX];
     for (size_t i = 0; i < targets->count; i++) {
         const sy_target *target = &targets->target[i];
         if (target->status == SY_OK)
-            print_ready(target);
+            print_ready(targets, meters, i);
         if (target->status == SY_OK && !target->simulated &&
             sy_silicon_left_out(targets, i, left_out, sizeof left_out))
             printf("%14s left out by --device all: %s\n", "", left_out);
         if (target->status != SY_OK)
             printf("%-14s %s: %s\n", target->id, status_word(target), target->reason);
     }
+    sy_meters_print_machine(meters);
 }
 
 int sy_verb_devices(const sy_program *program) {
     sy_error error = SY_ERROR_INIT;
     sy_targets targets = {0};
+    sy_meters meters = {0};
     int wake_fd = -1;
     sy_status status = sy_interrupt_open(&wake_fd, &error);
     sy_target_places places = sy_program_places(program, wake_fd);
     if (status == SY_OK)
         status = sy_targets_discover(&places, &targets, &error);
+    if (status == SY_OK)
+        status = sy_meters_gather(&places, &targets, &meters, &error);
     if (status == SY_OK && program->config->format == SY_FORMAT_JSON)
-        print_json(&targets);
+        print_json(&targets, &meters);
     else if (status == SY_OK)
-        print_text(&targets);
+        print_text(&targets, &meters);
     int result = status == SY_OK ? SY_EXIT_FINE : sy_program_fail(status, &error);
     if (sy_interrupt_seen(wake_fd))
         result = SY_EXIT_INTERRUPTED;
+    sy_meters_release(&meters);
     sy_targets_release(&targets);
     sy_interrupt_close(wake_fd);
     return result;

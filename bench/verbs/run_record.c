@@ -123,6 +123,17 @@ sy_status sy_run_job_open_record(sy_run_job *job, sy_error *err) {
         job->record, sy_environment_of(job->environment), job->plan_id, job->list.count, err);
 }
 
+/* The time that energy takes is said before it is taken. */
+static void announce_energy(const sy_run_job *job) {
+    for (size_t i = 0; i < job->targets.count; i++) {
+        size_t rows = 0;
+        double seconds = sy_schedule_energy_s(&job->schedule, i, &rows);
+        if (rows > 0 && !job->program->config->quiet)
+            fprintf(stderr, "energy: %s: %zu %s, about %.0f s\n", job->targets.target[i].id, rows,
+                rows == 1 ? "window" : "windows", seconds);
+    }
+}
+
 sy_status sy_run_job_measure(sy_run_job *job, sy_error *err) {
     const sy_config *config = job->program->config;
     sy_status status = sy_data_block_create(config->data, config->seed, &job->block, err);
@@ -152,7 +163,12 @@ sy_status sy_run_job_measure(sy_run_job *job, sy_error *err) {
             status = sy_ceilings_measure(&job->schedule, i, err);
     }
     if (status == SY_OK)
+        status = sy_schedule_open_energy(&job->schedule, err);
+    if (status == SY_OK) {
+        announce_energy(job);
         status = sy_schedule_run(&job->schedule, err);
+    }
+    sy_schedule_close_energy(&job->schedule);
     sy_progress_end(&job->progress);
     return status;
 }

@@ -2,7 +2,7 @@
  * One visit of one row, inside the worker: choose the algorithm, lay out the operand ring, fill it, plan,
  * bind, sample, hand outputs over. A job lives for one `measure` request. Files: job_plan.c (algorithm and
  * ring), job_operand.c (memory and data), job_run.c (bindings and the timed functions), job_graph.c
- * (recorded launches), job_copy.c (link rates), job.c (the rest).
+ * (recorded launches), job_window.c (load without a pause), job_copy.c (link rates), job.c (the rest).
  */
 #ifndef STEELYARD_WORKER_JOB_H
 #define STEELYARD_WORKER_JOB_H
@@ -13,6 +13,7 @@
 #include "bench/measure/load.h"
 #include "bench/measure/ring.h"
 #include "bench/measure/sampler.h"
+#include "bench/measure/window.h"
 #include "runtime/dispatch/dispatch.h"
 #include "steelyard/backend.h"
 #include "steelyard/spec.h"
@@ -24,6 +25,7 @@ typedef struct sy_job_device {
     sy_queue *queue;
     sy_clock clock;
     double clock_overhead_ns;
+    bool is_simulated_clock; /* `clock` is the device's own */
 } sy_job_device;
 
 /** What to do; from the `measure` request. Texts are borrowed for the life of the job. */
@@ -107,6 +109,22 @@ sy_status sy_job_prepare(sy_job *job, const sy_job_device *on, const sy_job_requ
 /** Load, warm-up and timed batches: fills job->visit, also after an error as far as it came. */
 sy_status sy_job_measure(sy_job *job, sy_error *err);
 
+/** One of the jobs that take turns under a load: so many launches of it, then the next one's. */
+typedef struct sy_job_share {
+    sy_job *job;
+    uint64_t launches;
+} sy_job_share;
+
+/**
+ * A load without a pause and a window in it (bench/measure/window.h; unit and cycle are set here): all
+ * launches of a turn belong together. Outputs are poisoned before; afterwards those of the last launches can
+ * be read as after sy_job_measure().
+ *
+ * Errors  SY_UNSUPPORTED: it cannot be had of these jobs; the text says why. Else as sy_window_run().
+ */
+sy_status sy_job_window(const sy_job_share *share, size_t count, const sy_window_config *config,
+    sy_window *out_window, sy_error *err);
+
 /**
  * Write output `slot` (0 .. ring.outputs - 1) in packed logical order to `out_bytes` (tensor_bytes of the
  * logical tensor). For copies: the destination's bytes.
@@ -149,6 +167,10 @@ void sy_job_drop_scratch(sy_job *job);
 
 /** Plan, workspace and bindings. */
 sy_status sy_job_bind(sy_job *job, sy_error *err);
+
+/** Before a batch (sy_work.prepare of a job), and one launch (sy_work.launch); ctx is the job. */
+sy_status sy_job_prepare_batch(void *ctx, uint64_t first_index, uint64_t launches, sy_error *err);
+sy_status sy_job_launch(void *ctx, uint64_t index, sy_error *err);
 
 /** The binding of launch `index`. */
 uint64_t sy_job_binding(const sy_job *job, uint64_t index);

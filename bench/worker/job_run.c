@@ -95,7 +95,7 @@ static sy_status poison_copy_target(sy_job *job, sy_error *err) {
     return job->on->api->memory->fill(job->on->queue, job->copy_to, POISON, err);
 }
 
-static sy_status prepare_batch(void *ctx, uint64_t first_index, uint64_t launches, sy_error *err) {
+sy_status sy_job_prepare_batch(void *ctx, uint64_t first_index, uint64_t launches, sy_error *err) {
     sy_job *job = ctx;
     job->batch_first = first_index;
     job->batch_launches = launches;
@@ -124,7 +124,7 @@ static sy_status start_timer(sy_job *job, sy_error *err) {
     return job->on->api->queue->timer_start(job->timer, err);
 }
 
-static sy_status launch(void *ctx, uint64_t index, sy_error *err) {
+sy_status sy_job_launch(void *ctx, uint64_t index, sy_error *err) {
     sy_job *job = ctx;
     sy_status status = start_timer(job, err);
     if (status != SY_OK)
@@ -188,7 +188,8 @@ static sy_status allocate_samples(sy_job *job, size_t capacity, sy_error *err) {
 
 sy_status sy_job_measure(sy_job *job, sy_error *err) {
     const sy_queue_api *queue = job->on->api->queue;
-    sy_work work = {.ctx = job, .prepare = prepare_batch, .launch = launch, .sync = synchronise};
+    sy_work work = {
+        .ctx = job, .prepare = sy_job_prepare_batch, .launch = sy_job_launch, .sync = synchronise};
     sy_load_result load = {0};
     sy_sampler_config config = job->request->sampler;
     config.clock_overhead_ns = job->on->clock_overhead_ns;

@@ -13,7 +13,14 @@
  *   measure  {problem, algorithm, tuned?, data, seed, key, cache, launch, llc_bytes, visit, load_ns,
  * precision, min_ns, max_ns, check_slots}
  *            -> {algorithm, tuned, math, ..., samples_ns[], outputs[{slot, sets[], offset, bytes}]}; see
- * job.h bye      {} -> {}; the worker then ends
+ * job.h meters   {sysroot} -> {meters[{meter}]}: the device's own, as in energy_wire.h idle     {meters[],
+ * sysroot, credentials, phase_seed, settle_ns, duration_ns}
+ *            -> {window{begin_ns, end_ns}, traces[{name, begin_ns[], end_ns[], value[], failures, state,
+ *            failure, cost_ns}], sampler_cost_ns}
+ *   energy   {jobs[{as measure, launches}], load_ns, window_ns, tail_ns, and as idle}
+ *            -> as idle, {window{load_begin_ns, load_end_ns, launches}, marks{at_ns[], launches[]}, checked},
+ *            and algorithm and outputs of job number `checked` as for measure
+ *   bye      {} -> {}; the worker then ends
  *
  * Outputs travel in a memory file that the parent made and the worker inherited: the worker sizes and writes
  * it, the parent maps it read-only after the reply.

@@ -178,7 +178,9 @@ static uint64_t read_device_clock(void *ctx) {
 
 static void choose_clock(sy_session *session, const sy_device_info *info) {
     session->on.clock = sy_clock_host();
-    if ((info->flags & SY_DEVICE_SIMULATED) != 0 && session->on.api->device->clock_now != NULL)
+    session->on.is_simulated_clock =
+        (info->flags & SY_DEVICE_SIMULATED) != 0 && session->on.api->device->clock_now != NULL;
+    if (session->on.is_simulated_clock)
         session->on.clock = (sy_clock){.ctx = &session->on, .now_ns = read_device_clock};
 }
 
@@ -231,18 +233,6 @@ static sy_status answer_open(sy_session *session, const json_t *request, json_t 
     return SY_OK;
 }
 
-static sy_status answer_candidates(sy_session *session, const json_t *request, json_t *reply, sy_error *err) {
-    return session->on.device != NULL
-               ? sy_session_candidates(session, request, reply, err)
-               : sy_error_set(err, SY_INVALID_ARGUMENT, "worker: open comes before candidates");
-}
-
-static sy_status answer_measure(sy_session *session, const json_t *request, json_t *reply, sy_error *err) {
-    return session->on.device != NULL
-               ? sy_session_measure(session, request, reply, err)
-               : sy_error_set(err, SY_INVALID_ARGUMENT, "worker: open comes before measure");
-}
-
 static sy_status answer_bye(sy_session *session, const json_t *request, json_t *reply, sy_error *err) {
     (void)request;
     (void)reply;
@@ -254,9 +244,12 @@ static sy_status answer_bye(sy_session *session, const json_t *request, json_t *
 json_t *sy_session_handle(sy_session *session, const json_t *request) {
     static const struct {
         const char *call;
+        bool wants_device;
         sy_status (*answer)(sy_session *, const json_t *, json_t *, sy_error *);
-    } rows[] = {{"hello", answer_hello}, {"devices", answer_devices}, {"open", answer_open},
-        {"candidates", answer_candidates}, {"measure", answer_measure}, {"bye", answer_bye}};
+    } rows[] = {{"hello", false, answer_hello}, {"devices", false, answer_devices},
+        {"open", false, answer_open}, {"candidates", true, sy_session_candidates},
+        {"measure", true, sy_session_measure}, {"meters", true, sy_session_meters},
+        {"idle", true, sy_session_idle}, {"energy", true, sy_session_energy}, {"bye", false, answer_bye}};
     const char *call = sy_protocol_text(request, "call", "");
     sy_error error = SY_ERROR_INIT;
     json_t *reply = json_object();
@@ -265,7 +258,9 @@ json_t *sy_session_handle(sy_session *session, const json_t *request) {
         if (strcmp(call, rows[i].call) != 0)
             continue;
         error.text[0] = '\0';
-        status = rows[i].answer(session, request, reply, &error);
+        status = rows[i].wants_device && session->on.device == NULL
+                     ? sy_error_set(&error, SY_INVALID_ARGUMENT, "worker: open comes before %s", call)
+                     : rows[i].answer(session, request, reply, &error);
     }
     json_t *outcome = sy_protocol_reply(status, &error);
     json_object_update(reply, outcome);

@@ -41,7 +41,7 @@ sy_status sy_session_candidates(sy_session *session, const json_t *request, json
     return status;
 }
 
-static sy_status ensure_block(sy_session *session, const json_t *request, sy_error *err) {
+sy_status sy_session_ensure_block(sy_session *session, const json_t *request, sy_error *err) {
     uint32_t data = (uint32_t)sy_protocol_u64(request, "data", 0);
     uint64_t seed = sy_protocol_hex(request, "seed", 0);
     if (session->block != NULL && session->block_data == data && session->block_seed == seed)
@@ -52,7 +52,7 @@ static sy_status ensure_block(sy_session *session, const json_t *request, sy_err
     return sy_data_block_create(data, seed, &session->block, err);
 }
 
-static void read_request(const json_t *request, sy_job_request *out) {
+void sy_session_read_job(const json_t *request, sy_job_request *out) {
     *out = (sy_job_request){.problem = sy_protocol_text(request, "problem", ""),
         .algorithm = sy_protocol_text(request, "algorithm", "auto"),
         .tuned = sy_protocol_text(request, "tuned", NULL),
@@ -88,7 +88,7 @@ static const char *layout_text(const sy_job *job) {
     return "row-major";
 }
 
-static void put_algorithm(const sy_job *job, json_t *reply) {
+void sy_session_put_job(const sy_job *job, json_t *reply) {
     const sy_algorithm *algorithm = &job->algorithm;
     json_object_set_new(reply, "algorithm", sy_protocol_string(algorithm->name, sizeof algorithm->name));
     json_object_set_new(reply, "implementation",
@@ -156,7 +156,7 @@ static sy_status put_output(
 }
 
 /* Slots drawn at random among those last written; a partial Fisher-Yates over their list. */
-static sy_status put_outputs(sy_session *session, sy_job *job, json_t *reply, sy_error *err) {
+sy_status sy_session_put_outputs(sy_session *session, sy_job *job, json_t *reply, sy_error *err) {
     uint64_t written = sy_job_written_count(job);
     uint64_t wanted = job->request->output_slots < written ? job->request->output_slots : written;
     uint64_t each = sy_job_output_bytes(job), total = 0, stride = 0;
@@ -185,15 +185,15 @@ static sy_status put_outputs(sy_session *session, sy_job *job, json_t *reply, sy
 
 sy_status sy_session_measure(sy_session *session, const json_t *request, json_t *reply, sy_error *err) {
     sy_job_request wanted;
-    read_request(request, &wanted);
-    sy_status status = ensure_block(session, request, err);
+    sy_session_read_job(request, &wanted);
+    sy_status status = sy_session_ensure_block(session, request, err);
     if (status != SY_OK)
         return status;
     sy_job *job = sy_mem_calloc(1, sizeof *job);
     if (job == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for a job");
     status = sy_job_prepare(job, &session->on, &wanted, session->block, err);
-    put_algorithm(job, reply);
+    sy_session_put_job(job, reply);
     uint64_t begin_ns = sy_clock_raw_ns();
     if (status == SY_OK && session->last_window_end_ns != 0)
         json_object_set_new(
@@ -205,7 +205,7 @@ sy_status sy_session_measure(sy_session *session, const json_t *request, json_t 
     if (job->buffer.host_ns != NULL)
         put_visit(job, reply);
     if (status == SY_OK && job->visit.batches > 0)
-        status = put_outputs(session, job, reply, err);
+        status = sy_session_put_outputs(session, job, reply, err);
     sy_job_release(job);
     sy_mem_free(job);
     sy_session_put_libraries(session, reply);

@@ -1,4 +1,4 @@
-/* The inside of a session, shared by session.c and session_measure.c only. */
+/* The inside of a session, shared by the files session*.c only. */
 #ifndef STEELYARD_WORKER_SESSION_PARTS_H
 #define STEELYARD_WORKER_SESSION_PARTS_H
 
@@ -34,5 +34,20 @@ sy_status sy_session_candidates(sy_session *session, const json_t *request, json
 
 /** Answer `measure`. */
 sy_status sy_session_measure(sy_session *session, const json_t *request, json_t *reply, sy_error *err);
+
+/** Answer `meters`, `idle` and `energy`. */
+sy_status sy_session_meters(sy_session *session, const json_t *request, json_t *reply, sy_error *err);
+sy_status sy_session_idle(sy_session *session, const json_t *request, json_t *reply, sy_error *err);
+sy_status sy_session_energy(sy_session *session, const json_t *request, json_t *reply, sy_error *err);
+
+/** The input data of a request: kind and seed. */
+sy_status sy_session_ensure_block(sy_session *session, const json_t *request, sy_error *err);
+
+/** What to measure; texts are borrowed from `object`. */
+void sy_session_read_job(const json_t *object, sy_job_request *out_request);
+
+/** The algorithm that was taken, and outputs drawn at random of those last written. */
+void sy_session_put_job(const sy_job *job, json_t *reply);
+sy_status sy_session_put_outputs(sy_session *session, sy_job *job, json_t *reply, sy_error *err);
 
 #endif

@@ -10,6 +10,8 @@ import support
 from support import Case
 
 GEMM = "gemm:m=32,n=48,k=64,dtype=f16"
+# Checks of a plugin that say most in little time.
+SOME = "^(plugin|device|sensor)|^(gemm|conv2d|math) f16$|^(leak devices|destroy null)$"
 QUICK = ("-r", "1", "--max-time", "100ms", "--check", "off")
 
 
@@ -72,14 +74,17 @@ class Ascend(Case):
         for folder in ("ascend", "ascend_7", "ascend_9"):
             with self.subTest(folder):
                 self.set_world(folder, "")
-                out, _ = self.expect(0, "plugin", "check", self.plugin, "--format", "json")
+                # With a sanitizer whole for one version: the plugin's code is the same.
+                some = ("-f", SOME) if support.has_sanitizer() and folder != "ascend" else ()
+                out, _ = self.expect(0, "plugin", "check", self.plugin, "--format", "json", *some)
                 self.assertEqual(json.loads(out)["verdict"], "pass", out)
 
     def test_every_card_passes_the_check(self):
         for soc in ("Ascend910A", "Ascend310P3", "Ascend310B4"):
             with self.subTest(soc):
                 self.set_world("ascend", f"soc={soc}")
-                self.expect(0, "plugin", "check", self.plugin, "-f", "^(device|gemm|conv2d|math|sensor)")
+                some = SOME if support.has_sanitizer() else "^(device|gemm|conv2d|math|sensor)"
+                self.expect(0, "plugin", "check", self.plugin, "-f", some)
 
     def test_rows_leave_nothing(self):
         problems = (GEMM, "gemm:m=32,n=48,k=64,dtype=s8", "gemm:m=32,n=48,k=64,epilogue=bias",

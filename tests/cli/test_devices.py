@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import shutil
+import time
 
 import support
 from support import TINY, Case
@@ -50,6 +51,72 @@ class Devices(Case):
         self.assertEqual([row["request"]["device"] for row in (line["row"] for line in rows)],
                          ["cpu", "any:1", "any:0"])
         self.assertEqual({row["check"]["status"] for row in rows}, {"ok"})
+
+
+class Meters(Case):
+    """Meters of energy, on a tree of this test's own."""
+
+    def setUp(self):
+        super().setUp()
+        self.zone = self.folder / "root/sys/class/powercap/intel-rapl:0"
+        self.environment["STEELYARD_SYSROOT"] = str(self.folder / "root")
+
+    def make_zone(self):
+        self.zone.mkdir(parents=True)
+        for name, text in (("name", "package-0"), ("energy_uj", "1000"), ("max_energy_range_uj", "262143328850")):
+            (self.zone / name).write_text(text + "\n")
+
+    def devices(self):
+        out, _ = self.expect(0, "devices", "--format", "json")
+        return {device["id"]: device for device in json.loads(out)}
+
+    def test_those_of_the_machine_stand_at_the_processor_alone(self):
+        self.make_zone()
+        devices = self.devices()
+        holders = [name for name, device in devices.items()
+                   if any(meter["name"].startswith("powercap") for meter in device["energy"])]
+        self.assertEqual(holders, ["cpu"])
+        meter = next(meter for meter in devices["cpu"]["energy"] if meter["name"] == "powercap:package-0")
+        self.assertEqual([meter[key] for key in ("kind", "scope", "state", "reason", "fix")],
+                         ["counter", "package", "ready", None, None])
+        self.assertIsNone(meter["gain"])
+        self.assertGreater(meter["resolution"], 0)
+        text, _ = self.expect(0, "devices")
+        self.assertIn("meters of this machine\n", text)
+        self.assertIn("\n  powercap:package-0: counter, package, every 1 ms, gain not known\n", text)
+        self.assertIn("intel-rapl:0", self.expect(0, "devices", "-v")[0])
+
+    def free_sim(self):
+        """The simulated device, once no other test has it: one in use is not opened."""
+        for _ in range(60):
+            sim = self.devices()["sim:0"]
+            if sim["energy_reason"] is None:
+                break
+            time.sleep(0.5)
+        return sim
+
+    def test_those_of_a_device_stand_at_it(self):
+        sim = self.free_sim()
+        self.assertIsNone(sim["energy_reason"])
+        counter = next(meter for meter in sim["energy"] if meter["kind"] == "counter")
+        self.assertEqual((counter["name"].split(":")[0], counter["scope"], counter["state"]),
+                         ("device", "card", "ready"))
+
+    def test_what_is_missing_has_a_reason_and_a_fix(self):
+        (self.folder / "root/sys").mkdir(parents=True)
+        meter = next(meter for meter in self.devices()["cpu"]["energy"] if meter["name"] == "powercap")
+        self.assertEqual((meter["state"], meter["kind"], meter["scope"]), ("unavailable", None, None))
+        self.assertTrue(meter["reason"] and meter["fix"])
+        self.assertRegex(self.expect(0, "devices")[0], r"\n  powercap: unavailable: .+; to have it: .+\n")
+
+    def test_a_zone_that_only_root_may_read(self):
+        if os.geteuid() == 0:
+            self.skipTest("root may read everything")
+        self.make_zone()
+        (self.zone / "energy_uj").chmod(0)
+        meter = next(meter for meter in self.devices()["cpu"]["energy"] if meter["name"] == "powercap:package-0")
+        self.assertEqual(meter["state"], "not permitted")
+        self.assertTrue(meter["fix"])
 
 
 if __name__ == "__main__":

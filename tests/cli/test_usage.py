@@ -31,6 +31,16 @@ class Usage(Case):
         self.run_sim(2, "filter", TINY, "--filter", "(")
         self.refuse(2, "--device", "run", TINY, "--device")
 
+    def test_energy(self):
+        self.run_sim(2, "no meter 'abacus'; there are auto, all, off", TINY, "--energy", "abacus:1")
+        self.run_sim(2, "did you mean 'auto'", TINY, "--energy", "atuo")
+        self.run_sim(2, "'off' stands alone", TINY, "--energy", "off,auto")
+        self.run_sim(2, "no meter", TINY, env={"STEELYARD_ENERGY": "abacus"})
+        self.run_sim(2, "--energy-precision", TINY, "--energy-precision", "60%")
+        self.run_sim(2, "--energy-window", TINY, "--energy-window", "2h")
+        self.run_sim(2, "--sustain", TINY, "--sustain", "0")
+        self.refuse(2, "'peak' has no option '--energy'", "peak", "--energy", "off")
+
     def test_devices(self):
         self.refuse(3, "no backend 'abacus'", "run", TINY, "-d", "abacus:0")
         self.refuse(3, "no device 1", "run", TINY, "-d", "sim:1")

@@ -6,7 +6,8 @@
  *
  * Variables: STEELYARD_ISA, of the cpu backend; STEELYARD_OPENBLAS, STEELYARD_BLIS, STEELYARD_ONEDNN,
  * STEELYARD_CLBLAST and STEELYARD_OPENCL, paths of libraries; STEELYARD_PARAMS, parameters of the device,
- * which is number 0; STEELYARD_CACHE_DIR, where compiled programs are kept.
+ * which is number 0; STEELYARD_CACHE_DIR, where compiled programs are kept; STEELYARD_OWN, without what other
+ * libraries and the plain loops compute.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,12 +68,11 @@ static size_t step_of(const char *variable) {
     return step > 0 ? step : 1;
 }
 
-/* Beside emulated kernels only those are of interest; of variants, each so many of all that were met. */
+/* Where only the kernels differ from another run, only they are of interest; of variants, each so many of all
+ * that were met. */
 static bool is_left_out(kit *k, const sy_candidate *candidate) {
-#if defined(STEELYARD_EMULATED)
-    if (is_foreign(candidate->algorithm.name))
+    if (is_foreign(candidate->algorithm.name) && getenv("STEELYARD_OWN") != NULL)
         return true;
-#endif
     bool is_variant = (candidate->algorithm.flags & SY_ALGO_VARIANT) != 0;
     return is_variant && k->variants++ % step_of("STEELYARD_VARIANT_STEP") != 0;
 }

@@ -1,9 +1,11 @@
 #include "tests/vendor_sim/common/clock.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
+#include "tests/vendor_sim/common/load.h"
 #include "tests/vendor_sim/common/lock.h"
 #include "tests/vendor_sim/common/settings.h"
 #include "tests/vendor_sim/common/world.h"
@@ -19,6 +21,7 @@ typedef struct device_clock {
     double sample_time[SAMPLES], sample_busy[SAMPLES];
     int samples;
     double average, average_step; /* as of that step of the host's time */
+    sim_load load;
 } device_clock;
 
 static device_clock clocks[SIM_DEVICES_MAX];
@@ -30,6 +33,7 @@ void sim_clock_reset(void) {
         clocks[i].busy_until = -1e18;
         clocks[i].average_step = -1;
         clocks[i].samples = 1; /* nothing was done before the world began */
+        sim_load_begin(&clocks[i].load);
     }
     began_ns = sim_host_ns();
 }
@@ -75,11 +79,14 @@ void sim_clock_busy(int device, int is_busy) {
     device_clock *clock = &clocks[device];
     double now = sim_clock_host_ns();
     sample(clock, now);
-    if (is_busy && clock->busy++ == 0)
+    if (is_busy && clock->busy++ == 0) {
         clock->busy_since = now;
+        sim_load_turn(&clock->load, now, true);
+    }
     if (!is_busy && --clock->busy == 0) {
         clock->busy_ns += now - clock->busy_since;
         clock->busy_until = now;
+        sim_load_turn(&clock->load, now, false);
     }
 }
 
@@ -88,17 +95,50 @@ static double step_ns(int device) {
     return ms > 0 ? ms * 1e6 : 1;
 }
 
+/* Meters in the host's time: their last update before they stuck, if they did. */
+static double updated_ns(int device, const char *stuck) {
+    double now = fmin(sim_clock_host_ns(), sim_real(device, stuck, 1e12) * 1e6);
+    return floor(now / step_ns(device)) * step_ns(device);
+}
+
+static bool is_host_meter(int device) {
+    return strcmp(sim_text(device, "meter", "work"), "host") == 0;
+}
+
+/* Between idle and at work. */
+static double between(int device, double share) {
+    double idle = sim_real(device, "idle_watts", 60);
+    return idle + share * (sim_real(device, "watts", 300) - idle);
+}
+
+static double host_joules(int device) {
+    double until = updated_ns(device, "energy_stuck_ms");
+    double busy = sim_load_busy_ns(&clocks[device].load, until);
+    return (between(device, 0) * (until - busy) + between(device, 1) * busy) * 1e-9;
+}
+
+static double host_average(int device) {
+    double until = updated_ns(device, "power_stuck_ms"), window = sim_real(device, "window_ms", 1000) * 1e6;
+    const sim_load *load = &clocks[device].load;
+    double since = fmax(until - window, 0);
+    return between(device, (sim_load_busy_ns(load, until) - sim_load_busy_ns(load, since)) / window);
+}
+
 double sim_energy_joules(int device) {
     const device_clock *clock = &clocks[device];
     double now = sim_clock_host_ns(), watts = sim_real(device, "watts", 300);
+    if (is_host_meter(device))
+        return sim_real(device, "energy_base", 1000) + host_joules(device);
     double work = is_host_clock(device) ? busy_ns(clock, now) * 1e-9 * watts : clock->work_joules;
     double idle = floor(now / step_ns(device)) * step_ns(device) * 1e-9 * sim_real(device, "idle_watts", 60);
     double unit = watts * step_ns(device) * 1e-9; /* what a step of work is worth */
-    return sim_real(device, "energy_base", 0) + floor(work / unit + 1e-9) * unit + idle;
+    return sim_real(device, "energy_base", 1000) + floor(work / unit + 1e-9) * unit + idle;
 }
 
 double sim_power_now(int device) {
     const device_clock *clock = &clocks[device];
+    if (is_host_meter(device))
+        return between(device, sim_load_share(&clock->load, updated_ns(device, "power_stuck_ms")));
     int is_warm = clock->busy > 0 || sim_clock_host_ns() - clock->busy_until < AFTERGLOW_NS;
     return is_warm ? sim_real(device, "watts", 300) : sim_real(device, "idle_watts", 60);
 }
@@ -106,6 +146,8 @@ double sim_power_now(int device) {
 double sim_power_average(int device) {
     device_clock *clock = &clocks[device];
     double now = sim_clock_host_ns(), step = floor(now / step_ns(device));
+    if (is_host_meter(device))
+        return host_average(device);
     if (clock->average_step >= 0 && step <= clock->average_step)
         return clock->average;
     sample(clock, now);
@@ -114,8 +156,7 @@ double sim_power_average(int device) {
         first++;
     double window = fmax(now - clock->sample_time[first], WINDOW_NS);
     double share = fmin((busy_ns(clock, now) - clock->sample_busy[first]) / window, 1);
-    double idle = sim_real(device, "idle_watts", 60);
-    clock->average = idle + share * (sim_real(device, "watts", 300) - idle);
+    clock->average = between(device, share);
     clock->average_step = step;
     return clock->average;
 }

@@ -12,7 +12,7 @@ typedef struct armed {
     char function[SIM_NAME_MAX];
     int64_t left; /* calls until it happens; 0: it has */
     int code;
-    bool is_async;
+    bool is_async, is_lasting; /* lasting: and all later calls */
 } armed;
 
 static struct {
@@ -38,9 +38,11 @@ static void read_key(const char *key, bool is_async) {
         char function[SIM_NAME_MAX], rest;
         long long nth;
         int code;
-        if (sscanf(text, "%79[^:]:%lld:%d%c", function, &nth, &code, &rest) != 3)
-            sim_die("setting %s=%s: FUNCTION:NTH:CODE is wanted", key, text);
+        bool is_lasting = sscanf(text, "%79[^:]:%lld+:%d%c", function, &nth, &code, &rest) == 3;
+        if (!is_lasting && sscanf(text, "%79[^:]:%lld:%d%c", function, &nth, &code, &rest) != 3)
+            sim_die("setting %s=%s: FUNCTION:NTH:CODE or FUNCTION:NTH+:CODE is wanted", key, text);
         sim_fault_arm(function, nth, code, is_async);
+        faults.armed[faults.used - 1].is_lasting = is_lasting;
     }
 }
 
@@ -79,7 +81,9 @@ int sim_fault_of_call(const char *function, bool is_apart, int *out_fate) {
     for (int i = 0; i < faults.used; i++) {
         armed *fault = &faults.armed[i];
         bool is_meant = strcmp(fault->function, function) == 0 || strcmp(fault->function, "any") == 0;
-        if (!is_meant || fault->left == 0 || --fault->left > 0)
+        if (!is_meant || (fault->left == 0 && !fault->is_lasting))
+            continue;
+        if (fault->left > 0 && --fault->left > 0)
             continue;
         if (fault->is_async)
             *out_fate = fault->code;

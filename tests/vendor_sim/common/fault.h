@@ -1,7 +1,8 @@
 /*
  * Faults on demand. Settings: fail=FUNCTION:NTH:CODE: the nth call (from 1) of that function, or of `any`,
- * returns the code and does nothing. async=FUNCTION:NTH:CODE: what the nth call enqueues fails. lost=N:CODE:
- * after N calls the device is lost: everything returns the code.
+ * returns the code and does nothing; FUNCTION:NTH+:CODE: so does each later one. async=FUNCTION:NTH:CODE:
+ * what the nth call enqueues fails. lost=N:CODE: after N calls the device is lost: everything returns the
+ * code.
  */
 #ifndef TESTS_VENDOR_SIM_COMMON_FAULT_H
 #define TESTS_VENDOR_SIM_COMMON_FAULT_H

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "backends/cpu/element.h"
+#include "tests/support/slow.h"
 #include "tests/unit/backends/cpu/rig.h"
 
 static double at4(const rig_case *c, uint32_t index, int64_t i, int64_t j, int64_t k, int64_t l) {
@@ -97,8 +98,9 @@ static const char *const shapes[] = {
 static void run_shapes(rig *r, const char *algorithm, const char *dtype) {
     static const char *const layouts[] = {"any", "nhwc", "nchw"}, *const weights[] = {"const", "dynamic"};
     char text[256];
+    const size_t step = (size_t)slow_step(SLOW_THREAD, 5);
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
-        for (size_t j = 0; j < 6; j++) {
+        for (size_t j = i % step; j < 6; j += step) {
             snprintf(text, sizeof text, "conv2d:%s,layout=%s,weights=%s,dtype=%s", shapes[i], layouts[j % 3],
                 weights[j / 3], dtype);
             check(r, text, algorithm, 0.0);

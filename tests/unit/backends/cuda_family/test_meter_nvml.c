@@ -21,9 +21,18 @@ static void expect_sensor(meter_rig *rig, uint32_t kind, uint32_t n, double valu
     assert_int_equal(sensor.scope, scope);
     assert_true(sensor.resolution == resolution);
     assert_int_equal(sensor.window_ns, window);
-    assert_int_equal(sensor.update_period_ns, 0);
-    assert_true(isnan(sensor.wrap) && isnan(sensor.gain_uncertainty));
+    bool is_measured =
+        kind == SY_SENSOR_ENERGY || kind == SY_SENSOR_POWER_AVERAGE || kind == SY_SENSOR_POWER_INSTANT;
+    assert_true(isnan(sensor.wrap) && isnan(sensor.gain_uncertainty) != is_measured);
+    if (is_measured)
+        assert_near(0.0288675, sensor.gain_uncertainty, 1e-7);
     assert_true(sensor.name[0] != '\0');
+}
+
+static void expect_period(meter_rig *rig, uint32_t kind, uint64_t period_ns) {
+    sy_sensor sensor = {0};
+    assert_true(meter_rig_find(rig, kind, 0, &sensor) >= 0);
+    assert_int_equal(sensor.update_period_ns, period_ns);
 }
 
 static void units_are_si(void **state) {
@@ -40,6 +49,11 @@ static void units_are_si(void **state) {
     expect_sensor(&rig, SY_SENSOR_THROTTLE, 0, 0, SY_UNIT_BITS, SY_SCOPE_CARD, 1, 0);
     expect_sensor(&rig, SY_SENSOR_POWER_CAP, 0, 650, SY_UNIT_WATT, SY_SCOPE_CARD, 1e-3, 0);
     expect_sensor(&rig, SY_SENSOR_POWER_CAP_DEFAULT, 0, 700, SY_UNIT_WATT, SY_SCOPE_CARD, 1e-3, 0);
+    expect_period(&rig, SY_SENSOR_ENERGY, 100000000);
+    expect_period(&rig, SY_SENSOR_POWER_INSTANT, 100000000);
+    expect_period(&rig, SY_SENSOR_POWER_AVERAGE, 100000000);
+    expect_period(&rig, SY_SENSOR_TEMPERATURE, 0);
+    expect_period(&rig, SY_SENSOR_POWER_CAP, 0);
     /* The module does not answer, and the old call is not asked where fields tell more. */
     assert_int_equal(meter_rig_find(&rig, SY_SENSOR_POWER_INSTANT, 1, NULL), -1);
     assert_int_equal(meter_rig_find(&rig, SY_SENSOR_POWER_AVERAGE, 1, NULL), -1);
@@ -100,6 +114,8 @@ static void the_old_call_by_generation(void **state) {
         meter_rig_fail(&rig, "DeviceGetFieldValues", 13);
         meter_rig_open(&rig, &cf_meter_nvml, CARD, SY_OK);
         expect_sensor(&rig, cases[i].kind, 0, 300.5, SY_UNIT_WATT, SY_SCOPE_CARD, 1e-3, cases[i].window);
+        expect_period(&rig, cases[i].kind, cases[i].window > 0 ? 100000000 : 0);
+        expect_period(&rig, SY_SENSOR_ENERGY, 100000000);
         uint32_t other = SY_SENSOR_POWER_AVERAGE + SY_SENSOR_POWER_INSTANT - cases[i].kind;
         assert_int_equal(meter_rig_find(&rig, other, 0, NULL), -1);
         meter_rig_end(&rig);
@@ -114,6 +130,7 @@ static void of_unknown_generation_the_window_is_unknown(void **state) {
     meter_rig_fail(&rig, "DeviceGetCudaComputeCapability", 999);
     meter_rig_open(&rig, &cf_meter_nvml, CARD, SY_OK);
     expect_sensor(&rig, SY_SENSOR_POWER_AVERAGE, 0, 300.5, SY_UNIT_WATT, SY_SCOPE_CARD, 1e-3, 0);
+    expect_period(&rig, SY_SENSOR_POWER_AVERAGE, 0);
     meter_rig_end(&rig);
 }
 

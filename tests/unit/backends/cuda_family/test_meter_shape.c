@@ -15,6 +15,7 @@ static void expect_one_power(meter_rig *rig) {
     assert_int_equal(meter_rig_find(rig, SY_SENSOR_POWER_INSTANT, 0, NULL), -1);
     assert_true(meter_rig_find(rig, SY_SENSOR_POWER_AVERAGE, 0, &sensor) >= 0);
     assert_int_equal(sensor.window_ns, 0);
+    assert_true(sensor.update_period_ns == 0 && isnan(sensor.gain_uncertainty)); /* nobody has told */
     assert_near(300.5, meter_rig_value(rig, SY_SENSOR_POWER_AVERAGE, 0), 1e-12);
     assert_int_equal(meter_rig_find(rig, SY_SENSOR_POWER_AVERAGE, 1, NULL), -1);
 }

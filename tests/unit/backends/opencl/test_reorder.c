@@ -2,6 +2,7 @@
 #include "backends/opencl/contraction.h"
 #include "backends/opencl/panels.h"
 #include "runtime/base/random.h"
+#include "tests/support/slow.h"
 #include "tests/unit/backends/opencl/solve.h"
 #include "tests/unit/backends/opencl/tasks.h"
 
@@ -250,7 +251,7 @@ static void random_tensors_arrive(void **state) {
         sy_random random;
         sy_random_seed(&random, 11, i);
         world_open(&w, params[i]);
-        for (int round = 0; round < 15; round++) {
+        for (int round = 0; round < 15 / slow_step(SLOW_ADDRESS, 5); round++) {
             sample s;
             draw(&random, round % 3 == 2, &s);
             run_sample(&w, &random, &s);

@@ -75,6 +75,57 @@ static void what_is_written_over_is_never_computed(void **state) {
     close_world(&w);
 }
 
+static void sets_in_turn_are_noted_once_each(void **state) {
+    (void)state;
+    enum { SETS = 40, ROUNDS = 500 };
+    world w = open_world("");
+    sy_buffer *x = device_memory(&w, 3 * SETS * sizeof(float));
+    sy_plan *plan = plan_of(&w, PRODUCT);
+    sy_binding *binding[SETS];
+    for (uint64_t i = 0; i < SETS; i++) {
+        put(&w, span_of(x, 3 * i, 2), (float[]){(float)i, 2});
+        binding[i] = bind(&w, plan,
+            (sy_span[]){span_of(x, 3 * i, 1), span_of(x, 3 * i + 1, 1), {0}, span_of(x, 3 * i + 2, 1)}, 4);
+    }
+    for (uint64_t i = 0; i < SETS * ROUNDS; i++)
+        assert_int_equal(w.api->work->run(binding[i % SETS]), SY_OK);
+    assert_int_equal(w.device->note_count, SETS);
+    assert_true(binding[0]->repeat_epoch == w.device->note_epoch); /* and looked for no more */
+    put(&w, span_of(x, 3 * 7, 1), (float[]){100});
+    assert_true(get_one(&w, x, 3 * 7 + 2) == 14.0f); /* of the value that it had when it was launched */
+    for (uint64_t i = 0; i < SETS; i++)
+        assert_int_equal(w.api->work->run(binding[i]), SY_OK);
+    for (uint64_t i = 0; i < SETS; i++)
+        assert_true(get_one(&w, x, 3 * i + 2) == (i == 7 ? 200.0f : 2.0f * (float)i));
+    for (uint64_t i = 0; i < SETS; i++)
+        w.api->work->binding_destroy(binding[i]);
+    w.api->work->plan_destroy(plan);
+    w.api->memory->free(x);
+    close_world(&w);
+}
+
+static void a_chain_repeated_is_done_each_time(void **state) {
+    (void)state;
+    world w = open_world("");
+    sy_buffer *x = device_memory(&w, 64);
+    sy_plan *plan = plan_of(&w, PRODUCT);
+    put(&w, span_of(x, 0, 4), (float[]){2, 3, 1, 1});
+    sy_binding *there =
+        bind(&w, plan, (sy_span[]){span_of(x, 0, 1), span_of(x, 2, 1), {0}, span_of(x, 3, 1)}, 4);
+    sy_binding *back =
+        bind(&w, plan, (sy_span[]){span_of(x, 1, 1), span_of(x, 3, 1), {0}, span_of(x, 2, 1)}, 4);
+    for (int i = 0; i < 5; i++) { /* times 2, times 3, in turn */
+        assert_int_equal(w.api->work->run(there), SY_OK);
+        assert_int_equal(w.api->work->run(back), SY_OK);
+    }
+    assert_true(get_one(&w, x, 2) == 7776.0f && get_one(&w, x, 3) == 2592.0f);
+    w.api->work->binding_destroy(there);
+    w.api->work->binding_destroy(back);
+    w.api->work->plan_destroy(plan);
+    w.api->memory->free(x);
+    close_world(&w);
+}
+
 static void sums_in_place_add_up(void **state) {
     (void)state;
     world w = open_world("");
@@ -268,7 +319,9 @@ static void random_programs_end_as_if_done_at_once(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_result_is_there_when_it_is_read),
         cmocka_unit_test(inputs_changed_later_do_not_matter),
-        cmocka_unit_test(what_is_written_over_is_never_computed), cmocka_unit_test(sums_in_place_add_up),
+        cmocka_unit_test(what_is_written_over_is_never_computed),
+        cmocka_unit_test(sets_in_turn_are_noted_once_each),
+        cmocka_unit_test(a_chain_repeated_is_done_each_time), cmocka_unit_test(sums_in_place_add_up),
         cmocka_unit_test(many_notes_are_computed_in_order),
         cmocka_unit_test(freeing_an_input_keeps_its_result),
         cmocka_unit_test(a_plan_destroyed_early_still_gives_its_result),

@@ -1,4 +1,4 @@
-/* Queues, events, timers and sensors on the simulated timeline. */
+/* Queues, events and timers on the simulated timeline. */
 #include "tests/unit/backends/sim/world.h"
 
 #include <math.h>
@@ -95,25 +95,6 @@ static void a_failure_comes_with_the_next_sync_and_is_then_forgotten(void **stat
     close_world(&w);
 }
 
-static void sensors_are_described_and_read(void **state) {
-    (void)state;
-    world w = open_world("idle_w=25");
-    sy_sensor sensor = {.size = sizeof sensor};
-    double value = NAN;
-    uint32_t count = 0;
-    for (; w.api->sensor->describe(w.device, count, &sensor, NULL) == SY_OK; count++) {
-        assert_int_equal(w.api->sensor->read(w.device, count, &value, NULL), SY_OK);
-        assert_true(isfinite(value));
-        assert_true(sensor.name[0] != '\0' && sensor.unit != 0 && isnan(sensor.wrap));
-        if (sensor.kind == SY_SENSOR_POWER_INSTANT)
-            assert_true(value == 25.0);
-    }
-    assert_int_equal(count, 4);
-    assert_int_equal(w.api->sensor->describe(w.device, count, &sensor, NULL), SY_UNAVAILABLE);
-    assert_int_equal(w.api->sensor->read(w.device, count, &value, NULL), SY_UNAVAILABLE);
-    close_world(&w);
-}
-
 static void an_older_callers_structs_are_not_written_beyond(void **state) {
     (void)state;
     world w = open_world("");
@@ -155,7 +136,6 @@ int main(void) {
         cmocka_unit_test(timers_tell_the_device_time_of_what_lies_between),
         cmocka_unit_test(the_clock_goes_by_work_and_not_by_the_host),
         cmocka_unit_test(a_failure_comes_with_the_next_sync_and_is_then_forgotten),
-        cmocka_unit_test(sensors_are_described_and_read),
         cmocka_unit_test(an_older_callers_structs_are_not_written_beyond),
         cmocka_unit_test(only_device_0_is_there)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,7 +46,7 @@ static double launch_ns(world *w, const char *text, uint32_t index) {
     const sy_problem *problem = problem_of(text);
     assert_int_equal(w->api->work->algorithm(w->device, problem, index, &algorithm, NULL), SY_OK);
     assert_int_equal(w->api->work->plan_create(w->device, problem, algorithm.id, &plan, NULL), SY_OK);
-    double ns = plan->launch_ns;
+    double ns = plan->load.work_ns;
     w->api->work->plan_destroy(plan);
     return ns;
 }

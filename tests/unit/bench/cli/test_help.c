@@ -81,6 +81,20 @@ static void help_tells_choices_and_defaults(void **state) {
     free(text);
 }
 
+static void meters_are_named_where_they_are_taken(void **state) {
+    (void)state;
+    char *run = written(sy_cli_write_help, SY_VERB_RUN), *peak = written(sy_cli_write_help, SY_VERB_PEAK);
+    char *page = written(write_man, 0);
+    assert_non_null(strstr(run, "\nmeters:\n"));
+    assert_non_null(strstr(run, "\n  shelly:HOST "));
+    assert_null(strstr(peak, "shelly"));
+    assert_non_null(strstr(page, ".SH METERS OF ENERGY"));
+    assert_non_null(strstr(page, "\\fBshelly:HOST\\fR"));
+    free(run);
+    free(peak);
+    free(page);
+}
+
 static void the_manual_page_is_escaped(void **state) {
     (void)state;
     char *text = written(write_man, 0);
@@ -121,7 +135,8 @@ static void bash_accepts_the_completion(void **state) {
         "echo \"${COMPREPLY[*]}\"; }\n"
         "[ \"$(try ru)\" = run ] || exit 1\n[ \"$(try run --rou)\" = --rounds ] || exit 2\n"
         "[ \"$(try run --math an)\" = any ] || exit 3\n[ -z \"$(try devices --see)\" ] || exit 4\n"
-        "[ \"$(try help --ma)\" = --man ] || exit 5\n",
+        "[ \"$(try help --ma)\" = --man ] || exit 5\n"
+        "[ \"$(try run --energy sh)\" = shelly ] || exit 6\n[ \"$(try run --energy of)\" = off ] || exit 7\n",
         text);
     assert_int_equal(accepted_by("bash", "bash", script), 1);
     free(script);
@@ -156,6 +171,7 @@ int main(void) {
         cmocka_unit_test(the_overview_names_every_verb),
         cmocka_unit_test(help_names_the_options_of_the_verb),
         cmocka_unit_test(help_tells_choices_and_defaults),
+        cmocka_unit_test(meters_are_named_where_they_are_taken),
         cmocka_unit_test(the_manual_page_is_escaped),
         cmocka_unit_test(bash_accepts_the_completion),
         cmocka_unit_test(groff_accepts_the_manual_page),

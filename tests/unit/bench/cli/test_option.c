@@ -37,7 +37,7 @@ static void every_row_is_complete(void **state) {
     size_t count;
     const sy_option *option = sy_option_table(&count);
     for (size_t i = 0; i < count; i++) {
-        assert_true(option[i].kind >= SY_VALUE_FLAG && option[i].kind <= SY_VALUE_DIGESTS);
+        assert_true(option[i].kind >= SY_VALUE_FLAG && option[i].kind <= SY_VALUE_ENERGY);
         assert_true(option[i].verbs != 0 && (option[i].verbs & SY_VERB_HELP) == 0);
         assert_non_null(option[i].help);
         assert_int_not_equal(option[i].help[strlen(option[i].help) - 1], '.');

@@ -65,6 +65,12 @@ static void defaults_are_those_of_the_table(void **state) {
     assert_int_equal(config.budget_ns, 0);
     assert_int_equal(config.max_time_ns, UINT64_C(4000000000));
     assert_true(config.precision == 0.01);
+    assert_int_equal(config.energy.count, 1);
+    assert_string_equal(config.energy.word[0], "auto");
+    assert_true(config.energy_precision == 0.05);
+    assert_int_equal(config.energy_window_ns, UINT64_C(30000000000));
+    assert_null(config.energy_credentials);
+    assert_int_equal(config.sustain_ns, 0);
     assert_false(config.strict || config.quiet || config.dry_run || config.anonymize || config.no_color);
     sy_config_release(&config);
 }
@@ -124,12 +130,34 @@ static void every_choice_has_its_number(void **state) {
     assert_int_equal(config.cache, SY_CACHE_COLD);
     assert_int_equal(config.data, SY_DATA_ZEROS);
     assert_int_equal(config.check, SY_CHECK_OFF);
-    assert_int_equal(config.energy, SY_ENERGY_OFF);
+    assert_int_equal(config.energy.count, 1);
+    assert_string_equal(config.energy.word[0], "off");
     assert_int_equal(config.isolation, SY_ISOLATION_NONE);
     assert_int_equal(config.format, SY_FORMAT_JSON);
     assert_int_equal(config.weights, SY_WEIGHTS_DYNAMIC);
     assert_int_equal(config.layout, SY_IMAGE_NCHW);
     sy_config_release(&config);
+}
+
+static void energy_has_options_of_its_own(void **state) {
+    (void)state;
+    sy_config config =
+        parsed("run x --energy auto,shelly:192.0.2.7 --energy csv:a,hwmon --energy-precision 1% "
+               "--energy-window 2m --energy-credentials keys --sustain 10m");
+    assert_int_equal(config.energy.count, 4);
+    assert_string_equal(config.energy.word[3], "hwmon");
+    assert_true(config.energy_precision == 0.01);
+    assert_int_equal(config.energy_window_ns, UINT64_C(120000000000));
+    assert_string_equal(config.energy_credentials, "keys");
+    assert_int_equal(config.sustain_ns, UINT64_C(600000000000));
+    sy_config_release(&config);
+    refused("run x --energy powercap --energy off", "--energy: 'off' stands alone");
+    refused("run x --energy rapl", "--energy: there is no meter 'rapl'; there are auto, all, off, device, "
+                                   "powercap, hwmon, shelly, csv, ipmi");
+    refused("run x --sustain 0",
+        "--sustain is '0', wanted is a time such as 10m, 90s or 1500ms, from 1s to 24h, or off");
+    refused("peak --energy off", "'peak' has no option '--energy' (it belongs to: run)");
+    refused("tune x --sustain 1m", "'tune' has no option '--sustain' (it belongs to: run)");
 }
 
 static void unknown_words_are_refused(void **state) {
@@ -236,6 +264,7 @@ int main(void) {
         cmocka_unit_test(lists_are_joined_within_the_line),
         cmocka_unit_test(two_dashes_end_the_options),
         cmocka_unit_test(every_choice_has_its_number),
+        cmocka_unit_test(energy_has_options_of_its_own),
         cmocka_unit_test(unknown_words_are_refused),
         cmocka_unit_test(missing_values_are_refused),
         cmocka_unit_test(options_of_other_verbs_are_refused),

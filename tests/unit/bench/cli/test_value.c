@@ -91,7 +91,6 @@ static void choices(void **state) {
     refused("math", "unknown");
     refused("math", "");
     refused("math", "STRICT");
-    refused("energy", "all");
     sy_config config = {0};
     sy_error err = SY_ERROR_INIT;
     sy_value_set(&config, sy_option_find("data", 4), "unifrom", "--data", &err);
@@ -191,6 +190,52 @@ static void lists(void **state) {
     refused("trust-plugin", "g123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
 }
 
+static void energy_is_a_mode_or_meters(void **state) {
+    (void)state;
+    static const char *const bad[] = {"", "on", "auto,", "off,auto", "powercap,all", "shelly",
+        "shelly:", "shelly:u:p@192.0.2.7", "rapl", "auto, powercap", "hwmon,hwmon"};
+    accepted("energy", "auto", "auto");
+    accepted("energy", "all", "all");
+    accepted("energy", "off", "off");
+    accepted("energy", "auto,shelly:192.0.2.7", "auto,shelly:192.0.2.7");
+    accepted("energy", "csv:m.csv?watt=2,utc=1,ipmi", "csv:m.csv?watt=2,utc=1,ipmi");
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        refused("energy", bad[i]);
+    }
+    sy_config config = {0};
+    sy_error err = SY_ERROR_INIT;
+    const sy_option *option = sy_option_find("energy", 6);
+    assert_int_equal(sy_value_set(&config, option, "csv:m.csv?watt=2,utc=1,ipmi", "", NULL), SY_OK);
+    assert_int_equal(config.energy.count, 2);
+    assert_int_equal(sy_value_set(&config, option, "off", "--energy", &err), SY_INVALID_ARGUMENT);
+    assert_string_equal(err.text, "--energy: 'off' stands alone");
+    assert_int_equal(config.energy.count, 2);
+    assert_int_equal(sy_value_set(&config, option, "hwmon", "--energy", &err), SY_OK);
+    assert_int_equal(config.energy.count, 3);
+    sy_config_release(&config);
+}
+
+static void limits_of_energy(void **state) {
+    (void)state;
+    accepted("energy-precision", "5%", "5%");
+    accepted("energy-precision", "0.001", "0.1%");
+    accepted("energy-precision", "50%", "50%");
+    refused("energy-precision", "0.09%");
+    refused("energy-precision", "51%");
+    accepted("energy-window", "1", "1s");
+    accepted("energy-window", "60m", "1h");
+    refused("energy-window", "999ms");
+    refused("energy-window", "61m");
+    accepted("energy-credentials", "/etc/my meters", "/etc/my meters");
+    refused("energy-credentials", "");
+    accepted("sustain", "off", "off");
+    accepted("sustain", "600s", "10m");
+    accepted("sustain", "24h", "24h");
+    refused("sustain", "999ms");
+    refused("sustain", "25h");
+    refused("sustain", "none");
+}
+
 static void devices_keep_their_parameters(void **state) {
     (void)state;
     static const struct {
@@ -262,6 +307,8 @@ int main(void) {
         cmocka_unit_test(durations),
         cmocka_unit_test(texts),
         cmocka_unit_test(lists),
+        cmocka_unit_test(energy_is_a_mode_or_meters),
+        cmocka_unit_test(limits_of_energy),
         cmocka_unit_test(devices_keep_their_parameters),
         cmocka_unit_test(a_failed_list_leaves_what_was_there),
         cmocka_unit_test(numbers_do_not_depend_on_the_locale),

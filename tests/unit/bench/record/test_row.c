@@ -225,7 +225,7 @@ static void subject_is_the_same_over_time(void **state) {
     assert_string_not_equal(hash, other);
 }
 
-static void settings_hash_ignores_order_and_output(void **state) {
+static void settings_hash_ignores_order_output_and_energy(void **state) {
     (void)state;
     char hash[SY_ROW_ID_MAX], other[SY_ROW_ID_MAX];
     const sy_setting one[] = {{.name = "seed", .value = "1"}, {.name = "rounds", .value = "3"}};
@@ -235,6 +235,12 @@ static void settings_hash_ignores_order_and_output(void **state) {
     const sy_setting three[] = {{.name = "rounds", .value = "3"}, {.name = "seed", .value = "2"}};
     sy_settings_hash(one, 2, hash);
     sy_settings_hash(two, 4, other);
+    assert_string_equal(hash, other);
+    const sy_setting four[] = {{.name = "seed", .value = "1"}, {.name = "energy", .value = "off"},
+        {.name = "energy-precision", .value = "1%"}, {.name = "energy-window", .value = "1m"},
+        {.name = "energy-credentials", .value = "keys"}, {.name = "sustain", .value = "10m"},
+        {.name = "rounds", .value = "3"}};
+    sy_settings_hash(four, 7, other);
     assert_string_equal(hash, other);
     sy_settings_hash(three, 2, other);
     assert_string_not_equal(hash, other);
@@ -265,7 +271,7 @@ int main(void) {
         cmocka_unit_test(ids_depend_on_what_they_should),
         cmocka_unit_test(key_hash_is_stable),
         cmocka_unit_test(subject_is_the_same_over_time),
-        cmocka_unit_test(settings_hash_ignores_order_and_output),
+        cmocka_unit_test(settings_hash_ignores_order_output_and_energy),
         cmocka_unit_test(plan_hash_depends_on_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,7 +42,7 @@ def damages(line):
     """The line with each leaf in turn made something of another type, and numbers negative."""
     for path, value in leaves(line):
         yield path, replaced(line, path, {"other": "type"})
-        signed = {"temp_c", "autocorrelation"}
+        signed = {"temp_c", "temp_c_end", "autocorrelation", "joule_net_per_run", "idle_drift_w"}
         if isinstance(value, (int, float)) and not isinstance(value, bool) and not signed & set(map(str, path)):
             yield path, replaced(line, path, -1)
 
@@ -63,17 +63,22 @@ def check_file(validator, path):
     return lines
 
 
+def written_lines(validator, writer, path):
+    """What the program `writer` writes to `path`, all of it valid."""
+    if os.path.exists(path):
+        os.remove(path)
+    subprocess.run([writer, path], check=True)
+    lines = check_file(validator, path)
+    os.remove(path)
+    return lines
+
+
 def main():
     validator = open_validator(sys.argv[1])
     if len(sys.argv) == 3:
         print(len(check_file(validator, sys.argv[2])), "lines are valid")
         return
-    path = os.path.join(sys.argv[3], "schema-samples.jsonl")
-    if os.path.exists(path):
-        os.remove(path)
-    subprocess.run([sys.argv[2], path], check=True)
-    lines = check_file(validator, path)
-    os.remove(path)
+    lines = written_lines(validator, sys.argv[2], os.path.join(sys.argv[3], "schema-samples.jsonl"))
     kinds = {line["kind"] for line in lines}
     assert kinds == {"environment", "op", "total", "peak", "end"}, kinds
     refused = 0
@@ -91,4 +96,5 @@ def main():
     print(f"{len(lines)} lines are valid, {refused} damaged ones are not")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,7 @@
 /* A made-up result of a run on several devices. */
 #include "tests/unit/bench/report/made_up.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,17 @@ const made_up_device made_up_devices[MADE_UP_DEVICES] = {
     {.id = "opencl:0", .algorithm = "auto", .name = "Intel(R) Arc(TM) A770 Graphics", .speed = 30},
     {.id = "cpu:1", .algorithm = "native", .speed = 3},
     {.id = "cpu:1", .algorithm = "openblas", .speed = 3.3},
+};
+
+const made_up_device made_up_metered[MADE_UP_METERED] = {
+    {.id = "cuda:0", .algorithm = "auto", .label = "H20 96 GB", .speed = 320, .meters = MADE_UP_CARD},
+    {.id = "sim:0",
+        .algorithm = "auto",
+        .name = "roofline",
+        .speed = 60,
+        .simulated = SY_TRI_YES,
+        .meters = MADE_UP_CARD_AND_NODE},
+    {.id = "cpu", .algorithm = "auto", .label = "EPYC 2 cores", .speed = 1},
 };
 
 static const struct {
@@ -87,7 +99,46 @@ static void set_time(const made_up_device *device, size_t index, sy_row *row) {
     }
 }
 
+/* An entry of `watt` for a row: its window ran a little slower than the median. */
+static sy_row_energy make_entry(const sy_row *row, const char *source, const char *scope, double watt) {
+    static const char *const notes[] = {"net is low: 12 % of gross"};
+    sy_row_energy entry;
+    sy_row_energy_init(&entry);
+    entry.source = source;
+    entry.scope = scope;
+    entry.kind = "counter";
+    entry.run_per_s = 0.98e9 / row->time.host.median_ns;
+    entry.rate_of_median = 0.98;
+    entry.joule_per_run = watt / entry.run_per_s;
+    entry.watt = entry.joule_per_run * entry.run_per_s;
+    entry.joule_net_per_run = 0.12 * entry.joule_per_run;
+    entry.flop_per_joule = row->rate.flop > 0 ? (double)row->rate.flop / entry.joule_per_run : NAN;
+    entry.byte_per_joule = (double)row->rate.byte / entry.joule_per_run;
+    entry.u_random = 0.004;
+    entry.u_net = 0.05;
+    entry.valid = SY_TRI_YES;
+    entry.notes = (sy_text_list){.item = notes, .count = 1};
+    return entry;
+}
+
+static void set_energy(const made_up_device *device, sy_row_energy entries[2], sy_row *row) {
+    static const char *const reasons[] = {"alias", "window_too_short"};
+    row->energy_reason = device->meters == MADE_UP_NO_METER ? row->energy_reason : NULL;
+    if (device->meters == MADE_UP_NO_METER || !sy_row_has_time(row))
+        return;
+    entries[0] = make_entry(row, "device:energy", "card", 350.0);
+    entries[1] = make_entry(row, "redfish:power", "node", 900.0);
+    entries[1].u_systematic = 0.03;
+    if (strncmp(row->key.problem, "conv2d", 6) == 0) {
+        entries[1].valid = SY_TRI_NO;
+        entries[1].reasons = (sy_text_list){.item = reasons, .count = 2};
+    }
+    row->energy.item = entries;
+    row->energy.count = device->meters == MADE_UP_CARD ? 1 : 2;
+}
+
 static void add_row(made_up *to, const made_up_device *device, size_t index) {
+    sy_row_energy entries[2];
     sy_row row;
     sy_row_init(&row);
     row.seq = to->rows.count;
@@ -113,6 +164,7 @@ static void add_row(made_up *to, const made_up_device *device, size_t index) {
         row.reason = "needs 18 GiB, 16 GiB are free";
     } else
         set_time(device, index, &row);
+    set_energy(device, entries, &row);
     append(to, &row);
 }
 

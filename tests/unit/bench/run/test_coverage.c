@@ -3,6 +3,7 @@
  * check, rounds) under each of its noises, many seeds; the share of rows that are stable, and of those that
  * cover. STEELYARD_LONG=1: 1,000 rows a noise.
  */
+#include "tests/support/slow.h"
 #include "tests/unit/bench/run/rig.h"
 
 #include <math.h>
@@ -127,7 +128,7 @@ static void report(const noise *n, size_t count) {
 static void intervals_cover_or_say_that_they_may_not(void **state) {
     (void)state;
     const char *text = getenv("STEELYARD_LONG");
-    size_t count = text != NULL && text[0] != '\0' ? LONG : SHORT;
+    size_t count = text != NULL && text[0] != '\0' ? LONG : SHORT / (size_t)slow_step(SLOW_ADDRESS, 4);
     for (size_t i = 0; i < NOISES; i++)
         report(&noises[i], count);
 }

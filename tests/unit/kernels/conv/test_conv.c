@@ -1,5 +1,6 @@
 /* sy_conv against plain loops in f64: layouts, types, groups, pads, strides, dilation, epilogues, bit for
  * bit. */
+#include "tests/support/slow.h"
 #include "tests/unit/kernels/conv/fixture.h"
 
 static void draw_desc(uint64_t *state, uint32_t isa, sy_conv_desc *desc) {
@@ -31,7 +32,7 @@ static void conv_is_exact_on_integers(void **unused) {
     for (int s = 0; s < n_isas; s++)
         for (size_t t = 0; t < ALL_TYPES; t++) {
             uint64_t state = 1000 * (uint64_t)s + t + 1;
-            for (int round = 0; round < (t == 0 ? 300 : 60); round++) {
+            for (int round = 0; round < (t == 0 ? 300 : 60) / slow_step(SLOW_EMULATOR, 4); round++) {
                 fixture f = {
                     .desc = {
                         .dtype_x = all_types[t].x, .dtype_w = all_types[t].w, .dtype_y = all_types[t].y}};
@@ -102,7 +103,7 @@ static void conv_does_not_depend_on_parts(void **unused) {
             unsigned char *alone = malloc(f.y.bytes);
             assert_non_null(alone);
             memcpy(alone, f.y.data, f.y.bytes);
-            for (int parts = 2; parts <= 5; parts++) {
+            for (int parts = 2; parts <= 5; parts += slow_step(SLOW_EMULATOR, 3)) {
                 memset(f.y.data, GUARD, f.y.bytes);
                 run(&f, parts);
                 assert_true(f.plan.parts > 1);

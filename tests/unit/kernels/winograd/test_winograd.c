@@ -1,4 +1,5 @@
 /* sy_winograd against plain loops in f64: tails, pads, layouts, groups, posts, guards, parts, refusals. */
+#include "tests/support/slow.h"
 #include "tests/unit/kernels/winograd/fixture.h"
 
 static const double U = 0x1p-24; /* unit roundoff of f32 */
@@ -72,7 +73,7 @@ static void outputs_lie_within_the_bound(void **unused) {
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++) {
         uint64_t state = 77 + (uint64_t)s;
-        for (int round = 0; round < 250; round++) {
+        for (int round = 0; round < 250 / slow_step(SLOW_EMULATOR, 5); round++) {
             fixture f = {0};
             draw_desc(&state, isas[s], &f.desc);
             const int x_layout = (int)pick(&state, 0, LAYOUTS - 1), w_layout = (int)pick(&state, 0, 1);
@@ -89,12 +90,17 @@ static void outputs_lie_within_the_bound(void **unused) {
 static const int64_t layers[][5] = {
     {1, 300, 14, 14, 70}, {2, 24, 30, 31, 150}, {1, 17, 9, 150, 40}, {5, 40, 7, 7, 33}};
 
+/* Each layer once and each form once, where all of both would take minutes. */
+static size_t slow_layer_step(void) {
+    return (size_t)slow_step(SLOW_EMULATOR, 5);
+}
+
 static void layers_lie_within_the_bound(void **unused) {
     (void)unused;
     uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++)
-        for (size_t i = 0; i < 4 * sizeof layers / sizeof layers[0]; i++) {
+        for (size_t i = 0; i < 4 * sizeof layers / sizeof layers[0]; i += slow_layer_step()) {
             const int64_t *v = layers[i / 4];
             uint64_t state = i + 3;
             fixture f = {.desc = plain_desc(isas[s], v[0], v[1], v[2], v[3], v[4], 1)};
@@ -111,7 +117,7 @@ static void bits_do_not_depend_on_parts(void **unused) {
     uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++)
-        for (size_t i = 0; i < 4 * sizeof layers / sizeof layers[0]; i++) {
+        for (size_t i = 0; i < 4 * sizeof layers / sizeof layers[0]; i += slow_layer_step()) {
             const int64_t *v = layers[i / 4];
             uint64_t state = i + 3;
             fixture f = {.desc = plain_desc(isas[s], v[0], v[1], v[2], v[3], v[4], 1)};

@@ -97,6 +97,37 @@ static void power_is_in_tenths(void **state) {
     assert_int_equal(busy_power("watts=300;clock=host"), 3000);
 }
 
+static void power_in_the_hosts_time_has_no_afterglow(void **state) {
+    (void)state;
+    rig_open("meter=host;pace=1;gbps=1;watts=300;idle_watts=20;step_ms=1;memory=64M");
+    library = rig_library("ascend/libdcmi.so");
+    assert_int_equal(CALL(dcmi_init)(), DCMI_OK);
+    char *memory = rig_memory(NULL, 20000000);
+    int power = power_of(0, 0);
+    for (int i = 0; i < 100 && power != 3000; i++) { /* again, if the host was away for all of 20 ms */
+        assert_int_equal(api.aclrtMemsetAsync(memory, 20000000, 0, 20000000, NULL), ACL_SUCCESS);
+        for (int j = 0; j < 100000 && power != 3000; j++)
+            power = power_of(0, 0);
+        assert_int_equal(api.aclrtSynchronizeDevice(), ACL_SUCCESS);
+    }
+    assert_int_equal(power, 3000);
+    while (power != 200)
+        power = power_of(0, 0);
+    rig_close();
+}
+
+static void power_may_be_refused_or_lost_for_good(void **state) {
+    (void)state;
+    open_world("ascend/libdcmi.so", "meter=host;fail=dcmi_get_device_power_info:3+:-8012;idle_watts=50");
+    assert_int_equal(CALL(dcmi_init)(), DCMI_OK);
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(power_of(0, 0), i < 2 ? 500 : -8012);
+    open_world("ascend/libdcmi.so", "fail=dcmi_get_device_power_info:1+:-8002");
+    assert_int_equal(CALL(dcmi_init)(), DCMI_OK);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(power_of(0, 0), DCMI_ERR_CODE_OPER_NOT_PERMITTED);
+}
+
 static void power_of_inference_cards_is_the_whole_cards(void **state) {
     (void)state;
     int power = 0, most = 0, mcu = 0, cpu = 0;
@@ -208,6 +239,8 @@ static void the_second_generation_knows_no_cards(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(it_is_initialised),
         cmocka_unit_test(numbers_lead_from_one_to_another), cmocka_unit_test(power_is_in_tenths),
+        cmocka_unit_test(power_in_the_hosts_time_has_no_afterglow),
+        cmocka_unit_test(power_may_be_refused_or_lost_for_good),
         cmocka_unit_test(power_of_inference_cards_is_the_whole_cards),
         cmocka_unit_test(dies_tell_their_own_or_the_packages_power),
         cmocka_unit_test(the_rest_of_what_is_told), cmocka_unit_test(memory_of_inference_cards_is_ddr),

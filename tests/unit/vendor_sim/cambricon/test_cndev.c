@@ -131,10 +131,40 @@ static void test_state_of_the_card(void **state) {
     end(0);
 }
 
+/* Busy from the beginning to the end of a copy that lasts; then refused for good. */
+static void test_power_in_the_hosts_time(void **state) {
+    (void)state;
+    cndevDevice_t device;
+    cndevDevicePowerInfo_t power = {0};
+    void *memory;
+    begin("meter=host;pace=1;gbps=1;watts=300;idle_watts=20;step_ms=1;power=now;"
+          "fail=cndevGetPowerManagementLimitation:1+:13");
+    assert_int_equal(CNDEV(cndevGetDeviceHandleByIndex)(0, &device), 0);
+    assert_int_equal(CNDEV(cndevGetDevicePowerInfo)(&power, device), 0);
+    assert_int_equal(power.usage, 20);
+    assert_int_equal(CNRT(cnrtSetDevice)(0), 0);
+    assert_int_equal(CNRT(cnrtMalloc)(&memory, 20000000), 0);
+    for (int i = 0; i < 100 && power.usage != 300; i++) { /* again, if the host was away for all of 20 ms */
+        assert_int_equal(CNRT(cnrtMemsetAsync)(memory, 0, 20000000, NULL), 0);
+        for (int j = 0; j < 100000 && power.usage != 300; j++)
+            assert_int_equal(CNDEV(cndevGetDevicePowerInfo)(&power, device), 0);
+        assert_int_equal(CNRT(cnrtQueueSync)(NULL), 0);
+    }
+    assert_int_equal(power.usage, 300);
+    while (power.usage != 20)
+        assert_int_equal(CNDEV(cndevGetDevicePowerInfo)(&power, device), 0);
+    cndevPowerCap_t cap = {.version = 5};
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(CNDEV(cndevGetPowerManagementLimitation)(&cap, device), CNDEV_ERROR_NO_PERMISSION);
+    assert_int_equal(CNRT(cnrtFree)(memory), 0);
+    end(0);
+}
+
 int main(void) {
     rig_open("cambricon");
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_beginning),
         cmocka_unit_test(test_handles_are_no_indices), cmocka_unit_test(test_versions),
-        cmocka_unit_test(test_visible_devices_may_renumber_or_not), cmocka_unit_test(test_state_of_the_card)};
+        cmocka_unit_test(test_visible_devices_may_renumber_or_not), cmocka_unit_test(test_state_of_the_card),
+        cmocka_unit_test(test_power_in_the_hosts_time)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,6 +22,19 @@ static void test_faults(void **state) {
     assert_int_equal(call("h"), 9);
 }
 
+static void test_lasting_faults(void **state) {
+    (void)state;
+    sim_configure("fail=f:2+:7;fail=g:1+:8");
+    assert_int_equal(call("f"), 0);
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(call("f"), 7);
+    assert_int_equal(call("h"), 0);
+    assert_int_equal(sim_leave(sim_enter_apart("g")), 8);
+    assert_int_equal(sim_disarm(), 0); /* both have happened */
+    assert_int_equal(call("f"), 0);
+    assert_int_equal(call("g"), 0);
+}
+
 static void test_lost(void **state) {
     (void)state;
     sim_configure("lost=2:46");
@@ -65,7 +78,7 @@ static void test_device_of_thread(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_faults), cmocka_unit_test(test_lost), cmocka_unit_test(test_device_of_thread)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_faults), cmocka_unit_test(test_lasting_faults),
+        cmocka_unit_test(test_lost), cmocka_unit_test(test_device_of_thread)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

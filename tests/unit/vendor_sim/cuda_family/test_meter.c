@@ -84,6 +84,79 @@ static void test_energy_of_work(void **state) {
     rig_close(&one, 0);
 }
 
+/* NVML's calls for one card. */
+typedef struct nvml {
+    rig one;
+    void *card;
+    int (*energy)(void *, unsigned long long *), (*power)(void *, unsigned *);
+    int (*fields)(void *, int, field *), (*shutdown)(void);
+} nvml;
+
+static nvml nvml_open(const char *settings) {
+    nvml meter = {.one = rig_open("nvidia", "libcudart.so.13", "cuda", settings)};
+    void *library = rig_library("nvidia", "libnvidia-ml.so.1");
+    int (*init)(void), (*by_index)(unsigned, void **);
+    rig_find(library, "nvml", "Init_v2", &init);
+    rig_find(library, "nvml", "Shutdown", &meter.shutdown);
+    rig_find(library, "nvml", "DeviceGetHandleByIndex_v2", &by_index);
+    rig_find(library, "nvml", "DeviceGetTotalEnergyConsumption", &meter.energy);
+    rig_find(library, "nvml", "DeviceGetPowerUsage", &meter.power);
+    rig_find(library, "nvml", "DeviceGetFieldValues", &meter.fields);
+    assert_int_equal(init(), 0);
+    assert_int_equal(by_index(0, &meter.card), 0);
+    return meter;
+}
+
+static void nvml_close(nvml *meter) {
+    assert_int_equal(meter->shutdown(), 0);
+    rig_close(&meter->one, 0);
+}
+
+/* While work lasts the counter and both powers tell of it, and of nothing else afterwards. */
+static void test_meters_in_the_hosts_time(void **state) {
+    (void)state;
+    nvml meter =
+        nvml_open("meter=host;pace=1;gbps=1;watts=300;idle_watts=0;step_ms=1;window_ms=1;energy_base=5");
+    field asked[] = {{.id = 185}, {.id = 186}, {.id = 191}};
+    unsigned long long energy;
+    unsigned mw, most = 0;
+    void *memory;
+    assert_int_equal(meter.one.malloc(&memory, 20000000), 0);
+    assert_int_equal(meter.energy(meter.card, &energy), 0);
+    assert_int_equal(energy, 5000);
+    for (int i = 0; i < 100 && most < 300000; i++) { /* again, if the host was away for all of 20 ms */
+        assert_int_equal(meter.one.memset_async(memory, 0, 20000000, NULL), 0);
+        for (int j = 0; j < 100000 && most < 300000; j++) {
+            assert_int_equal(meter.power(meter.card, &mw), 0);
+            most = mw > most ? mw : most;
+        }
+        assert_int_equal(meter.one.stream_sync(NULL), 0);
+    }
+    assert_int_equal(most, 300000);
+    do /* idle within two steps */
+        assert_int_equal(meter.fields(meter.card, 3, asked), 0);
+    while (asked[0].value.single + asked[1].value.single > 0);
+    assert_true(asked[2].value.wide >= 5000 + 300 * 18);
+    assert_int_equal(meter.energy(meter.card, &energy), 0);
+    assert_int_equal(energy, asked[2].value.wide);
+    assert_int_equal(meter.one.free(memory), 0);
+    nvml_close(&meter);
+}
+
+/* 4: no permission, 15: the card is lost. */
+static void test_meters_refused_and_lost(void **state) {
+    (void)state;
+    nvml meter = nvml_open("meter=host;fail=nvmlDeviceGetPowerUsage:1+:4;"
+                           "fail=nvmlDeviceGetTotalEnergyConsumption:3+:15");
+    unsigned long long energy;
+    unsigned mw;
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(meter.power(meter.card, &mw), 4);
+        assert_int_equal(meter.energy(meter.card, &energy), i < 2 ? 0 : 15);
+    }
+    nvml_close(&meter);
+}
+
 static void test_others(void **state) {
     (void)state;
     void *library = rig_library("musa", "libmtml.so"), *mtml, *card;
@@ -150,6 +223,7 @@ static void test_rsmi(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_nvml), cmocka_unit_test(test_energy_of_work),
+        cmocka_unit_test(test_meters_in_the_hosts_time), cmocka_unit_test(test_meters_refused_and_lost),
         cmocka_unit_test(test_others), cmocka_unit_test(test_mxsml), cmocka_unit_test(test_rsmi)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

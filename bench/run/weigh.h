@@ -1,0 +1,43 @@
+/*
+ * Energy of the rows of a run: for each device its kit, before the first window its idle, for each row that
+ * was picked a window, after those of a block the idle again. What goes wrong with a window costs the row its
+ * energy, not its time.
+ */
+#ifndef STEELYARD_RUN_WEIGH_H
+#define STEELYARD_RUN_WEIGH_H
+
+#include "bench/run/energy_kit.h"
+#include "bench/run/state.h"
+#include "bench/run/visit.h"
+
+/** What all of it needs. Borrowed. */
+typedef struct sy_weigh {
+    const sy_visit_shared *shared;
+    sy_target *target;
+    sy_energy_kit *kit;
+} sy_weigh;
+
+/**
+ * Say of each row of a block whether it will be weighed, or why not. wanted: what sy_energy_pick() marked, by
+ * the rows' places in `list`.
+ */
+void sy_weigh_mark(
+    const sy_weigh *weigh, const sy_worklist *list, const bool *wanted, sy_row_state *states, size_t count);
+
+/** How many of them wait for a window. */
+size_t sy_weigh_waiting(const sy_row_state *states, size_t count);
+
+/** Read the idle device, if there is a meter of energy. Errors: SY_REFUSED, SY_UNAVAILABLE as
+ * sy_visit_row(). */
+sy_status sy_weigh_idle(const sy_weigh *weigh, sy_error *err);
+
+/** The window of a row that waits for one; else nothing. Errors as sy_visit_row(). */
+sy_status sy_weigh_row(const sy_weigh *weigh, sy_row_state *state, sy_error *err);
+
+/** The idle after the windows of a block, into those of its rows that have one. Errors as above. */
+sy_status sy_weigh_end(const sy_weigh *weigh, sy_row_state *states, size_t count, sy_error *err);
+
+/** Seconds that the windows of `rows` rows will take, roughly. */
+double sy_weigh_estimate_s(const sy_energy_kit *kit, const sy_config *config, size_t rows);
+
+#endif
