@@ -21,7 +21,12 @@ static const loopback_rule script[] = {{.match = "one", .answer = "first\r\n"},
     {.match = "half", .answer = "hal"}, {.match = "cut", .answer = "ha", .then = LOOPBACK_CLOSE},
     {.match = "close", .then = LOOPBACK_CLOSE}, {.match = "stall", .then = LOOPBACK_STALL},
     {.match = "huge", .padding = 10000, .answer = ""}, {.match = "long", .answer = "0123456789\n"},
-    {.match = "exact", .answer = "01234567\r\n"}, {.match = NULL}};
+    {.match = "exact", .answer = "01234567\r\n"},
+    {.match = "nul",
+        .answer = "1\0"
+                  "2\n",
+        .length = 4},
+    {.match = NULL}};
 
 static loopback *server;
 
@@ -65,7 +70,7 @@ static void what_goes_wrong_closes_it(void **state) {
         {"stall\n", "no answer", SHORT_NS, SY_TIMEOUT}, {"cut\n", "in the middle of a line", LONG_NS, SY_IO},
         {"close\n", "closed the connection", LONG_NS, SY_IO},
         {"huge\n", "over 4096 bytes", LONG_NS, SY_OVERFLOW},
-        {"long\n", "10 characters", LONG_NS, SY_OVERFLOW}};
+        {"long\n", "10 characters", LONG_NS, SY_OVERFLOW}, {"nul\n", "a NUL", LONG_NS, SY_INVALID_ARGUMENT}};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         sy_line_socket line = open_line("127.0.0.1");

@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "bench/energy/net/curl.h"
 #include "bench/energy/net/http.h"
 #include "bench/energy/net_sources.h"
 
@@ -108,7 +109,9 @@ static bool read_port(int fd) {
 /* Start the server; its input is *out_input. Returns its process, 0 if the test is to be skipped. */
 static pid_t start_server(int *out_input) {
     int input[2], output[2], state;
-    if (getenv("TLS_PYTHON") == NULL || pipe(input) != 0 || pipe(output) != 0)
+    sy_curl curl;
+    if (sy_curl_open(NULL, &curl, NULL) != SY_OK || getenv("TLS_PYTHON") == NULL || pipe(input) != 0 ||
+        pipe(output) != 0)
         return 0;
     pid_t pid = fork();
     if (pid == 0) {
@@ -150,7 +153,7 @@ int main(void) {
     snprintf(secret_file, sizeof secret_file, "%s/secret", folder);
     pid_t pid = start_server(&input);
     if (pid == 0)
-        puts("skipped: no server with TLS (Python's ssl and the program openssl are needed)");
+        puts("skipped: libcurl, Python's ssl and the program openssl are needed");
     else
         failed = write_secret() ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
     close(input);
