@@ -15,6 +15,8 @@
 /* Generous for what should come, short for what should not. */
 #define LONG_NS 30000000000u
 #define SHORT_NS 20000000u
+/* Half a line has to come, and the other half not. */
+#define HALF_NS 500000000u
 
 static const loopback_rule script[] = {{.match = "one", .answer = "first\r\n"},
     {.match = "two", .answer = "second\nthird\n"}, {.match = "empty", .answer = "\r\n"},
@@ -66,7 +68,7 @@ static void what_goes_wrong_closes_it(void **state) {
         const char *command, *words;
         uint64_t timeout_ns;
         sy_status status;
-    } rows[] = {{"half\n", "only a part of a line", SHORT_NS, SY_TIMEOUT},
+    } rows[] = {{"half\n", "only a part of a line", HALF_NS, SY_TIMEOUT},
         {"stall\n", "no answer", SHORT_NS, SY_TIMEOUT}, {"cut\n", "in the middle of a line", LONG_NS, SY_IO},
         {"close\n", "closed the connection", LONG_NS, SY_IO},
         {"huge\n", "over 4096 bytes", LONG_NS, SY_OVERFLOW},
