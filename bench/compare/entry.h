@@ -51,11 +51,14 @@ typedef struct sy_entry {
     } energy;
 } sy_entry;
 
+/** Value of a field of a problem's string ("k" of "gemm:m=1,k=8,..." is "8") and its length; NULL: none. */
+const char *sy_problem_field(const char *problem, const char *name, size_t *out_bytes);
+
 /**
  * Copy what counts of `row`, belonging to run number `run`.
  *
  * Owns     texts in `texts`, lists in its arena.
- * Errors   SY_INVALID_ARGUMENT: a key_hash that is not 16 hex digits; SY_OUT_OF_MEMORY.
+ * Errors   SY_INVALID_ARGUMENT: no key_hash, or a hash that is not 16 hex digits; SY_OUT_OF_MEMORY.
  */
 sy_status sy_entry_copy(
     const sy_row *row, uint32_t run, sy_intern *texts, sy_entry *out_entry, sy_error *err);

@@ -4,10 +4,15 @@
 
 #include "bench/compare/entry.h"
 #include "bench/environment/environment.h"
+#include "bench/record/ids.h"
 
-/** A fact of a run that may explain a difference: SY_CONDITION_* (conditions.h) is found by its name. */
+/**
+ * A fact of a run that may explain a difference ("host", "driver", "library onednn", "clock governor").
+ *
+ * device   as asked for, if the fact belongs to one; NULL: to the whole machine.
+ */
 typedef struct sy_run_fact {
-    const char *name, *value;
+    const char *name, *value, *device;
 } sy_run_fact;
 
 /** One run of the program. side: the file (or list of files) it was handed in for, from 0. */
@@ -33,7 +38,7 @@ typedef struct sy_intake {
     size_t runs, run_capacity;
     uint64_t repeated;
     sy_intern texts;
-    struct sy_intake_index *index;
+    sy_ids index;
 } sy_intake;
 
 /**

@@ -36,12 +36,11 @@ typedef struct sy_difference {
 /**
  * A group that met none in another column.
  *
- * column    where the group is; other: the column that lacks it.
+ * column    where the group is (SY_NO_COLUMN: its device was refused); other: the column that lacks it.
  * nearest   group of `other` with the most equal fields of those not taken, or NULL: there is nothing near.
- * difference  between the two, problem fields one by one ("problem.k", "data", "cache", "launch", "dtype",
- *           "math", "algorithm", "asked", "threads", "device name", "vendor", "scope", "backend",
- *           "simulated").
- * reason    one line: "no row of NEW has problem.k=4096; nearest: problem.k 4096 -> 8192".
+ * difference  between the two, problem fields one by one ("k", "dtype", "math", "data", "cache", "launch",
+ *           "algorithm", "asked for", "threads", "device name", "vendor", "scope", "backend", "simulated").
+ * reason    one line: "no such row; the nearest differs in k (4096, there 8192)".
  */
 typedef struct sy_unjoined {
     size_t column, other;
@@ -59,6 +58,9 @@ typedef struct sy_join_column {
     bool is_simulated;
     size_t groups;
 } sy_join_column;
+
+/** The column of a row whose device was refused as a whole. */
+#define SY_NO_COLUMN SIZE_MAX
 
 /** Everything lives in the arena it was made in, and in the intake. lines come in the order of the base's
  * rows, then of the others'. */
@@ -89,12 +91,14 @@ sy_status sy_join_over_time(
 /**
  * What to take across.
  *
- * base       device as asked for ("cuda:0") or its name, or a prefix of it that only one column has; NULL:
- * the first column that there is. algorithm  asked for; NULL: "auto" (and a device that has no row of `auto`
- * is not shown).
+ * base       device as asked for ("cuda:0") or its name, or a beginning of it that only one column has;
+ *            NULL: the first column that there is.
+ * algorithm  asked for; NULL: "auto" (and a device that has no row of `auto` is not shown).
+ * by_card    each card its own column, else cards of a kind are repeats of one subject.
  */
 typedef struct sy_across {
     const char *base, *algorithm;
+    bool by_card;
 } sy_across;
 
 /**

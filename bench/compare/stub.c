@@ -5,26 +5,6 @@
 
 #define NOT_YET(err) sy_error_set(err, SY_UNSUPPORTED, "comparing is not built in yet")
 
-sy_status sy_intake_run(
-    sy_intake *a, uint32_t b, const char *c, const sy_environment *d, uint32_t *e, sy_error *f) {
-    (void)a, (void)b, (void)c, (void)d, (void)e;
-    return NOT_YET(f);
-}
-sy_status sy_intake_row(sy_intake *a, uint32_t b, const sy_row *c, sy_error *f) {
-    (void)a, (void)b, (void)c;
-    return NOT_YET(f);
-}
-void sy_intake_release(sy_intake *a) {
-    (void)a;
-}
-sy_status sy_join_over_time(const sy_intake *a, size_t b, sy_arena *c, sy_join *d, sy_error *f) {
-    (void)a, (void)b, (void)c, (void)d;
-    return NOT_YET(f);
-}
-sy_status sy_join_across(const sy_intake *a, const sy_across *b, sy_arena *c, sy_join *d, sy_error *f) {
-    (void)a, (void)b, (void)c, (void)d;
-    return NOT_YET(f);
-}
 const char *sy_quantity_name(int quantity) {
     (void)quantity;
     return "?";
