@@ -119,6 +119,25 @@ static void time_itself_does_not_matter(void **state) {
     }
 }
 
+/* A reading that takes long is one of its middle, less certainly. */
+static void how_long_a_reading_takes_moves_nothing(void **state) {
+    (void)state;
+    for (uint64_t seed = 0; seed < CASES; seed++) {
+        scene one = draw(seed, UINT64_C(3000000000));
+        sy_energy_result plain = integrate(&one, &one.window);
+        for (size_t i = 0; i < one.trace.count; i++) {
+            one.trace.reading[i].begin_ns -= 15000000 + 1000 * i;
+            one.trace.reading[i].end_ns += 15000000 + 1000 * i;
+        }
+        sy_energy_result slow = integrate(&one, &one.window);
+        assert_close(plain.joule, slow.joule, 1e-9);
+        assert_close(plain.u_quantum_j, slow.u_quantum_j, 1e-6);
+        assert_true(slow.u_edge_j >= plain.u_edge_j);
+        assert_true(one.sensor.facts.kind != SY_ENERGY_COUNTER || slow.u_edge_j > 1.01 * plain.u_edge_j);
+        sy_energy_trace_release(&one.trace);
+    }
+}
+
 /* Whatever the readings are, the answer is a number with an uncertainty, or none with a reason. */
 static void anything_has_an_answer(void **state) {
     (void)state;
@@ -150,6 +169,7 @@ int main(void) {
         cmocka_unit_test(twice_the_readings_are_twice_the_energy),
         cmocka_unit_test(parts_of_a_window_add_up),
         cmocka_unit_test(time_itself_does_not_matter),
+        cmocka_unit_test(how_long_a_reading_takes_moves_nothing),
         cmocka_unit_test(anything_has_an_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
