@@ -159,6 +159,8 @@ sy_status sy_window_run(const sy_work *work, const sy_clock *clock, const sy_win
         status = keep_loaded(&r, err);
     if (status == SY_OK)
         status = work->sync(work->ctx, err);
+    if (status == SY_OK && r.phase != DONE)
+        status = sy_error_set(err, SY_REFUSED, "cancelled");
     if (status == SY_OK && out_window->end_ns == out_window->begin_ns)
         status = sy_error_set(err, SY_WRONG_RESULT, "the window has no time");
     return status == SY_OK ? SY_OK : sy_error_prefix(err, status, "energy window");

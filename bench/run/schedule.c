@@ -252,11 +252,23 @@ static sy_status finish_block(block *b, bool interrupted, sy_error *err) {
     return status != SY_OK ? status : finished;
 }
 
+/* Energy never takes more than half of a budget: of one that is too short for idle and a window, nothing. */
+static void drop_energy(block *b) {
+    for (size_t i = 0; i < b->count; i++) {
+        sy_weighed *weighed = &b->state[i].weighed;
+        if (weighed->is_wanted)
+            snprintf(weighed->reason, sizeof weighed->reason, "budget");
+        weighed->is_wanted = false;
+    }
+}
+
 /* Before the first window of a device its idle is read: nothing has warmed it yet. */
 static sy_status begin_energy(block *b, sy_error *err) {
     const sy_weigh weigh = weigh_of(b);
     size_t wanted = 0;
     sy_weigh_mark(&weigh, b->schedule->list, b->schedule->weighed, b->state, b->count);
+    if (budget_left_ns(b->schedule) / 2 < (uint64_t)(1e9 * sy_weigh_estimate_s(weigh.kit, config_of(b), 1)))
+        drop_energy(b);
     for (size_t i = 0; i < b->count; i++)
         wanted += b->state[i].weighed.is_wanted;
     if (wanted == 0 || b->device_gone)
