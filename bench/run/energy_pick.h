@@ -15,6 +15,10 @@
 sy_status sy_energy_pick(
     const sy_energy_wish *wish, const sy_worklist *list, bool *out_wanted, sy_error *err);
 
+/** The rows that are kept up for long: for each device, algorithm and type one, that with the most
+ * arithmetic, or with the most bytes where a type has none. Cleared first. Errors as above. */
+sy_status sy_energy_pick_sustained(const sy_worklist *list, bool *out_wanted, sy_error *err);
+
 /** How many of them belong to a device. */
 size_t sy_energy_picked(const sy_worklist *list, const bool *wanted, size_t target);
 

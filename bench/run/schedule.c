@@ -214,6 +214,25 @@ static sy_status weigh_rows(block *b, sy_error *err) {
     return status == SY_OK ? sy_weigh_end(&weigh, b->state, b->count, err) : status;
 }
 
+/* Rows that are kept up for long: last, for they leave the device hot. */
+static sy_status sustain_rows(block *b, sy_error *err) {
+    const sy_weigh weigh = weigh_of(b);
+    sy_status status = SY_OK;
+    for (size_t i = 0; status == SY_OK && !b->device_gone && i < b->count; i++) {
+        sy_row_state *state = &b->state[i];
+        bool is_wanted = b->schedule->sustained[state->work - b->schedule->list->row];
+        if (is_wanted && state->status == 0 && state->visits > 0)
+            status = sy_weigh_sustain(&weigh, state, &b->schedule->series, err);
+    }
+    return status;
+}
+
+/* Whether a row has more to come when its rounds are over. */
+static bool is_waiting(const block *b, const sy_row_state *state) {
+    bool is_kept_up = b->schedule->sustained[state->work - b->schedule->list->row];
+    return sy_weigh_waiting(state, 1) > 0 || (is_kept_up && state->status == 0 && state->visits > 0);
+}
+
 /*
  * Rows that never had a visit say why; the others are published with the rounds they had. Those that wait for
  * a window of energy come last; interrupted, nobody waits any more.
@@ -222,7 +241,7 @@ static sy_status finish_rest(block *b, bool interrupted, bool are_waiting, sy_er
     sy_status status = SY_OK;
     for (size_t i = 0; status == SY_OK && i < b->count; i++) {
         sy_row_state *state = &b->state[i];
-        if (!are_waiting && !interrupted && sy_weigh_waiting(state, 1) > 0)
+        if (!are_waiting && !interrupted && is_waiting(b, state))
             continue;
         if (interrupted && !state->done && state->visits < state->rounds)
             continue;
@@ -241,6 +260,8 @@ static sy_status finish_block(block *b, bool interrupted, sy_error *err) {
         return status;
     if (!interrupted)
         status = weigh_rows(b, err);
+    if (status == SY_OK && !interrupted)
+        status = sustain_rows(b, err);
     if (status == SY_UNAVAILABLE) {
         b->device_gone = true;
         status = SY_OK;

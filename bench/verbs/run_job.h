@@ -36,6 +36,7 @@ typedef struct sy_run_job {
     sy_tuning tuning;
     sy_record *record;
     char record_path[1024]; /* where the record is: -o, or a temporary file */
+    char series_path[1040]; /* samples of rows that are kept up; "": none */
     int temporary_fd;
     sy_ceilings *ceilings;
     sy_progress progress;

@@ -131,7 +131,23 @@ static void announce_energy(const sy_run_job *job) {
         if (rows > 0 && !job->program->config->quiet)
             fprintf(stderr, "energy: %s: %zu %s, about %.0f s\n", job->targets.target[i].id, rows,
                 rows == 1 ? "window" : "windows", seconds);
+        seconds = sy_schedule_sustain_s(&job->schedule, i, &rows);
+        if (rows > 0 && seconds > 0.0 && !job->program->config->quiet)
+            fprintf(stderr, "sustain: %s: %zu %s, %.0f s\n", job->targets.target[i].id, rows,
+                rows == 1 ? "row" : "rows", seconds);
     }
+}
+
+/* Samples lie beside a record that has a name. */
+static sy_status open_series(sy_run_job *job, sy_error *err) {
+    const sy_config *config = job->program->config;
+    bool is_file = job->temporary_fd <= 0 && job->record_path[0] != '\0';
+    if (config->sustain_ns == 0 || !is_file ||
+        !sy_series_path(job->record_path, job->series_path, sizeof job->series_path))
+        return SY_OK;
+    job->schedule.series.name = sy_series_name(job->series_path);
+    return sy_series_open(job->series_path, sy_record_run_id(job->record), config->resume != NULL,
+        &job->schedule.series.file, err);
 }
 
 sy_status sy_run_job_measure(sy_run_job *job, sy_error *err) {
@@ -163,12 +179,15 @@ sy_status sy_run_job_measure(sy_run_job *job, sy_error *err) {
             status = sy_ceilings_measure(&job->schedule, i, err);
     }
     if (status == SY_OK)
+        status = open_series(job, err);
+    if (status == SY_OK)
         status = sy_schedule_open_energy(&job->schedule, err);
     if (status == SY_OK) {
         announce_energy(job);
         status = sy_schedule_run(&job->schedule, err);
     }
     sy_schedule_close_energy(&job->schedule);
+    sy_series_close(job->schedule.series.file);
     sy_progress_end(&job->progress);
     return status;
 }
