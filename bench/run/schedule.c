@@ -3,9 +3,9 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "bench/run/order.h"
 #include "runtime/base/error.h"
 #include "runtime/base/random.h"
 #include "runtime/base/seam.h"
@@ -80,55 +80,11 @@ static sy_status visit(block *b, size_t index, uint64_t round, size_t place, sy_
     return status == SY_UNAVAILABLE ? SY_OK : status;
 }
 
-/* Fisher-Yates. */
-static void shuffle(block *b) {
-    for (size_t i = b->count; i > 1; i--) {
-        size_t j = (size_t)sy_random_below(&b->random, i);
-        size_t kept = b->order[i - 1];
-        b->order[i - 1] = b->order[j];
-        b->order[j] = kept;
-    }
-}
-
-/* Half-width of a row's interval: rows without one come first. */
-static double width_of(const sy_row_state *state) {
-    sy_row_stats stats;
-    sy_row_state_summary(state, &stats);
-    double precision = sy_row_precision(&stats);
-    return isnan(precision) ? INFINITY : precision;
-}
-
-/* A row's place and how wide its interval is. */
-typedef struct ranked {
-    double width;
-    size_t index;
-} ranked;
-
-static int wider_first(const void *a, const void *b) {
-    const ranked *left = a, *right = b;
-    if (left->width != right->width)
-        return left->width > right->width ? -1 : 1;
-    return left->index < right->index ? -1 : left->index > right->index;
-}
-
-/* Widest interval first. Without memory the order stays as it was: any order is right, this one is better. */
-static void sort_by_width(block *b) {
-    ranked *list = sy_mem_calloc(b->count, sizeof *list);
-    if (list == NULL)
-        return;
-    for (size_t i = 0; i < b->count; i++)
-        list[i] = (ranked){.width = width_of(&b->state[i]), .index = i};
-    qsort(list, b->count, sizeof *list, wider_first);
-    for (size_t i = 0; i < b->count; i++)
-        b->order[i] = list[i].index;
-    sy_mem_free(list);
-}
-
 static void choose_order(block *b, uint64_t round) {
     if (config_of(b)->budget_ns == 0)
-        shuffle(b);
+        sy_order_shuffle(&b->random, b->order, b->count);
     else if (round > 0)
-        sort_by_width(b);
+        sy_order_by_width(b->state, b->order, b->count);
 }
 
 /* The ceiling is asked again before a row is called suspect: it may have been measured in a bad moment. */

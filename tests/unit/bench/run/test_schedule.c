@@ -61,9 +61,12 @@ static void start(whole_run *run, const char *params, size_t count, const char *
         .ceilings = &run->ceilings,
         .progress = &run->progress,
         .start_ns = sy_clock_raw_ns()};
+    if (sy_schedule_open_energy(&run->schedule, &error) != SY_OK)
+        fail_msg("%s", error.text);
 }
 
 static void end(whole_run *run) {
+    sy_schedule_close_energy(&run->schedule);
     sy_row_list_release(&run->schedule.rows);
     sy_worklist_release(&run->list);
     rig_close(&run->r);
