@@ -121,7 +121,7 @@ static void least_poll_holds_at_edges_too(void **state) {
         sy_energy_sampler_edge(r.sampler, edge_ns);
         sy_energy_sampler_edge(r.sampler, edge_ns);
         pass(&r, 31 * MS);
-        assert_int_equal(trace->count, before + (edge_ns - last_ns >= 30 * MS ? 2 : 1);
+        assert_int_equal(trace->count, before + (edge_ns - last_ns >= 30 * MS ? 2 : 1));
         uint64_t wanted_ns = edge_ns > last_ns + 30 * MS ? edge_ns : last_ns + 30 * MS;
         assert_in_range(trace->reading[before].begin_ns, wanted_ns, wanted_ns + STEP_NS);
     }
