@@ -71,8 +71,8 @@ static void one_of_those_alike(void **state) {
 static void what_tells_kinds_apart(void **state) {
     (void)state;
     static const char *const problems[] = {"conv2d:n=1,c=1,h=3,w=3,k=1,r=1,s=1", "gemm:m=8,n=8,k=8,dtype=f16",
-        "gemm:m=8,n=8,k=8,dtype=f16:f16:f32:f32", "gemm:m=8,n=8,k=8,math=any",
-        "stream:bytes=64,kind=read", "copy:bytes=64,kind=h2d"};
+        "gemm:m=8,n=8,k=8,dtype=f16:f16:f32:f32", "gemm:m=8,n=8,k=8,math=any", "stream:bytes=64,kind=read",
+        "copy:bytes=64,kind=h2d"};
     rig r;
     for (size_t i = 0; i < sizeof problems / sizeof problems[0]; i++) {
         begin(&r, 3);
