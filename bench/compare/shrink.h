@@ -4,6 +4,10 @@
 
 #include <stddef.h>
 
+/** Least variance that counts, as a fraction of the rows' mean: values that repeat to the last digit are no
+ * proof of having no noise. */
+#define SY_SHRINK_FLOOR 1e-5
+
 /** One sample variance and its degrees of freedom; freedom 0: not known. */
 typedef struct sy_variance {
     double value, freedom;
@@ -12,7 +16,7 @@ typedef struct sy_variance {
 /**
  * The rows' common variance, a scaled inverse chi-squared prior: value with `freedom` degrees of freedom.
  *
- * freedom 0: nothing known (fewer than 2 rows have a variance); INFINITY: the rows do not differ.
+ * freedom  0: nothing known (fewer than 2 rows have a variance); INFINITY: the rows do not differ.
  * total    degrees of freedom of all rows together: no row may have more.
  */
 typedef struct sy_prior {
@@ -20,13 +24,13 @@ typedef struct sy_prior {
 } sy_prior;
 
 /**
- * Estimate the prior from the rows' variances. Zero variances count as the least resolvable one, 1e-6 of the
- * median (values that repeat exactly are no proof of no noise).
+ * Estimate the prior from the rows' variances, by the mean and variance of their logs.
  * Source   Smyth, Statistical Applications in Genetics and Molecular Biology 3(1), 2004, section 6.2.
  */
 sy_prior sy_prior_of(const sy_variance *variance, size_t count);
 
-/** The variance of a row given the prior; freedom 0 if neither is known. */
+/** The variance of a row given the prior; a row without one has the prior's. freedom 0, value NaN: neither is
+ * known. */
 sy_variance sy_shrink(sy_variance row, sy_prior prior);
 
 #endif
