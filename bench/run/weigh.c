@@ -234,6 +234,12 @@ sy_status sy_weigh_idle(const sy_weigh *weigh, sy_error *err) {
     return status == SY_OK ? SY_OK : sy_visit_recover(weigh->shared, weigh->target, NULL, status, err);
 }
 
+/* A power that is under load what it is without, to the last bit, was not read anew. */
+static bool is_stuck(const sy_energy_facts *facts, const sy_weighed_meter *meter) {
+    return facts->kind != SY_ENERGY_COUNTER && sy_energy_is_energy(facts->kind) &&
+           meter->result.watt == meter->idle_before.watt && meter->result.watt == meter->idle_after.watt;
+}
+
 sy_status sy_weigh_end(const sy_weigh *weigh, sy_row_state *states, size_t count, sy_error *err) {
     size_t weighed_rows = 0;
     for (size_t i = 0; i < count; i++)
@@ -244,6 +250,8 @@ sy_status sy_weigh_end(const sy_weigh *weigh, sy_row_state *states, size_t count
         for (size_t j = 0; weighed->kit != NULL && j < weighed->kit->meters.count; j++) {
             weighed->meter[j].idle_after = weigh->kit->idle[j];
             weighed->meter[j].idle_after_s = weigh->kit->idle_s;
+            if (is_stuck(&weighed->kit->meters.found[j].facts, &weighed->meter[j]))
+                weighed->meter[j].result.reasons |= SY_ENERGY_STUCK;
         }
         weighed->has_idle = weighed->kit != NULL && weigh->kit->has_idle;
     }
