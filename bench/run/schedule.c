@@ -346,22 +346,9 @@ sy_status sy_schedule_run(sy_schedule *schedule, sy_error *err) {
     for (uint64_t process = 0; status == SY_OK && process < (processes > 0 ? processes : 1); process++)
         for (size_t i = 0; status == SY_OK && i < schedule->targets->count; i++)
             status = run_target(schedule, i, process, rows, err);
+    for (size_t i = 0; status == SY_OK && i < schedule->targets->count; i++)
+        if (budget_left_ns(schedule) > 0)
+            status = sy_schedule_mix(schedule, i, err);
     sy_mem_free(rows);
     return status;
-}
-
-double sy_schedule_estimate_s(const sy_schedule *schedule, double flop_per_s, double byte_per_s) {
-    static const double SAMPLING_S = 0.3, FILL_BYTE_PER_S = 1e9;
-    double rounds = (double)schedule->shared.config->rounds, total_s = 0.0;
-    double limit_s = (double)schedule->shared.config->max_time_ns * 1e-9 / rounds;
-    for (size_t i = 0; i < schedule->list->count; i++) {
-        const sy_work_row *row = &schedule->list->row[i];
-        if (row->refused != SY_OK || (schedule->record != NULL && sy_record_done(schedule->record, row->id)))
-            continue;
-        double launch_s = fmax((double)row->flop / flop_per_s, (double)row->byte / byte_per_s);
-        double sampling_s = fmin(fmax(SAMPLING_S, 20.0 * launch_s), fmax(limit_s, launch_s));
-        total_s += rounds * (sampling_s + (double)row->byte / FILL_BYTE_PER_S + 0.1);
-    }
-    double budget_s = (double)schedule->shared.config->budget_ns * 1e-9;
-    return budget_s > 0.0 ? fmin(total_s, budget_s) : total_s;
 }

@@ -32,7 +32,7 @@ static sy_energy_plan plan_meter(const sy_energy_kit *kit, const sy_config *conf
 
 /* The longest that a meter needs and that is allowed; one that needs more is told so, and keeps nobody
  * waiting. */
-static sy_energy_lengths plan_lengths(const sy_energy_kit *kit, const sy_config *config) {
+sy_energy_lengths sy_weigh_lengths(const sy_energy_kit *kit, const sy_config *config) {
     sy_energy_lengths lengths = {.load_ns = LOAD_NS, .tail_ns = TAIL_NS};
     bool is_cut = false;
     for (size_t i = 0; i < kit->meters.count; i++) {
@@ -53,7 +53,7 @@ static sy_energy_lengths plan_lengths(const sy_energy_kit *kit, const sy_config 
 }
 
 double sy_weigh_estimate_s(const sy_energy_kit *kit, const sy_config *config, size_t rows) {
-    sy_energy_lengths lengths = plan_lengths(kit, config);
+    sy_energy_lengths lengths = sy_weigh_lengths(kit, config);
     double each_s = 1e-9 * (double)(lengths.load_ns + lengths.window_ns + lengths.tail_ns) + 0.5;
     return (double)rows * each_s + 2.0 * (1e-9 * (double)sy_energy_kit_idle_ns(kit) + 1.0);
 }
@@ -184,7 +184,7 @@ static uint64_t longer_window_ns(const sy_weigh *weigh, const sy_weighed *weighe
 static sy_status run_window(const sy_weigh *weigh, sy_row_state *state, uint64_t *window_ns, sy_error *err) {
     const sy_visit_order order = {
         .launch = weigh->shared->config->launch, .precision = weigh->shared->config->precision};
-    sy_energy_lengths lengths = plan_lengths(weigh->kit, weigh->shared->config);
+    sy_energy_lengths lengths = sy_weigh_lengths(weigh->kit, weigh->shared->config);
     sy_energy_call call = sy_energy_kit_call(weigh->kit, weigh->shared->places, weigh->target);
     sy_energy_told told = {0};
     if (*window_ns > 0)
@@ -234,6 +234,12 @@ sy_status sy_weigh_idle(const sy_weigh *weigh, sy_error *err) {
     return status == SY_OK ? SY_OK : sy_visit_recover(weigh->shared, weigh->target, NULL, status, err);
 }
 
+/* A power that is under load what it is without, to the last bit, was not read anew. */
+static bool is_stuck(const sy_energy_facts *facts, const sy_weighed_meter *meter) {
+    return facts->kind != SY_ENERGY_COUNTER && sy_energy_is_energy(facts->kind) &&
+           meter->result.watt == meter->idle_before.watt && meter->result.watt == meter->idle_after.watt;
+}
+
 sy_status sy_weigh_end(const sy_weigh *weigh, sy_row_state *states, size_t count, sy_error *err) {
     size_t weighed_rows = 0;
     for (size_t i = 0; i < count; i++)
@@ -244,6 +250,8 @@ sy_status sy_weigh_end(const sy_weigh *weigh, sy_row_state *states, size_t count
         for (size_t j = 0; weighed->kit != NULL && j < weighed->kit->meters.count; j++) {
             weighed->meter[j].idle_after = weigh->kit->idle[j];
             weighed->meter[j].idle_after_s = weigh->kit->idle_s;
+            if (is_stuck(&weighed->kit->meters.found[j].facts, &weighed->meter[j]))
+                weighed->meter[j].result.reasons |= SY_ENERGY_STUCK;
         }
         weighed->has_idle = weighed->kit != NULL && weigh->kit->has_idle;
     }

@@ -53,6 +53,9 @@ typedef struct sy_weigh_series {
 sy_status sy_weigh_sustain(
     const sy_weigh *weigh, sy_row_state *state, const sy_weigh_series *series, sy_error *err);
 
+/** Lengths of a window that serves every meter it can. */
+sy_energy_lengths sy_weigh_lengths(const sy_energy_kit *kit, const sy_config *config);
+
 /** Seconds that the windows of `rows` rows will take, roughly. */
 double sy_weigh_estimate_s(const sy_energy_kit *kit, const sy_config *config, size_t rows);
 
