@@ -92,8 +92,8 @@ void rows_take(sy_intake *intake, uint32_t run, const rows_spec *spec) {
     sy_row row;
     sy_error err = SY_ERROR_INIT;
     sy_row_init(&row);
-    snprintf(problem, sizeof problem, "gemm:m=%u,n=64,k=64,batch=1,dtype=%s,math=%s", spec->n + 1, spec->dtype,
-        spec->math);
+    snprintf(problem, sizeof problem, "gemm:m=%u,n=64,k=64,batch=1,dtype=%s,math=%s", spec->n + 1,
+        spec->dtype, spec->math);
     snprintf(name, sizeof name, "layer%u", spec->n);
     row.key.problem = problem;
     row.key.data = spec->data;
@@ -159,7 +159,8 @@ void rows_simulate(sy_intake *intake, uint32_t side, const rows_machine *machine
     for (unsigned n = 0; n < rows; n++) {
         rows_spec spec = rows_plain(n);
         double noise = rows_noise_of(machine, seed, n), own = machine->own * sy_random_normal(&random);
-        double level = log(1000.0 + n) + common + own + (only < 0 || (unsigned)only == n ? log1p(slower) : 0.0);
+        double level =
+            log(1000.0 + n) + common + own + (only < 0 || (unsigned)only == n ? log1p(slower) : 0.0);
         double last = deviate(machine, &random);
         spec.suite = n % 3 == 0 ? "first" : "second";
         spec.dtype = n % 2 == 0 ? "f32:f32:f32:f32" : "bf16:bf16:f32:f32";

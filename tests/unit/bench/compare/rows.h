@@ -8,8 +8,8 @@
 enum { ROWS_ROUNDS_MAX = 64, ROWS_ENERGY_MAX = 2 };
 
 /**
- * A row in a few words; rows_spec() fills in the rest: gemm number n (m = n + 1) of suite "made", auto on a cpu,
- * status ok. rounds 0: no time. Energy entries are consistent with themselves.
+ * A row in a few words; rows_spec() fills in the rest: gemm number n (m = n + 1) of suite "made", auto on a
+ * cpu, status ok. rounds 0: no time. Energy entries are consistent with themselves.
  */
 typedef struct rows_spec {
     unsigned n;
@@ -52,8 +52,8 @@ typedef struct rows_machine {
 double rows_noise_of(const rows_machine *machine, uint64_t seed, unsigned n);
 
 /**
- * One run of `rows` rows with `rounds` rounds each, two suites and two types, on side `side`. slower: of every
- * row, or of row `only` alone if that is not negative.
+ * One run of `rows` rows with `rounds` rounds each, two suites and two types, on side `side`. slower: of
+ * every row, or of row `only` alone if that is not negative.
  */
 void rows_simulate(sy_intake *intake, uint32_t side, const rows_machine *machine, uint64_t seed, uint64_t run,
     unsigned rows, size_t rounds, double slower, int only);
