@@ -94,13 +94,16 @@ static sy_status add_number(
     return status;
 }
 
-static void bind_wish(sy_query *query, const sy_history_wish *wish) {
-    char hash[SY_ROW_ID_MAX];
-    sy_key_hash(wish->row, hash);
-    sy_query_text(query, hash);
-    sy_subject_hash(wish->row, hash);
-    sy_query_text(query, hash);
+static sy_status bind_wish(sy_query *query, const sy_history_wish *wish, sy_error *err) {
+    char key[SY_ROW_ID_MAX], subject[SY_ROW_ID_MAX];
+    sy_key_hash(wish->row, key);
+    sy_subject_hash(wish->row, subject);
+    if (!sy_hash_is_made(key) || !sy_hash_is_made(subject))
+        return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for a row's hash");
+    sy_query_text(query, key);
+    sy_query_text(query, subject);
     sy_query_text(query, wish->quantity);
+    return SY_OK;
 }
 
 sy_status sy_history_noise_of(
@@ -114,7 +117,7 @@ sy_status sy_history_noise_of(
         " JOIN subject AS s ON s.subject = e.subject WHERE k.hash = ? AND s.hash = ? AND e.quantity = ?",
         &query, err);
     if (status == SY_OK)
-        bind_wish(&query, wish);
+        status = bind_wish(&query, wish, err);
     while (status == SY_OK) {
         status = sy_query_next(&query, &has_row, err);
         if (status != SY_OK || !has_row)
