@@ -297,7 +297,7 @@ class Usage(History):
         self.refuse(2, "history show takes one run", "history", "show")
         self.refuse(2, "history trend takes one problem", "history", "trend", "a", "b")
         self.refuse(2, "history is shown as --format", "history", "list", "--format", "summary")
-        self.refuse(2, "needs add FILE", "history")
+        self.refuse(2, "'history' needs ACTION", "history")
         self.refuse(2, "--last", "history", "list", "--last", "0")
 
     def test_standard_output_that_is_full(self):
