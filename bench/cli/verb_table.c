@@ -29,7 +29,7 @@ static const sy_verb verbs[] = {
         "runs. show: one run, by the beginning of its id. trend: a line of heights a series, where WHAT is a "
         "problem, whole or in part (gemm:m=512,n=4096), the name of a row in a suite, the beginning of a key "
         "(hex), or a row's id. changes: changes of level, of WHAT or of everything, found by circular binary "
-        "segmentation of ranks over at least 8 runs, with date, run, commit, size and interval, and what "
+        "segmentation of ranks over 8 to 1,000 runs, with date, run, commit, size and interval, and what "
         "else "
         "changed between the two runs. A series is one key on one subject, one card in one host, by one "
         "clock; simulated devices have series of their own. SQLite is opened at run time; STEELYARD_SQLITE "

@@ -5,6 +5,10 @@
 #include "steelyard/status.h"
 
 #include <stddef.h>
+#include <stdint.h>
+
+/** Most runs of a series that are looked through: the work grows with their square. */
+#define SY_CHANGES_RUNS_MOST UINT64_C(1000)
 
 /** A series: logarithms of finite positive values, oldest first. Borrowed. */
 typedef struct sy_levels {

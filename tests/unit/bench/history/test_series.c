@@ -136,6 +136,8 @@ static void runs_and_their_rows(void **state) {
     assert_non_null(strstr(err.text, "more than one"));
     assert_int_equal(sy_history_find_run(history, "run-01%", &number, &err), SY_INVALID_ARGUMENT);
     assert_non_null(strstr(err.text, "no run"));
+    assert_int_equal(sy_history_find_run(history, "run-_01", &number, &err), SY_INVALID_ARGUMENT);
+    assert_int_equal(sy_history_find_run(history, "RUN-0001", &number, &err), SY_INVALID_ARGUMENT);
     assert_int_equal(sy_history_find_run(history, "run", &number, &err), SY_INVALID_ARGUMENT);
     assert_non_null(strstr(err.text, "at least 4"));
     sy_history_close(history);
