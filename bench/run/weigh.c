@@ -119,6 +119,7 @@ static sy_status take_results(
         meter->idle_before = kit->idle[i];
         meter->idle_before_s = kit->idle_s;
         meter->readings = count_readings(&told->trace[i], &told->window);
+        snprintf(meter->failure, sizeof meter->failure, "%.150s", told->trace[i].failure);
         if (meter->result.is_period_measured)
             kit->period_ns[i] = meter->result.update_period_ns;
         if (isfinite(meter->result.watt))

@@ -100,6 +100,14 @@ class Simulated(Energy):
         rows = self.run_rows(PROBLEMS[0], "--energy", "device:abacus")
         self.assertRegex(rows[8]["energy_reason"], "device:abacus")
 
+    def test_a_meter_by_another_clock_is_refused(self):
+        log = self.write("meter.csv", f"utc_s,power_w\n{time.time():.3f},100\n{time.time() + 1:.3f},100\n")
+        row = self.run_rows(PROBLEMS[0], "--energy", f"device:energy,csv:{log};scope=wall")[8]
+        self.assertTrue(self.only(row, "counter")["valid"])
+        wall = self.only(row, "instant power")
+        self.assertFalse(wall["valid"])
+        self.assertRegex("".join(wall["notes"]), "reading failed: csv:.*the device's time is simulated")
+
     def test_a_clipped_sensor_disagrees_with_the_counter(self):
         row = self.run_rows(PROBLEMS[0], "--energy", "auto", device=SIM + ",power_clip=200")[8]
         for entry in row["energy"]:

@@ -217,7 +217,7 @@ static void every_allocation_may_fail(void **state) {
             break;
         }
     }
-    assert_true(k > 20 && without > 10);
+    assert_true(k > 20 && without > 3);
 }
 
 int main(void) {
