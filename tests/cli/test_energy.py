@@ -208,9 +208,14 @@ class Counters(Energy):
         self.assertTrue(row["check"]["verified"])
 
     def test_counters_give_joules(self):
-        """One that counts 80 W, wrapping on the way, and one that stands."""
+        """One that counts 80 W, wrapping on the way, and one that stands; and two rails side by side."""
         counter = self.make_zone("intel-rapl:0", "package-0", 0)
         self.make_zone("intel-rapl:0:0", "dram", 5)
+        for number, power_uw in ((0, 10_000_000), (1, 30_000_000)):
+            chip = self.root / f"sys/class/hwmon/hwmon{number}"
+            chip.mkdir(parents=True)
+            (chip / "name").write_text("ina226\n")
+            (chip / "power1_input").write_text(f"{power_uw}\n")
         with self.counting(counter, 80):
             row = self.run_rows(GEMM, "--energy", "all", device="cpu", status=(0, 4))[64]
         entries = {entry["source"]: entry for entry in row["energy"]}
@@ -225,6 +230,11 @@ class Counters(Energy):
         self.assertEqual(dram["scope"], "memory")
         self.assertIn("stuck", dram["reasons"])
         self.assertFalse(dram["valid"])
+        rails = [entry for entry in entries.values() if entry["source"].startswith("hwmon")]
+        self.assertEqual(sorted(round(rail["watt"], 6) for rail in rails), [10, 30])
+        self.assertEqual(len({rail["scope"] for rail in rails}), 1)
+        for rail in rails:  # each has a part, so none of them is to say what the other says
+            self.assertNotIn("disagrees", rail.get("reasons", []))
 
 
 class Card(Energy):
