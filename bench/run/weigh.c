@@ -6,6 +6,7 @@
 
 #include "bench/energy/cross.h"
 #include "bench/energy/plan.h"
+#include "bench/run/energy_pick.h"
 #include "bench/worker/protocol.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
@@ -87,6 +88,32 @@ static bool is_waiting(const sy_row_state *state) {
     return state->weighed.is_wanted && state->status == 0 && state->visits > 0 && !state->written;
 }
 
+static sy_row_state *find_stand_in(const sy_row_state *gone, sy_row_state *states, size_t count) {
+    sy_row_state *best = NULL;
+    for (size_t i = 0; i < count; i++) {
+        sy_row_state *each = &states[i];
+        bool has_time = each->status == 0 && each->visits > 0 && !each->written;
+        if (!has_time || !sy_energy_is_same_kind(gone->work, each->work))
+            continue;
+        if (each->weighed.is_wanted)
+            return NULL; /* the kind has its row */
+        if (best == NULL || sy_energy_is_heavier(each->work, best->work))
+            best = each;
+    }
+    return best;
+}
+
+void sy_weigh_replace(sy_row_state *states, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        bool is_gone = states[i].weighed.is_wanted && states[i].status != 0;
+        sy_row_state *best = is_gone ? find_stand_in(&states[i], states, count) : NULL;
+        if (best == NULL)
+            continue;
+        best->weighed.is_wanted = true;
+        snprintf(best->weighed.reason, sizeof best->weighed.reason, "no window was measured");
+    }
+}
+
 size_t sy_weigh_waiting(const sy_row_state *states, size_t count) {
     size_t waiting = 0;
     for (size_t i = 0; i < count; i++)
@@ -119,6 +146,7 @@ static sy_status take_results(
         meter->idle_before = kit->idle[i];
         meter->idle_before_s = kit->idle_s;
         meter->readings = count_readings(&told->trace[i], &told->window);
+        snprintf(meter->failure, sizeof meter->failure, "%.150s", told->trace[i].failure);
         if (meter->result.is_period_measured)
             kit->period_ns[i] = meter->result.update_period_ns;
         if (isfinite(meter->result.watt))

@@ -100,6 +100,14 @@ class Simulated(Energy):
         rows = self.run_rows(PROBLEMS[0], "--energy", "device:abacus")
         self.assertRegex(rows[8]["energy_reason"], "device:abacus")
 
+    def test_a_meter_by_another_clock_is_refused(self):
+        log = self.write("meter.csv", f"utc_s,power_w\n{time.time():.3f},100\n{time.time() + 1:.3f},100\n")
+        row = self.run_rows(PROBLEMS[0], "--energy", f"device:energy,csv:{log};scope=wall")[8]
+        self.assertTrue(self.only(row, "counter")["valid"])
+        wall = self.only(row, "instant power")
+        self.assertFalse(wall["valid"])
+        self.assertRegex("".join(wall["notes"]), "reading failed: csv:.*the device's time is simulated")
+
     def test_a_clipped_sensor_disagrees_with_the_counter(self):
         row = self.run_rows(PROBLEMS[0], "--energy", "auto", device=SIM + ",power_clip=200")[8]
         for entry in row["energy"]:
@@ -200,9 +208,14 @@ class Counters(Energy):
         self.assertTrue(row["check"]["verified"])
 
     def test_counters_give_joules(self):
-        """One that counts 80 W, wrapping on the way, and one that stands."""
+        """One that counts 80 W, wrapping on the way, and one that stands; and two rails side by side."""
         counter = self.make_zone("intel-rapl:0", "package-0", 0)
         self.make_zone("intel-rapl:0:0", "dram", 5)
+        for number, power_uw in ((0, 10_000_000), (1, 30_000_000)):
+            chip = self.root / f"sys/class/hwmon/hwmon{number}"
+            chip.mkdir(parents=True)
+            (chip / "name").write_text("ina226\n")
+            (chip / "power1_input").write_text(f"{power_uw}\n")
         with self.counting(counter, 80):
             row = self.run_rows(GEMM, "--energy", "all", device="cpu", status=(0, 4))[64]
         entries = {entry["source"]: entry for entry in row["energy"]}
@@ -217,6 +230,11 @@ class Counters(Energy):
         self.assertEqual(dram["scope"], "memory")
         self.assertIn("stuck", dram["reasons"])
         self.assertFalse(dram["valid"])
+        rails = [entry for entry in entries.values() if entry["source"].startswith("hwmon")]
+        self.assertEqual(sorted(round(rail["watt"], 6) for rail in rails), [10, 30])
+        self.assertEqual(len({rail["scope"] for rail in rails}), 1)
+        for rail in rails:  # each has a part, so none of them is to say what the other says
+            self.assertNotIn("disagrees", rail.get("reasons", []))
 
 
 class Card(Energy):
