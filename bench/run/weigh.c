@@ -129,6 +129,16 @@ static size_t count_readings(const sy_energy_trace *trace, const sy_energy_windo
     return count;
 }
 
+/* Of one sensor, within the window. */
+static uint64_t held_back(const sy_energy_trace *trace, const sy_energy_window *window) {
+    uint64_t bits = 0;
+    for (size_t i = 0; i < trace->count; i++)
+        if (trace->reading[i].begin_ns >= window->begin_ns && trace->reading[i].end_ns <= window->end_ns &&
+            trace->reading[i].value >= 0.0 && trace->reading[i].value < 0x1p64)
+            bits |= (uint64_t)trace->reading[i].value;
+    return bits;
+}
+
 static sy_status take_results(
     const sy_weigh *weigh, const sy_energy_told *told, sy_weighed *weighed, sy_error *err) {
     sy_energy_kit *kit = weigh->kit;
@@ -137,8 +147,11 @@ static sy_status take_results(
     weighed->meter = sy_mem_calloc(kit->meters.count, sizeof *weighed->meter);
     if (weighed->meter == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for meters");
+    weighed->held_back = 0;
     for (size_t i = 0; i < kit->meters.count; i++) {
         sy_weighed_meter *meter = &weighed->meter[i];
+        if (kit->meters.found[i].facts.kind == SY_ENERGY_THROTTLE)
+            weighed->held_back |= held_back(&told->trace[i], &told->window);
         if (!is_energy(kit, i))
             continue;
         sy_energy_integrate(

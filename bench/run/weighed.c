@@ -151,6 +151,15 @@ size_t sy_weighed_entries(
     return count;
 }
 
+sy_text_list sy_weighed_held_back(const sy_weighed *weighed, sy_weighed_texts *out_texts) {
+    if (weighed->held_back == 0)
+        return (sy_text_list){0};
+    snprintf(out_texts->held_back_text, sizeof out_texts->held_back_text, "bits 0x%llx in the energy window",
+        (unsigned long long)weighed->held_back);
+    out_texts->held_back[0] = out_texts->held_back_text;
+    return (sy_text_list){.item = out_texts->held_back, .count = 1};
+}
+
 void sy_weighed_release(sy_weighed *weighed) {
     sy_mem_free(weighed->meter);
     *weighed = (sy_weighed){0};
