@@ -141,11 +141,7 @@ static void judge_quantity(sy_judging *state, size_t column, int quantity, size_
     correct_rows(state, &state->row[first], state->out->rows - first);
     for (size_t i = first; i < state->out->rows; i++)
         decided += state->row[i].outcome == SY_GATED_PASS || state->row[i].outcome == SY_GATED_REGRESSED;
-    if (decided > 0)
-        return;
-    state->is_stuck = true;
-    sy_judging_add(state, SY_REASON_UNDECIDED,
-        sy_say(state->arena, "nothing was decided in %s", sy_quantity_name(quantity)));
+    state->is_idle[quantity] = state->is_idle[quantity] || decided == 0;
 }
 
 static const char *why_lost(sy_judging *state, const sy_group *other) {

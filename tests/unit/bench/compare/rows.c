@@ -102,6 +102,9 @@ void rows_take(sy_intake *intake, uint32_t run, const rows_spec *spec) {
     row.process = spec->process;
     row.origin = (sy_row_origin){
         .suite = spec->suite, .phase = spec->phase, .name = spec->name != NULL ? spec->name : name};
+    const sy_row_origin also = {.suite = spec->also, .phase = spec->phase, .name = "also"};
+    row.also.item = &also;
+    row.also.count = spec->also != NULL;
     row.status = spec->status;
     row.reason = spec->reason;
     row.check.math = spec->delivered;
@@ -171,4 +174,31 @@ void rows_simulate(sy_intake *intake, uint32_t side, const rows_machine *machine
         }
         rows_take(intake, number, &spec);
     }
+}
+
+int rows_set_up(void **state) {
+    static rows_pair made;
+    made = (rows_pair){0};
+    made.base = rows_run(&made.intake, 0, "base", NULL);
+    made.other = rows_run(&made.intake, 1, "new", NULL);
+    *state = &made;
+    return 0;
+}
+
+int rows_tear_down(void **state) {
+    rows_pair *pair = *state;
+    sy_intake_release(&pair->intake);
+    sy_arena_release(&pair->arena);
+    return 0;
+}
+
+void rows_compare(rows_pair *pair, const sy_comparison_options *options) {
+    const sy_comparison_options defaults = {0}, *used = options != NULL ? options : &defaults;
+    sy_error err = SY_ERROR_INIT;
+    assert_int_equal(sy_join_over_time(&pair->intake, 2, &pair->arena, &pair->join, &err), SY_OK);
+    assert_int_equal(sy_comparison_make(&pair->join, used, &pair->arena, &pair->comparison, &err), SY_OK);
+}
+
+const sy_ratio *rows_ratio(const rows_pair *pair, size_t line, int quantity) {
+    return sy_comparison_ratio(&pair->comparison, line, 1, quantity);
 }
