@@ -1,31 +1,24 @@
 /* JUnit XML: a test suite a device, a test case a row: wrong and suspect fail, errors and timeouts are
  * errors, what could not run is skipped. Source: the schema of Jenkins' xUnit plugin, junit-10.xsd. */
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
 #include "bench/report/export/facts.h"
 
-/* A text as the value of an attribute or as content: five characters escaped. What XML 1.0 has no place for,
- * and the two noncharacters that are else valid UTF-8, are no longer there. */
+/* A text as the value of an attribute: five characters escaped. What XML 1.0 has no place for is cleaned
+ * away. */
 static void write_xml(sy_text *out, const char *text) {
+    static const char marks[] = "&<>\"'";
+    static const char *const escapes[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"};
     sy_text clean = {0};
     sy_export_clean(&clean, text);
     for (const char *next = clean.data != NULL ? clean.data : ""; *next != '\0';) {
-        size_t bytes = strcspn(next, "&<>\"'\xef");
+        size_t bytes = strcspn(next, marks);
         sy_text_append(out, next, bytes);
         next += bytes;
-        if (*next == '\0')
-            break;
-        bool is_none = strncmp(next, "\xef\xbf\xbe", 3) == 0 || strncmp(next, "\xef\xbf\xbf", 3) == 0;
-        const char *escaped = *next == '&'    ? "&amp;"
-                              : *next == '<'  ? "&lt;"
-                              : *next == '>'  ? "&gt;"
-                              : *next == '"'  ? "&quot;"
-                              : *next == '\'' ? "&apos;"
-                              : is_none       ? "?"
-                                              : NULL;
-        sy_text_append(out, escaped != NULL ? escaped : next, escaped != NULL ? strlen(escaped) : 1);
-        next += is_none ? 3 : 1;
+        if (*next != '\0')
+            sy_export_put(out, escapes[strchr(marks, *next++) - marks]);
     }
     out->failed = out->failed || clean.failed;
     sy_text_release(&clean);
@@ -98,6 +91,15 @@ static void write_outcome(sy_text *out, const sy_row *row) {
     sy_export_put(out, "/>");
 }
 
+/* Readers want decimals without an exponent; the exact time is a property. */
+static void write_seconds(sy_text *out, double ns) {
+    static const uint64_t second_ns = 1000000000;
+    if (!(ns < 9e18))
+        return;
+    uint64_t whole_ns = (uint64_t)(ns + 0.5);
+    sy_text_printf(out, " time=\"%" PRIu64 ".%09" PRIu64 "\"", whole_ns / second_ns, whole_ns % second_ns);
+}
+
 static void begin(sy_export *export) {
     (void)export;
 }
@@ -115,11 +117,7 @@ static void write(sy_export *export, const sy_row *row) {
     write_attribute(out, "classname", class_name.data);
     out->failed = out->failed || class_name.failed;
     sy_text_release(&class_name);
-    if (isfinite(ns)) {
-        sy_export_put(out, " time=\"");
-        sy_export_number(out, ns / 1e9);
-        sy_export_put(out, "\"");
-    }
+    write_seconds(out, ns);
     sy_export_put(out, ">");
     write_properties(out, row, ns, ci95_ns);
     write_outcome(out, row);
