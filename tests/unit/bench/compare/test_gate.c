@@ -169,7 +169,7 @@ static void too_noisy_a_row_is_undecided(void **state) {
 
 static void a_suspected_row_is_not_covered_by_an_allowance(void **state) {
     take_equal(*state, 0, ROWS);
-    take_both(*state, noisy(ROWS, 1000, 0.2), noisy(ROWS, 1150, 0.2));
+    take_both(*state, noisy(ROWS, 1000, 0.08), noisy(ROWS, 1150, 0.08));
     sy_gate_options options = ask("time:5%");
     options.allow_inconclusive = 0.5;
     sy_gate gate = judge(*state, options);
@@ -178,6 +178,17 @@ static void a_suspected_row_is_not_covered_by_an_allowance(void **state) {
     assert_true(has_reason(&gate, SY_REASON_UNDECIDED, "layer20 on cpu: suspected"));
     options.allow_inconclusive = 1.0;
     assert_int_equal(judge(*state, options).status, SY_GATE_PASSED);
+}
+
+static void a_row_too_noisy_to_say_anything_is_not_suspected(void **state) {
+    take_equal(*state, 0, ROWS);
+    take_both(*state, noisy(ROWS, 1000, 0.3), noisy(ROWS, 1100, 0.3));
+    sy_gate_options options = ask("time:5%");
+    options.allow_inconclusive = 0.5;
+    sy_gate gate = judge(*state, options);
+    assert_int_equal(gate.undecided, 1);
+    assert_int_equal(gate.suspected, 0);
+    assert_int_equal(gate.status, SY_GATE_PASSED);
 }
 
 static void unstable_and_single_rounds_are_undecided(void **state) {
@@ -385,6 +396,7 @@ int main(void) {
         TEST(throughput_is_judged_as_a_cost),
         TEST(too_noisy_a_row_is_undecided),
         TEST(a_suspected_row_is_not_covered_by_an_allowance),
+        TEST(a_row_too_noisy_to_say_anything_is_not_suspected),
         TEST(unstable_and_single_rounds_are_undecided),
         TEST(lost_rows_fail_whatever_became_of_them),
         TEST(what_base_lacks_is_not_lost),
