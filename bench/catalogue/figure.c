@@ -101,3 +101,34 @@ sy_status sy_figures_check(
     const sy_field_table *table, const void *object, const sy_figure_sources *sources, sy_error *err) {
     return check_below("", table, object, sources, err);
 }
+
+static bool has_text(const sy_text_list *list, const char *text) {
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->item[i], text) == 0)
+            return true;
+    return false;
+}
+
+static bool figure_uses(const sy_figure *figure, const char *id) {
+    bool is_used = has_text(&figure->source, id);
+    for (size_t i = 0; i < figure->alternatives.count; i++)
+        is_used = is_used || has_text(&figure->alternatives.item[i].source, id);
+    return is_used;
+}
+
+bool sy_figures_use(const sy_field_table *table, const void *object, const char *id) {
+    bool is_used = false;
+    for (size_t i = 0; !is_used && i < table->count; i++) {
+        const sy_field *field = &table->field[i];
+        const void *at = (const char *)object + field->offset;
+        if (field->kind != SY_FIELD_GROUP)
+            continue;
+        if (field->table == &sy_figure_fields)
+            is_used = figure_uses(at, id);
+        else if (field->table == &sy_figure_words_fields)
+            is_used = has_text(&((const sy_figure_words *)at)->source, id);
+        else
+            is_used = sy_figures_use(field->table, at, id);
+    }
+    return is_used;
+}

@@ -80,4 +80,7 @@ const sy_figure_source *sy_figure_source_find(const sy_figure_sources *sources, 
 sy_status sy_figures_check(
     const sy_field_table *table, const void *object, const sy_figure_sources *sources, sy_error *err);
 
+/** Whether a figure below `object`, or what another source says of it, names the source `id`. */
+bool sy_figures_use(const sy_field_table *table, const void *object, const char *id);
+
 #endif
