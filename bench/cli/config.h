@@ -102,6 +102,7 @@ typedef struct sy_words {
  * step_summary     SY_SUMMARY_*.
  * list, clear      show, or forget, what `tune` has found.
  * export_to        where findings are written to, "-" for standard output; NULL: not asked for.
+ * catalogue        a name whose published figures are asked for; NULL: none.
  * db               the file of the history; NULL: the usual place.
  * quantity         SY_OF_*; last: runs that are looked at, the latest; smallest: change that is told, a
  * fraction. full             every case of a conformance list. patience_ns      of one step of a check,
@@ -112,7 +113,7 @@ typedef struct sy_config {
     uint32_t action, verb;
     sy_words what;
     sy_words device, algorithm, trust_plugin, energy;
-    char *dtype, *filter, *output, *resume, *export_to, *energy_credentials, *db;
+    char *dtype, *filter, *output, *resume, *export_to, *energy_credentials, *db, *catalogue;
     uint32_t math, weights, layout, cache, launch, data, check, isolation, format, tuned, quantity,
         step_summary;
     uint64_t seed, batch, threads, rounds, repeat_process, verbose, last;
