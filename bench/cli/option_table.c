@@ -14,9 +14,9 @@ enum {
     MEASURING = RECORDING | SY_VERB_TUNE,
     DRIVING = SY_VERB_DEVICES | MEASURING,
     SHOWING = SY_VERB_DEVICES | SY_VERB_PEAK | SY_VERB_RUN | SY_VERB_SHOW,
-    FORMED = SHOWING | SY_VERB_TUNE | SY_VERB_PLUGIN,
+    FORMED = SHOWING | SY_VERB_HISTORY | SY_VERB_TUNE | SY_VERB_PLUGIN,
     WRITING = SY_VERB_PEAK | SY_VERB_RUN | SY_VERB_MERGE,
-    EVERY = DRIVING | SY_VERB_SHOW | SY_VERB_MERGE | SY_VERB_PLUGIN
+    EVERY = DRIVING | SY_VERB_HISTORY | SY_VERB_SHOW | SY_VERB_MERGE | SY_VERB_PLUGIN
 };
 
 static const sy_choice math_choice[] = {{"strict", SY_MATH_STRICT}, {"tf32", SY_MATH_TF32},
@@ -34,6 +34,7 @@ static const sy_choice data_choice[] = {{"uniform", SY_DATA_UNIFORM}, {"normal",
 static const sy_choice check_choice[] = {
     {"full", SY_CHECK_FULL}, {"sample", SY_CHECK_SAMPLE}, {"off", SY_CHECK_OFF}, {NULL, 0}};
 static const sy_choice tuned_choice[] = {{"on", SY_TUNED_ON}, {"off", SY_TUNED_OFF}, {NULL, 0}};
+static const sy_choice quantity_choice[] = {{"time", SY_OF_TIME}, {"energy", SY_OF_ENERGY}, {NULL, 0}};
 static const sy_choice isolation_choice[] = {
     {"process", SY_ISOLATION_PROCESS}, {"none", SY_ISOLATION_NONE}, {NULL, 0}};
 static const sy_choice format_choice[] = {{"auto", SY_FORMAT_AUTO}, {"summary", SY_FORMAT_SUMMARY},
@@ -315,6 +316,38 @@ static const sy_option options[] = {
         AT(output),
         .value = "FILE",
         .help = "where results are written; - is standard output"},
+    {.name = "db",
+        .kind = SY_VALUE_TEXT,
+        .verbs = SY_VERB_HISTORY,
+        AT(db),
+        .value = "FILE",
+        .help = "file of the history; default: $XDG_DATA_HOME/steelyard/history.db"},
+    {.name = "quantity",
+        .kind = SY_VALUE_CHOICE,
+        .verbs = SY_VERB_HISTORY,
+        AT(quantity),
+        .choice = quantity_choice,
+        .preset = "time",
+        .value = "WHAT",
+        .help = "what a trend or a change is of"},
+    {.name = "last",
+        .kind = SY_VALUE_UINT,
+        .verbs = SY_VERB_HISTORY,
+        AT(last),
+        .least = 1,
+        .most = 100000,
+        .preset = "200",
+        .value = "N",
+        .help = "runs that are looked at, the latest"},
+    {.name = "smallest",
+        .kind = SY_VALUE_FRACTION,
+        .verbs = SY_VERB_HISTORY,
+        AT(smallest),
+        .least = 100,
+        .most = 1000000,
+        .preset = "1%",
+        .value = "PERCENT",
+        .help = "smallest change that is told"},
     {.name = "format",
         .kind = SY_VALUE_CHOICE,
         .verbs = FORMED,
@@ -348,7 +381,7 @@ static const sy_option options[] = {
         .help = "more detail; twice: still more"},
     {.name = "no-color",
         .kind = SY_VALUE_FLAG,
-        .verbs = SHOWING,
+        .verbs = SHOWING | SY_VERB_HISTORY,
         AT(no_color),
         .help = "plain text on terminals"},
 };

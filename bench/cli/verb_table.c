@@ -23,6 +23,18 @@ static const sy_verb verbs[] = {
         "Rows one by one, or the summary."},
     {"merge", SY_VERB_MERGE, 1, SIZE_MAX, "FILE...", "join result files into one",
         "Rows keep their ids; a row that is in several files is written once."},
+    {"history", SY_VERB_HISTORY, 1, SIZE_MAX, "add FILE...|list|show RUN|trend WHAT|changes [WHAT]",
+        "keep results over time and look at them",
+        "add puts result files into a database, each whole or not at all; rows that are there already are "
+        "left "
+        "as they are. list: the runs. show: one run, by the beginning of its id. trend: a line of heights a "
+        "series, where WHAT is a problem, whole or in part (gemm:m=512,n=4096), the name of a row in a "
+        "suite, "
+        "the beginning of a key (hex), or a row's id. changes: changes of level, of WHAT or of everything, "
+        "found by circular binary segmentation of ranks over at least 8 runs, with date, run, commit, size "
+        "and interval, and what else changed between the two runs. A series is one key on one subject, one "
+        "card in one host, by one clock; simulated devices have series of their own. SQLite is opened at run "
+        "time; STEELYARD_SQLITE names another libsqlite3.so.0."},
     {"plugin", SY_VERB_PLUGIN, 2, 2, "check FILE|NAME",
         "check a backend against all that the plugin ABI asks",
         "FILE is a plugin (a path), NAME a backend that is built in or found. Each check is a row: the file, "

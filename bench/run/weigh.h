@@ -35,7 +35,8 @@ sy_status sy_weigh_idle(const sy_weigh *weigh, sy_error *err);
 /** The window of a row that waits for one; else nothing. Errors as sy_visit_row(). */
 sy_status sy_weigh_row(const sy_weigh *weigh, sy_row_state *state, sy_error *err);
 
-/** The idle after the windows of a block, into those of its rows that have one. Errors as above. */
+/** The idle after the windows of a block, into those of its rows that have one; if none has, nothing. Errors
+ * as above. */
 sy_status sy_weigh_end(const sy_weigh *weigh, sy_row_state *states, size_t count, sy_error *err);
 
 /** Where the samples of a row that is kept up go; file NULL: nowhere. name: as the row tells it. */
@@ -51,6 +52,9 @@ typedef struct sy_weigh_series {
  */
 sy_status sy_weigh_sustain(
     const sy_weigh *weigh, sy_row_state *state, const sy_weigh_series *series, sy_error *err);
+
+/** Lengths of a window that serves every meter it can. */
+sy_energy_lengths sy_weigh_lengths(const sy_energy_kit *kit, const sy_config *config);
 
 /** Seconds that the windows of `rows` rows will take, roughly. */
 double sy_weigh_estimate_s(const sy_energy_kit *kit, const sy_config *config, size_t rows);

@@ -129,8 +129,9 @@ static void fill_entry(const sy_weighed *weighed, size_t index, uint64_t flop, u
     char *text = meter->disagreement[0] != '\0' ? next_note(&n) : NULL;
     if (text != NULL)
         snprintf(text, SY_WEIGHED_NOTE_MAX, "%s", meter->disagreement);
-    if (!isfinite(entry->joule_per_run) && reasons == 0)
-        reasons = SY_ENERGY_TOO_FEW;
+    if (!(entry->joule_per_run > 0.0) &&
+        reasons == 0) /* work takes energy: a meter that says 0 sees nothing */
+        reasons = isfinite(entry->joule_per_run) ? SY_ENERGY_STUCK : SY_ENERGY_TOO_FEW;
     entry->valid = sy_tri_of(reasons == 0);
     entry->reasons.item = texts->reason[at];
     entry->reasons.count = fill_reasons(reasons, texts->reason[at]);

@@ -8,11 +8,11 @@
 #include "bench/record/energy_row.h"
 #include "bench/run/energy_kit.h"
 
-#define SY_WEIGHED_NOTES_MAX 3u
+#define SY_WEIGHED_NOTES_MAX 4u
 #define SY_WEIGHED_NOTE_MAX 160u
 
 /** One meter's part. idle_before: as it was when the window began, over idle_before_s; idle_after follows the
- * block's windows. */
+ * block's windows. readings: that began within the window. */
 typedef struct sy_weighed_meter {
     sy_energy_result result, idle_before, idle_after;
     double idle_before_s, idle_after_s;
