@@ -28,7 +28,8 @@ enum {
     SY_VERB_HELP = 32,
     SY_VERB_TUNE = 64,
     SY_VERB_PLUGIN = 128,
-    SY_VERB_HISTORY = 256
+    SY_VERB_HISTORY = 256,
+    SY_VERB_COMPARE = 512
 };
 
 /* Whether `auto` goes by what `tune` has found, or by the cost model alone. */
@@ -36,6 +37,9 @@ enum { SY_TUNED_OFF = 0, SY_TUNED_ON = 1 };
 
 /* What a trend or a change is of. */
 enum { SY_OF_TIME = 0, SY_OF_ENERGY = 1 };
+
+/* What a column of a comparison is. */
+enum { SY_BY_FILE = 0, SY_BY_DEVICE = 1, SY_BY_CARD = 2 };
 
 /* Where drivers are called: in a worker process of their own, or here (debuggers; marked in the record). */
 enum { SY_ISOLATION_PROCESS = 0, SY_ISOLATION_NONE = 1 };
@@ -47,7 +51,8 @@ enum {
     SY_FORMAT_TABLE = 2,
     SY_FORMAT_JSONL = 3,
     SY_FORMAT_CSV = 4,
-    SY_FORMAT_JSON = 5
+    SY_FORMAT_JSON = 5,
+    SY_FORMAT_MARKDOWN = 6
 };
 
 /* Where a value came from; later ones win. */
@@ -60,7 +65,7 @@ typedef struct sy_words {
 } sy_words;
 
 /** Most rows an option table may have. */
-#define SY_OPTIONS_MAX 64u
+#define SY_OPTIONS_MAX 96u
 
 /**
  * The settings of one call of the program. Zero where an option says "auto" or "none" (below), NULL for a
@@ -91,20 +96,28 @@ typedef struct sy_words {
  * export_to        where findings are written to, "-" for standard output; NULL: not asked for.
  * db               the file of the history; NULL: the usual place.
  * quantity         SY_OF_*; last: runs that are looked at, the latest; smallest: change that is told, a
- * fraction. full             every case of a conformance list. patience_ns      of one step of a check,
- * before it counts as hung. verbose          how often -v was given. from             SY_FROM_* of each row
+ *                  fraction.
+ * by, across, base  what a column of a comparison is (SY_BY_*; the flag means DEVICE), and which one is
+ * first. delta            half width of "the same", a fraction. gate, fail_on, allow_missing,
+ * allow_inconclusive  as bench/compare/gate.h reads them; NULL: none. noise            a file that `compare
+ * --calibrate` wrote; NULL: none. calibrate, runs  measure noise, by so many runs. plan_for         a gate
+ * that the rounds of a run are to suffice for; NULL: none. full             every case of a conformance list.
+ * patience_ns      of one step of a check, before it counts as hung.
+ * verbose          how often -v was given.
+ * from             SY_FROM_* of each row
  * of the option table, by its index.
  */
 typedef struct sy_config {
     uint32_t action, verb;
     sy_words what;
     sy_words device, algorithm, trust_plugin, energy;
-    char *dtype, *filter, *output, *resume, *export_to, *energy_credentials, *db;
-    uint32_t math, weights, layout, cache, launch, data, check, isolation, format, tuned, quantity;
-    uint64_t seed, batch, threads, rounds, repeat_process, verbose, last;
+    char *dtype, *filter, *output, *resume, *export_to, *energy_credentials, *db, *base, *gate, *fail_on,
+        *allow_missing, *noise, *plan_for;
+    uint32_t math, weights, layout, cache, launch, data, check, isolation, format, tuned, quantity, by;
+    uint64_t seed, batch, threads, rounds, repeat_process, verbose, last, runs;
     uint64_t max_time_ns, budget_ns, patience_ns, energy_window_ns, sustain_ns;
-    double precision, energy_precision, smallest;
-    bool dry_run, anonymize, strict, quiet, no_color, list, clear, full;
+    double precision, energy_precision, smallest, delta, allow_inconclusive;
+    bool dry_run, anonymize, strict, quiet, no_color, list, clear, full, across, calibrate;
     uint8_t from[SY_OPTIONS_MAX];
 } sy_config;
 
