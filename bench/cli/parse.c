@@ -226,6 +226,15 @@ static sy_status check_what(const sy_config *config, sy_error *err) {
     return SY_OK;
 }
 
+/* One choice that only one verb obeys. */
+static sy_status check_format(const sy_config *config, sy_error *err) {
+    if (config->format != SY_FORMAT_MARKDOWN || config->verb == SY_VERB_COMPARE) {
+        return SY_OK;
+    }
+    return sy_error_set(err, SY_INVALID_ARGUMENT, "'%s' has no --format markdown (it belongs to: compare)",
+        sy_verb_by_number(config->verb)->name);
+}
+
 static sy_status settle_verb(argument_scan *scan, char *const *environment, sy_error *err) {
     sy_config *config = scan->config;
     config->action = SY_ACTION_VERB;
@@ -239,7 +248,10 @@ static sy_status settle_verb(argument_scan *scan, char *const *environment, sy_e
     if (status == SY_OK) {
         status = sy_source_environment(config, environment, err);
     }
-    return status == SY_OK ? scan_all(scan, true, err) : status;
+    if (status == SY_OK) {
+        status = scan_all(scan, true, err);
+    }
+    return status == SY_OK ? check_format(config, err) : status;
 }
 
 sy_status sy_cli_parse(
