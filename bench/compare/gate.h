@@ -24,6 +24,9 @@ enum {
 /** Least threshold of a row whose noise is not known. */
 #define SY_GATE_UNKNOWN_NOISE 0.02
 
+/** False discovery rate at which a single row fails the gate. */
+#define SY_GATE_DISCOVERY 0.01
+
 /** Least part of BASE's rows that NEW must have, else nothing is decided. */
 #define SY_GATE_LEAST_JOINED 0.9
 
@@ -65,13 +68,14 @@ sy_status sy_gate_parse_share(const char *text, sy_gate_options *options, sy_err
  * threshold       that was used, a fraction: max(asked, 3 x sy_noise_total()), or max(asked, 2 %) where the
  *                 noise is not known. is_coarse: it is above the asked one.
  * p, q            one-sided, of "no worse than half the threshold", and corrected over the rows. NaN: none.
- * outcome         SY_GATED_*. reason: one line, without the row's name; NULL for a pass.
+ * outcome         SY_GATED_*. is_suspected: undecided, and the estimate is beyond the threshold. reason: one
+ * line, without the row's name; NULL for a pass.
  */
 typedef struct sy_gated_row {
     size_t line, column;
     int quantity, outcome;
     double threshold, p, q;
-    bool is_coarse, is_noise_known;
+    bool is_coarse, is_noise_known, is_suspected;
     const char *reason;
 } sy_gated_row;
 
@@ -109,14 +113,14 @@ typedef struct sy_gate {
     size_t rows;
     const sy_gated_mean *mean;
     size_t means;
-    size_t gated, decided, regressed, lost, undecided, coarse, base_rows, joined;
+    size_t gated, decided, regressed, lost, undecided, suspected, coarse, base_rows, joined;
 } sy_gate;
 
 /**
  * Judge every column of a comparison (from 1 on) against the base.
  *
  * Rows     A row has regressed if it is worse by more than its threshold, and certainly worse by more than
- * half of it (one-sided, Benjamini and Hochberg over the rows of one column and quantity, q <= 0.05). It
+ * half of it (one-sided, Benjamini and Hochberg over the rows of one column and quantity, q <= 0.01). It
  *          passes if the 95 % one-sided upper bound of its cost is within the threshold. Between the two it
  * is undecided, as is what is unstable or has no interval. A row that did not change passes in 95 of 100
  *          cases with sy_plan_rounds() rounds.

@@ -84,10 +84,11 @@ static const char *describe(const sy_judging *state, const sy_ratio *ratio, doub
 static void decide(sy_judging *state, sy_gated_row *row, const sy_ratio *ratio) {
     double limit = sy_judging_log(row->quantity, row->threshold);
     double upper = ratio->log_cost + sy_ratio_quantile(0.95, ratio->freedom) * ratio->error;
-    if (ratio->log_cost > limit && row->q <= SY_FALSE_DISCOVERY)
+    if (ratio->log_cost > limit && row->q <= SY_GATE_DISCOVERY)
         set_outcome(row, SY_GATED_REGRESSED, describe(state, ratio, row->threshold));
     else if (!(upper <= limit))
         set_outcome(row, SY_GATED_UNDECIDED, describe(state, ratio, row->threshold));
+    row->is_suspected = row->outcome == SY_GATED_UNDECIDED && ratio->log_cost > limit;
 }
 
 /* What is decided before the correction, and p where it is not. */
@@ -193,6 +194,7 @@ static void count_rows(sy_judging *state) {
         gate->regressed += row->outcome == SY_GATED_REGRESSED;
         gate->lost += row->outcome == SY_GATED_LOST;
         gate->undecided += row->outcome == SY_GATED_UNDECIDED;
+        gate->suspected += row->is_suspected;
         gate->coarse += is_gated && row->is_coarse;
     }
     gate->decided = gate->gated - gate->undecided;
@@ -204,6 +206,11 @@ static void add_reasons(sy_judging *state) {
         if (row->outcome == SY_GATED_LOST)
             sy_judging_add(state, sy_judging_kind(state, SY_FAIL_MISSING),
                 sy_say(state->arena, "%s: %s", name_of(state, row->line), row->reason));
+        if (row->is_suspected)
+            sy_judging_add(state,
+                state->options->allow_inconclusive >= 1.0 ? SY_REASON_NOTE : SY_REASON_UNDECIDED,
+                sy_say(state->arena, "%s: suspected, not certain: %s %s", name_of(state, row->line),
+                    sy_quantity_name(row->quantity), row->reason));
         if (row->outcome == SY_GATED_REGRESSED)
             sy_judging_add(state, sy_judging_kind(state, SY_FAIL_REGRESSION),
                 sy_say(state->arena, "%s: %s %s", name_of(state, row->line), sy_quantity_name(row->quantity),

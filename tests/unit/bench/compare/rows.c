@@ -92,8 +92,8 @@ void rows_take(sy_intake *intake, uint32_t run, const rows_spec *spec) {
     sy_row row;
     sy_error err = SY_ERROR_INIT;
     sy_row_init(&row);
-    snprintf(problem, sizeof problem, "gemm:m=%u,n=64,k=64,batch=1,dtype=%s,math=%s", spec->n + 1, spec->dtype,
-        spec->math);
+    snprintf(problem, sizeof problem, "gemm:m=%u,n=64,k=64,batch=1,dtype=%s,math=%s", spec->n + 1,
+        spec->dtype, spec->math);
     snprintf(name, sizeof name, "layer%u", spec->n);
     row.key.problem = problem;
     row.key.data = spec->data;
@@ -159,7 +159,8 @@ void rows_simulate(sy_intake *intake, uint32_t side, const rows_machine *machine
     for (unsigned n = 0; n < rows; n++) {
         rows_spec spec = rows_plain(n);
         double noise = rows_noise_of(machine, seed, n), own = machine->own * sy_random_normal(&random);
-        double level = log(1000.0 + n) + common + own + (only < 0 || (unsigned)only == n ? log1p(slower) : 0.0);
+        double level =
+            log(1000.0 + n) + common + own + (only < 0 || (unsigned)only == n ? log1p(slower) : 0.0);
         double last = deviate(machine, &random);
         spec.suite = n % 3 == 0 ? "first" : "second";
         spec.dtype = n % 2 == 0 ? "f32:f32:f32:f32" : "bf16:bf16:f32:f32";
@@ -170,4 +171,31 @@ void rows_simulate(sy_intake *intake, uint32_t side, const rows_machine *machine
         }
         rows_take(intake, number, &spec);
     }
+}
+
+int rows_set_up(void **state) {
+    static rows_pair made;
+    made = (rows_pair){0};
+    made.base = rows_run(&made.intake, 0, "base", NULL);
+    made.other = rows_run(&made.intake, 1, "new", NULL);
+    *state = &made;
+    return 0;
+}
+
+int rows_tear_down(void **state) {
+    rows_pair *pair = *state;
+    sy_intake_release(&pair->intake);
+    sy_arena_release(&pair->arena);
+    return 0;
+}
+
+void rows_compare(rows_pair *pair, const sy_comparison_options *options) {
+    const sy_comparison_options defaults = {0}, *used = options != NULL ? options : &defaults;
+    sy_error err = SY_ERROR_INIT;
+    assert_int_equal(sy_join_over_time(&pair->intake, 2, &pair->arena, &pair->join, &err), SY_OK);
+    assert_int_equal(sy_comparison_make(&pair->join, used, &pair->arena, &pair->comparison, &err), SY_OK);
+}
+
+const sy_ratio *rows_ratio(const rows_pair *pair, size_t line, int quantity) {
+    return sy_comparison_ratio(&pair->comparison, line, 1, quantity);
 }

@@ -8,8 +8,8 @@
 enum { ROWS_ROUNDS_MAX = 64, ROWS_ENERGY_MAX = 2 };
 
 /**
- * A row in a few words; rows_spec() fills in the rest: gemm number n (m = n + 1) of suite "made", auto on a cpu,
- * status ok. rounds 0: no time. Energy entries are consistent with themselves.
+ * A row in a few words; rows_spec() fills in the rest: gemm number n (m = n + 1) of suite "made", auto on a
+ * cpu, status ok. rounds 0: no time. Energy entries are consistent with themselves.
  */
 typedef struct rows_spec {
     unsigned n;
@@ -52,10 +52,29 @@ typedef struct rows_machine {
 double rows_noise_of(const rows_machine *machine, uint64_t seed, unsigned n);
 
 /**
- * One run of `rows` rows with `rounds` rounds each, two suites and two types, on side `side`. slower: of every
- * row, or of row `only` alone if that is not negative.
+ * One run of `rows` rows with `rounds` rounds each, two suites and two types, on side `side`. slower: of
+ * every row, or of row `only` alone if that is not negative.
  */
 void rows_simulate(sy_intake *intake, uint32_t side, const rows_machine *machine, uint64_t seed, uint64_t run,
     unsigned rows, size_t rounds, double slower, int only);
+
+/** Two sides, one run each, and what comes out of them. */
+typedef struct rows_pair {
+    sy_intake intake;
+    sy_arena arena;
+    sy_join join;
+    sy_comparison comparison;
+    uint32_t base, other;
+} rows_pair;
+
+/** A test's set up and tear down; *state is a rows_pair. */
+int rows_set_up(void **state);
+int rows_tear_down(void **state);
+
+/** Join over time and compare; options NULL: the defaults. Fails the test if that fails. */
+void rows_compare(rows_pair *pair, const sy_comparison_options *options);
+
+/** The ratio of a line in the first column. */
+const sy_ratio *rows_ratio(const rows_pair *pair, size_t line, int quantity);
 
 #endif
