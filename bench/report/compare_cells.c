@@ -34,15 +34,16 @@ sy_cell sy_compare_column(const sy_compare_report *report, size_t column, bool u
 }
 
 bool sy_compare_has_devices(const sy_join *join) {
-    const char *first = NULL;
-    for (size_t i = 0; i < join->lines && !join->is_across; i++)
-        for (size_t column = 0; column < join->columns; column++) {
+    for (size_t column = 0; column < join->columns && !join->is_across; column++) {
+        const char *first = NULL;
+        for (size_t i = 0; i < join->lines; i++) {
             const sy_group *group = join->line[i].cell[column];
             const char *device = group != NULL ? group->shown->device : NULL;
             if (first != NULL && device != NULL && strcmp(first, device) != 0)
                 return true;
             first = first != NULL ? first : device;
         }
+    }
     return false;
 }
 
@@ -264,4 +265,17 @@ const char *sy_compare_outcome(const sy_gate *gate) {
     return gate->status == SY_GATE_PASSED   ? "passed"
            : gate->status == SY_GATE_FAILED ? "FAILED"
                                             : "NOT DECIDED";
+}
+
+sy_cell sy_compare_reason(const sy_compare_report *report, const sy_gate_reason *reason, bool utf8) {
+    const sy_gated_row *row = reason->row;
+    sy_cell made, why;
+    if (row == NULL || row->reason == NULL)
+        return sy_print_clean(reason->text, utf8);
+    why = sy_print_clean(row->reason, utf8);
+    bool is_lost = row->outcome == SY_GATED_LOST;
+    snprintf(made.text, sizeof made.text, "%.110s: %s%s%.140s",
+        sy_compare_label(report, row->line, utf8).text, is_lost ? "" : sy_quantity_name(row->quantity),
+        is_lost ? "" : " ", why.text);
+    return made;
 }

@@ -57,4 +57,7 @@ sy_cell sy_compare_basis(const sy_compare_report *report, size_t column);
 /** "passed", "FAILED", "NOT DECIDED". */
 const char *sy_compare_outcome(const sy_gate *gate);
 
+/** Why the gate ended so, in one line, with the row as it is called here. */
+sy_cell sy_compare_reason(const sy_compare_report *report, const sy_gate_reason *reason, bool utf8);
+
 #endif

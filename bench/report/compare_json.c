@@ -249,7 +249,10 @@ static void write_reasons(writer *to) {
     for (size_t i = 0; gate != NULL && i < gate->reasons; i++) {
         const sy_gate_reason *reason = &gate->reason[i];
         begin(to, "reason");
-        put_text(to, "effect", reason->is_failure ? "fails" : reason->is_note ? "note" : "undecided");
+        put_text(to, "effect",
+            reason->kind == SY_REASON_FAILURE ? "fails"
+            : reason->kind == SY_REASON_NOTE  ? "note"
+                                              : "undecided");
         put_text(to, "text", reason->text);
         end(to);
     }

@@ -142,11 +142,11 @@ void sy_compare_screen_gate(const sy_compare_screen *screen) {
         sy_compare_outcome(gate), gate->decided, gate->gated, gate->regressed, gate->lost, gate->coarse);
     for (size_t i = 0; i < gate->reasons && i < screen->most; i++) {
         const sy_gate_reason *reason = &gate->reason[i];
-        sy_compare_say(screen, reason->is_failure ? SY_LOOK_BAD : SY_LOOK_PLAIN, "  %s %s",
-            reason->is_failure ? "!"
-            : reason->is_note  ? "-"
-                               : "?",
-            sy_print_clean(reason->text, screen->style->utf8).text);
+        sy_compare_say(screen, reason->kind == SY_REASON_FAILURE ? SY_LOOK_BAD : SY_LOOK_PLAIN, "  %s %s",
+            reason->kind == SY_REASON_FAILURE ? "!"
+            : reason->kind == SY_REASON_NOTE  ? "-"
+                                              : "?",
+            sy_compare_reason(screen->report, reason, screen->style->utf8).text);
     }
     write_more(screen, gate->reasons);
 }

@@ -31,7 +31,7 @@ static void put(const page *to, const char *text) {
         else if (*next == '@') /* a mention would call someone */
             sy_text_append(to->out, "&#64;", 5);
         else {
-            sy_text_append(to->out, "\\", strchr("\\`*_{}[]()#+!|~$:", *next) != NULL ? 1 : 0);
+            sy_text_append(to->out, "\\", strchr("\\`*_{}[]()#!|~$:", *next) != NULL ? 1 : 0);
             sy_text_append(to->out, next, 1);
         }
     }
@@ -75,8 +75,10 @@ static void write_gate(const page *to) {
         sy_compare_outcome(gate), gate->decided, gate->gated, gate->regressed, gate->lost, gate->coarse);
     for (size_t i = 0; i < gate->reasons && i < to->most; i++) {
         const sy_gate_reason *reason = &gate->reason[i];
-        say(to, reason->is_failure ? "- fails: " : reason->is_note ? "- note: " : "- undecided: ");
-        put(to, reason->text);
+        say(to, reason->kind == SY_REASON_FAILURE ? "- fails: "
+                : reason->kind == SY_REASON_NOTE  ? "- note: "
+                                                  : "- undecided: ");
+        put(to, sy_compare_reason(to->report, reason, true).text);
         say(to, "\n");
     }
     if (gate->reasons > to->most)

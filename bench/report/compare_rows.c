@@ -10,8 +10,14 @@
 
 enum { QUANTITIES = 3 };
 
-static bool has_changed(const sy_ratio *ratio) {
-    return ratio->verdict == SY_VERDICT_FASTER || ratio->verdict == SY_VERDICT_SLOWER;
+/* Errors are the largest of the outputs that were drawn: without another math they change a row only where
+ * they double. */
+static bool has_changed(const sy_compare_row *row) {
+    const double least = 2.0;
+    const sy_ratio *ratio = row->ratio;
+    bool is_small = row->quantity == SY_QUANTITY_PRECISION && ratio->reason == NULL && ratio->ratio < least &&
+                    ratio->ratio > 1.0 / least;
+    return !is_small && (ratio->verdict == SY_VERDICT_FASTER || ratio->verdict == SY_VERDICT_SLOWER);
 }
 
 static bool is_wanted(const sy_compare_report *report, const sy_compare_row *row, size_t column, int which) {
@@ -20,11 +26,11 @@ static bool is_wanted(const sy_compare_report *report, const sy_compare_row *row
     if (line->cell[0] == NULL || line->cell[column] == NULL)
         return false;
     switch (which) {
-    case SY_ROWS_CHANGED: return has_changed(row->ratio);
+    case SY_ROWS_CHANGED: return has_changed(row);
     case SY_ROWS_UNDECIDED:
         return (row->ratio->verdict == SY_VERDICT_INCONCLUSIVE && row->quantity != SY_QUANTITY_PRECISION) ||
                (is_main && row->ratio->verdict == SY_VERDICT_NOT_COMPARABLE);
-    default: return is_main || has_changed(row->ratio);
+    default: return is_main || has_changed(row);
     }
 }
 
