@@ -124,6 +124,9 @@ typedef struct sy_config {
 /** Free what the config owns and zero it. A zeroed config is fine. */
 void sy_config_release(sy_config *config);
 
+/** Whether an option stood on the command line, by its long name. */
+bool sy_config_has(const sy_config *config, const char *name);
+
 /** Gets one setting: its option's name, its value as the option takes it, SY_FROM_*. False ends the walk. */
 typedef bool sy_config_visit(void *ctx, const char *name, const char *value, uint32_t from);
 

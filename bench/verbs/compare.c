@@ -8,16 +8,10 @@
 #include "bench/words/words.h"
 #include "runtime/base/error.h"
 
-static bool is_given(const sy_config *config, const char *name) {
-    size_t count;
-    const sy_option *option = sy_option_find(name, strlen(name));
-    return config->from[option - sy_option_table(&count)] == SY_FROM_OPTION;
-}
-
 /* Options that need another one: accepted alone they would have no effect. */
 static sy_status need(
     const sy_config *config, const char *name, bool has_other, const char *other, sy_error *err) {
-    if (!is_given(config, name) || has_other)
+    if (!sy_config_has(config, name) || has_other)
         return SY_OK;
     return sy_error_set(err, SY_INVALID_ARGUMENT, "--%s belongs to --%s", name, other);
 }
@@ -51,13 +45,13 @@ static sy_status check_options(const sy_compare_job *job, sy_error *err) {
     if (status == SY_OK)
         status = need(config, "base", job->is_across, "by device", err);
     for (size_t i = 0; status == SY_OK && i < sizeof not_calibrated / sizeof not_calibrated[0]; i++)
-        if (config->calibrate && is_given(config, not_calibrated[i]))
+        if (config->calibrate && sy_config_has(config, not_calibrated[i]))
             status = sy_error_set(err, SY_INVALID_ARGUMENT,
                 "--calibrate measures noise, --%s has no place there", not_calibrated[i]);
     if (status == SY_OK && config->algorithm.count > 1 && !config->calibrate)
         status = sy_error_set(err, SY_INVALID_ARGUMENT,
             "compare takes the rows of one --algorithm, not of %zu", config->algorithm.count);
-    if (status == SY_OK && is_given(config, "algorithm") && !job->is_across && !config->calibrate)
+    if (status == SY_OK && sy_config_has(config, "algorithm") && !job->is_across && !config->calibrate)
         status = sy_error_set(err, SY_INVALID_ARGUMENT, "--algorithm belongs to --by device and --calibrate");
     if (status == SY_OK && config->format == SY_FORMAT_SUMMARY)
         status = sy_error_set(
@@ -94,7 +88,7 @@ static sy_status join(sy_compare_job *job, sy_error *err) {
     if (!job->is_across)
         return sy_join_over_time(job->taken, config->what.count, &job->arena, &job->join, err);
     const sy_across across = {.base = config->base,
-        .algorithm = is_given(config, "algorithm") ? config->algorithm.word[0] : NULL,
+        .algorithm = sy_config_has(config, "algorithm") ? config->algorithm.word[0] : NULL,
         .by_card = config->by == SY_BY_CARD};
     return sy_join_across(job->taken, &across, &job->arena, &job->join, err);
 }

@@ -19,7 +19,7 @@ enum { SY_INTAKE_REAL = 0, SY_INTAKE_SIMULATED = 1 };
  */
 typedef struct sy_compare_job {
     const sy_program *program;
-    bool is_across, has_noise, has_gate;
+    bool is_across, has_noise, has_gate, is_interrupted;
     sy_intake intake[2];
     const sy_intake *taken;
     size_t left_out;
@@ -44,6 +44,11 @@ sy_status sy_compare_job_choose(sy_compare_job *job, sy_error *err);
 
 /** Get the noise: from --noise, else from the history; neither there is no error. */
 sy_status sy_compare_job_noise(sy_compare_job *job, sy_error *err);
+
+/** Run what the command line names so many times, and take the rows in as runs of side 0. `why` is told on
+ * stderr. is_interrupted is set if a signal came. Errors: those of sy_run_once(). */
+sy_status sy_compare_job_repeat(
+    sy_compare_job *job, const char *why, uint64_t runs, uint64_t rounds, sy_error *err);
 
 /** --calibrate: measure or read runs of one build, write their noise. Returns an exit status. */
 int sy_compare_calibrate(sy_compare_job *job);
