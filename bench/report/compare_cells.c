@@ -18,11 +18,23 @@ const char *sy_compare_meaning(const sy_compare_report *report) {
                                                : "time, new over base: above 1 is slower";
 }
 
+/* The last part of a path, if the files are told apart by it. */
+static const char *file_name(const sy_compare_report *report, size_t column) {
+    const char *path = report->file[column], *slash = strrchr(path, '/');
+    const char *name = slash != NULL && slash[1] != '\0' ? slash + 1 : path;
+    for (size_t i = 0; i < report->comparison->join->columns; i++) {
+        const char *other = strrchr(report->file[i], '/');
+        if (i != column && strcmp(other != NULL ? other + 1 : report->file[i], name) == 0)
+            return path;
+    }
+    return name;
+}
+
 sy_cell sy_compare_column(const sy_compare_report *report, size_t column, bool utf8) {
     const sy_join_column *of = &report->comparison->join->column[column];
     sy_cell name, made;
     if (report->file != NULL) {
-        name = sy_print_clean(report->file[column], utf8);
+        name = sy_print_clean(file_name(report, column), utf8);
         snprintf(
             made.text, sizeof made.text, "%s%.200s", report->is_simulated ? "SIMULATED " : "", name.text);
         return made;

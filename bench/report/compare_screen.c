@@ -29,8 +29,8 @@ static void write_title(const sy_compare_screen *screen) {
     bool utf8 = screen->style->utf8;
     if (report->file != NULL && columns == 2)
         sy_compare_say(screen, SY_LOOK_STRONG, "steelyard compare  %.200s %s %.200s: %zu of %zu rows joined",
-            sy_print_clean(report->file[0], utf8).text, utf8 ? "\u2192" : "->",
-            sy_print_clean(report->file[1], utf8).text, sy_compare_joined(report, 1), base);
+            sy_compare_column(report, 0, utf8).text, utf8 ? "\u2192" : "->",
+            sy_compare_column(report, 1, utf8).text, sy_compare_joined(report, 1), base);
     else
         sy_compare_say(screen, SY_LOOK_STRONG, "steelyard compare  %zu %s against %.200s: %zu rows",
             columns - 1,
