@@ -29,7 +29,7 @@ enum {
     SY_VERB_TUNE = 64,
     SY_VERB_PLUGIN = 128,
     SY_VERB_HISTORY = 256,
-    SY_VERB_COMPARE = 512
+    SY_VERB_COMPARE = 1024
 };
 
 /* Whether `auto` goes by what `tune` has found, or by the cost model alone. */
