@@ -62,6 +62,26 @@ static void judge_conditions(sy_judging *state) {
     }
 }
 
+static bool has_failed_mean(const sy_judging *state, int quantity) {
+    for (size_t i = 0; i < state->out->means; i++)
+        if (state->out->mean[i].mean.quantity == quantity && state->out->mean[i].is_failed)
+            return true;
+    return false;
+}
+
+/* A mean that failed is a decision even where no single row is certain. */
+static void judge_idle(sy_judging *state) {
+    for (int quantity = 0; quantity < (int)SY_QUANTITY_COUNT; quantity++) {
+        bool is_failed = sy_judging_kind(state, SY_FAIL_REGRESSION) == SY_REASON_FAILURE &&
+                         has_failed_mean(state, quantity);
+        if (!state->is_idle[quantity] || is_failed)
+            continue;
+        state->is_stuck = true;
+        sy_judging_add(state, SY_REASON_UNDECIDED,
+            sy_say(state->arena, "nothing was decided in %s", sy_quantity_name(quantity)));
+    }
+}
+
 static void judge_share(sy_judging *state) {
     const sy_gate *gate = state->out;
     double allowed = state->options->allow_inconclusive * (double)gate->gated;
@@ -122,6 +142,7 @@ static sy_status judge(sy_judging *state, sy_error *err) {
     sy_status status = sy_judging_means(state, err);
     if (status != SY_OK)
         return status;
+    judge_idle(state);
     judge_share(state);
     judge_conditions(state);
     add_notes(state);

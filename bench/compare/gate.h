@@ -27,6 +27,9 @@ enum {
 /** False discovery rate at which a single row fails the gate. */
 #define SY_GATE_DISCOVERY 0.01
 
+/** p, not corrected, up to which an undecided row beyond its threshold is suspected. */
+#define SY_GATE_SUSPICION 0.01
+
 /** Least part of BASE's rows that NEW must have, else nothing is decided. */
 #define SY_GATE_LEAST_JOINED 0.9
 
@@ -67,7 +70,9 @@ sy_status sy_gate_parse_share(const char *text, sy_gate_options *options, sy_err
  *
  * threshold       that was used, a fraction: max(asked, 3 x sy_noise_total()), or max(asked, 2 %) where the
  *                 noise is not known. is_coarse: it is above the asked one.
- * p, q            one-sided, of "no worse than half the threshold", and corrected over the rows. NaN: none.
+ * p, q            one-sided, of "no worse than half the threshold", and corrected over the rows. The error in it
+ *                 is at least sy_ratio.typical_error; where the noise of single runs is not known, these are
+ *                 taken to differ by a third of SY_GATE_UNKNOWN_NOISE each.
  * outcome         SY_GATED_*. is_suspected: undecided, and the estimate is beyond the threshold. reason: one
  * line, without the row's name; NULL for a pass.
  */

@@ -6,7 +6,8 @@
 
 #include "bench/compare/gate.h"
 
-/** What the parts of a gate share. failed: memory ran out. is_stuck: undecided whatever else is found. */
+/** What the parts of a gate share. failed: memory ran out. is_stuck: undecided whatever else is found.
+ * is_idle: of a quantity, in some column no row of it was decided. */
 typedef struct sy_judging {
     const sy_comparison *comparison;
     const sy_conditions *conditions;
@@ -17,7 +18,7 @@ typedef struct sy_judging {
     sy_gate_reason *reason;
     size_t reason_room;
     regex_t allowed;
-    bool failed, is_stuck;
+    bool failed, is_stuck, is_idle[SY_QUANTITY_COUNT];
 } sy_judging;
 
 /** Add a reason; text lives in the arena. */

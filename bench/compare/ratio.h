@@ -54,6 +54,8 @@ enum {
  *               the Student law that goes with it (INFINITY: normal).
  * common_error  part of `error` that all rows of these two devices share (a meter's scale): it does not
  *               average out.
+ * typical_error  of a row with as many repeats that is as noisy as the rows of these devices are in common; 0:
+ *               not known. A row whose own error is far below it may be so by luck alone.
  * spread        SY_SPREAD_*: what the error is made of.
  * base_runs, runs, base_cards, cards, base_rounds, rounds
  *               repeats on both sides: for "1 run, 1 card".
@@ -70,7 +72,7 @@ enum {
  */
 typedef struct sy_ratio {
     double base, value, ratio, low, high;
-    double log_cost, error, common_error, freedom, detectable, u_p, p, q;
+    double log_cost, error, common_error, typical_error, freedom, detectable, u_p, p, q;
     size_t more_rounds, base_runs, runs, base_cards, cards, base_rounds, rounds;
     int spread, verdict;
     bool is_gateable;

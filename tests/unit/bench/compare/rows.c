@@ -102,6 +102,9 @@ void rows_take(sy_intake *intake, uint32_t run, const rows_spec *spec) {
     row.process = spec->process;
     row.origin = (sy_row_origin){
         .suite = spec->suite, .phase = spec->phase, .name = spec->name != NULL ? spec->name : name};
+    const sy_row_origin also = {.suite = spec->also, .phase = spec->phase, .name = "also"};
+    row.also.item = &also;
+    row.also.count = spec->also != NULL;
     row.status = spec->status;
     row.reason = spec->reason;
     row.check.math = spec->delivered;

@@ -9,13 +9,13 @@ enum { ROWS_ROUNDS_MAX = 64, ROWS_ENERGY_MAX = 2 };
 
 /**
  * A row in a few words; rows_spec() fills in the rest: gemm number n (m = n + 1) of suite "made", auto on a
- * cpu, status ok. rounds 0: no time. Energy entries are consistent with themselves.
+ * cpu, status ok. also: a second suite. rounds 0: no time. Energy entries are consistent with themselves.
  */
 typedef struct rows_spec {
     unsigned n;
     uint64_t process, threads;
     const char *device, *device_name, *card, *backend, *asked, *algorithm, *scope;
-    const char *suite, *phase, *name, *dtype, *math, *data, *cache, *reason, *delivered;
+    const char *suite, *also, *phase, *name, *dtype, *math, *data, *cache, *reason, *delivered;
     bool is_simulated, is_tuned, is_unverified, has_no_subject;
     uint32_t status, headline;
     double round_ns[ROWS_ROUNDS_MAX], ci95, error_of_bound, power_cap_w;
