@@ -27,6 +27,19 @@ static const sy_verb verbs[] = {
         "Rows one by one, or the summary."},
     {"merge", SY_VERB_MERGE, 1, SIZE_MAX, "FILE...", "join result files into one",
         "Rows keep their ids; a row that is in several files is written once."},
+    {"compare", SY_VERB_COMPARE, 1, SIZE_MAX, "BASE NEW [MORE...] | FILE...",
+        "compare results, and gate on the difference",
+        "Result files of the same subject over time: rows join on problem and subject, each file after the "
+        "first against "
+        "it; merge makes one file of repeated runs, which give intervals between runs. With --by device (or "
+        "--across) rows join on the "
+        "problem alone, a column for each device. With --gate the exit status is 0: passed, 1: failed, 4: "
+        "not decided; "
+        "a row's threshold is at least three times its noise, which --noise or the history tells, else 2 %. "
+        "With "
+        "--calibrate the files are runs of one build, or the arguments are those of run, and what comes out "
+        "(-o FILE) "
+        "is their noise, for --noise."},
     {"history", SY_VERB_HISTORY, 1, SIZE_MAX, "ACTION [WHAT...]", "keep results over time and look at them",
         "Actions: add FILE..., list, show RUN, trend WHAT, changes [WHAT]. add puts result files into a "
         "database, each whole or not at all; rows that are there already are left as they are. list: the "

@@ -13,10 +13,10 @@
 /* Exit statuses. */
 enum {
     SY_EXIT_FINE = 0,
-    SY_EXIT_WRONG = 1, /* a result is wrong, or a row ended in an error or a timeout */
+    SY_EXIT_WRONG = 1, /* a result is wrong, a row ended in an error or a timeout, a gate failed */
     SY_EXIT_USAGE = 2,
     SY_EXIT_NO_DEVICE = 3,
-    SY_EXIT_UNDECIDED = 4, /* --strict and something is not as strict asks */
+    SY_EXIT_UNDECIDED = 4, /* --strict and something is not as strict asks; a gate that is not decided */
     SY_EXIT_SKIPPED = 77,  /* nothing could be measured */
     SY_EXIT_INTERRUPTED = 130
 };
@@ -70,6 +70,7 @@ int sy_verb_run(const sy_program *program);
 int sy_verb_tune(const sy_program *program);
 int sy_verb_show(const sy_program *program);
 int sy_verb_merge(const sy_program *program);
+int sy_verb_compare(const sy_program *program);
 int sy_verb_history(const sy_program *program);
 int sy_verb_report(const sy_program *program);
 int sy_verb_plugin(const sy_program *program);
