@@ -128,18 +128,18 @@ typedef struct sy_gate {
  * Judge every column of a comparison (from 1 on) against the base.
  *
  * Rows     A row has regressed if it is worse by more than its threshold, and certainly worse by more than
- * half of it (Benjamini and Hochberg over the rows of one column and quantity, q <= SY_GATE_DISCOVERY). It
- *          passes if the 95 % one-sided upper bound of its cost is within the threshold. Between the two it
- * is undecided, as is what is unstable or has no interval. A row that did not change passes in 95 of 100
- *          cases with sy_plan_rounds() rounds.
+ *          half of it (Benjamini and Hochberg over the rows of one column and quantity, q <=
+ *          SY_GATE_DISCOVERY). It passes if the 95 % one-sided upper bound of its cost is within the
+ *          threshold. Between the two it is undecided, as is what is unstable or has no interval. A row
+ *          that did not change passes in 95 of 100 cases with sy_plan_rounds() rounds.
  * Means    A geometric mean (suite and type) fails if its 99 % one-sided lower bound is above half the
  *          threshold (the asked one, at least 2 %). It sees what a whole build lost before any single row.
  * Lost     BASE has a result; NEW lacks the row, or has it as wrong, suspect, error, timeout, unsupported,
  *          unavailable or skipped.
  * End      Undecided always: BASE without a result, a column with under 90 % of BASE's rows joined, a
- * quantity in which neither a row was decided nor a mean failed. Else failed where fail_on says so. Else
- *          undecided: more undecided rows than allowed, a suspected row (no allowance but one of 100 % covers
- *          it), inconclusive conditions (likewise). Else passed.
+ *          quantity in which neither a row was decided nor a mean failed. Else failed where fail_on says
+ *          so. Else undecided: more undecided rows than allowed, a suspected row (no allowance but one of
+ *          100 % covers it), inconclusive conditions (likewise). Else passed.
  *
  * conditions  conditions[column - 1] of each column, or NULL: not looked at.
  * Owns     everything lives in `arena` and borrows the comparison.

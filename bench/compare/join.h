@@ -52,8 +52,12 @@ typedef struct sy_unjoined {
     const char *reason;
 } sy_unjoined;
 
-/** A column: a side (over time) or a subject (across). title: of `shown`, borrowed. Over time, shown is NULL
- * and the side's number is the column's. */
+/**
+ * A column: a side (over time) or a subject (across).
+ *
+ * shown    a row of the subject; NULL over time, where the column's number is the side's. device,
+ *          device_name, asked: of it. groups: how many are in the column.
+ */
 typedef struct sy_join_column {
     const sy_entry *shown;
     const char *device, *device_name, *asked;
