@@ -2,6 +2,7 @@
 #include "bench/run/mix.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "bench/measure/ring.h"
@@ -41,7 +42,8 @@ static bool find_rows(const sy_worklist *list, sy_arena *arena, pass *p) {
     return p->row != NULL && p->total->share.count > 0;
 }
 
-/* Layers take turns, which keeps each one's operands as cold as a pass does: one set of each will do. */
+/* Layers take turns, which keeps each one's operands as cold as a pass does: one set of each will do. NULL
+ * without memory. */
 static json_t *make_jobs(const pass *p) {
     const sy_config *config = p->weigh->shared->config;
     const sy_visit_order order = {.launch = SY_LAUNCH_DIRECT, .precision = config->precision};
@@ -49,6 +51,10 @@ static json_t *make_jobs(const pass *p) {
     for (size_t i = 0; i < p->total->share.count; i++) {
         const sy_row_state state = {.work = p->row[i]};
         json_t *job = sy_visit_request(p->weigh->shared, p->weigh->target, &state, &order);
+        if (job == NULL) {
+            json_decref(jobs);
+            return NULL;
+        }
         json_object_set_new(job, "cache", json_integer(SY_CACHE_HOT));
         json_object_set_new(job, "launches", json_integer((json_int_t)p->total->share.item[i].count));
         json_array_append_new(jobs, job);
@@ -147,6 +153,8 @@ static sy_status measure_pass(const pass *p, sy_mixes *mixes, sy_error *err) {
         return taken;
     if (status == SY_REFUSED && !sy_worker_alive(p->weigh->target->worker))
         return sy_error_set(err, SY_REFUSED, "interrupted");
+    if (status != SY_OK)
+        fprintf(stderr, "energy of a pass: %s: %s\n", p->total->model, sy_error_text(&reason, status));
     return sy_visit_recover(p->weigh->shared, p->weigh->target, NULL, status, err);
 }
 

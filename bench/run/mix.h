@@ -33,7 +33,8 @@ typedef struct sy_mix_source {
 
 /**
  * Measure one of every model and phase that is complete on the device, and whose pass fits the longest window
- * three times. One that cannot be measured is left out. Errors as sy_visit_row(); SY_OUT_OF_MEMORY.
+ * three times. One that cannot be measured is left out, and a line on stderr
+ * says why. Errors as sy_visit_row(); SY_OUT_OF_MEMORY.
  */
 sy_status sy_mixes_measure(
     const sy_weigh *weigh, const sy_mix_source *source, sy_mixes *mixes, sy_error *err);
