@@ -25,7 +25,7 @@ static const sy_option options[] = {
         .verbs = SY_VERB_DEVICES,
         AT(catalogue),
         .value = "NAME|all",
-        .help = "published figures of a device instead, each with source and confidence"},
+        .help = "published figures of a device, each with source and confidence"},
     {.name = "dtype",
         .letter = 't',
         .kind = SY_VALUE_TEXT,

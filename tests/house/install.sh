@@ -24,6 +24,7 @@ program=$prefix/bin/steelyard
 
 "$program" devices --format json >devices.json
 grep -q '"sim:0"' devices.json || fail "devices does not find the simulator: $(cat devices.json)"
+"$program" devices --catalogue h100-sxm >figures || fail "devices does not find the published figures"
 "$program" run smoke --dry-run --device sim:0 >plan 2>&1 || { cat plan; fail "run does not find the suite smoke"; }
 "$program" run 'gemm:m=8,n=8,k=8' --device sim:0 --rounds 1 --max-time 1s -q -o one.jsonl ||
   fail "run on the simulator ended with $?"
