@@ -85,10 +85,7 @@ static void write_ticks(const sy_layout *layout, const sy_axis *axis, sy_text *o
     sy_ticks ticks = sy_ticks_of(axis, is_percent ? 8 : 5);
     for (size_t i = 0; i < ticks.count && !(is_percent && ticks.at[i] > 1.2); i++) {
         char text[SY_TICK_TEXT_MAX];
-        if (is_percent)
-            sy_tick_percent(ticks.at[i], text);
-        else
-            sy_tick_text(ticks.at[i], text);
+        sy_layout_say(layout, axis == &layout->x, ticks.at[i], text);
         sy_layout_put_numbers(out, &ticks.at[i], 1);
         /* What stands at a tick is a format to gnuplot. */
         sy_text_printf(out, "\"%s%s\"\n", text, is_percent ? "%" : "");
@@ -123,10 +120,7 @@ static bool write_at_label(sy_layout *layout, size_t at, const sy_chart_point *p
         sy_text_printf(&file[SY_LAYOUT_BOXES], "\n");
     }
     sy_layout_put_numbers(values, (double[]){has_span ? fmax(x, high) : x, y}, 2);
-    if (layout->kind == SY_CHART_EFFICIENCY)
-        sy_tick_percent(point->y, text);
-    else
-        sy_tick_text(point->y, text);
+    sy_layout_say(layout, false, point->y, text);
     if (point->note == NULL)
         return sy_text_printf(values, "\"%s\"\n", text);
     strcat(text, " ");
