@@ -8,10 +8,13 @@
 #include "runtime/base/seam.h"
 
 /* Columns that fit at the places where names stand. */
-enum { AXIS_COLUMNS = 60, SERIES_COLUMNS = 62, LABEL_COLUMNS = 68, NOTE_COLUMNS = 24, MARK_COLUMNS = 20 };
+enum { AXIS_COLUMNS = 60, SERIES_COLUMNS = 62, LABEL_COLUMNS = 68, NOTE_COLUMNS = 20, MARK_COLUMNS = 20 };
 
-/* Points nearer than this, in units of the drawing, lie on each other. */
+/* Points nearer than this, in units of the drawing, lie on each other; where there are more than MANY, those
+ * that share a mark's size do. */
 #define CELL 1.5
+#define MARK_CELL 5.0
+enum { MANY = 2000 };
 
 void sy_layout_put_numbers(sy_text *out, const double *number, size_t count) {
     for (size_t i = 0; i < count; i++) {
@@ -152,7 +155,8 @@ static bool take(const cell_map *cells, const sy_layout *layout, const sy_chart_
 static bool write_plane(sy_layout *layout, size_t at) {
     const sy_chart_series *series = &layout->chart->series[at];
     sy_text *file = layout->by_series[at];
-    cell_map cells = {.columns = (size_t)(layout->width / CELL), .rows = (size_t)(layout->height / CELL)};
+    double cell = series->count > MANY ? MARK_CELL : CELL;
+    cell_map cells = {.columns = (size_t)(layout->width / cell), .rows = (size_t)(layout->height / cell)};
     cells.is_taken = sy_mem_calloc(cells.columns * cells.rows, 1);
     for (size_t i = 0; cells.is_taken != NULL && i < series->count; i++) {
         const sy_chart_point *point = &series->point[i];

@@ -84,7 +84,7 @@ static void measure_labels(sy_layout *layout) {
         widen(&all, 1.0);
     }
     size_t lines = LABEL_LINE + SERIES_LINE * layout->chart->series_count + LABEL_GAP;
-    layout->x = place_values(values, all, layout->has_notes ? 0.6 : 0.84);
+    layout->x = place_values(values, all, layout->has_notes ? 0.55 : 0.84);
     layout->y = (sy_axis){.low = 0.0, .high = (double)(lines * layout->label_count)};
     layout->left = layout->right = SIDE;
     layout->height = layout->y.high;

@@ -159,6 +159,26 @@ static void points_on_each_other_are_drawn_once(void **state) {
     sy_layout_release(&layout);
 }
 
+static void so_many_points_stay_a_drawing_of_some_size(void **state) {
+    static sy_chart_point many[100000];
+    sy_layout layout;
+    (void)state;
+    figure_make(SY_CHART_ROOFLINE, &made);
+    for (size_t i = 0; i < 100000; i++) {
+        many[i] = made.point[0][0];
+        many[i].x = pow(10.0, (double)(i % 317) / 100.0);
+        many[i].y = pow(10.0, (double)(i % 311) / 100.0);
+    }
+    made.series[0].point = many;
+    made.series[0].count = 100000;
+    made.chart.series_count = 1;
+    made.chart.ceiling_count = 0;
+    assert_int_equal(sy_layout_make(SY_CHART_ROOFLINE, &made.chart, &layout, NULL), SY_OK);
+    assert_int_equal(layout.point_count, 100000);
+    assert_in_range(layout.drawn_count, 1000, 9000);
+    sy_layout_release(&layout);
+}
+
 static void a_roof_climbs_and_then_is_level(void **state) {
     sy_layout layout;
     double number[8];
@@ -230,6 +250,7 @@ int main(void) {
         cmocka_unit_test(far_apart_values_make_a_logarithmic_axis),
         cmocka_unit_test(equal_labels_share_a_line),
         cmocka_unit_test(points_on_each_other_are_drawn_once),
+        cmocka_unit_test(so_many_points_stay_a_drawing_of_some_size),
         cmocka_unit_test(a_roof_climbs_and_then_is_level),
         cmocka_unit_test(files_hold_numbers_and_placeholders_alone),
         cmocka_unit_test(every_allocation_may_fail),
