@@ -334,6 +334,29 @@ class Files(Report):
         names = json.loads(self.report("bencher", self.path("a.jsonl"), self.path("c.jsonl")))
         self.assertEqual(len(names), 13)
 
+    def test_what_github_keeps_is_read_back(self):
+        path = self.record(made_up(12))
+        smaller, bigger = (self.write(f"a.{which}.json", self.report(f"github-{which}", path)) for which in ("smaller", "bigger"))
+        out, err = self.expect(0, "report", smaller, bigger, "--format", "csv")
+        rows = list(csv.DictReader(io.StringIO(out)))
+        timed = [float(row["time.host.median_ns"]) for row in rows if row["time.host.median_ns"]]
+        self.assertEqual(sorted(timed), sorted(median(row) for row in made_up(12) if has_time(row)))
+        self.assertIn("12 values are in units that no row has", err)
+        self.assertEqual(sum(row["subject.simulated"] == "true" for row in rows), 8)
+        runs = [{"commit": {"id": f"c{n}"}, "date": 1700000000000 + n, "tool": "customSmallerIsBetter",
+                 "benches": json.loads(pathlib.Path(smaller).read_text())} for n in range(3)]
+        page = self.write("data.js", "window.BENCHMARK_DATA = " + json.dumps({"entries": {"Steelyard": runs}}))
+        out, _ = self.expect(0, "report", page, "--format", "csv")
+        rows = list(csv.DictReader(io.StringIO(out)))
+        self.assertEqual(len(rows), 36)
+        self.assertEqual(len({row["run_id"] for row in rows}), 3)
+        self.assertEqual(len({row["key_hash"] for row in rows}), 4)
+        self.refuse(2, "not data of github-action-benchmark", "report", self.write("x.js", "alert(1)"), "--format", "csv")
+
+    def test_what_is_no_text_is_refused(self):
+        path = self.write("r.jsonl", lines_of(made_up(1)).encode().replace(b"made-up.m1", b"made\xff\xfe"))
+        self.refuse(2, "r.jsonl:1", "report", path, "--format", "csv")
+
     def test_skipped_rows_come_last(self):
         rows = made_up(6)
         rows[0].update(status="skipped", reason="budget")
