@@ -28,11 +28,15 @@ enum {
     SY_VERB_HELP = 32,
     SY_VERB_TUNE = 64,
     SY_VERB_PLUGIN = 128,
+    SY_VERB_HISTORY = 256,
     SY_VERB_REPORT = 512
 };
 
 /* Whether `auto` goes by what `tune` has found, or by the cost model alone. */
 enum { SY_TUNED_OFF = 0, SY_TUNED_ON = 1 };
+
+/* What a trend or a change is of. */
+enum { SY_OF_TIME = 0, SY_OF_ENERGY = 1 };
 
 /* Where drivers are called: in a worker process of their own, or here (debuggers; marked in the record). */
 enum { SY_ISOLATION_PROCESS = 0, SY_ISOLATION_NONE = 1 };
@@ -98,20 +102,22 @@ typedef struct sy_words {
  * step_summary     SY_SUMMARY_*.
  * list, clear      show, or forget, what `tune` has found.
  * export_to        where findings are written to, "-" for standard output; NULL: not asked for.
- * full             every case of a conformance list.
- * patience_ns      of one step of a check, before it counts as hung.
- * verbose          how often -v was given.
- * from             SY_FROM_* of each row of the option table, by its index.
+ * db               the file of the history; NULL: the usual place.
+ * quantity         SY_OF_*; last: runs that are looked at, the latest; smallest: change that is told, a
+ * fraction. full             every case of a conformance list. patience_ns      of one step of a check,
+ * before it counts as hung. verbose          how often -v was given. from             SY_FROM_* of each row
+ * of the option table, by its index.
  */
 typedef struct sy_config {
     uint32_t action, verb;
     sy_words what;
     sy_words device, algorithm, trust_plugin, energy;
-    char *dtype, *filter, *output, *resume, *export_to, *energy_credentials;
-    uint32_t math, weights, layout, cache, launch, data, check, isolation, format, tuned, step_summary;
-    uint64_t seed, batch, threads, rounds, repeat_process, verbose;
+    char *dtype, *filter, *output, *resume, *export_to, *energy_credentials, *db;
+    uint32_t math, weights, layout, cache, launch, data, check, isolation, format, tuned, quantity,
+        step_summary;
+    uint64_t seed, batch, threads, rounds, repeat_process, verbose, last;
     uint64_t max_time_ns, budget_ns, patience_ns, energy_window_ns, sustain_ns;
-    double precision, energy_precision;
+    double precision, energy_precision, smallest;
     bool dry_run, anonymize, strict, quiet, no_color, list, clear, full;
     uint8_t from[SY_OPTIONS_MAX];
 } sy_config;

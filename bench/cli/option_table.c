@@ -14,10 +14,10 @@ enum {
     MEASURING = RECORDING | SY_VERB_TUNE,
     DRIVING = SY_VERB_DEVICES | MEASURING,
     SHOWING = SY_VERB_DEVICES | SY_VERB_PEAK | SY_VERB_RUN | SY_VERB_SHOW,
-    SHOWN = SHOWING | SY_VERB_TUNE | SY_VERB_PLUGIN,
+    SHOWN = SHOWING | SY_VERB_HISTORY | SY_VERB_TUNE | SY_VERB_PLUGIN,
     FORMED = SHOWN | SY_VERB_REPORT,
     WRITING = SY_VERB_PEAK | SY_VERB_RUN | SY_VERB_MERGE | SY_VERB_REPORT,
-    EVERY = DRIVING | SY_VERB_SHOW | SY_VERB_MERGE | SY_VERB_PLUGIN | SY_VERB_REPORT
+    EVERY = DRIVING | SY_VERB_HISTORY | SY_VERB_SHOW | SY_VERB_MERGE | SY_VERB_PLUGIN | SY_VERB_REPORT
 };
 
 static const sy_choice math_choice[] = {{"strict", SY_MATH_STRICT, 0}, {"tf32", SY_MATH_TF32, 0},
@@ -35,6 +35,8 @@ static const sy_choice data_choice[] = {{"uniform", SY_DATA_UNIFORM, 0}, {"norma
 static const sy_choice check_choice[] = {
     {"full", SY_CHECK_FULL, 0}, {"sample", SY_CHECK_SAMPLE, 0}, {"off", SY_CHECK_OFF, 0}, {NULL, 0, 0}};
 static const sy_choice tuned_choice[] = {{"on", SY_TUNED_ON, 0}, {"off", SY_TUNED_OFF, 0}, {NULL, 0, 0}};
+static const sy_choice quantity_choice[] = {
+    {"time", SY_OF_TIME, 0}, {"energy", SY_OF_ENERGY, 0}, {NULL, 0, 0}};
 static const sy_choice isolation_choice[] = {
     {"process", SY_ISOLATION_PROCESS, 0}, {"none", SY_ISOLATION_NONE, 0}, {NULL, 0, 0}};
 static const sy_choice format_choice[] = {{"auto", SY_FORMAT_AUTO, 0}, {"summary", SY_FORMAT_SUMMARY, SHOWN},
@@ -324,6 +326,38 @@ static const sy_option options[] = {
         AT(output),
         .value = "FILE",
         .help = "where results are written; - is standard output"},
+    {.name = "db",
+        .kind = SY_VALUE_TEXT,
+        .verbs = SY_VERB_HISTORY,
+        AT(db),
+        .value = "FILE",
+        .help = "file of the history; default: $XDG_DATA_HOME/steelyard/history.db"},
+    {.name = "quantity",
+        .kind = SY_VALUE_CHOICE,
+        .verbs = SY_VERB_HISTORY,
+        AT(quantity),
+        .choice = quantity_choice,
+        .preset = "time",
+        .value = "WHAT",
+        .help = "what a trend or a change is of"},
+    {.name = "last",
+        .kind = SY_VALUE_UINT,
+        .verbs = SY_VERB_HISTORY,
+        AT(last),
+        .least = 1,
+        .most = 100000,
+        .preset = "200",
+        .value = "N",
+        .help = "runs that are looked at, the latest"},
+    {.name = "smallest",
+        .kind = SY_VALUE_FRACTION,
+        .verbs = SY_VERB_HISTORY,
+        AT(smallest),
+        .least = 100,
+        .most = 1000000,
+        .preset = "1%",
+        .value = "PERCENT",
+        .help = "smallest change that is told"},
     {.name = "format",
         .kind = SY_VALUE_CHOICE,
         .verbs = FORMED,
@@ -365,7 +399,7 @@ static const sy_option options[] = {
         .help = "more detail; twice: still more"},
     {.name = "no-color",
         .kind = SY_VALUE_FLAG,
-        .verbs = SHOWING,
+        .verbs = SHOWING | SY_VERB_HISTORY,
         AT(no_color),
         .help = "plain text on terminals"},
 };

@@ -64,6 +64,7 @@ int sy_verb_run(const sy_program *program);
 int sy_verb_tune(const sy_program *program);
 int sy_verb_show(const sy_program *program);
 int sy_verb_merge(const sy_program *program);
+int sy_verb_history(const sy_program *program);
 int sy_verb_report(const sy_program *program);
 int sy_verb_plugin(const sy_program *program);
 
