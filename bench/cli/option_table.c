@@ -3,7 +3,6 @@
 #include "steelyard/spec.h"
 
 #include <stddef.h>
-#include <string.h>
 
 #define SECOND_NS UINT64_C(1000000000)
 #define HOUR_NS (UINT64_C(3600) * SECOND_NS)
@@ -455,32 +454,4 @@ _Static_assert(OPTION_COUNT <= SY_OPTIONS_MAX, "sy_config.from has a place for e
 const sy_option *sy_option_table(size_t *out_count) {
     *out_count = OPTION_COUNT;
     return options;
-}
-
-const sy_option *sy_option_find(const char *name, size_t bytes) {
-    for (size_t i = 0; i < OPTION_COUNT; i++) {
-        if (strlen(options[i].name) == bytes && memcmp(options[i].name, name, bytes) == 0) {
-            return &options[i];
-        }
-    }
-    return NULL;
-}
-
-const sy_option *sy_option_by_letter(char letter) {
-    for (size_t i = 0; letter != '\0' && i < OPTION_COUNT; i++) {
-        if (options[i].letter == letter) {
-            return &options[i];
-        }
-    }
-    return NULL;
-}
-
-void sy_option_twin(const sy_option *option, char out_name[SY_TWIN_MAX]) {
-    static const char prefix[] = "STEELYARD_";
-    size_t used = sizeof prefix - 1;
-    memcpy(out_name, prefix, used);
-    for (const char *at = option->name; *at != '\0' && used + 1 < SY_TWIN_MAX; at++) {
-        out_name[used++] = *at == '-' ? '_' : (char)(*at - 'a' + 'A');
-    }
-    out_name[used] = '\0';
 }
