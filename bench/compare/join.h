@@ -1,0 +1,115 @@
+/* Which rows are compared with which: groups of rows that are repeats of one another, lines of groups that
+ * answer the same question, and what stands alone and why. */
+#ifndef STEELYARD_BENCH_COMPARE_JOIN_H
+#define STEELYARD_BENCH_COMPARE_JOIN_H
+
+#include "bench/compare/intake.h"
+
+/**
+ * Rows that are repeats: same key, same subject, same algorithm asked for, in one column.
+ *
+ * entry     the rows; those of one run follow each other. shown: the one that stands for them: the first with
+ * a time, else the first. runs, cards, processes, rounds  how many of each in those with a time (processes
+ * and rounds: of all runs together). runs counts each card of a run as a run of its own. status    of
+ * `shown`, but SY_ROW_UNSTABLE if one with a time is that.
+ */
+typedef struct sy_group {
+    const sy_entry *const *entry;
+    size_t count;
+    const sy_entry *shown;
+    uint32_t status;
+    size_t runs, cards, processes, rounds;
+} sy_group;
+
+/** One line: cell[column] is a group or NULL; cell[0] is the base. note: what differs though it was joined
+ * ("algorithm native -> onednn"), or NULL. */
+typedef struct sy_line_up {
+    const sy_group *const *cell;
+    const char *note;
+} sy_line_up;
+
+/** A field in which two groups differ, with both values ("absent" if one has none). */
+typedef struct sy_difference {
+    const char *field, *base, *other;
+} sy_difference;
+
+/**
+ * A group that met none in another column.
+ *
+ * column    where the group is (SY_NO_COLUMN: its device was refused); other: the column that lacks it.
+ * nearest   group of `other` with the most equal fields of those not taken, or NULL: there is nothing near.
+ * difference  between the two, problem fields one by one ("k", "dtype", "math", "data", "cache", "launch",
+ *           "algorithm", "asked for", "threads", "device name", "vendor", "scope", "backend", "simulated").
+ * reason    one line: "no such row; the nearest differs in k (4096, there 8192)".
+ */
+typedef struct sy_unjoined {
+    size_t column, other;
+    const sy_group *group, *nearest;
+    const sy_difference *difference;
+    size_t differences;
+    const char *reason;
+} sy_unjoined;
+
+/** A column: a side (over time) or a subject (across). title: of `shown`, borrowed. Over time, shown is NULL
+ * and the side's number is the column's. */
+typedef struct sy_join_column {
+    const sy_entry *shown;
+    const char *device, *device_name, *asked;
+    bool is_simulated;
+    size_t groups;
+} sy_join_column;
+
+/** The column of a row whose device was refused as a whole. */
+#define SY_NO_COLUMN SIZE_MAX
+
+/** Everything lives in the arena it was made in, and in the intake. lines come in the order of the base's
+ * rows, then of the others'. */
+typedef struct sy_join {
+    const sy_join_column *column;
+    size_t columns;
+    const sy_line_up *line;
+    size_t lines;
+    const sy_unjoined *unjoined;
+    size_t unjoined_count;
+    bool is_across;
+} sy_join;
+
+/**
+ * Over time: column s is side s; rows join on key and subject.
+ *
+ * In this order, each group at most once: key, subject and algorithm asked for; key and subject; key and what
+ * was asked (device name, vendor, scope, backend, threads, algorithm asked for, where both have them): the
+ * last joins a row that failed before it had a subject, and one for which `auto` chose differently, which is
+ * noted.
+ *
+ * sides    at least 2.
+ * Errors   SY_INVALID_ARGUMENT: fewer; SY_OUT_OF_MEMORY.
+ */
+sy_status sy_join_over_time(
+    const sy_intake *intake, size_t sides, sy_arena *arena, sy_join *out_join, sy_error *err);
+
+/**
+ * What to take across.
+ *
+ * base       device as asked for ("cuda:0") or its name, or a beginning of it that only one column has;
+ *            NULL: the first column that there is.
+ * algorithm  asked for; NULL: "auto" (and a device that has no row of `auto` is not shown).
+ * by_card    each card its own column, else cards of a kind are repeats of one subject.
+ */
+typedef struct sy_across {
+    const char *base, *algorithm;
+    bool by_card;
+} sy_across;
+
+/**
+ * Across devices: one column a device (backend, name, vendor, scope, threads), rows join on the key alone.
+ * Simulated devices never meet real ones: with a real base the simulated columns are left out and each of
+ * their rows is refused, and the other way round.
+ *
+ * Errors   SY_INVALID_ARGUMENT: no column is `base`, or several are (the text lists those there are); fewer
+ *          than two columns; SY_OUT_OF_MEMORY.
+ */
+sy_status sy_join_across(
+    const sy_intake *intake, const sy_across *across, sy_arena *arena, sy_join *out_join, sy_error *err);
+
+#endif
