@@ -21,21 +21,21 @@ typedef struct sy_entry_place {
 /**
  * One row.
  *
- * key, subject   hashes of the row as numbers; subject 0: absent.
- * op, dtype, math of the problem's string ("gemm", "f32:f32:f32:f32", "strict").
- * asked          algorithm that was asked for ("auto"); algorithm: the one that did the work.
- * run            place in sy_intake.run; process: its repeat of the program.
- * card           physical id of the device, NULL if not known.
- * place          of the suites it belongs to; none: count 0.
- * round_ns       medians of its rounds by the clock of the headline; a row without rounds has its median
- * alone (rounds 1). Empty unless sy_row_has_time(). error_of_bound largest error seen, as a fraction of the
- * bound; delivered: math that was delivered.
+ * key, subject    hashes of the row as numbers; subject 0: absent.
+ * op, dtype, math  of the problem's string ("gemm", "f32:f32:f32:f32", "strict").
+ * asked           algorithm that was asked for ("auto"); algorithm: the one that did the work.
+ * run             place in sy_intake.run, with its host; process: its repeat of the program.
+ * card            physical id of the device, NULL if not known.
+ * place           of the suites it belongs to; none: count 0.
+ * round_ns        medians of its rounds by the host's clock; a row without rounds, or with another headline,
+ *                 has its median alone (rounds 1). Empty unless has_time: sy_row_has_time().
+ * error_of_bound  largest error seen, as a fraction of the bound; delivered: math that was delivered.
  */
 typedef struct sy_entry {
     uint64_t key, subject, id;
     const char *problem, *op, *dtype, *math, *data, *cache, *launch;
     const char *device, *asked, *backend, *algorithm, *device_name, *vendor, *scope, *card;
-    const char *reason, *delivered;
+    const char *reason, *delivered, *host;
     uint64_t threads, process, flop, byte;
     uint32_t run, status, headline, checked, rounds;
     bool is_simulated, is_tuned, is_verified, has_time;

@@ -59,6 +59,13 @@ static sy_status append(sy_intake *intake, const sy_entry *entry, bool has_id, s
     return SY_OK;
 }
 
+static const char *host_of(const sy_intake_run_facts *run) {
+    for (size_t i = 0; i < run->fact.count; i++)
+        if (strcmp(run->fact.item[i].name, "host") == 0)
+            return run->fact.item[i].value;
+    return NULL;
+}
+
 sy_status sy_intake_row(sy_intake *intake, uint32_t run, const sy_row *row, sy_error *err) {
     sy_entry entry;
     if (run >= intake->runs)
@@ -66,6 +73,7 @@ sy_status sy_intake_row(sy_intake *intake, uint32_t run, const sy_row *row, sy_e
     sy_status status = sy_entry_copy(row, run, &intake->texts, &entry, err);
     if (status != SY_OK)
         return status;
+    entry.host = host_of(&intake->run[run]);
     uint32_t there = row->id != NULL ? sy_ids_get(&intake->index, sy_mix(entry.id, run)) : 0;
     if (there == 0)
         return append(intake, &entry, row->id != NULL, err);

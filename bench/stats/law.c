@@ -1,5 +1,5 @@
-/* Tails and quantiles of the few laws that the intervals need: by bisection on tails that the C library or a
- * continued fraction gives, since they are wanted a few times a row and nobody waits for them. */
+/* Tails and quantiles of the few laws that the intervals need: from tails that the C library or a continued
+ * fraction gives, inverted by a few steps; a comparison wants some of them for each of its rows. */
 #include "bench/stats/law.h"
 
 #include <math.h>
@@ -7,21 +7,22 @@
 
 static const double square_root_of_half = 0.70710678118654752440;
 
+/* Start: Abramowitz & Stegun 26.2.23, off by less than 4.5e-4; each of Halley's steps triples the digits. */
 double sy_normal_quantile(double p) {
     if (!(p >= 0.0 && p <= 1.0))
         return NAN;
     if (p == 0.0 || p == 1.0)
         return p == 0.0 ? -INFINITY : INFINITY;
     double tail = p < 0.5 ? p : 1.0 - p; /* solve where the tail is small: no cancellation */
-    double low = 0.0, high = 40.0;
-    for (int step = 0; step < 80; step++) {
-        double middle = 0.5 * (low + high);
-        if (0.5 * erfc(middle * square_root_of_half) > tail)
-            low = middle;
-        else
-            high = middle;
+    double r = sqrt(-2.0 * log(tail));
+    double x = r - (2.515517 + r * (0.802853 + r * 0.010328)) /
+                       (1.0 + r * (1.432788 + r * (0.189269 + r * 0.001308)));
+    for (int step = 0; step < 3; step++) {
+        double excess = 0.5 * erfc(x * square_root_of_half) / tail - 1.0;
+        double newton = excess * tail / (0.39894228040143267794 * exp(-0.5 * x * x));
+        x += newton / (1.0 - 0.5 * x * newton);
     }
-    return p < 0.5 ? -low : low;
+    return p < 0.5 ? -x : x;
 }
 
 /* Continued fraction of the incomplete beta function, evaluated from the front (modified Lentz). */
@@ -68,21 +69,39 @@ double sy_student_cdf(double t, double freedom) {
     return t < 0.0 ? student_tail(-t, freedom) : 1.0 - student_tail(t, freedom);
 }
 
+/* Where to begin: the expansion around the normal quantile, below the answer or close to it. */
+static double student_start(double tail, double freedom) {
+    double z = -sy_normal_quantile(tail), z3 = z * z * z;
+    double second =
+        freedom >= 3.0 ? (5.0 * z3 * z * z + 16.0 * z3 + 3.0 * z) / (96.0 * freedom * freedom) : 0.0;
+    return z + (z3 + z) / (4.0 * freedom) + second;
+}
+
+/* Newton's steps on the upper tail, which falls and is convex, within the bracket that the steps so far give.
+ */
 double sy_student_quantile(double p, double freedom) {
     if (!(p > 0.0 && p < 1.0) || !(freedom >= 1.0))
         return NAN;
     double tail = p < 0.5 ? p : 1.0 - p;
-    double low = 0.0, high = 1.0;
-    while (student_tail(high, freedom) > tail)
-        high *= 2.0;
-    for (int step = 0; step < 80; step++) {
-        double middle = 0.5 * (low + high);
-        if (student_tail(middle, freedom) > tail)
-            low = middle;
-        else
-            high = middle;
+    if (tail == 0.5)
+        return 0.0;
+    double low = 0.0, high = INFINITY, t = student_start(tail, freedom);
+    double scale =
+        exp(lgamma(0.5 * freedom + 0.5) - lgamma(0.5 * freedom)) / sqrt(freedom * 3.14159265358979323846);
+    for (int step = 0; step < 200; step++) {
+        double excess = student_tail(t, freedom) - tail;
+        low = excess > 0.0 ? t : low;
+        high = excess > 0.0 ? high : t;
+        double density = scale * exp(-0.5 * (freedom + 1.0) * log1p(t * t / freedom));
+        double next = t + excess / density;
+        if (!(next >= low && next <= high))
+            next = isinf(high) ? 2.0 * t + 1.0 : 0.5 * (low + high);
+        bool is_close = fabs(next - t) <= 1e-6 * next; /* the error left is of the order of its square */
+        t = next;
+        if (is_close)
+            break;
     }
-    return p < 0.5 ? -low : low;
+    return p < 0.5 ? -t : t;
 }
 
 double sy_binomial_cdf(long k, size_t n, double p) {

@@ -1,0 +1,39 @@
+/* One row compared in one quantity: from two groups of rows to a ratio. */
+#ifndef STEELYARD_BENCH_COMPARE_ROW_RATIO_H
+#define STEELYARD_BENCH_COMPARE_ROW_RATIO_H
+
+#include "bench/compare/comparison.h"
+#include "bench/compare/units.h"
+
+/** The common variances of one device, a level each. */
+typedef struct sy_device_priors {
+    const char *device_name;
+    sy_prior level[SY_LEVEL_COUNT];
+} sy_device_priors;
+
+/**
+ * Two groups and what is known beside them. base_priors, other_priors: of their devices. is_same_host: both
+ * were measured on one host, as far as is known. between: variance of a run's mean that is known from
+ * elsewhere.
+ */
+typedef struct sy_row_pair {
+    const sy_group *base, *other;
+    const sy_device_priors *base_priors, *other_priors;
+    bool is_same_host;
+    double between;
+    const sy_comparison_options *options;
+    sy_arena *arena;
+} sy_row_pair;
+
+/** Why there is no ratio at all (a side is missing or has no time), or NULL. */
+const char *sy_row_no_ratio(const sy_row_pair *pair);
+
+/** Each fills *out_ratio, which must be initialised; p is not corrected yet. Both sides must have a time. */
+void sy_row_time_ratio(const sy_row_pair *pair, sy_ratio *out_ratio);
+void sy_row_energy_ratio(const sy_row_pair *pair, sy_ratio *out_ratio);
+void sy_row_precision_ratio(const sy_row_pair *pair, sy_ratio *out_ratio);
+
+/** The same ratio as throughput: turned round. */
+void sy_row_throughput_ratio(const sy_ratio *time, sy_ratio *out_ratio);
+
+#endif
