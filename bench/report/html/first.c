@@ -106,7 +106,7 @@ void sy_html_first_subjects(sy_html_page *page) {
     sy_html_head(page, "Device");
     sy_html_head(page, "Exact variant");
     sy_html_head_number(page, "Cards");
-    sy_html_head(page, "One number covers");
+    sy_html_head(page, "Scope");
     sy_html_head(page, "Host");
     sy_html_head(page, "Driver");
     sy_html_head(page, "Date");
@@ -179,12 +179,16 @@ static void say_against(sy_html_page *page, size_t best, const sy_html_ratio *ra
     const sy_html_standing *standing = sy_html_standing_of(page, page->first->reference);
     size_t column = standing->column[best];
     size_t undecided = standing->undecided[column], rows = undecided + standing->decided[column];
+    bool is_decided = ratio->verdict != SY_VERDICT_INCONCLUSIVE && 2 * undecided <= rows;
     sy_html_put(page, "<p>");
-    sy_html_say(page, "{1} is {2} times as fast as {3} (95 % interval {4}), over the {5} of {6} rows that both have.",
+    sy_html_say(page,
+        is_decided ? "{1} is {2} times as fast as {3} (95 % interval {4}), over the {5} of {6} rows that both have."
+                   : "Not decided: {1} was seen {2} times as fast as {3} (95 % interval {4}), over the {5} of {6} rows "
+                     "that both have.",
         fast, sy_html_ratio_text(said.ratio).text, slow, sy_html_interval_text(&said).text,
         sy_html_count(said.rows).text, sy_html_count(said.of).text, NULL);
     sy_html_put(page, "</p>\n<p>");
-    sy_html_say(page, "Undecided are {1} of {2} rows: their interval holds both faster and slower.",
+    sy_html_say(page, "Undecided are {1} of {2} rows: their interval holds both faster and slower, or rests on too few rounds.",
         sy_html_count(undecided).text, sy_html_count(rows).text, NULL);
     sy_html_put(page, "</p>\n");
 }

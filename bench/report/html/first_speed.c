@@ -11,11 +11,13 @@ static void put_work(sy_html_page *page, const sy_html_work *work) {
     const sy_html_set *set = page->first;
     sy_unit unit = sy_html_rate_unit(page, work, set);
     size_t shown = sy_html_first_devices(page), other = set->reference;
+    size_t common = sy_html_common(&page->works, work, set);
     sy_html_row_begin(page);
     sy_html_cell_work(page, work);
-    sy_html_cell_of(page, sy_html_common(&page->works, work, set), work->lines);
+    sy_html_cell_of(page, common, work->lines);
     for (size_t i = 0; i < shown; i++) {
-        sy_html_sum sum = sy_html_add_up(page->model, &page->works, work, set->device[i], set);
+        sy_html_sum sum =
+            sy_html_add_up(page->model, &page->works, work, set->device[i], common > 0 ? set : NULL);
         sy_html_cell_rate(page, sum.rate, sum.precision, unit);
         if (set->device[i] != set->reference && other == set->reference)
             other = set->device[i];
@@ -53,20 +55,32 @@ static void put_speed_heads(sy_html_page *page) {
     sy_html_heads_end(page);
 }
 
+/* Workloads that all devices share, or those that they do not. */
+static void put_works(sy_html_page *page, bool is_shared, size_t *shown, size_t *of) {
+    for (size_t i = 0; i < page->works.works; i++) {
+        const sy_html_work *work = &page->works.work[i];
+        if (!sy_html_work_has(&page->works, work, page->first) ||
+            (sy_html_common(&page->works, work, page->first) > 0) != is_shared)
+            continue;
+        (*of)++;
+        if (*shown == SY_FIRST_WORKS)
+            continue;
+        put_work(page, work);
+        (*shown)++;
+    }
+}
+
 void sy_html_first_speed(sy_html_page *page) {
     size_t shown = 0, of = 0;
     sy_html_point(page, 4, "Speed by workload", "Rate over the rows that all have, with its 95 % interval", true);
     put_speed_heads(page);
-    for (size_t i = 0; i < page->works.works; i++) {
-        if (!sy_html_work_has(&page->works, &page->works.work[i], page->first))
-            continue;
-        of++;
-        if (shown == SY_FIRST_WORKS)
-            continue;
-        put_work(page, &page->works.work[i]);
-        shown++;
-    }
+    put_works(page, true, &shown, &of);
+    size_t shared = of;
+    put_works(page, false, &shown, &of);
     sy_html_table_end(page);
+    if (shared < of && page->first->count > 1)
+        sy_html_note(page, "Where no row is common to all, each rate is over the device's own rows, and they are not "
+                           "to be compared.");
     sy_html_first_more(page, shown, of, "And {1} more workloads, below.");
     sy_html_point_end(page);
 }
@@ -124,7 +138,7 @@ static delivered look(const sy_html_page *page, size_t device) {
         found.verified += row->is_verified ? 1 : 0;
         found.weak += row->checked == SY_CHECKED_WEAK ? 1 : 0;
         found.emulated += row->is_emulated ? 1 : 0;
-        if (row->delivered != NULL && row->math != NULL && row->delivered != row->math) {
+        if (row->delivered != NULL && row->delivered != row->math && strcmp(row->delivered, "strict") != 0) {
             found.lower++;
             found.math = row->delivered;
         }
@@ -135,10 +149,10 @@ static delivered look(const sy_html_page *page, size_t device) {
 }
 
 void sy_html_first_precision(sy_html_page *page) {
-    sy_html_point(page, 6, "Precision delivered", "Arithmetic as declared, and errors of the timed outputs", false);
+    sy_html_point(page, 6, "Precision delivered", "Errors of the timed outputs", false);
     sy_html_head(page, "Device");
     sy_html_head_number(page, "Verified rows");
-    sy_html_head_number(page, "Other than declared");
+    sy_html_head_number(page, "Less than declared");
     sy_html_head_number(page, "Largest error of bound");
     sy_html_heads_end(page);
     for (size_t i = 0; i < sy_html_first_devices(page); i++) {

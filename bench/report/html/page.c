@@ -50,7 +50,7 @@ void sy_html_say(sy_html_page *page, const char *english, ...) {
             break;
         size_t number = (size_t)(next[1] - '1');
         if (number < count && next[2] == '}')
-            sy_html_put_text(page, argument[number]);
+            sy_html_escape(&page->out, argument[number]);
         next += next[1] != '\0' && next[2] == '}' ? 3 : 1;
     }
 }

@@ -8,7 +8,7 @@ enum { GROUPS_MOST = 64 };
 /* Rows of one device, type and declared arithmetic. */
 typedef struct group {
     const sy_html_row *first, *worst;
-    size_t rows, verified, weak, emulated, other;
+    size_t rows, verified, weak, emulated;
     const char *delivered;
     double largest;
 } group;
@@ -30,7 +30,6 @@ static void add_row(group *to, const sy_html_row *row) {
     to->verified += row->is_verified ? 1 : 0;
     to->weak += row->checked == SY_CHECKED_WEAK ? 1 : 0;
     to->emulated += row->is_emulated ? 1 : 0;
-    to->other += row->delivered != NULL && row->delivered != row->math ? 1 : 0;
     to->delivered = to->delivered == NULL || row->delivered != row->math ? row->delivered : to->delivered;
     if (to->worst == NULL || part > to->largest) {
         to->worst = row;

@@ -127,7 +127,7 @@ static void put_words(sy_html_page *page) {
     static const char *const words[] = {"Filter rows by any text", "All devices", "All statuses", "rows shown",
         "No.", "Device", "Row", "Type", "Algorithm", "Status", "Time", "Rate", "Energy of a launch", "Reason",
         "SIMULATED", "Problem", "Suite", "95 % interval", "Of measured ceiling", "Verified", "yes", "no",
-        "Samples, ns a launch", "Close", "Sort by", "Measured at", "Rows"};
+        "Samples, ns a launch", "Close", "Measured at", "Rows"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         put_string(page, i > 0 ? "," : "\"words\":{", words[i]);
         put_string(page, ":", sy_html_word(&page->language, words[i]));
