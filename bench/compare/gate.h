@@ -9,10 +9,10 @@
 /* What a gate may fail on. */
 enum { SY_FAIL_REGRESSION = 1, SY_FAIL_MISSING = 2, SY_FAIL_INCONCLUSIVE = 4 };
 
-/* How a gate ends, with its exit status. */
+/* How a gate ends: the exit status. */
 enum { SY_GATE_PASSED = 0, SY_GATE_FAILED = 1, SY_GATE_UNDECIDED = 4 };
 
-/* Outcome of one row in one quantity. LOST: BASE has it and NEW has no result. SKIPPED: not gateable. */
+/* Outcome of one row in one quantity. LOST: BASE has a result and NEW has none; SKIPPED: not gated. */
 enum {
     SY_GATED_PASS = 0,
     SY_GATED_REGRESSED = 1,
@@ -21,13 +21,24 @@ enum {
     SY_GATED_SKIPPED = 4
 };
 
+/** Least threshold of a row whose noise is not known. */
+#define SY_GATE_UNKNOWN_NOISE 0.02
+
+/** False discovery rate at which a single row fails the gate. */
+#define SY_GATE_DISCOVERY 0.01
+
+/** Least part of BASE's rows that NEW must have, else nothing is decided. */
+#define SY_GATE_LEAST_JOINED 0.9
+
 /**
- * Thresholds: threshold[quantity] as a fraction; NaN: not gated.
+ * What to gate on.
  *
- * allow_missing       POSIX extended regular expression over the problem and the row's names; NULL: none.
- * allow_inconclusive  share of the gated rows that may be undecided, 0 to 1.
- * fail_on             SY_FAIL_* together; 0 takes REGRESSION | MISSING. With INCONCLUSIVE an undecided gate
- * is a failed one. noise               NULL: not known.
+ * threshold           of each quantity as a fraction; NaN: not gated.
+ * allow_missing       POSIX extended regular expression over a row's problem and its names; NULL: none.
+ * allow_inconclusive  share of the gated rows that may stay undecided, 0 to 1. At 1 conditions that are
+ *                     inconclusive are allowed too.
+ * fail_on             SY_FAIL_* together. With INCONCLUSIVE an undecided gate fails, but for what is
+ * undecided always. noise               of this machine; NULL: not known. Give the comparison the same.
  */
 typedef struct sy_gate_options {
     double threshold[SY_QUANTITY_COUNT];
@@ -37,55 +48,62 @@ typedef struct sy_gate_options {
     const sy_noise *noise;
 } sy_gate_options;
 
-/** Nothing gated, nothing allowed. */
+/** Nothing gated, nothing allowed, fail on regressions and missing rows. */
 void sy_gate_options_init(sy_gate_options *out_options);
 
-/** Read "time:5%,energy:10%" (also "time:0.05") into threshold. Errors: SY_INVALID_ARGUMENT with what is
- * wrong and what would be right. */
+/** Read "time:5%,energy:10%" (or "time:0.05") into `threshold`. Errors: SY_INVALID_ARGUMENT: an unknown
+ * quantity, one named twice, or a threshold that is not above 0 and at most 100 % (throughput: below 100 %).
+ */
 sy_status sy_gate_parse(const char *text, sy_gate_options *options, sy_error *err);
 
-/** Read "regression,missing,inconclusive" into fail_on. Errors as sy_gate_parse(). */
+/** Read "regression,missing,inconclusive" into `fail_on`. Errors: SY_INVALID_ARGUMENT. */
 sy_status sy_gate_parse_fail_on(const char *text, sy_gate_options *options, sy_error *err);
 
-/** Read the N% of --allow-inconclusive ("5%", "0.05"; NULL or "": all). Errors as sy_gate_parse(). */
+/** Read a share ("5%", "0.05"; NULL or "": all) into `allow_inconclusive`. Errors: SY_INVALID_ARGUMENT. */
 sy_status sy_gate_parse_share(const char *text, sy_gate_options *options, sy_error *err);
 
 /**
- * One row.
+ * One row in one quantity.
  *
- * threshold   effective one: max(asked, 3 x the row's noise of one round and run, or 2 % if that is not
- * known). is_coarse   it exceeds the asked one. is_noise_known. p, q        one-sided, of "no worse than half
- * the threshold", and corrected over the rows. outcome     SY_GATED_*. reason: one line, NULL for a pass.
+ * threshold       that was used, a fraction: max(asked, 3 x sy_noise_total()), or max(asked, 2 %) where the
+ *                 noise is not known. is_coarse: it is above the asked one.
+ * p, q            one-sided, of "no worse than half the threshold", and corrected over the rows. NaN: none.
+ * outcome         SY_GATED_*. is_suspected: undecided, and the estimate is beyond the threshold. reason: one
+ * line, without the row's name; NULL for a pass.
  */
 typedef struct sy_gated_row {
     size_t line, column;
     int quantity, outcome;
     double threshold, p, q;
-    bool is_coarse, is_noise_known;
+    bool is_coarse, is_noise_known, is_suspected;
     const char *reason;
 } sy_gated_row;
 
-/** One geometric mean: low: 99 % one-sided lower bound of the ratio as a cost; limit: 1 + half the threshold.
- */
+/** One geometric mean: low: 99 % one-sided lower bound of the ratio as a cost (1.03: 3 % worse); limit: that
+ * it must not be above. */
 typedef struct sy_gated_mean {
-    const sy_mean *mean;
+    sy_mean mean;
     double low, limit;
     bool is_failed;
 } sy_gated_mean;
 
-/** A reason that counts: text in one line; is_failure, else it is one of not deciding; is_note: neither. */
+/* What a reason is. */
+enum { SY_REASON_FAILURE = 0, SY_REASON_UNDECIDED = 1, SY_REASON_NOTE = 2 };
+
+/** One line, and SY_REASON_*. */
 typedef struct sy_gate_reason {
     const char *text;
-    bool is_failure, is_note;
+    int kind;
 } sy_gate_reason;
 
 /**
  * How it ended.
  *
- * status     SY_GATE_*, the exit status too. reason: all of them, failures first, then what is undecided,
- * then notes. row, mean  every gated row and mean. gated: rows that count (not skipped); decided: passed,
- * regressed or lost. base_rows, joined  rows of BASE with a result, and those of them that NEW has too (with
- * a result or not).
+ * status    SY_GATE_*. reason: failures first, each row its own; then what is undecided; then notes.
+ * row, mean  every row and mean that was looked at.
+ * gated     rows that count: passed, regressed, undecided, lost. decided: without the undecided ones.
+ * base_rows, joined  rows with a result in BASE (in all columns, without those that may be missing), and
+ * those of them that NEW has at all.
  */
 typedef struct sy_gate {
     int status;
@@ -95,25 +113,29 @@ typedef struct sy_gate {
     size_t rows;
     const sy_gated_mean *mean;
     size_t means;
-    size_t gated, decided, regressed, lost, coarse, base_rows, joined;
+    size_t gated, decided, regressed, lost, undecided, suspected, coarse, base_rows, joined;
 } sy_gate;
 
 /**
  * Judge every column of a comparison (from 1 on) against the base.
  *
- * A row has regressed if it is worse than its threshold and, after Benjamini and Hochberg over the rows of
- * one column and quantity (q <= 0.05), certainly worse than half of it. It passes if its 95 % one-sided upper
- * bound is within the threshold. Between the two it is undecided. A geometric mean (suite and type) fails if
- * its 99 % one-sided lower bound is above half the threshold asked for. Rows of BASE that are missing, wrong,
- * suspect, error, timeout, unavailable, skipped or newly unsupported in NEW are lost.
+ * Rows     A row has regressed if it is worse by more than its threshold, and certainly worse by more than
+ * half of it (one-sided, Benjamini and Hochberg over the rows of one column and quantity, q <= 0.01). It
+ *          passes if the 95 % one-sided upper bound of its cost is within the threshold. Between the two it
+ * is undecided, as is what is unstable or has no interval. A row that did not change passes in 95 of 100
+ *          cases with sy_plan_rounds() rounds.
+ * Means    A geometric mean (suite and type) fails if its 99 % one-sided lower bound is above half the
+ *          threshold (the asked one, at least 2 %). It sees what a whole build lost long before any single
+ * row. Lost     BASE has a result; NEW lacks the row, or has it as wrong, suspect, error, timeout,
+ * unsupported, unavailable or skipped. End      Undecided always: BASE without a result, a column with under
+ * 90 % of BASE's rows joined, a quantity of which nothing was decided. Else failed where fail_on says so.
+ * Else undecided: more undecided rows than allowed, or inconclusive conditions that are not allowed. Else
+ * passed.
  *
- * Undecided, always: under 90 % of the rows of BASE joined, or nothing decided. Else failed where fail_on
- * says so; else undecided where more rows than allowed are, or where conditions are inconclusive and less
- * than all is allowed to be.
- *
- * conditions  of each column from 1 on (conditions[column - 1]), or NULL.
- * Errors      SY_INVALID_ARGUMENT: nothing is gated, or allow_missing is no regular expression;
- *             SY_OUT_OF_MEMORY.
+ * conditions  conditions[column - 1] of each column, or NULL: not looked at.
+ * Owns     everything lives in `arena` and borrows the comparison.
+ * Errors   SY_INVALID_ARGUMENT: nothing is gated, or allow_missing is no regular expression;
+ *          SY_OUT_OF_MEMORY.
  */
 sy_status sy_gate_judge(const sy_comparison *comparison, const sy_conditions *conditions,
     const sy_gate_options *options, sy_arena *arena, sy_gate *out_gate, sy_error *err);

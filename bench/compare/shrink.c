@@ -76,11 +76,12 @@ sy_prior sy_prior_of(const sy_variance *variance, size_t count) {
             excess +=
                 apart * apart / (double)(known - 1) - trigamma(0.5 * variance[i].freedom) / (double)known;
         }
-    if (!(excess > 1e-6))
-        return (sy_prior){.value = mean, .freedom = INFINITY, .total = freedom};
-    double half = trigamma_inverse(excess);
-    return (sy_prior){
-        .value = exp(average + digamma(half) - log(half)), .freedom = 2.0 * half, .total = freedom};
+    if (!(excess > 1e-6)) /* they differ by no more than chance: as equal as so many rows can tell */
+        return (sy_prior){.value = mean, .freedom = SY_SHRINK_TRUST * (double)known, .total = freedom};
+    double half = trigamma_inverse(excess), believed = fmin(2.0 * half, (double)known);
+    return (sy_prior){.value = exp(average + digamma(half) - log(half)),
+        .freedom = SY_SHRINK_TRUST * believed,
+        .total = freedom};
 }
 
 sy_variance sy_shrink(sy_variance row, sy_prior prior) {
