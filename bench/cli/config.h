@@ -27,11 +27,16 @@ enum {
     SY_VERB_MERGE = 16,
     SY_VERB_HELP = 32,
     SY_VERB_TUNE = 64,
-    SY_VERB_PLUGIN = 128
+    SY_VERB_PLUGIN = 128,
+    SY_VERB_HISTORY = 256,
+    SY_VERB_REPORT = 512
 };
 
 /* Whether `auto` goes by what `tune` has found, or by the cost model alone. */
 enum { SY_TUNED_OFF = 0, SY_TUNED_ON = 1 };
+
+/* What a trend or a change is of. */
+enum { SY_OF_TIME = 0, SY_OF_ENERGY = 1 };
 
 /* Where drivers are called: in a worker process of their own, or here (debuggers; marked in the record). */
 enum { SY_ISOLATION_PROCESS = 0, SY_ISOLATION_NONE = 1 };
@@ -43,8 +48,19 @@ enum {
     SY_FORMAT_TABLE = 2,
     SY_FORMAT_JSONL = 3,
     SY_FORMAT_CSV = 4,
-    SY_FORMAT_JSON = 5
+    SY_FORMAT_JSON = 5,
+    SY_FORMAT_MARKDOWN = 6,
+    SY_FORMAT_JUNIT = 7,
+    SY_FORMAT_GOOGLE_BENCHMARK = 8,
+    SY_FORMAT_GITHUB_SMALLER = 9,
+    SY_FORMAT_GITHUB_BIGGER = 10,
+    SY_FORMAT_BENCHER = 11,
+    SY_FORMAT_GO_BENCHMARK = 12,
+    SY_FORMAT_OPENMETRICS = 13
 };
+
+/* Whether a Markdown report also goes to the page of a CI job ($GITHUB_STEP_SUMMARY). */
+enum { SY_SUMMARY_OFF = 0, SY_SUMMARY_ON = 1 };
 
 /* Where a value came from; later ones win. */
 enum { SY_FROM_DEFAULT = 0, SY_FROM_FILE = 1, SY_FROM_ENVIRONMENT = 2, SY_FROM_OPTION = 3 };
@@ -83,22 +99,25 @@ typedef struct sy_words {
  * trust_plugin     SHA-256 (64 lower-case hex digits) of plugin files admitted in spite of owner or mode.
  * output           a path, "-" for standard output; NULL: the verb's own choice.
  * resume           a result file to complete; NULL: none.
+ * step_summary     SY_SUMMARY_*.
  * list, clear      show, or forget, what `tune` has found.
  * export_to        where findings are written to, "-" for standard output; NULL: not asked for.
- * full             every case of a conformance list.
- * patience_ns      of one step of a check, before it counts as hung.
- * verbose          how often -v was given.
- * from             SY_FROM_* of each row of the option table, by its index.
+ * db               the file of the history; NULL: the usual place.
+ * quantity         SY_OF_*; last: runs that are looked at, the latest; smallest: change that is told, a
+ * fraction. full             every case of a conformance list. patience_ns      of one step of a check,
+ * before it counts as hung. verbose          how often -v was given. from             SY_FROM_* of each row
+ * of the option table, by its index.
  */
 typedef struct sy_config {
     uint32_t action, verb;
     sy_words what;
     sy_words device, algorithm, trust_plugin, energy;
-    char *dtype, *filter, *output, *resume, *export_to, *energy_credentials;
-    uint32_t math, weights, layout, cache, launch, data, check, isolation, format, tuned;
-    uint64_t seed, batch, threads, rounds, repeat_process, verbose;
+    char *dtype, *filter, *output, *resume, *export_to, *energy_credentials, *db;
+    uint32_t math, weights, layout, cache, launch, data, check, isolation, format, tuned, quantity,
+        step_summary;
+    uint64_t seed, batch, threads, rounds, repeat_process, verbose, last;
     uint64_t max_time_ns, budget_ns, patience_ns, energy_window_ns, sustain_ns;
-    double precision, energy_precision;
+    double precision, energy_precision, smallest;
     bool dry_run, anonymize, strict, quiet, no_color, list, clear, full;
     uint8_t from[SY_OPTIONS_MAX];
 } sy_config;

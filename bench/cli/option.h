@@ -21,10 +21,11 @@ enum {
     SY_VALUE_ENERGY = 11   /* sy_words; parted as devices are; see sy_energy_wish_read() */
 };
 
-/** One word of a choice and its number. */
+/** One word of a choice and its number. verbs: SY_VERB_* that know it, 0 for every one that has the option.
+ */
 typedef struct sy_choice {
     const char *name;
-    uint32_t value;
+    uint32_t value, verbs;
 } sy_choice;
 
 /**

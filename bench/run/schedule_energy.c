@@ -30,17 +30,19 @@ void sy_schedule_close_energy(sy_schedule *schedule) {
     sy_mem_free(schedule->kits);
     sy_mem_free(schedule->weighed);
     sy_mem_free(schedule->sustained);
+    sy_mixes_release(&schedule->mixes);
     schedule->kits = NULL;
     schedule->weighed = schedule->sustained = NULL;
 }
 
-double sy_schedule_energy_s(const sy_schedule *schedule, size_t target, size_t *out_rows) {
-    const sy_energy_kit *kit = &schedule->kits[target];
-    *out_rows = kit->has_energy ? sy_energy_picked(schedule->list, schedule->weighed, target) : 0;
-    return *out_rows > 0 ? sy_weigh_estimate_s(kit, schedule->shared.config, *out_rows) : 0.0;
-}
-
-double sy_schedule_sustain_s(const sy_schedule *schedule, size_t target, size_t *out_rows) {
-    *out_rows = sy_energy_picked(schedule->list, schedule->sustained, target);
-    return 1e-9 * (double)schedule->shared.config->sustain_ns * (double)*out_rows;
+sy_status sy_schedule_mix(sy_schedule *schedule, size_t target, sy_error *err) {
+    const sy_weigh weigh = {.shared = &schedule->shared,
+        .target = &schedule->targets->target[target],
+        .kit = &schedule->kits[target]};
+    const sy_mix_source source = {.list = schedule->list,
+        .rows = &schedule->rows,
+        .names = schedule->names,
+        .n_names = schedule->n_names};
+    sy_status status = sy_mixes_measure(&weigh, &source, &schedule->mixes, err);
+    return status == SY_UNAVAILABLE ? SY_OK : status;
 }

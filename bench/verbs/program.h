@@ -47,6 +47,10 @@ sy_suite_places sy_program_suites(const sy_program *program);
 /** Where devices are; wake_fd as sy_interrupt_open() gave it. */
 sy_target_places sy_program_places(const sy_program *program, int wake_fd);
 
+/** A variable of the environment that the program was started with; NULL if it is not set. `ctx`: the
+ * program. */
+const char *sy_program_variable(void *ctx, const char *name);
+
 /** Where the tuning cache is; "" if there is no place for it. */
 void sy_program_tuning_folder(const sy_program *program, char out_folder[SY_TUNING_FOLDER_MAX]);
 
@@ -60,6 +64,8 @@ int sy_verb_run(const sy_program *program);
 int sy_verb_tune(const sy_program *program);
 int sy_verb_show(const sy_program *program);
 int sy_verb_merge(const sy_program *program);
+int sy_verb_history(const sy_program *program);
+int sy_verb_report(const sy_program *program);
 int sy_verb_plugin(const sy_program *program);
 
 #endif

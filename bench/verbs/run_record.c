@@ -170,6 +170,8 @@ sy_status sy_run_job_measure(sy_run_job *job, sy_error *err) {
         .record = job->record,
         .ceilings = job->ceilings,
         .progress = &job->progress,
+        .names = (const char *const *)job->name,
+        .n_names = job->name_count,
         .start_ns = job->start_ns};
     uint64_t visits = (uint64_t)job->list.count * config->rounds;
     sy_progress_start(&job->progress, visits, config->quiet, config->verbose > 0);
@@ -186,7 +188,6 @@ sy_status sy_run_job_measure(sy_run_job *job, sy_error *err) {
         announce_energy(job);
         status = sy_schedule_run(&job->schedule, err);
     }
-    sy_schedule_close_energy(&job->schedule);
     sy_series_close(job->schedule.series.file);
     sy_progress_end(&job->progress);
     return status;
@@ -199,8 +200,11 @@ static sy_status write_totals(
         .rows = rows, .n_rows = count, .names = (const char *const *)job->name, .n_names = job->name_count};
     sy_total_list totals = {0};
     sy_status status = sy_totals_compute(&request, arena, &totals, err);
-    for (size_t i = 0; status == SY_OK && i < totals.count; i++)
-        status = sy_record_total(job->record, &totals.item[i], err);
+    for (size_t i = 0; status == SY_OK && i < totals.count; i++) {
+        sy_total total = totals.item[i];
+        sy_mixes_apply(&job->schedule.mixes, &total);
+        status = sy_record_total(job->record, &total, err);
+    }
     return status;
 }
 
@@ -238,6 +242,7 @@ static void release_settings(sy_run_job *job) {
 }
 
 void sy_run_job_release(sy_run_job *job) {
+    sy_schedule_close_energy(&job->schedule);
     sy_record_close(job->record);
     sy_row_list_release(&job->schedule.rows);
     sy_worklist_release(&job->list);

@@ -99,7 +99,7 @@ static void energy_by_its_own_integrator(void **state) {
     char requests[8192];
     net_rig rig;
     (void)state;
-    find(&rig, integrator, ";timeout=500ms");
+    find(&rig, integrator, "");
     sy_energy_meter *meter = net_rig_open(&rig, ":energy");
     net_rig_reads(meter, 5400.0);
     net_rig_read_fails(meter, SY_INTERNAL, "went back");
@@ -141,7 +141,7 @@ static void an_integrator_that_does_not_start(void **state) {
     sy_energy_meter *meter = NULL;
     sy_error err = SY_ERROR_INIT;
     (void)state;
-    find(&rig, stubborn, ";timeout=50ms");
+    find(&rig, stubborn, ";timeout=1s");
     assert_int_equal(
         sy_energy_scpi.open(&(sy_energy_places){0}, net_rig_found(&rig, ":energy"), &meter, &err),
         SY_REFUSED);
