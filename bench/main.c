@@ -34,6 +34,10 @@ static void find_folders(sy_program *program) {
     snprintf(program->plugin_folder, sizeof program->plugin_folder, "%s/../lib/steelyard", path);
     snprintf(program->suite_folder[0], sizeof program->suite_folder[0], "%s/../share/steelyard/suites", path);
     snprintf(program->suite_folder[1], sizeof program->suite_folder[1], "%s/../../../bench/suites", path);
+    snprintf(program->locale_folder, sizeof program->locale_folder, "%s/../share/locale", path);
+    snprintf(program->chart_folder[0], sizeof program->chart_folder[0], "%s/../share/steelyard/charts", path);
+    snprintf(
+        program->chart_folder[1], sizeof program->chart_folder[1], "%s/../../../bench/report/charts", path);
     program->suite_folders[0] = program->suite_folder[0];
     program->suite_folders[1] = program->suite_folder[1];
 }
@@ -93,6 +97,7 @@ int main(int argc, char **argv) {
         .environment = environ,
         .builtins = sy_builtins,
         .builtin_count = sy_builtin_count,
+        .version = STEELYARD_VERSION,
         .sysroot = getenv("STEELYARD_SYSROOT"),
         .plugin_path = secure_getenv("STEELYARD_PLUGIN_PATH")};
     find_folders(&program);

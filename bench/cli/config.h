@@ -56,8 +56,12 @@ enum {
     SY_FORMAT_GITHUB_BIGGER = 10,
     SY_FORMAT_BENCHER = 11,
     SY_FORMAT_GO_BENCHMARK = 12,
-    SY_FORMAT_OPENMETRICS = 13
+    SY_FORMAT_OPENMETRICS = 13,
+    SY_FORMAT_HTML = 14
 };
+
+/* Languages of a report. AUTO: that of the locale. */
+enum { SY_LANG_AUTO = 0, SY_LANG_ENGLISH = 1, SY_LANG_CHINESE = 2 };
 
 /* Whether a Markdown report also goes to the page of a CI job ($GITHUB_STEP_SUMMARY). */
 enum { SY_SUMMARY_OFF = 0, SY_SUMMARY_ON = 1 };
@@ -100,6 +104,8 @@ typedef struct sy_words {
  * output           a path, "-" for standard output; NULL: the verb's own choice.
  * resume           a result file to complete; NULL: none.
  * step_summary     SY_SUMMARY_*.
+ * lang             SY_LANG_*; reference: device that a page sets the others against, NULL: its first. price,
+ *                  currency, electricity, carbon, carbon_source: the reader's own figures as texts; NULL: none.
  * list, clear      show, or forget, what `tune` has found.
  * export_to        where findings are written to, "-" for standard output; NULL: not asked for.
  * db               the file of the history; NULL: the usual place.
@@ -113,8 +119,9 @@ typedef struct sy_config {
     sy_words what;
     sy_words device, algorithm, trust_plugin, energy;
     char *dtype, *filter, *output, *resume, *export_to, *energy_credentials, *db;
+    char *reference, *price, *currency, *electricity, *carbon, *carbon_source;
     uint32_t math, weights, layout, cache, launch, data, check, isolation, format, tuned, quantity,
-        step_summary;
+        step_summary, lang;
     uint64_t seed, batch, threads, rounds, repeat_process, verbose, last;
     uint64_t max_time_ns, budget_ns, patience_ns, energy_window_ns, sustain_ns;
     double precision, energy_precision, smallest;

@@ -77,6 +77,7 @@ static void write_peaks(sy_html_page *page, const sy_html_set *set) {
 }
 
 static void write_set(sy_html_page *page, const sy_html_set *set) {
+    sy_html_figure_efficiency(page, set);
     sy_html_figure_roofline(page, set);
     write_efficiencies(page, set);
     write_peaks(page, set);

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bench/report/charts/charts.h"
 #include "steelyard/status.h"
 
 /* Languages of the page. X(constant, number, name, name in itself) */
@@ -40,6 +41,7 @@ typedef struct sy_html_sink {
  *              and source of that figure, or NULL.
  * command      the whole command line, for "how to reproduce"; argc words.
  * version      of the program that writes it.
+ * charts       where gnuplot and its templates are; NULL: a page without figures, which says so.
  */
 typedef struct sy_html_request {
     const char *const *files;
@@ -49,6 +51,7 @@ typedef struct sy_html_request {
     double electricity, carbon;
     const char *const *command;
     size_t n_command;
+    const sy_chart_places *charts;
 } sy_html_request;
 
 /** What was written. is_english: another language was asked for, and its catalogue is not there. torn: files

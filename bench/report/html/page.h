@@ -13,6 +13,7 @@
  * real, simulated  devices of each kind; they never share a table. first: the set of page one: the real ones,
  *                  or the simulated ones where there are no others.
  * verdicts         of every device against every reference (verdict.h).
+ * has_no_charts    it was said that there are none. figures: drawn so far.
  * out              what was not yet given to the sink. has_failed: the sink took no more.
  */
 typedef struct sy_html_page {
@@ -26,7 +27,8 @@ typedef struct sy_html_page {
     const sy_html_sink *sink;
     sy_text out;
     uint64_t bytes;
-    bool has_failed;
+    bool has_failed, has_no_charts;
+    unsigned figures;
 } sy_html_page;
 
 /** How numbers are written here. */
