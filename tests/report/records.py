@@ -130,7 +130,7 @@ def lines(device_ids, rows, samples=50, seed=1, statuses=None, texts=None, full=
         for device_id, device in devices.items():
             yield row(dice, seq, device_id, device, run_id, samples, (statuses or {}).get((device_id, seq)), texts, full)
     count = rows * len(devices)
-    yield line("end", run_id, rows={"ok": count}, duration_ns=6e11, interrupted=False)
+    yield line("end", run_id, end={"rows": {"ok": count}, "duration_ns": 6e11, "interrupted": False})
 
 
 def write(path, *arguments, **more):
