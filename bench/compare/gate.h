@@ -97,10 +97,11 @@ typedef struct sy_gated_mean {
 /* What a reason is. */
 enum { SY_REASON_FAILURE = 0, SY_REASON_UNDECIDED = 1, SY_REASON_NOTE = 2 };
 
-/** One line, and SY_REASON_*. */
+/** One line, and SY_REASON_*. row: the row it is of, or NULL: who shows it may name that in his own way. */
 typedef struct sy_gate_reason {
     const char *text;
     int kind;
+    const sy_gated_row *row;
 } sy_gate_reason;
 
 /**

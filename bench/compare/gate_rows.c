@@ -216,15 +216,15 @@ static void add_reasons(sy_judging *state) {
     for (size_t i = 0; i < state->out->rows; i++) {
         const sy_gated_row *row = &state->row[i];
         if (row->outcome == SY_GATED_LOST)
-            sy_judging_add(state, sy_judging_kind(state, SY_FAIL_MISSING),
+            sy_judging_add_row(state, sy_judging_kind(state, SY_FAIL_MISSING), row,
                 sy_say(state->arena, "%s: %s", name_of(state, row->line), row->reason));
         if (row->is_suspected)
-            sy_judging_add(state,
-                state->options->allow_inconclusive >= 1.0 ? SY_REASON_NOTE : SY_REASON_UNDECIDED,
+            sy_judging_add_row(state,
+                state->options->allow_inconclusive >= 1.0 ? SY_REASON_NOTE : SY_REASON_UNDECIDED, row,
                 sy_say(state->arena, "%s: suspected, not certain: %s %s", name_of(state, row->line),
                     sy_quantity_name(row->quantity), row->reason));
         if (row->outcome == SY_GATED_REGRESSED)
-            sy_judging_add(state, sy_judging_kind(state, SY_FAIL_REGRESSION),
+            sy_judging_add_row(state, sy_judging_kind(state, SY_FAIL_REGRESSION), row,
                 sy_say(state->arena, "%s: %s %s", name_of(state, row->line), sy_quantity_name(row->quantity),
                     row->reason));
     }

@@ -11,7 +11,10 @@
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
 
-enum { SENSORS_MAX = 256, READS = 50, MARK = 0x5a };
+enum { READS = 50, MARK = 0x5a };
+
+/* What updates or averages more slowly is no use, and no device's. */
+static const uint64_t TIME_MOST_NS = UINT64_C(3600000000000);
 
 /* Unit of each kind and what its values may be. */
 static const struct {
@@ -46,6 +49,8 @@ static const char *find_flaw(const sy_sensor *sensor, bool is_newer) {
         return "has none of SY_SCOPE_*";
     if (!is_nan_or(sensor->resolution, 0, 1e12) || !is_nan_or(sensor->gain_uncertainty, 0, 1))
         return "has an impossible resolution or gain_uncertainty (NaN: unknown)";
+    if (sensor->update_period_ns > TIME_MOST_NS || sensor->window_ns > TIME_MOST_NS)
+        return "has an update period or a window of more than an hour (0: unknown)";
     return is_nan_or(sensor->wrap, 1e-9, INFINITY) && sensor->wrap != 0.0
                ? NULL
                : "has an impossible wrap (NaN: none)";
@@ -55,7 +60,7 @@ static const char *find_flaw(const sy_sensor *sensor, bool is_newer) {
 static uint32_t count_sensors(conform_kit *kit) {
     const sy_sensor_api *api = kit->on.api->sensor;
     uint32_t count = 0;
-    for (; api != NULL && count < SENSORS_MAX; count++) {
+    for (; api != NULL && count < CONFORM_SENSORS_MAX; count++) {
         sy_sensor sensor = {.size = sizeof sensor};
         sy_error err = SY_ERROR_INIT;
         sy_status status = api->describe(kit->on.device, count, &sensor, &err);
@@ -64,11 +69,11 @@ static uint32_t count_sensors(conform_kit *kit) {
         if (!conform_succeeds(kit, "sensor.describe", status, &err))
             return 0;
     }
-    if (count == SENSORS_MAX)
+    if (count == CONFORM_SENSORS_MAX)
         conform_fail(kit, "sensor.describe knows no end");
     else if (count == 0)
         conform_skip(kit, "no sensors are offered");
-    return count < SENSORS_MAX ? count : 0;
+    return count < CONFORM_SENSORS_MAX ? count : 0;
 }
 
 static void check_description(conform_kit *kit, uint32_t index, char *out_names, size_t capacity) {

@@ -4,6 +4,9 @@
 
 #include "bench/conform/kit.h"
 
+/* Sensors of a device, at most: describe() must know an end before. */
+enum { CONFORM_SENSORS_MAX = 256 };
+
 /* check_plugin.c */
 conform_check conform_check_file, conform_check_start, conform_check_null, conform_check_shutdown;
 /* check_device.c */
@@ -32,6 +35,8 @@ conform_check conform_check_graph;
 conform_check conform_check_plans, conform_check_devices;
 /* check_sensor.c */
 conform_check conform_check_sensors, conform_check_values, conform_check_load;
+/* check_energy.c */
+conform_check conform_check_energy;
 /* check_thread.c */
 conform_check conform_check_threads;
 

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { HARMONICS = 32, TRIAL_PERIODS = 9 };
+enum { HARMONICS = 32, TRIAL_PERIODS = 9, MOST_PERIODS = 10000 };
 
 static const double SHORTEST_PERIOD_S = 0.9e-3;
 static const double MOST_SPREAD = 0.1, RANDOM_SPREAD = 0.41, TIMES_RANDOM = 1.5;
@@ -69,9 +69,10 @@ static double fast_spread(const sy_energy_span *span, double update_s, size_t *o
 
 static double slow_spread(const sy_energy_span *span, double update_s, size_t *out_count) {
     phase_sum sum = {.count = 0};
-    *out_count = (size_t)(span->length_s / update_s);
-    for (double at_s = 0; at_s < span->length_s; at_s += span->load_period_s)
-        add_phase(&sum, at_s / update_s);
+    *out_count = (size_t)fmin(1e15, span->length_s / update_s);
+    double periods = fmin(MOST_PERIODS, span->length_s / span->load_period_s);
+    for (int i = 0; i < periods; i++)
+        add_phase(&sum, i * span->load_period_s / update_s);
     return update_s / span->load_period_s * spread_of(&sum, span->lag_s / update_s);
 }
 

@@ -4,8 +4,10 @@
 
 #include "bench/energy/source.h"
 
+extern const sy_energy_source sy_energy_ipmi;
 extern const sy_energy_source sy_energy_redfish;
 extern const sy_energy_source sy_energy_ptdaemon;
+extern const sy_energy_source sy_energy_scpi;
 extern const sy_energy_source sy_energy_shelly;
 extern const sy_energy_source sy_energy_tasmota;
 

@@ -149,7 +149,7 @@ sy_status sy_energy_perf_find(sy_energy_perf_call *call, const sy_energy_places 
         return sy_energy_rows_absent(list, NAME, SY_UNAVAILABLE,
             "the kernel has no PMU \"power\" with events of energy: a virtual machine, a processor without "
             "RAPL, or its driver is not loaded",
-            "modprobe rapl", err);
+            "on x86 outside of a virtual machine: modprobe rapl", err);
     return status == SY_OK ? sy_energy_rows_choose(list, first, NAME, spec, err) : status;
 }
 

@@ -92,13 +92,13 @@ typedef struct candidate {
 } candidate;
 
 /* Several starts about the rough one: a multiple miscounted now and then holds a fit where it is. */
-static candidate fit_best(const distances *all, double rough_s) {
+static candidate fit_best(const distances *all, double rough_s, double least_s) {
     candidate best = {.blur = INFINITY};
     for (int i = 0; i < STARTS; i++) {
         candidate one = {.period_s = rough_s * (FIRST_START + START_STEP * i)};
         for (int round = 0; round < ROUNDS; round++)
             one.period_s = refine(all, one.period_s, &one.multiples, &one.blur);
-        if (one.blur < best.blur)
+        if (one.period_s >= least_s && one.blur < best.blur)
             best = one;
     }
     return best;
@@ -111,8 +111,9 @@ static void fit(distances *all, sy_energy_period *period) {
     double rough_s = sy_quantile(all->sorted, all->count, GUESS_QUANTILE);
     for (int i = 0; i < ROUNDS; i++)
         rough_s = refine_roughly(all, rough_s);
-    candidate best = fit_best(all, rough_s);
-    if (best.period_s < LEAST_POLLS * period->poll_s || best.blur > MOST_BLUR)
+    double least_s = LEAST_POLLS * period->poll_s;
+    candidate best = fit_best(all, fmax(rough_s, least_s), least_s);
+    if (best.blur > MOST_BLUR)
         return;
     period->period_s = best.period_s;
     /* The first and the last change are each known to a polling interval; what lies between cancels. */

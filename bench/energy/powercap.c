@@ -130,7 +130,7 @@ static sy_status append_none(
         "/sys/class/powercap is there, but has no zone with a counter of energy: a virtual machine, a "
         "processor "
         "without RAPL, or its driver is not loaded",
-        "modprobe intel_rapl_msr", err);
+        "on x86 outside of a virtual machine: modprobe intel_rapl_msr", err);
 }
 
 static sy_status find(const sy_energy_places *places, const char *spec, sy_energy_list *list, sy_error *err) {
@@ -141,7 +141,8 @@ static sy_status find(const sy_energy_places *places, const char *spec, sy_energ
     if (status == SY_OUT_OF_MEMORY)
         return sy_error_set(err, status, "%s", why.text);
     if (status != SY_OK)
-        return sy_energy_rows_absent(list, NAME, status, why.text, "modprobe intel_rapl_msr", err);
+        return sy_energy_rows_absent(list, NAME, status, why.text,
+            "on x86 outside of a virtual machine: modprobe intel_rapl_msr", err);
     status = zones.count > 0 ? append_all(&zones, list, err) : append_none(places, zones.hidden, list, err);
     sy_energy_zones_release(&zones);
     return status == SY_OK ? sy_energy_rows_choose(list, first, NAME, spec, err) : status;

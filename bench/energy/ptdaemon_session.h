@@ -36,7 +36,8 @@ sy_status sy_ptd_set(sy_ptd_session *session, const char *spec, sy_error *err);
  */
 sy_status sy_ptd_begin(sy_ptd_session *session, sy_error *err);
 
-/** The last sample, W. SY_TIMEOUT: there is none yet; SY_INVALID_ARGUMENT: none that can be. */
+/** The last sample, W: by R*, since `Watts` is the mean from Go on. SY_TIMEOUT: there is none yet;
+ * SY_INVALID_ARGUMENT: none that can be. */
 sy_status sy_ptd_read(sy_ptd_session *session, double *out_watt, sy_error *err);
 
 /** The same, waiting for the first one no longer than the timeout. */

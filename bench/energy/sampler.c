@@ -68,9 +68,13 @@ static void take_reading(worker *w) {
     plan_next(w, reading.end_ns);
 }
 
-/* Whether reading so soon after the last time is allowed. */
+/* Since when another reading is allowed. */
+static uint64_t allowed_ns(const worker *w) {
+    return w->last_ns == 0 ? 0 : w->last_ns + w->channel->found->facts.least_poll_ns;
+}
+
 static bool may_read(const worker *w, uint64_t now_ns) {
-    return w->last_ns == 0 || now_ns - w->last_ns >= w->channel->found->facts.least_poll_ns;
+    return now_ns >= allowed_ns(w);
 }
 
 static void wait_until(sy_energy_sampler *sampler, uint64_t wait_ns) {
@@ -93,10 +97,8 @@ static bool wait_for_turn(worker *w) {
             return true;
         }
         uint64_t wait_ns = w->due_ns - now_ns;
-        if (w->edges != sampler->edges) { /* an edge that came too soon after the last reading */
-            uint64_t allowed_ns = w->last_ns + w->channel->found->facts.least_poll_ns;
-            wait_ns = allowed_ns - now_ns < wait_ns ? allowed_ns - now_ns : wait_ns;
-        }
+        if (w->edges != sampler->edges && allowed_ns(w) - now_ns < wait_ns)
+            wait_ns = allowed_ns(w) - now_ns; /* an edge that came too soon after the last reading */
         wait_until(sampler, wait_ns);
     }
     return false;
@@ -150,8 +152,10 @@ static sy_status start_worker(sy_energy_sampler *sampler, size_t index, sy_error
         return SY_OK;
     }
     int result = pthread_create(&w->thread, NULL, run_thread, w);
-    if (result != 0)
+    if (result != 0) {
+        w->is_over = true; /* nobody reads it in the thread's place */
         return sy_error_set(err, SY_INTERNAL, "no thread to read %s", w->channel->found->facts.name);
+    }
     w->has_thread = true;
     return SY_OK;
 }
@@ -193,10 +197,17 @@ void sy_energy_sampler_poll(sy_energy_sampler *sampler, uint64_t now_ns) {
             take_reading(&sampler->worker[i]);
 }
 
+static void pass_edge_inline(worker *w, uint64_t now_ns) {
+    if (may_read(w, now_ns))
+        take_reading(w);
+    else if (allowed_ns(w) < w->due_ns)
+        w->due_ns = allowed_ns(w);
+}
+
 void sy_energy_sampler_edge(sy_energy_sampler *sampler, uint64_t now_ns) {
     for (size_t i = 0; sampler->sampling.is_inline && i < sampler->sampling.count; i++)
-        if (!sampler->worker[i].is_over && may_read(&sampler->worker[i], now_ns))
-            take_reading(&sampler->worker[i]);
+        if (!sampler->worker[i].is_over)
+            pass_edge_inline(&sampler->worker[i], now_ns);
     pthread_mutex_lock(&sampler->lock);
     sampler->edges++;
     pthread_cond_broadcast(&sampler->changed);

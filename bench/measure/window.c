@@ -87,12 +87,15 @@ static void advance(run *r, uint64_t now_ns, uint64_t done) {
         r->phase = DONE;
 }
 
-/* Chunks twice as long as wanted, or half as long, are mended by halves and doubles. */
-static void adjust(run *r, uint64_t chunk_ns) {
+/* Chunks twice as long as wanted, or half as long, are mended by halves and doubles. The one that is done was
+ * perhaps cut at a cycle's end, or is from before the last change. */
+static void adjust(run *r, uint64_t took_ns, uint64_t launches) {
     uint64_t unit = r->config->unit;
-    if (chunk_ns < r->config->chunk_ns / 2 && r->launches < most_launches)
+    double chunk_ns = (double)took_ns * (double)r->launches / (double)launches;
+    double wanted_ns = (double)r->config->chunk_ns;
+    if (chunk_ns < wanted_ns / 2 && r->launches < most_launches)
         r->launches *= 2;
-    else if (chunk_ns > 2 * r->config->chunk_ns && r->launches / 2 / unit > 0)
+    else if (chunk_ns > 2 * wanted_ns && r->launches / 2 / unit > 0)
         r->launches = r->launches / 2 / unit * unit;
 }
 
@@ -110,7 +113,7 @@ static sy_status finish_chunk(run *r, uint32_t which, sy_error *err) {
     take_mark(r, now_ns, done->first + done->launches);
     if (r->phase != DONE)
         advance(r, now_ns, done->first + done->launches);
-    adjust(r, now_ns - r->last_ns);
+    adjust(r, now_ns - r->last_ns, done->launches);
     r->window->first = done->first;
     r->window->last_launches = done->launches;
     r->window->load_end_ns = r->last_ns = now_ns;
@@ -159,6 +162,8 @@ sy_status sy_window_run(const sy_work *work, const sy_clock *clock, const sy_win
         status = keep_loaded(&r, err);
     if (status == SY_OK)
         status = work->sync(work->ctx, err);
+    if (status == SY_OK && r.phase != DONE)
+        status = sy_error_set(err, SY_REFUSED, "cancelled");
     if (status == SY_OK && out_window->end_ns == out_window->begin_ns)
         status = sy_error_set(err, SY_WRONG_RESULT, "the window has no time");
     return status == SY_OK ? SY_OK : sy_error_prefix(err, status, "energy window");

@@ -53,7 +53,8 @@ typedef struct sy_window {
  * called once, for the first launch.
  *
  * Errors   as sy_sampler_run(), with "energy window" before the text; SY_INVALID_ARGUMENT also: a unit or
- * cycle of 0, no room for marks; SY_WRONG_RESULT: the window has no time.
+ * cycle of 0, no room for marks, one of `mark` and `reach` without the other; SY_WRONG_RESULT: the window has
+ * no time; SY_REFUSED: cancelled before the tail was over, and then there is no window.
  */
 sy_status sy_window_run(const sy_work *work, const sy_clock *clock, const sy_window_config *config,
     sy_window *out_window, sy_error *err);

@@ -4,10 +4,13 @@
 
 #include "bench/environment/environment.h"
 
-/** Share of one layer in a total: ns of all its launches in one pass, and their fraction of the whole. */
+/** Share of one layer in a total: ns of all its launches in one pass, and their fraction of the whole. In
+ * memory alone: a row of the layer, and how often a pass has it; NULL and 0 in a total that was read. */
 typedef struct sy_total_share {
     const char *layer;
     double ns, fraction;
+    const struct sy_row *row;
+    uint64_t count;
 } sy_total_share;
 
 /**

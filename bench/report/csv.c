@@ -5,24 +5,9 @@
 #include <string.h>
 
 #include "bench/fields/json_text.h"
+#include "bench/report/csv_text.h"
 #include "bench/report/energy_entry.h"
 #include "runtime/base/error.h"
-
-/* Quoted where RFC 4180 wants it; a quote mark in front where a spreadsheet would see a formula. */
-static void write_text(sy_text *out, const char *text) {
-    bool is_formula = text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
-    bool is_quoted = strpbrk(text, ",\"\n\r") != NULL;
-    sy_text_append(out, "\"", is_quoted ? 1 : 0);
-    sy_text_append(out, "'", is_formula ? 1 : 0);
-    for (const char *next = text; *next != '\0'; next++) {
-        if (*next == '"')
-            sy_text_append(out, "\"", 1);
-        /* Line breaks within a cell are legal and read wrongly by most: a space instead. */
-        bool is_control = (unsigned char)*next < 0x20 || *next == 0x7f;
-        sy_text_append(out, is_control ? " " : next, 1);
-    }
-    sy_text_append(out, "\"", is_quoted ? 1 : 0);
-}
 
 static void write_number(sy_text *out, double value) {
     if (isfinite(value))
@@ -78,7 +63,7 @@ static void write_value(const sy_field *field, const void *value, sy_text *out) 
         text = *(const uint32_t *)value < field->n_names ? field->names[*(const uint32_t *)value] : NULL;
         break;
     }
-    write_text(out, text != NULL ? text : "");
+    sy_csv_text(out, text != NULL ? text : "");
 }
 
 static void write_row(const sy_field_table *table, const void *object, sy_text *out, bool *is_first) {
@@ -107,7 +92,7 @@ static void write_energy_heading(const sy_scopes *scopes, sy_text *out) {
             char name[128];
             snprintf(name, sizeof name, "energy.%.60s.%s", scopes->scope[i], energy_names[j]);
             sy_text_append(out, ",", 1);
-            write_text(out, name);
+            sy_csv_text(out, name);
         }
 }
 
@@ -120,13 +105,13 @@ static void write_entry(const sy_row *row, const sy_row_energy *entry, sy_text *
     for (size_t i = 0; i < entry->reasons.count; i++)
         sy_text_printf(&reasons, "%s%s", i > 0 ? " " : "", entry->reasons.item[i]);
     sy_text_append(out, ",", 1);
-    write_text(out, entry->source != NULL ? entry->source : "");
+    sy_csv_text(out, entry->source != NULL ? entry->source : "");
     for (size_t i = 0; i < ENERGY_NUMBERS; i++) {
         sy_text_append(out, ",", 1);
         write_number(out, is_shown ? numbers[i] : NAN);
     }
     sy_text_printf(out, ",%s,", is_shown ? "true" : "false");
-    write_text(out, reasons.data != NULL ? reasons.data : "");
+    sy_csv_text(out, reasons.data != NULL ? reasons.data : "");
     out->failed = out->failed || reasons.failed;
     sy_text_release(&reasons);
 }

@@ -45,8 +45,12 @@ void sy_scopes_find(const sy_report *report, sy_scopes *out_scopes) {
     }
 }
 
+static bool is_good(const sy_row *row) {
+    return row->status == SY_ROW_OK || row->status == SY_ROW_UNSTABLE;
+}
+
 bool sy_energy_is_shown(const sy_row *row, const sy_row_energy *energy) {
-    return energy->valid == SY_TRI_YES &&
+    return energy->valid == SY_TRI_YES && is_good(row) &&
            sy_row_energy_check(energy, row->rate.flop, row->rate.byte, NULL) == SY_OK;
 }
 
@@ -63,8 +67,8 @@ const sy_row_energy *sy_energy_of_scope(const sy_row *row, const char *scope) {
     return found;
 }
 
-sy_cell sy_energy_why_not(const sy_row_energy *energy, const sy_report_style *style) {
-    static const char *const inside[] = {"its numbers disagree"};
+sy_cell sy_energy_why_not(const sy_row *row, const sy_row_energy *energy, const sy_report_style *style) {
+    const char *const inside[] = {is_good(row) ? "its numbers disagree" : sy_row_status_name(row->status)};
     const sy_text_list own = {.item = inside, .count = 1};
     return sy_print_reasons(energy->valid == SY_TRI_YES ? &own : &energy->reasons, style);
 }

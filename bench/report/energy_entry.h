@@ -18,11 +18,11 @@ void sy_scopes_find(const sy_report *report, sy_scopes *out_scopes);
 /** A row's entry of a scope: the first whose numbers may be shown, else the first; NULL if there is none. */
 const sy_row_energy *sy_energy_of_scope(const sy_row *row, const char *scope);
 
-/** Whether its numbers may be shown: it is valid, and agrees with itself. */
+/** Whether its numbers may be shown: it is valid, agrees with itself, and its row is ok or unstable. */
 bool sy_energy_is_shown(const sy_row *row, const sy_row_energy *energy);
 
 /** Why they may not. */
-sy_cell sy_energy_why_not(const sy_row_energy *energy, const sy_report_style *style);
+sy_cell sy_energy_why_not(const sy_row *row, const sy_row_energy *energy, const sy_report_style *style);
 
 /** The same of a total's entries: measured ones if `is_mix`, else sums. */
 const sy_total_energy *sy_total_energy_of_scope(const sy_total *total, const char *scope, bool is_mix);

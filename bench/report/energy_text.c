@@ -148,7 +148,7 @@ void sy_print_energy(const sy_row *row, const sy_row_energy *energy, uint32_t co
     if (sy_energy_is_shown(row, energy))
         add_numbers(row, energy, style, &line);
     else
-        sy_text_printf(&line, "%s", sy_energy_why_not(energy, style).text);
+        sy_text_printf(&line, "%s", sy_energy_why_not(row, energy, style).text);
     sy_text_printf(&line, " (%s)", source.text);
     for (size_t i = 0; i < energy->notes.count; i++)
         sy_text_printf(&line, "; %s", sy_print_clean(energy->notes.item[i], style->utf8).text);

@@ -183,7 +183,7 @@ static bool drop_last(sy_screen *screen, uint32_t rank) {
 void sy_screen_write(sy_screen *screen, const sy_report_style *style, uint32_t width, uint32_t most,
     sy_text *out, size_t *out_left_out, size_t *out_columns) {
     size_t before = screen->count;
-    for (uint32_t rank = SY_LINE_EXTRA; rank > SY_LINE_MAIN; rank--)
+    for (uint32_t rank = SY_RANK_EXTRA; rank > SY_RANK_MAIN; rank--)
         while (screen->count + 1 > most && drop_last(screen, rank))
             continue;
     while (screen->count > 0 && screen->count + 1 > most)

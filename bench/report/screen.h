@@ -14,9 +14,9 @@ typedef struct sy_screen_cell {
 } sy_screen_cell;
 
 /* What goes when there are too many lines: extras first, then details, the last ones first. */
-enum { SY_LINE_MAIN = 0, SY_LINE_DETAIL = 1, SY_LINE_EXTRA = 2 };
+enum { SY_RANK_MAIN = 0, SY_RANK_DETAIL = 1, SY_RANK_EXTRA = 2 };
 
-/** A line. rank: SY_LINE_*. */
+/** A line. rank: SY_RANK_*. */
 typedef struct sy_screen_line {
     sy_cell label, unit;
     uint32_t rank;

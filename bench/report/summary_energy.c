@@ -29,15 +29,18 @@ typedef struct energy_line {
 } energy_line;
 
 /* Room for a cell's uncertainty decides on its form: the grid's label, unit and gaps take about this. */
-enum { BESIDE_CELLS = 44, NUMBER_ROOM = 8, LONG_FORM = 28, WIDTH = 100, SHORT_LABEL = 20, LONG_LABEL = 60 };
+enum { BESIDE_CELLS = 44, NUMBER_ROOM = 8, LONG_FORM = 28, WIDTH = 100, LABEL_MOST = 44, SHORT_LABEL = 20 };
 
 /* A window's rate that differs more from the samples' is told. */
 #define RATE_MAY_DIFFER 0.03
 
+static uint32_t width_of(const sy_summary *summary) {
+    return summary->style->columns > 0 ? summary->style->columns : WIDTH;
+}
+
 static bool is_short_form(const sy_summary *summary) {
-    uint32_t width = summary->style->columns > 0 ? summary->style->columns : WIDTH;
     uint32_t columns = summary->columns.count > 0 ? (uint32_t)summary->columns.count : 1;
-    return width < BESIDE_CELLS + columns * (NUMBER_ROOM + LONG_FORM);
+    return width_of(summary) < BESIDE_CELLS + columns * (NUMBER_ROOM + LONG_FORM);
 }
 
 /* One of the numbers of a line, in the cells of a row of the grid. */
@@ -74,16 +77,19 @@ static double largest_of(const sy_summary *summary, const energy_line *from, siz
     return largest;
 }
 
-/* "large.4096, card"; where room is short, a long name loses its middle rather than the numbers their ends.
- */
+/* "large.4096, card": a long name loses its middle, but the scope always stands there, for a label's room is
+ * two fifths of the screen. In a short form numbers need the room more than names. */
 static bool print_label(const sy_summary *summary, const energy_line *from, sy_text *out) {
-    uint32_t most = is_short_form(summary) ? SHORT_LABEL : LONG_LABEL;
+    sy_cell scope = sy_print_clean(from->scope, summary->style->utf8), suffix;
+    uint32_t most = width_of(summary) * 2 / 5;
+    snprintf(suffix.text, sizeof suffix.text, ", %.20s%s", scope.text, from->is_mix ? " mix" : "");
+    most = (most < LABEL_MOST ? most : LABEL_MOST) - sy_print_width(suffix.text);
+    most = is_short_form(summary) && most > SHORT_LABEL ? SHORT_LABEL : most;
     if (sy_print_width(from->label.text) > most)
         sy_print_cut_middle(out, from->label.text, most);
     else
         sy_text_printf(out, "%s", from->label.text);
-    sy_text_printf(
-        out, ", %s%s", sy_print_clean(from->scope, summary->style->utf8).text, from->is_mix ? " mix" : "");
+    sy_text_printf(out, "%s", suffix.text);
     return !out->failed;
 }
 
@@ -99,18 +105,18 @@ static void add_lines(sy_summary *summary, const energy_line *from) {
     sy_text name = {0};
     if (print_label(summary, from, &name))
         add_numbers(summary, from, name.data, sy_unit_joule(joule > 0.0 ? joule : 1.0), from->unit,
-            offsetof(shown, joule), SY_LINE_DETAIL);
+            offsetof(shown, joule), SY_RANK_DETAIL);
     else
         summary->screen.failed = true;
     sy_text_release(&name);
     snprintf(label, sizeof label, "  power, %.30s", scope.text);
     if (watt > 0.0)
-        add_numbers(summary, from, label, sy_unit_watt(watt), "", offsetof(shown, watt), SY_LINE_EXTRA);
+        add_numbers(summary, from, label, sy_unit_watt(watt), "", offsetof(shown, watt), SY_RANK_EXTRA);
     snprintf(label, sizeof label, "  efficiency, %.30s", scope.text);
     if (per_joule > 0.0)
         add_numbers(summary, from, label,
             from->is_work ? sy_unit_flop_energy(per_joule, from->is_integer) : sy_unit_byte_energy(per_joule),
-            "", offsetof(shown, per_joule), is_leading ? SY_LINE_DETAIL : SY_LINE_EXTRA);
+            "", offsetof(shown, per_joule), is_leading ? SY_RANK_DETAIL : SY_RANK_EXTRA);
 }
 
 static shown show_total(const sy_total *total, const char *scope, bool is_mix, const sy_report_style *style) {
@@ -194,18 +200,17 @@ static const sy_row *find_heaviest(const sy_summary *summary, const choice *of, 
     return found;
 }
 
-static shown show_row(const sy_row *row, const char *scope, const sy_report_style *style) {
+static shown show_row(const sy_row *row, const char *scope, bool is_work, const sy_report_style *style) {
     const sy_row_energy *entry = sy_energy_of_scope(row, scope);
     if (entry == NULL)
         return (shown){0};
-    bool is_work = isfinite(entry->flop_per_joule) && entry->flop_per_joule > 0.0;
     return (shown){.is_there = true,
         .is_shown = sy_energy_is_shown(row, entry),
         .joule = entry->joule_per_run,
         .watt = entry->watt,
         .per_joule = is_work ? entry->flop_per_joule : entry->byte_per_joule,
         .doubt = {entry->u_random, entry->u_systematic},
-        .why_not = sy_energy_why_not(entry, style)};
+        .why_not = sy_energy_why_not(row, entry, style)};
 }
 
 static void add_heaviest(sy_summary *summary, const choice *of, const char *scope) {
@@ -221,12 +226,12 @@ static void add_heaviest(sy_summary *summary, const choice *of, const char *scop
         for (size_t j = 0; j < summary->columns.count && is_same_problem(row, heaviest); j++)
             if (!line.column[j].is_shown &&
                 sy_column_has(&summary->columns.column[j], row->request.device, row->request.algorithm))
-                line.column[j] = show_row(row, scope, summary->style);
+                line.column[j] = show_row(row, scope, line.is_work, summary->style);
     }
     add_lines(summary, &line);
 }
 
-/* Why a column has no energy at all; blank if it has some. */
+/* Why a column has no energy at all. */
 static void add_reasons(sy_summary *summary) {
     const char *reason[SY_SCREEN_COLUMNS_MAX] = {NULL};
     bool has_energy[SY_SCREEN_COLUMNS_MAX] = {false}, is_shown = false;
@@ -239,15 +244,65 @@ static void add_reasons(sy_summary *summary) {
             reason[j] = reason[j] == NULL ? row->energy_reason : reason[j];
         }
     }
+    for (size_t i = 0; i < summary->report->totals.count; i++) {
+        const sy_total *total = &summary->report->totals.item[i];
+        for (size_t j = 0; j < summary->columns.count; j++)
+            if (sy_column_has(&summary->columns.column[j], total->device, total->algorithm))
+                has_energy[j] = has_energy[j] || total->mix.count > 0;
+    }
     for (size_t j = 0; j < summary->columns.count; j++)
         is_shown =
             is_shown || (!has_energy[j] && reason[j] != NULL && strcmp(reason[j], "not asked for") != 0);
-    sy_screen_line *line = is_shown ? sy_screen_add(&summary->screen, "energy", "", SY_LINE_DETAIL) : NULL;
+    sy_screen_line *line = is_shown ? sy_screen_add(&summary->screen, "energy", "", SY_RANK_DETAIL) : NULL;
     for (size_t j = 0; line != NULL && j < summary->columns.count; j++)
         line->cell[j].text = sy_print_clean(has_energy[j]       ? "above"
                                             : reason[j] != NULL ? reason[j]
                                                                 : "-",
             summary->style->utf8);
+}
+
+/* The first entry of a scope in a column; *out_row is its row. */
+static const sy_row_energy *first_entry(
+    const sy_summary *summary, const char *scope, size_t column, const sy_row **out_row) {
+    const sy_column *of = &summary->columns.column[column];
+    for (size_t i = 0; i < summary->report->n_rows; i++) {
+        const sy_row *row = &summary->report->rows[i];
+        const sy_row_energy *entry = row->energy.count > 0 ? sy_energy_of_scope(row, scope) : NULL;
+        *out_row = row;
+        if (entry != NULL && sy_column_has(of, row->request.device, row->request.algorithm))
+            return entry;
+    }
+    return NULL;
+}
+
+/* Whether anything of a scope has numbers that may be shown. */
+static bool has_numbers(const sy_report *report, const char *scope) {
+    for (size_t i = 0; i < report->n_rows; i++) {
+        const sy_row *row = &report->rows[i];
+        const sy_row_energy *entry = row->energy.count > 0 ? sy_energy_of_scope(row, scope) : NULL;
+        if (entry != NULL && sy_energy_is_shown(row, entry))
+            return true;
+    }
+    for (size_t i = 0; i < report->totals.count; i++) {
+        const sy_total_energy *mix = sy_total_energy_of_scope(&report->totals.item[i], scope, true);
+        const sy_total_energy *sum = sy_total_energy_of_scope(&report->totals.item[i], scope, false);
+        if ((mix != NULL && sy_total_energy_is_shown(mix)) || (sum != NULL && sy_total_energy_is_shown(sum)))
+            return true;
+    }
+    return false;
+}
+
+/* A scope without any number: one line with the first reason of each column. */
+static void add_silent_scope(sy_summary *summary, const char *scope) {
+    char label[40];
+    snprintf(label, sizeof label, "energy, %.20s", sy_print_clean(scope, summary->style->utf8).text);
+    sy_screen_line *line = sy_screen_add(&summary->screen, label, "", SY_RANK_DETAIL);
+    for (size_t i = 0; line != NULL && i < summary->columns.count; i++) {
+        const sy_row *row = NULL;
+        const sy_row_energy *entry = first_entry(summary, scope, i, &row);
+        line->cell[i].text = entry != NULL ? sy_energy_why_not(row, entry, summary->style) : (sy_cell){"-"};
+        line->cell[i].is_bad = entry != NULL;
+    }
 }
 
 static void add_scope(sy_summary *summary, const char *scope) {
@@ -269,7 +324,10 @@ void sy_summary_add_energy(sy_summary *summary) {
     sy_scopes scopes;
     sy_scopes_find(summary->report, &scopes);
     for (size_t i = 0; i < scopes.count; i++)
-        add_scope(summary, scopes.scope[i]);
+        if (has_numbers(summary->report, scopes.scope[i]))
+            add_scope(summary, scopes.scope[i]);
+        else
+            add_silent_scope(summary, scopes.scope[i]);
     add_reasons(summary);
 }
 

@@ -116,7 +116,7 @@ static void add_step(sy_summary *summary, const sy_total *total, const char *lab
     /* Milliseconds are what people compare; only what is far away from them gets another unit. */
     sy_unit unit = largest_ns > 0.0 && largest_ns < 1e5 ? sy_unit_time(largest_ns) : sy_unit_time(1e6);
     snprintf(unit_name, sizeof unit_name, "%s/step*", unit.name);
-    sy_screen_line *line = sy_screen_add(&summary->screen, label, unit_name, SY_LINE_MAIN);
+    sy_screen_line *line = sy_screen_add(&summary->screen, label, unit_name, SY_RANK_MAIN);
     for (size_t i = 0; line != NULL && i < summary->columns.count; i++) {
         const sy_total *each = sy_summary_find_total(summary, total, i);
         fill_cell(summary, each, each != NULL ? each->ns / unit.divisor : NAN, true, &line->cell[i]);
@@ -131,7 +131,7 @@ static void add_rate(sy_summary *summary, const sy_total *total, const char *lab
     sy_cell clean = sy_print_clean(name, summary->style->utf8);
     snprintf(unit, sizeof unit, "%.20s*", clean.text);
     sy_screen_line *line =
-        sy_screen_add(&summary->screen, label, unit, is_detail ? SY_LINE_DETAIL : SY_LINE_MAIN);
+        sy_screen_add(&summary->screen, label, unit, is_detail ? SY_RANK_DETAIL : SY_RANK_MAIN);
     for (size_t i = 0; line != NULL && i < summary->columns.count; i++) {
         const sy_total *each = sy_summary_find_total(summary, total, i);
         bool is_repeated = is_detail && each != NULL && !isfinite(each->ns);

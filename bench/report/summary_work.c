@@ -98,7 +98,7 @@ static void add_fractions(sy_summary *summary, const sy_work_sum *sums) {
     sy_cell method = sy_print_clean(common_method(sums, count), summary->style->utf8);
     snprintf(label, sizeof label, has_sheet ? "  of ceiling / data sheet" : "  of ceiling%s%.40s",
         method.text[0] != '\0' ? ", " : "", method.text);
-    sy_screen_line *line = sy_screen_add(&summary->screen, label, "", SY_LINE_DETAIL);
+    sy_screen_line *line = sy_screen_add(&summary->screen, label, "", SY_RANK_DETAIL);
     for (size_t i = 0; line != NULL && i < count; i++) {
         bool is_common = method.text[0] != '\0';
         sy_cell cell = print_fractions(&sums[i], has_sheet, is_common);
@@ -123,7 +123,7 @@ static void add_work_line(sy_summary *summary, uint32_t kind, const char *name, 
     snprintf(label, sizeof label, "%s%s%.*s", name, dtype != NULL ? " " : "", (int)SY_CELL_MAX - 1,
         dtype != NULL ? dtype : "");
     sy_cell clean = sy_print_clean(label, summary->style->utf8);
-    sy_screen_line *line = sy_screen_add(&summary->screen, clean.text, unit.name, SY_LINE_MAIN);
+    sy_screen_line *line = sy_screen_add(&summary->screen, clean.text, unit.name, SY_RANK_MAIN);
     for (size_t i = 0; line != NULL && i < summary->columns.count; i++)
         fill_rate(summary, &sums[i], unit.divisor, &line->cell[i]);
     if (kind == SY_WORK_LARGE_GEMM)
@@ -172,7 +172,7 @@ void sy_summary_add_memory(sy_summary *summary) {
     if (count == 0)
         return;
     sy_unit unit = sy_unit_byte_rate(largest);
-    sy_screen_line *line = sy_screen_add(&summary->screen, label, unit.name, SY_LINE_MAIN);
+    sy_screen_line *line = sy_screen_add(&summary->screen, label, unit.name, SY_RANK_MAIN);
     for (size_t j = 0; line != NULL && j < summary->columns.count; j++)
         for (size_t i = 0; i < count; i++) {
             sy_cell number = sy_print_number(rate[shown[i]][j] / unit.divisor, NAN, summary->style);
@@ -215,7 +215,7 @@ static void add_count_line(
     for (size_t i = 0; i < n_shown; i++)
         snprintf(label + strlen(label), sizeof label - strlen(label), "%s%s", i > 0 ? "/" : "",
             sy_row_status_name(shown[i]));
-    sy_screen_line *line = sy_screen_add(&summary->screen, label, "", SY_LINE_MAIN);
+    sy_screen_line *line = sy_screen_add(&summary->screen, label, "", SY_RANK_MAIN);
     for (size_t j = 0; line != NULL && j < summary->columns.count; j++) {
         char *text = line->cell[j].text.text;
         for (size_t i = 0; i < n_shown; i++)

@@ -91,7 +91,7 @@ static sy_cell print_energy(const sy_row *row, const table_view *view) {
     if (entry == NULL)
         return cell;
     if (!sy_energy_is_shown(row, entry))
-        return sy_energy_why_not(entry, view->style);
+        return sy_energy_why_not(row, entry, view->style);
     const sy_energy_doubt doubt = {entry->u_random, entry->u_systematic};
     sy_unit unit = sy_unit_joule(entry->joule_per_run);
     sy_cell number = sy_print_doubted(entry->joule_per_run / unit.divisor, doubt, view->style);

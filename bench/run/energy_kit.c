@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "bench/energy/find.h"
 #include "bench/run/meters.h"
@@ -50,8 +51,9 @@ sy_status sy_energy_kit_open(const sy_target_places *places, sy_target *target, 
     sy_status status = find_all(places, target, wish, &found, out_kit, err);
     if (status == SY_OK)
         status = sy_energy_choose(&found, wish, &subject, &out_kit->meters, why, err);
+    size_t used = strlen(out_kit->why); /* what the worker could not tell comes first */
     if (status == SY_OK && why[0] != '\0')
-        snprintf(out_kit->why, sizeof out_kit->why, "%s", why);
+        snprintf(out_kit->why + used, sizeof out_kit->why - used, "%s%s", used > 0 ? "; " : "", why);
     learn_nothing(out_kit);
     sy_energy_list_release(&found);
     return status;

@@ -3,9 +3,9 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "bench/run/order.h"
 #include "runtime/base/error.h"
 #include "runtime/base/random.h"
 #include "runtime/base/seam.h"
@@ -80,55 +80,11 @@ static sy_status visit(block *b, size_t index, uint64_t round, size_t place, sy_
     return status == SY_UNAVAILABLE ? SY_OK : status;
 }
 
-/* Fisher-Yates. */
-static void shuffle(block *b) {
-    for (size_t i = b->count; i > 1; i--) {
-        size_t j = (size_t)sy_random_below(&b->random, i);
-        size_t kept = b->order[i - 1];
-        b->order[i - 1] = b->order[j];
-        b->order[j] = kept;
-    }
-}
-
-/* Half-width of a row's interval: rows without one come first. */
-static double width_of(const sy_row_state *state) {
-    sy_row_stats stats;
-    sy_row_state_summary(state, &stats);
-    double precision = sy_row_precision(&stats);
-    return isnan(precision) ? INFINITY : precision;
-}
-
-/* A row's place and how wide its interval is. */
-typedef struct ranked {
-    double width;
-    size_t index;
-} ranked;
-
-static int wider_first(const void *a, const void *b) {
-    const ranked *left = a, *right = b;
-    if (left->width != right->width)
-        return left->width > right->width ? -1 : 1;
-    return left->index < right->index ? -1 : left->index > right->index;
-}
-
-/* Widest interval first. Without memory the order stays as it was: any order is right, this one is better. */
-static void sort_by_width(block *b) {
-    ranked *list = sy_mem_calloc(b->count, sizeof *list);
-    if (list == NULL)
-        return;
-    for (size_t i = 0; i < b->count; i++)
-        list[i] = (ranked){.width = width_of(&b->state[i]), .index = i};
-    qsort(list, b->count, sizeof *list, wider_first);
-    for (size_t i = 0; i < b->count; i++)
-        b->order[i] = list[i].index;
-    sy_mem_free(list);
-}
-
 static void choose_order(block *b, uint64_t round) {
     if (config_of(b)->budget_ns == 0)
-        shuffle(b);
+        sy_order_shuffle(&b->random, b->order, b->count);
     else if (round > 0)
-        sort_by_width(b);
+        sy_order_by_width(b->state, b->order, b->count);
 }
 
 /* The ceiling is asked again before a row is called suspect: it may have been measured in a bad moment. */
@@ -214,6 +170,25 @@ static sy_status weigh_rows(block *b, sy_error *err) {
     return status == SY_OK ? sy_weigh_end(&weigh, b->state, b->count, err) : status;
 }
 
+/* Rows that are kept up for long: last, for they leave the device hot. */
+static sy_status sustain_rows(block *b, sy_error *err) {
+    const sy_weigh weigh = weigh_of(b);
+    sy_status status = SY_OK;
+    for (size_t i = 0; status == SY_OK && !b->device_gone && i < b->count; i++) {
+        sy_row_state *state = &b->state[i];
+        bool is_wanted = b->schedule->sustained[state->work - b->schedule->list->row];
+        if (is_wanted && state->status == 0 && state->visits > 0)
+            status = sy_weigh_sustain(&weigh, state, &b->schedule->series, err);
+    }
+    return status;
+}
+
+/* Whether a row has more to come when its rounds are over. */
+static bool is_waiting(const block *b, const sy_row_state *state) {
+    bool is_kept_up = b->schedule->sustained[state->work - b->schedule->list->row];
+    return sy_weigh_waiting(state, 1) > 0 || (is_kept_up && state->status == 0 && state->visits > 0);
+}
+
 /*
  * Rows that never had a visit say why; the others are published with the rounds they had. Those that wait for
  * a window of energy come last; interrupted, nobody waits any more.
@@ -222,7 +197,7 @@ static sy_status finish_rest(block *b, bool interrupted, bool are_waiting, sy_er
     sy_status status = SY_OK;
     for (size_t i = 0; status == SY_OK && i < b->count; i++) {
         sy_row_state *state = &b->state[i];
-        if (!are_waiting && !interrupted && sy_weigh_waiting(state, 1) > 0)
+        if (!are_waiting && !interrupted && is_waiting(b, state))
             continue;
         if (interrupted && !state->done && state->visits < state->rounds)
             continue;
@@ -236,11 +211,15 @@ static sy_status finish_rest(block *b, bool interrupted, bool are_waiting, sy_er
 }
 
 static sy_status finish_block(block *b, bool interrupted, sy_error *err) {
+    if (!interrupted)
+        sy_weigh_replace(b->state, b->count);
     sy_status status = finish_rest(b, interrupted, false, err);
     if (status != SY_OK)
         return status;
     if (!interrupted)
         status = weigh_rows(b, err);
+    if (status == SY_OK && !interrupted)
+        status = sustain_rows(b, err);
     if (status == SY_UNAVAILABLE) {
         b->device_gone = true;
         status = SY_OK;
@@ -252,11 +231,23 @@ static sy_status finish_block(block *b, bool interrupted, sy_error *err) {
     return status != SY_OK ? status : finished;
 }
 
+/* Energy never takes more than half of a budget: of one that is too short for idle and a window, nothing. */
+static void drop_energy(block *b) {
+    for (size_t i = 0; i < b->count; i++) {
+        sy_weighed *weighed = &b->state[i].weighed;
+        if (weighed->is_wanted)
+            snprintf(weighed->reason, sizeof weighed->reason, "budget");
+        weighed->is_wanted = false;
+    }
+}
+
 /* Before the first window of a device its idle is read: nothing has warmed it yet. */
 static sy_status begin_energy(block *b, sy_error *err) {
     const sy_weigh weigh = weigh_of(b);
     size_t wanted = 0;
     sy_weigh_mark(&weigh, b->schedule->list, b->schedule->weighed, b->state, b->count);
+    if (budget_left_ns(b->schedule) / 2 < (uint64_t)(1e9 * sy_weigh_estimate_s(weigh.kit, config_of(b), 1)))
+        drop_energy(b);
     for (size_t i = 0; i < b->count; i++)
         wanted += b->state[i].weighed.is_wanted;
     if (wanted == 0 || b->device_gone)
@@ -357,22 +348,9 @@ sy_status sy_schedule_run(sy_schedule *schedule, sy_error *err) {
     for (uint64_t process = 0; status == SY_OK && process < (processes > 0 ? processes : 1); process++)
         for (size_t i = 0; status == SY_OK && i < schedule->targets->count; i++)
             status = run_target(schedule, i, process, rows, err);
+    for (size_t i = 0; status == SY_OK && i < schedule->targets->count; i++)
+        if (budget_left_ns(schedule) > 0)
+            status = sy_schedule_mix(schedule, i, err);
     sy_mem_free(rows);
     return status;
-}
-
-double sy_schedule_estimate_s(const sy_schedule *schedule, double flop_per_s, double byte_per_s) {
-    static const double SAMPLING_S = 0.3, FILL_BYTE_PER_S = 1e9;
-    double rounds = (double)schedule->shared.config->rounds, total_s = 0.0;
-    double limit_s = (double)schedule->shared.config->max_time_ns * 1e-9 / rounds;
-    for (size_t i = 0; i < schedule->list->count; i++) {
-        const sy_work_row *row = &schedule->list->row[i];
-        if (row->refused != SY_OK || (schedule->record != NULL && sy_record_done(schedule->record, row->id)))
-            continue;
-        double launch_s = fmax((double)row->flop / flop_per_s, (double)row->byte / byte_per_s);
-        double sampling_s = fmin(fmax(SAMPLING_S, 20.0 * launch_s), fmax(limit_s, launch_s));
-        total_s += rounds * (sampling_s + (double)row->byte / FILL_BYTE_PER_S + 0.1);
-    }
-    double budget_s = (double)schedule->shared.config->budget_ns * 1e-9;
-    return budget_s > 0.0 ? fmin(total_s, budget_s) : total_s;
 }

@@ -9,6 +9,7 @@
 #include "bench/plan/worklist.h"
 #include "bench/record/record.h"
 #include "bench/run/ceiling.h"
+#include "bench/run/mix.h"
 #include "bench/run/progress.h"
 #include "bench/run/state.h"
 #include "bench/run/target.h"
@@ -23,8 +24,10 @@
  *
  * record    where rows go; NULL: nowhere. done(i): row i of the list is in the record already.
  * ceilings  one for each target, filled by sy_ceilings_measure() or sy_ceilings_init().
- * kits      what is read beside the work, one for each target; weighed: rows that get a window of energy, one
- *           for each of the list: sy_schedule_open_energy() makes both, NULL: none.
+ * kits      what is read beside the work, one for each target; weighed, sustained: rows that get a window of
+ *           energy, or are kept up for long, one for each of the list: sy_schedule_open_energy() makes them.
+ * mixes     passes of models that were measured whole; names: every problem of the suites.
+ * series    where samples of the latter go.
  * start_ns  host clock when the command began: budgets count from there.
  */
 typedef struct sy_schedule {
@@ -35,7 +38,11 @@ typedef struct sy_schedule {
     sy_ceilings *ceilings;
     sy_progress *progress;
     sy_energy_kit *kits;
-    bool *weighed;
+    bool *weighed, *sustained;
+    sy_weigh_series series;
+    sy_mixes mixes;
+    const char *const *names;
+    size_t n_names;
     uint64_t start_ns;
     sy_row_list rows;
 } sy_schedule;
@@ -51,8 +58,12 @@ double sy_schedule_estimate_s(const sy_schedule *schedule, double flop_per_s, do
 sy_status sy_schedule_open_energy(sy_schedule *schedule, sy_error *err);
 void sy_schedule_close_energy(sy_schedule *schedule);
 
-/** Seconds that energy will take on a target, in *out_rows rows. */
+/** Passes of models on a target, when its rows are measured. Errors as sy_schedule_run(). */
+sy_status sy_schedule_mix(sy_schedule *schedule, size_t target, sy_error *err);
+
+/** Seconds that energy will take on a target, in *out_rows rows; that keeping rows up will. */
 double sy_schedule_energy_s(const sy_schedule *schedule, size_t target, size_t *out_rows);
+double sy_schedule_sustain_s(const sy_schedule *schedule, size_t target, size_t *out_rows);
 
 /**
  * Run it. Rows of devices that do not work become `unavailable`, rows beyond the budget `skipped`.

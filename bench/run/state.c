@@ -80,6 +80,10 @@ static void take_facts(sy_state_facts *facts, const json_t *reply) {
     facts->warm_up_flat = sy_protocol_bool(reply, "warm_up_flat", false);
 }
 
+void sy_row_state_take_facts(sy_row_state *state, const json_t *reply) {
+    take_facts(&state->facts, reply);
+}
+
 static void take_conditions(sy_row_state *state, const json_t *reply, sy_row_round *round) {
     static const char *const names[] = {"clock_mhz_before", "clock_mhz_after"};
     for (size_t i = 0; i < 2; i++) {

@@ -69,6 +69,9 @@ __attribute__((format(printf, 3, 4))) void sy_row_state_end(
 sy_status sy_row_state_take(
     sy_row_state *state, const json_t *reply, uint64_t round, uint64_t order, sy_error *err);
 
+/** Take the facts of a reply alone: the algorithm, its math and bound. */
+void sy_row_state_take_facts(sy_row_state *state, const json_t *reply);
+
 /** Take the outcome of a check; the worst stays. A wrong or overflowing result ends the row. */
 void sy_row_state_take_check(sy_row_state *state, const sy_check_result *result);
 

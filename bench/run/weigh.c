@@ -6,6 +6,7 @@
 
 #include "bench/energy/cross.h"
 #include "bench/energy/plan.h"
+#include "bench/run/energy_pick.h"
 #include "bench/worker/protocol.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
@@ -32,7 +33,7 @@ static sy_energy_plan plan_meter(const sy_energy_kit *kit, const sy_config *conf
 
 /* The longest that a meter needs and that is allowed; one that needs more is told so, and keeps nobody
  * waiting. */
-static sy_energy_lengths plan_lengths(const sy_energy_kit *kit, const sy_config *config) {
+sy_energy_lengths sy_weigh_lengths(const sy_energy_kit *kit, const sy_config *config) {
     sy_energy_lengths lengths = {.load_ns = LOAD_NS, .tail_ns = TAIL_NS};
     bool is_cut = false;
     for (size_t i = 0; i < kit->meters.count; i++) {
@@ -53,7 +54,7 @@ static sy_energy_lengths plan_lengths(const sy_energy_kit *kit, const sy_config 
 }
 
 double sy_weigh_estimate_s(const sy_energy_kit *kit, const sy_config *config, size_t rows) {
-    sy_energy_lengths lengths = plan_lengths(kit, config);
+    sy_energy_lengths lengths = sy_weigh_lengths(kit, config);
     double each_s = 1e-9 * (double)(lengths.load_ns + lengths.window_ns + lengths.tail_ns) + 0.5;
     return (double)rows * each_s + 2.0 * (1e-9 * (double)sy_energy_kit_idle_ns(kit) + 1.0);
 }
@@ -87,11 +88,55 @@ static bool is_waiting(const sy_row_state *state) {
     return state->weighed.is_wanted && state->status == 0 && state->visits > 0 && !state->written;
 }
 
+static sy_row_state *find_stand_in(const sy_row_state *gone, sy_row_state *states, size_t count) {
+    sy_row_state *best = NULL;
+    for (size_t i = 0; i < count; i++) {
+        sy_row_state *each = &states[i];
+        bool has_time = each->status == 0 && each->visits > 0 && !each->written;
+        if (!has_time || !sy_energy_is_same_kind(gone->work, each->work))
+            continue;
+        if (each->weighed.is_wanted)
+            return NULL; /* the kind has its row */
+        if (best == NULL || sy_energy_is_heavier(each->work, best->work))
+            best = each;
+    }
+    return best;
+}
+
+void sy_weigh_replace(sy_row_state *states, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        bool is_gone = states[i].weighed.is_wanted && states[i].status != 0;
+        sy_row_state *best = is_gone ? find_stand_in(&states[i], states, count) : NULL;
+        if (best == NULL)
+            continue;
+        best->weighed.is_wanted = true;
+        snprintf(best->weighed.reason, sizeof best->weighed.reason, "no window was measured");
+    }
+}
+
 size_t sy_weigh_waiting(const sy_row_state *states, size_t count) {
     size_t waiting = 0;
     for (size_t i = 0; i < count; i++)
         waiting += is_waiting(&states[i]);
     return waiting;
+}
+
+static size_t count_readings(const sy_energy_trace *trace, const sy_energy_window *window) {
+    size_t count = 0;
+    for (size_t i = 0; i < trace->count; i++)
+        count +=
+            trace->reading[i].begin_ns >= window->begin_ns && trace->reading[i].begin_ns <= window->end_ns;
+    return count;
+}
+
+/* Of one sensor, within the window. */
+static uint64_t held_back(const sy_energy_trace *trace, const sy_energy_window *window) {
+    uint64_t bits = 0;
+    for (size_t i = 0; i < trace->count; i++)
+        if (trace->reading[i].begin_ns >= window->begin_ns && trace->reading[i].end_ns <= window->end_ns &&
+            trace->reading[i].value >= 0.0 && trace->reading[i].value < 0x1p64)
+            bits |= (uint64_t)trace->reading[i].value;
+    return bits;
 }
 
 static sy_status take_results(
@@ -102,15 +147,19 @@ static sy_status take_results(
     weighed->meter = sy_mem_calloc(kit->meters.count, sizeof *weighed->meter);
     if (weighed->meter == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for meters");
+    weighed->held_back = 0;
     for (size_t i = 0; i < kit->meters.count; i++) {
         sy_weighed_meter *meter = &weighed->meter[i];
+        if (kit->meters.found[i].facts.kind == SY_ENERGY_THROTTLE)
+            weighed->held_back |= held_back(&told->trace[i], &told->window);
         if (!is_energy(kit, i))
             continue;
         sy_energy_integrate(
             &kit->meters.found[i].facts, &told->trace[i], &told->window, precision, &meter->result);
         meter->idle_before = kit->idle[i];
         meter->idle_before_s = kit->idle_s;
-        meter->readings = told->trace[i].count;
+        meter->readings = count_readings(&told->trace[i], &told->window);
+        snprintf(meter->failure, sizeof meter->failure, "%.150s", told->trace[i].failure);
         if (meter->result.is_period_measured)
             kit->period_ns[i] = meter->result.update_period_ns;
         if (isfinite(meter->result.watt))
@@ -124,11 +173,27 @@ static sy_status take_results(
     return SY_OK;
 }
 
+/* Several of a source that are of one kind and scope stand side by side (sockets, rails, plugs): each has a
+ * part, so none of them is to say what another meter says. */
+static bool is_alone(const sy_energy_kit *kit, size_t index) {
+    const sy_energy_facts *facts = &kit->meters.found[index].facts;
+    for (size_t i = 0; i < kit->meters.count; i++) {
+        const sy_energy_facts *other = &kit->meters.found[i].facts;
+        if (i != index && other->kind == facts->kind && other->scope == facts->scope &&
+            sy_energy_source_of(other->name) == sy_energy_source_of(facts->name))
+            return false;
+    }
+    return true;
+}
+
 /* A disagreement says that one of them is wrong, not which. */
 static void compare_pair(const sy_energy_kit *kit, sy_weighed *weighed, size_t i, size_t j) {
     sy_weighed_meter *a = &weighed->meter[i], *b = &weighed->meter[j];
     sy_energy_cross cross;
-    if (!is_energy(kit, i) || !is_energy(kit, j) || a->result.reasons != 0 || b->result.reasons != 0)
+    uint32_t other_reasons = (a->result.reasons | b->result.reasons) & ~(uint32_t)SY_ENERGY_DISAGREES;
+    if (!is_energy(kit, i) || !is_energy(kit, j) || other_reasons != 0)
+        return;
+    if (!is_alone(kit, i) || !is_alone(kit, j))
         return;
     sy_energy_cross_check((sy_energy_side){&kit->meters.found[i].facts, &a->result},
         (sy_energy_side){&kit->meters.found[j].facts, &b->result}, &cross);
@@ -160,7 +225,7 @@ static uint64_t longer_window_ns(const sy_weigh *weigh, const sy_weighed *weighe
 static sy_status run_window(const sy_weigh *weigh, sy_row_state *state, uint64_t *window_ns, sy_error *err) {
     const sy_visit_order order = {
         .launch = weigh->shared->config->launch, .precision = weigh->shared->config->precision};
-    sy_energy_lengths lengths = plan_lengths(weigh->kit, weigh->shared->config);
+    sy_energy_lengths lengths = sy_weigh_lengths(weigh->kit, weigh->shared->config);
     sy_energy_call call = sy_energy_kit_call(weigh->kit, weigh->shared->places, weigh->target);
     sy_energy_told told = {0};
     if (*window_ns > 0)
@@ -210,13 +275,24 @@ sy_status sy_weigh_idle(const sy_weigh *weigh, sy_error *err) {
     return status == SY_OK ? SY_OK : sy_visit_recover(weigh->shared, weigh->target, NULL, status, err);
 }
 
+/* A power that is under load what it is without, to the last bit, was not read anew. */
+static bool is_stuck(const sy_energy_facts *facts, const sy_weighed_meter *meter) {
+    return facts->kind != SY_ENERGY_COUNTER && sy_energy_is_energy(facts->kind) &&
+           meter->result.watt == meter->idle_before.watt && meter->result.watt == meter->idle_after.watt;
+}
+
 sy_status sy_weigh_end(const sy_weigh *weigh, sy_row_state *states, size_t count, sy_error *err) {
-    sy_status status = sy_weigh_idle(weigh, err);
+    size_t weighed_rows = 0;
+    for (size_t i = 0; i < count; i++)
+        weighed_rows += states[i].weighed.kit != NULL;
+    sy_status status = weighed_rows > 0 ? sy_weigh_idle(weigh, err) : SY_OK;
     for (size_t i = 0; status == SY_OK && i < count; i++) {
         sy_weighed *weighed = &states[i].weighed;
         for (size_t j = 0; weighed->kit != NULL && j < weighed->kit->meters.count; j++) {
             weighed->meter[j].idle_after = weigh->kit->idle[j];
             weighed->meter[j].idle_after_s = weigh->kit->idle_s;
+            if (is_stuck(&weighed->kit->meters.found[j].facts, &weighed->meter[j]))
+                weighed->meter[j].result.reasons |= SY_ENERGY_STUCK;
         }
         weighed->has_idle = weighed->kit != NULL && weigh->kit->has_idle;
     }

@@ -6,6 +6,7 @@
 #ifndef STEELYARD_RUN_WEIGH_H
 #define STEELYARD_RUN_WEIGH_H
 
+#include "bench/record/series.h"
 #include "bench/run/energy_kit.h"
 #include "bench/run/state.h"
 #include "bench/run/visit.h"
@@ -24,6 +25,12 @@ typedef struct sy_weigh {
 void sy_weigh_mark(
     const sy_weigh *weigh, const sy_worklist *list, const bool *wanted, sy_row_state *states, size_t count);
 
+/**
+ * After the rounds: where a row that was picked has ended without a time, the heaviest of its kind that has
+ * one takes its place, among those of the block that are not written yet.
+ */
+void sy_weigh_replace(sy_row_state *states, size_t count);
+
 /** How many of them wait for a window. */
 size_t sy_weigh_waiting(const sy_row_state *states, size_t count);
 
@@ -34,8 +41,26 @@ sy_status sy_weigh_idle(const sy_weigh *weigh, sy_error *err);
 /** The window of a row that waits for one; else nothing. Errors as sy_visit_row(). */
 sy_status sy_weigh_row(const sy_weigh *weigh, sy_row_state *state, sy_error *err);
 
-/** The idle after the windows of a block, into those of its rows that have one. Errors as above. */
+/** The idle after the windows of a block, into those of its rows that have one; if none has, nothing. Errors
+ * as above. */
 sy_status sy_weigh_end(const sy_weigh *weigh, sy_row_state *states, size_t count, sy_error *err);
+
+/** Where the samples of a row that is kept up go; file NULL: nowhere. name: as the row tells it. */
+typedef struct sy_weigh_series {
+    sy_series_file *file;
+    const char *name;
+} sy_weigh_series;
+
+/**
+ * Keep a row's load up for as long as --sustain says, in a worker of its own so that nothing has warmed a
+ * simulated world: its summary into the row, its samples into the series. Errors as sy_visit_row(); SY_IO: of
+ * the series.
+ */
+sy_status sy_weigh_sustain(
+    const sy_weigh *weigh, sy_row_state *state, const sy_weigh_series *series, sy_error *err);
+
+/** Lengths of a window that serves every meter it can. */
+sy_energy_lengths sy_weigh_lengths(const sy_energy_kit *kit, const sy_config *config);
 
 /** Seconds that the windows of `rows` rows will take, roughly. */
 double sy_weigh_estimate_s(const sy_energy_kit *kit, const sy_config *config, size_t rows);

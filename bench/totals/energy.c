@@ -103,7 +103,8 @@ static void add_layer(const sy_layer_energy *layer, const sy_row_energy *meter, 
             continue;
         to->measured++;
         note_reasons(entry, to);
-        if (entry->valid != SY_TRI_YES || !isfinite(entry->joule_per_run))
+        if (entry->valid != SY_TRI_YES ||
+            sy_row_energy_check(entry, each->row->rate.flop, each->row->rate.byte, NULL) != SY_OK)
             continue;
         double times = layer->times / repeats, joule = times * entry->joule_per_run;
         to->valid++;

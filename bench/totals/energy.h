@@ -22,10 +22,10 @@ typedef struct sy_layer_energy {
  * a row has, in the order in which they are met; total->energy_reason where no row has one. total->flop is
  * used.
  *
- * An entry is valid if every row has a valid one of that meter; else it has reasons and no number. Rows of
- * one layer (repeats) are taken together: the mean of their joules. Uncertainty: random parts in quadrature,
- * for each row had a window of its own; systematic ones added up, for the meter is the same, and unknown if
- * that of one row is.
+ * An entry is valid if every row has a valid one of that meter that agrees with itself; else it has reasons
+ * and no number. Rows of one layer (repeats) are taken together: the mean of their joules. Uncertainty:
+ * random parts in quadrature, for each row had a window of its own; systematic ones added up, for the meter
+ * is the same, and unknown if that of one row is.
  *
  * Owns  the texts live in `arena` or belong to the rows. False: no memory.
  */

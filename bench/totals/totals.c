@@ -252,8 +252,10 @@ static bool add_up(adding *state, const group *of, sy_total *total) {
         return false;
     for (const layer *each = of->first; each != NULL; each = each->next) {
         double times = (double)each->row->origin.count;
-        share[count] =
-            (sy_total_share){.layer = each->label, .ns = times * each->sum_ns / (double)each->rows};
+        share[count] = (sy_total_share){.layer = each->label,
+            .ns = times * each->sum_ns / (double)each->rows,
+            .row = each->row,
+            .count = each->row->origin.count};
         ns += share[count++].ns;
         ci95_ns[0] += times * each->ci95_ns[0];
         ci95_ns[1] += times * each->ci95_ns[1];

@@ -28,6 +28,10 @@ sy_suite_places sy_program_suites(const sy_program *program) {
     return (sy_suite_places){.folder = program->suite_folders, .count = 2};
 }
 
+sy_reference_places sy_program_reference(const sy_program *program) {
+    return (sy_reference_places){.folder = program->reference_folders, .count = 3};
+}
+
 sy_target_places sy_program_places(const sy_program *program, int wake_fd) {
     return (sy_target_places){.config = program->config,
         .builtins = program->builtins,
@@ -39,8 +43,7 @@ sy_target_places sy_program_places(const sy_program *program, int wake_fd) {
         .wake_fd = wake_fd};
 }
 
-/* A variable of the environment that the program was started with. */
-static const char *find_variable(void *ctx, const char *name) {
+const char *sy_program_variable(void *ctx, const char *name) {
     const sy_program *program = ctx;
     size_t length = strlen(name);
     for (char *const *at = program->environment; at != NULL && *at != NULL; at++)
@@ -50,7 +53,7 @@ static const char *find_variable(void *ctx, const char *name) {
 }
 
 void sy_program_tuning_folder(const sy_program *program, char out_folder[SY_TUNING_FOLDER_MAX]) {
-    sy_tuning_folder(find_variable, (void *)(uintptr_t)program, out_folder);
+    sy_tuning_folder(sy_program_variable, (void *)(uintptr_t)program, out_folder);
 }
 
 sy_logger sy_program_logger(const sy_program *program) {

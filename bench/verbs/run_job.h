@@ -22,6 +22,7 @@ typedef struct sy_run_job {
     size_t suite_count, convolutions;
     char **name; /* of every problem loaded, name_count of them */
     size_t name_count;
+    sy_catalogue catalogue; /* loaded if a device may be in it */
     sy_targets targets;
     sy_work_target *work_target;
     sy_setting *setting;
@@ -36,6 +37,7 @@ typedef struct sy_run_job {
     sy_tuning tuning;
     sy_record *record;
     char record_path[1024]; /* where the record is: -o, or a temporary file */
+    char series_path[1040]; /* samples of rows that are kept up; "": none */
     int temporary_fd;
     sy_ceilings *ceilings;
     sy_progress progress;

@@ -131,7 +131,23 @@ static void announce_energy(const sy_run_job *job) {
         if (rows > 0 && !job->program->config->quiet)
             fprintf(stderr, "energy: %s: %zu %s, about %.0f s\n", job->targets.target[i].id, rows,
                 rows == 1 ? "window" : "windows", seconds);
+        seconds = sy_schedule_sustain_s(&job->schedule, i, &rows);
+        if (rows > 0 && seconds > 0.0 && !job->program->config->quiet)
+            fprintf(stderr, "sustain: %s: %zu %s, %.0f s\n", job->targets.target[i].id, rows,
+                rows == 1 ? "row" : "rows", seconds);
     }
+}
+
+/* Samples lie beside a record that has a name. */
+static sy_status open_series(sy_run_job *job, sy_error *err) {
+    const sy_config *config = job->program->config;
+    bool is_file = job->temporary_fd <= 0 && job->record_path[0] != '\0';
+    if (config->sustain_ns == 0 || !is_file ||
+        !sy_series_path(job->record_path, job->series_path, sizeof job->series_path))
+        return SY_OK;
+    job->schedule.series.name = sy_series_name(job->series_path);
+    return sy_series_open(job->series_path, sy_record_run_id(job->record), config->resume != NULL,
+        &job->schedule.series.file, err);
 }
 
 sy_status sy_run_job_measure(sy_run_job *job, sy_error *err) {
@@ -154,6 +170,8 @@ sy_status sy_run_job_measure(sy_run_job *job, sy_error *err) {
         .record = job->record,
         .ceilings = job->ceilings,
         .progress = &job->progress,
+        .names = (const char *const *)job->name,
+        .n_names = job->name_count,
         .start_ns = job->start_ns};
     uint64_t visits = (uint64_t)job->list.count * config->rounds;
     sy_progress_start(&job->progress, visits, config->quiet, config->verbose > 0);
@@ -163,12 +181,14 @@ sy_status sy_run_job_measure(sy_run_job *job, sy_error *err) {
             status = sy_ceilings_measure(&job->schedule, i, err);
     }
     if (status == SY_OK)
+        status = open_series(job, err);
+    if (status == SY_OK)
         status = sy_schedule_open_energy(&job->schedule, err);
     if (status == SY_OK) {
         announce_energy(job);
         status = sy_schedule_run(&job->schedule, err);
     }
-    sy_schedule_close_energy(&job->schedule);
+    sy_series_close(job->schedule.series.file);
     sy_progress_end(&job->progress);
     return status;
 }
@@ -180,8 +200,11 @@ static sy_status write_totals(
         .rows = rows, .n_rows = count, .names = (const char *const *)job->name, .n_names = job->name_count};
     sy_total_list totals = {0};
     sy_status status = sy_totals_compute(&request, arena, &totals, err);
-    for (size_t i = 0; status == SY_OK && i < totals.count; i++)
-        status = sy_record_total(job->record, &totals.item[i], err);
+    for (size_t i = 0; status == SY_OK && i < totals.count; i++) {
+        sy_total total = totals.item[i];
+        sy_mixes_apply(&job->schedule.mixes, &total);
+        status = sy_record_total(job->record, &total, err);
+    }
     return status;
 }
 
@@ -219,10 +242,12 @@ static void release_settings(sy_run_job *job) {
 }
 
 void sy_run_job_release(sy_run_job *job) {
+    sy_schedule_close_energy(&job->schedule);
     sy_record_close(job->record);
     sy_row_list_release(&job->schedule.rows);
     sy_worklist_release(&job->list);
     sy_targets_release(&job->targets);
+    sy_catalogue_release(&job->catalogue);
     sy_environment_destroy(job->environment);
     sy_data_block_destroy(job->block);
     sy_tuning_release(&job->tuning);

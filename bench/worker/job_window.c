@@ -16,6 +16,7 @@ typedef struct turns {
     uint64_t done;
     const sy_job_device *on;
     sy_event *event[2];
+    uint64_t recorded; /* launches of the graphs under way; 0: none */
 } turns;
 
 static bool is_in_place(const sy_job *job) {
@@ -24,8 +25,7 @@ static bool is_in_place(const sy_job *job) {
 
 /* All output slots, so that one that is never written shows. */
 static sy_status poison(sy_job *job, sy_error *err) {
-    bool is_recorded = job->recorded != NULL;
-    uint64_t launches = is_recorded ? job->unit : job->ring.outputs > 0 ? job->ring.outputs : 1;
+    uint64_t launches = job->ring.outputs > 0 ? job->ring.outputs : 1;
     sy_status status = sy_job_prepare_batch(job, 0, launches, err);
     job->batch_launches = 0;
     return status;
@@ -41,14 +41,19 @@ static sy_status prepare_all(void *ctx, uint64_t first_index, uint64_t launches,
     return status;
 }
 
+/* Another length replaces graphs, of which one may be under way. */
 static sy_status resume(void *ctx, uint64_t first_index, uint64_t launches, sy_error *err) {
     turns *t = ctx;
     sy_job *job = t->share[0].job;
+    sy_status status = SY_OK;
     if (job->recorded == NULL)
         return SY_OK;
+    if (t->recorded != launches && t->recorded > 0)
+        status = t->on->api->queue->sync(t->on->queue, UINT64_MAX, err);
+    t->recorded = launches;
     job->batch_first = first_index;
     job->batch_launches = launches;
-    return sy_job_graph_take(job, first_index, launches, err);
+    return status == SY_OK ? sy_job_graph_take(job, first_index, launches, err) : status;
 }
 
 /* Where launches are recorded there is one job, and its batch is as resume() has put it. */

@@ -59,7 +59,8 @@ sy_status sy_session_idle(sy_session *session, const json_t *request, json_t *re
     const sy_job_device *on = &session->on;
     sy_readings meters = {0};
     sy_status status = sy_readings_open(&meters, on, request, err);
-    rest(on, &meters, sy_protocol_u64(request, "settle_ns", 0));
+    if (status == SY_OK)
+        rest(on, &meters, sy_protocol_u64(request, "settle_ns", 0));
     if (status == SY_OK)
         status = sy_readings_start(&meters, request, err);
     uint64_t begin_ns = on->clock.now_ns(on->clock.ctx);

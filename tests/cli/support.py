@@ -2,6 +2,7 @@
 
 A test is called as `test_x.py PROGRAM [unittest arguments]`, or with the program in STEELYARD.
 """
+import functools
 import json
 import os
 import pathlib
@@ -33,8 +34,9 @@ def tiny(n):
     return f"gemm:m=8,n=8,k={8 + n}"
 
 
+@functools.lru_cache
 def has_sanitizer():
-    """Whether the program is built with a sanitizer: it then ends differently and is slower."""
+    """Whether the program is built with the address sanitizer: it then ends differently and is many times slower."""
     symbols = subprocess.run(["grep", "-c", "__asan_init", PROGRAM], capture_output=True, text=True, check=False)
     return symbols.stdout.strip() not in ("", "0")
 

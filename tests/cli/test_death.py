@@ -7,18 +7,22 @@ import support
 from support import SIM, Case, children_of, count_rows, state_of, tiny, wait_until
 
 PROBLEMS = [tiny(n) for n in range(6)]
-# Real work of the host between the rows (large results to check), so that there is a middle to hit.
-SLOW = [f"gemm:m=256,n=256,k={n}" for n in range(200, 270)]  # more than the rows that end together
 
 
 class Death(Case):
+    def setUp(self):
+        super().setUp()
+        # Real work of the host between the rows (large results to check), so that there is a middle to hit.
+        extent = 100 if support.has_sanitizer() else 256
+        self.slow = [f"gemm:m={extent},n={extent},k={n}" for n in range(200, 270)]  # more than the rows that end together
+
     def undisturbed(self, problems):
         out = self.path("undisturbed.jsonl")
         self.expect(0, "run", *problems, "-d", SIM, "-r", "1", "-o", out, "-q", timeout=400)
         return self.row_ids(out)
 
     def start_run(self, out, problems=None):
-        process = self.start("run", *(problems or SLOW), "-d", SIM, "-r", "1", "-o", out, "-q")
+        process = self.start("run", *(problems or self.slow), "-d", SIM, "-r", "1", "-o", out, "-q")
         self.addCleanup(lambda: process.poll() is None and process.kill())
         return process
 
@@ -34,7 +38,7 @@ class Death(Case):
         os.kill(worker[0], signal.SIGKILL)
         _, err = process.communicate(timeout=400)
         rows = self.rows(out)
-        self.assertEqual(len(rows), len(SLOW))
+        self.assertEqual(len(rows), len(self.slow))
         bad = [row for row in rows if row["status"] != "ok"]
         if not bad:  # it was hit between two rows, or after the last one
             self.assertIn(process.returncode, (0, 1, 3), err)
@@ -56,11 +60,11 @@ class Death(Case):
         return out
 
     def test_killing_the_program_and_resuming_gives_the_undisturbed_rows(self):
-        whole = self.undisturbed(SLOW)
+        whole = self.undisturbed(self.slow)
         for rows_before in (0, 1):
-            out = self.kill_parent(SLOW, rows_before)
+            out = self.kill_parent(self.slow, rows_before)
             self.assertGreaterEqual(count_rows(out), rows_before)
-            self.resume(out, *SLOW)
+            self.resume(out, *self.slow)
             self.assertEqual({row["row"]["id"] for row in parse_rows(open_lines(out))}, whole)
             os.remove(out)
 
@@ -97,8 +101,8 @@ class Death(Case):
             if len(lines) > 1:
                 self.assertEqual(lines[-1]["kind"], "end")
                 self.assertTrue(lines[-1]["end"]["interrupted"])
-        self.resume(self.path(f"{signal.SIGINT}.jsonl"), *SLOW)
-        self.assertEqual(len(self.row_ids(self.path(f"{signal.SIGINT}.jsonl"))), len(SLOW))
+        self.resume(self.path(f"{signal.SIGINT}.jsonl"), *self.slow)
+        self.assertEqual(len(self.row_ids(self.path(f"{signal.SIGINT}.jsonl"))), len(self.slow))
 
     def test_interruption_during_a_hang_is_obeyed_at_once(self):
         device = f"sim:0?memory=32M,fault=hang,fault_flop={support.flop_of(0)},seed={os.getpid()}"

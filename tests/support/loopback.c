@@ -67,7 +67,7 @@ static void answer(loopback *server, client *one, const char *request) {
             continue;
         server->used[i]++;
         if (rule->answer != NULL)
-            send_all(one->fd, rule->answer, strlen(rule->answer));
+            send_all(one->fd, rule->answer, rule->length > 0 ? rule->length : strlen(rule->answer));
         send_padding(one->fd, rule->padding);
         if (rule->then == LOOPBACK_CLOSE)
             drop(one);

@@ -16,7 +16,7 @@ enum { LOOPBACK_KEEP = 0, LOOPBACK_CLOSE = 1, LOOPBACK_STALL = 2 };
  */
 typedef struct loopback_rule {
     const char *match, *answer;
-    size_t padding;
+    size_t length, padding;
     unsigned times;
     int then;
 } loopback_rule;

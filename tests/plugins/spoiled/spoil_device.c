@@ -88,6 +88,30 @@ static void sensor_back(spoiled_tables *tables) {
     tables->sensor.read = read_back;
 }
 
+static sy_status read_millijoule(sy_device *device, uint32_t index, double *out_value, sy_error *err) {
+    sy_sensor sensor = {.size = sizeof sensor};
+    sim_sensor.describe(device, index, &sensor, NULL);
+    sy_status status = sim_sensor.read(device, index, out_value, err);
+    if (sensor.kind == SY_SENSOR_ENERGY)
+        *out_value *= 1e3;
+    return status;
+}
+
+static void sensor_milli(spoiled_tables *tables) {
+    tables->sensor.read = read_millijoule;
+}
+
+static sy_status describe_in_years(sy_device *device, uint32_t index, sy_sensor *out_sensor, sy_error *err) {
+    sy_status status = sim_sensor.describe(device, index, out_sensor, err);
+    if (status == SY_OK && out_sensor->size >= sizeof *out_sensor)
+        out_sensor->update_period_ns = UINT64_C(31557600000000000);
+    return status;
+}
+
+static void sensor_period(spoiled_tables *tables) {
+    tables->sensor.describe = describe_in_years;
+}
+
 static sy_status describe_milliwatt(sy_device *device, uint32_t index, sy_sensor *out_sensor, sy_error *err) {
     sy_status status = sim_sensor.describe(device, index, out_sensor, err);
     if (index == 0)
@@ -111,4 +135,5 @@ static void no_stack(spoiled_tables *tables) {
 const spoiler spoil_device[] = {{"endless_name", endless_name}, {"overrun", overrun},
     {"other_info", other_info}, {"any_params", any_params}, {"leak_device", leak_device},
     {"one_thread", one_thread}, {"sensor_nan", sensor_nan}, {"sensor_back", sensor_back},
-    {"sensor_unit", sensor_unit}, {"no_stack", no_stack}, {NULL, NULL}};
+    {"sensor_unit", sensor_unit}, {"sensor_milli", sensor_milli}, {"sensor_period", sensor_period},
+    {"no_stack", no_stack}, {NULL, NULL}};

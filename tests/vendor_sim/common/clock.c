@@ -128,11 +128,11 @@ double sim_energy_joules(int device) {
     const device_clock *clock = &clocks[device];
     double now = sim_clock_host_ns(), watts = sim_real(device, "watts", 300);
     if (is_host_meter(device))
-        return sim_real(device, "energy_base", 0) + host_joules(device);
+        return sim_real(device, "energy_base", 1000) + host_joules(device);
     double work = is_host_clock(device) ? busy_ns(clock, now) * 1e-9 * watts : clock->work_joules;
     double idle = floor(now / step_ns(device)) * step_ns(device) * 1e-9 * sim_real(device, "idle_watts", 60);
     double unit = watts * step_ns(device) * 1e-9; /* what a step of work is worth */
-    return sim_real(device, "energy_base", 0) + floor(work / unit + 1e-9) * unit + idle;
+    return sim_real(device, "energy_base", 1000) + floor(work / unit + 1e-9) * unit + idle;
 }
 
 double sim_power_now(int device) {

@@ -22,7 +22,7 @@
 /** The device's clock, ns, and the host's since the world began. */
 double sim_clock_ns(int device);
 double sim_clock_host_ns(void);
-/** Joules since the world began (plus energy_base), in steps of step_ms. */
+/** Joules since the world began (plus energy_base: 1000), in steps of step_ms. */
 double sim_energy_joules(int device);
 /** Watts now: `watts` if work ran within the last 50 ms (meter=host: at the last step), else idle_watts. */
 double sim_power_now(int device);

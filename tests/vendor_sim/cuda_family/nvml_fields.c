@@ -24,15 +24,24 @@ typedef struct field {
 } field;
 _Static_assert(sizeof(field) == 40, "the record of field values");
 
-/* Watts and joules go in thousandths. Scopes: the GPU alone, and the module (1) for power. */
+/* What a module draws besides the card, W; below 0: the card is on none. */
+static double module_watts(int device) {
+    return sim_real(device, "module_w", -1);
+}
+
+static unsigned milliwatts(int device, const field *one, double watts) {
+    return (unsigned)((watts + (one->scope == 1 ? module_watts(device) : 0)) * 1e3 + 0.5);
+}
+
+/* Watts and joules go in thousandths. Scopes: the card alone, and the module (1) for power. */
 static void answer(int device, field *one) {
     double cap = sim_real(device, "watts", 300);
     one->type = VALUE_UNSIGNED;
     one->status = (int)sim_number(device, "power_status", 0);
     one->value.wide = 0;
     switch (one->id) {
-    case FIELD_POWER_AVERAGE: one->value.single = (unsigned)(sim_power_average(device) * 1e3 + 0.5); break;
-    case FIELD_POWER_INSTANT: one->value.single = (unsigned)(sim_power_now(device) * 1e3 + 0.5); break;
+    case FIELD_POWER_AVERAGE: one->value.single = milliwatts(device, one, sim_power_average(device)); break;
+    case FIELD_POWER_INSTANT: one->value.single = milliwatts(device, one, sim_power_now(device)); break;
     case FIELD_CAP_DEFAULT:
         one->value.single = (unsigned)(sim_real(device, "cap_default_w", cap) * 1e3 + 0.5);
         break;
@@ -45,7 +54,8 @@ static void answer(int device, field *one) {
         break;
     default: one->status = PM_NOT_SUPPORTED;
     }
-    if (one->scope > 1)
+    bool is_power = one->id == FIELD_POWER_AVERAGE || one->id == FIELD_POWER_INSTANT;
+    if (one->scope > 1 || (one->scope == 1 && (!is_power || module_watts(device) < 0)))
         one->status = PM_NOT_SUPPORTED;
     one->timestamp_us = (long long)(sim_clock_host_ns() * 1e-3);
     one->latency_us = 1;

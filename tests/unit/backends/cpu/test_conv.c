@@ -98,7 +98,7 @@ static const char *const shapes[] = {
 static void run_shapes(rig *r, const char *algorithm, const char *dtype) {
     static const char *const layouts[] = {"any", "nhwc", "nchw"}, *const weights[] = {"const", "dynamic"};
     char text[256];
-    const size_t step = (size_t)slow_step(SLOW_THREAD, 5);
+    const size_t step = (size_t)slow_step(SLOW_THREAD | SLOW_EMULATOR, 5);
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
         for (size_t j = i % step; j < 6; j += step) {
             snprintf(text, sizeof text, "conv2d:%s,layout=%s,weights=%s,dtype=%s", shapes[i], layouts[j % 3],

@@ -104,7 +104,7 @@ static void each_gives_the_right_result_by_its_name(void **state) {
     (void)state;
     static sy_candidates candidates;
     static rig own;
-    const uint32_t step = (uint32_t)slow_step(SLOW_THREAD, 5);
+    const uint32_t step = (uint32_t)slow_step(SLOW_THREAD | SLOW_EMULATOR, 5);
     for (uint32_t p = 0; p < PROBLEMS; p++) {
         own = (rig){.host = {.openblas = "/nowhere/libopenblas.so"}};
         rig_open(&own, "");

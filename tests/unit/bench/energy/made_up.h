@@ -11,7 +11,7 @@
  * finding fails.
  */
 typedef struct made_up_meters {
-    sy_energy_found found[24];
+    sy_energy_found found[32];
     size_t count;
     char asked[512];
     sy_status status;

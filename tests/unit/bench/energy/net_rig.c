@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "bench/energy/net/curl.h"
 #include "tests/unit/bench/energy/net_rig.h"
 
 void net_rig_find(net_rig *rig, const sy_energy_source *source, const loopback_rule *rules,
@@ -76,6 +77,15 @@ void net_rig_reads(sy_energy_meter *meter, double value) {
         print_message("%s\n", err.text);
     assert_int_equal(status, SY_OK);
     assert_true(fabs(got - value) <= 1e-9 * fmax(1.0, fabs(value)));
+}
+
+bool net_rig_has_http(void) {
+    sy_curl curl;
+    sy_error err = SY_ERROR_INIT;
+    if (sy_curl_open(NULL, &curl, &err) == SY_OK)
+        return true;
+    printf("skipped: %s\n", err.text);
+    return false;
 }
 
 void net_rig_stop(net_rig *rig) {

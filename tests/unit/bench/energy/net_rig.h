@@ -2,6 +2,8 @@
 #ifndef STEELYARD_TESTS_NET_RIG_H
 #define STEELYARD_TESTS_NET_RIG_H
 
+#include <stdbool.h>
+
 #include "bench/energy/source.h"
 #include "tests/support/loopback.h"
 
@@ -37,6 +39,9 @@ void net_rig_read_fails(sy_energy_meter *meter, sy_status status, const char *wo
 
 /** Assert that reading gives this. */
 void net_rig_reads(sy_energy_meter *meter, double value);
+
+/** Whether libcurl is here; says that a test is skipped if not. */
+bool net_rig_has_http(void);
 
 /** Stop and free everything. */
 void net_rig_stop(net_rig *rig);

@@ -204,6 +204,11 @@ static void dies_of_a_package_are_summed(void **state) {
     assert_int_equal(die->facts.scope, SY_ENERGY_SCOPE_DIE);
     assert_true(die->is_part);
     sy_energy_list_release(&list);
+    sy_energy_meter *meter = tree_open(&sy_energy_powercap, "powercap:packages");
+    set("intel-rapl:0", 30);
+    set("intel-rapl:1", 12);
+    assert_true(tree_read(meter) == 42e-6);
+    meter->close(meter);
 }
 
 static void one_zone_of_a_sum_fails(void **state) {

@@ -111,7 +111,7 @@ static void what_is_no_analyzer(void **state) {
         {nameless, "", "measures no power", SY_UNAVAILABLE},
         {busy, "", "'Error: ?[31mmeasurement in progress' to Go", SY_REFUSED},
         {no_range, ";volts=300", "range not supported", SY_REFUSED},
-        {silent, ";timeout=50ms", "no sample yet", SY_TIMEOUT},
+        {silent, ";timeout=1s", "no sample yet", SY_TIMEOUT},
         {stalled, ";timeout=20ms", "no answer", SY_TIMEOUT}, {half, "", "middle of a line", SY_IO},
         {huge, "", "over 4096", SY_OVERFLOW}};
     (void)state;

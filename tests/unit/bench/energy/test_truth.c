@@ -9,7 +9,7 @@
 
 #include "tests/unit/bench/energy/world.h"
 
-enum { CASES = 1000 };
+enum { CASES = 1000, BEAT_CASES = 120 };
 #define ZERO_NS UINT64_C(1000000000000)
 
 /* What is asked of each family: enough inside 95 %, and stated no more than so many times too wide, in RMS.
@@ -18,8 +18,9 @@ static const double LEAST_INSIDE = 0.93, MOST_WIDE = 3;
 
 enum { LEVEL, RAMP, SLOW_SQUARE, FAST_SQUARE, CURVES };
 static const char *const curve_names[CURVES] = {"constant", "ramp", "slow square", "fast square"};
-enum { COUNTER, SELDOM, INSTANT, AVERAGE, SENSORS };
-static const char *const sensor_names[SENSORS] = {"counter", "counter read seldom", "instant", "average"};
+enum { COUNTER, SELDOM, COARSE, INSTANT, AVERAGE, SENSORS };
+static const char *const sensor_names[SENSORS] = {
+    "counter", "counter read seldom", "coarse counter", "instant", "average"};
 
 typedef struct setting {
     world_load load;
@@ -55,7 +56,9 @@ static world_sensor draw_sensor(random_state *random, int kind, double update_s)
         .facts = {.kind = SY_ENERGY_COUNTER,
             .resolution = random_uniform(random, 0.0001, 0.5),
             .update_period_ns = (uint64_t)llround(1e9 * update_s)}};
-    if (kind == COUNTER || kind == SELDOM)
+    if (kind == COARSE)
+        sensor.facts.resolution = random_uniform(random, 2, 20);
+    if (kind < INSTANT)
         return sensor;
     sensor.facts.kind = kind == INSTANT ? SY_ENERGY_POWER_INSTANT : SY_ENERGY_POWER_AVERAGE;
     sensor.facts.resolution = random_uniform(random, 0, 1) < 0.5 ? 1 : 0.1;
@@ -67,24 +70,30 @@ static world_sensor draw_sensor(random_state *random, int kind, double update_s)
 
 /* A sampler polls at half the update period, or seldom where reading disturbs. */
 static setting draw(random_state *random, int curve, int kind) {
-    double update_s = kind == SELDOM ? 0.001 : random_uniform(random, 0.02, 0.12);
-    setting one = {.poll_s = kind == SELDOM ? 0.1 : 0.45 * update_s};
-    one.load = draw_load(random, curve, kind == SELDOM ? one.poll_s : update_s);
+    bool is_seldom = kind == SELDOM || kind == COARSE;
+    double update_s = is_seldom ? 0.001 : random_uniform(random, 0.02, 0.12);
+    setting one = {.poll_s = is_seldom ? 0.1 : 0.45 * update_s};
+    one.load = draw_load(random, curve, is_seldom ? one.poll_s : update_s);
     one.length_s = random_uniform(random, 5, 10);
     one.load.load_to_s = one.length_s + random_uniform(random, 0.8, 1.5);
     one.sensor = draw_sensor(random, kind, update_s);
     return one;
 }
 
-static sy_energy_result measure(const setting *one, random_state *random) {
+static sy_energy_result measure_as(const setting *one, bool is_known, random_state *random) {
     sy_energy_trace trace = {0};
     double before_s = one->load.load_from_s - 0.5, after_s = one->load.load_to_s + 0.5;
     sample(&one->sensor, &one->load, before_s, after_s, one->poll_s, 0.2, ZERO_NS, random, &trace);
     sy_energy_window window = window_of(&one->load, one->length_s, ZERO_NS);
+    window.load_period_ns = is_known ? window.load_period_ns : 0;
     sy_energy_result result;
     sy_energy_integrate(&one->sensor.facts, &trace, &window, 0, &result);
     sy_energy_trace_release(&trace);
     return result;
+}
+
+static sy_energy_result measure(const setting *one, random_state *random) {
+    return measure_as(one, true, random);
 }
 
 static void judge(const setting *one, random_state *random, score *into) {
@@ -174,7 +183,7 @@ static void in_step_is_alias(void **state) {
     static const double once[] = {1};
     found = count_alias(2, once, 1, 0.05, 1);
     print_message("in step, mean over 1/20 of an update: alias in %zu of %d\n", found, CASES);
-    assert_true(found > 0.9 * CASES);
+    assert_true(found > CASES * 9 / 10);
 }
 
 static void out_of_step_is_none(void **state) {
@@ -191,12 +200,46 @@ static void out_of_step_is_none(void **state) {
     assert_int_equal(0, count_alias(6, once, 1, 1, 1));
 }
 
+/* So many beats of the load against the sensor in the window: those that are said to be alias, and those of
+ * the others whose truth is inside. */
+static void count_beats(double beats, bool is_known, size_t *out_alias, size_t *out_inside) {
+    random_state random = {.state = (uint64_t)(100 * beats)};
+    *out_alias = *out_inside = 0;
+    for (int i = 0; i < BEAT_CASES; i++) {
+        setting one = draw(&random, FAST_SQUARE, INSTANT);
+        double updates = one.length_s / one.sensor.real_update_s,
+               whole = floor(random_uniform(&random, 1, 5));
+        one.load.period_s = one.sensor.real_update_s / (whole + beats / updates);
+        sy_energy_result result = measure_as(&one, is_known, &random);
+        double truth_j = load_energy_j(&one.load, one.length_s) - load_energy_j(&one.load, 0);
+        if (result.reasons & SY_ENERGY_ALIAS)
+            ++*out_alias;
+        else
+            *out_inside += fabs(result.joule - truth_j) <= 1.96 * result.u_random_j;
+    }
+}
+
+static void slow_beats_are_alias_or_in_the_uncertainty(void **state) {
+    (void)state;
+    for (int known = 0; known < 2; known++)
+        for (double beats = known ? 0.5 : 2; beats <= 8; beats += beats < 4 ? 0.5 : 1) {
+            size_t alias, inside, cases = BEAT_CASES;
+            count_beats(beats, known, &alias, &inside);
+            print_message("%.1f beats, period %s: alias %zu, else inside %zu of %zu\n", beats,
+                known ? "known" : "unknown", alias, inside, cases - alias);
+            assert_true((double)(alias + inside) >= LEAST_INSIDE * (double)cases);
+            assert_true(beats > 2 || alias > cases * 8 / 10);
+            assert_true(beats < 5 || alias < cases / 30);
+        }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(truth_is_inside),
         cmocka_unit_test(truth_is_inside_with_a_gain),
         cmocka_unit_test(in_step_is_alias),
         cmocka_unit_test(out_of_step_is_none),
+        cmocka_unit_test(slow_beats_are_alias_or_in_the_uncertainty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

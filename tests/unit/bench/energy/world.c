@@ -60,7 +60,7 @@ double sensor_value(const world_sensor *sensor, const world_load *load, double a
     random_state noise = {
         .state = sensor->seed ^ ((uint64_t)((int64_t)number) * UINT64_C(0x2545f4914f6cdd1d))};
     double watt = load_power_w(load, update_s);
-    if (sensor->facts.kind == SY_ENERGY_POWER_AVERAGE)
+    if (sensor->facts.kind == SY_ENERGY_POWER_AVERAGE && window_s > 0)
         watt = (load_energy_j(load, update_s) - load_energy_j(load, update_s - window_s)) / window_s;
     return round_to(sensor->gain * watt + sensor->noise_w * random_normal(&noise), resolution);
 }

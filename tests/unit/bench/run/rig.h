@@ -25,14 +25,22 @@ typedef struct rig {
     sy_visit_shared shared;
 } rig;
 
-/** Configure with these options (NULL at the end), in process, and open `device`. */
+/** Configure with these options (NULL at the end), in process, and open `device`. No energy unless asked for.
+ */
 static inline void rig_open(rig *r, const char *device, const char *const *options) {
     char *arguments[24] = {(char *)(uintptr_t) "steelyard", (char *)(uintptr_t) "run",
         (char *)(uintptr_t) "x", (char *)(uintptr_t) "--isolation", (char *)(uintptr_t) "none",
         (char *)(uintptr_t) "--device", (char *)(uintptr_t)device};
     int count = 7;
     sy_error error = SY_ERROR_INIT;
+    bool has_wish = false;
     memset(r, 0, sizeof *r);
+    for (size_t i = 0; options != NULL && options[i] != NULL; i++)
+        has_wish = has_wish || strcmp(options[i], "--energy") == 0;
+    if (!has_wish) {
+        arguments[count++] = (char *)(uintptr_t) "--energy";
+        arguments[count++] = (char *)(uintptr_t) "off";
+    }
     for (; options != NULL && *options != NULL; options++)
         arguments[count++] = (char *)(uintptr_t)*options;
     if (sy_cli_parse(count, arguments, NULL, &r->config, &error) != SY_OK)

@@ -50,11 +50,11 @@ static double law_median(const char *params, uint64_t launches) {
     assert_int_equal(sim_model_parse(text, &model, NULL), SY_OK);
     sim_state_init(&model, &world);
     for (size_t i = 0; i < LAW_BATCHES; i++) {
-        sim_enqueue(&model, &world, 0.0); /* poison */
+        sim_enqueue(&model, &world, (sim_load){0}); /* poison */
         sim_wait(&world);
         double begin_ns = world.now_ns;
         for (uint64_t j = 0; j < launches; j++)
-            sim_enqueue(&model, &world, 0.0);
+            sim_enqueue(&model, &world, (sim_load){0});
         sim_wait(&world);
         batch[i] = (world.now_ns + 20.0 - begin_ns) / (double)launches;
     }

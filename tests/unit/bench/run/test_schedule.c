@@ -1,6 +1,6 @@
 /* Runs in this process: every row once and in order of need, budgets, faults that cost one row, lost memory.
  */
-#include "tests/unit/bench/run/rig.h"
+#include "tests/unit/bench/run/whole_run.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -9,76 +9,6 @@
 #include "bench/plan/worklist.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
-
-enum { MANY = 70 };
-
-/* A run of `count` tiny products with k = 1, 2, ... */
-typedef struct whole_run {
-    rig r;
-    char text[MANY][48];
-    sy_suite_item item[MANY];
-    sy_suite suite;
-    sy_suite *suites[1];
-    sy_work_target target;
-    sy_worklist list;
-    sy_ceilings ceilings;
-    sy_progress progress;
-    sy_schedule schedule;
-} whole_run;
-
-static char device[160];
-
-/* A device of this process's own; locks are between programs. */
-static const char *device_with(const char *params) {
-    snprintf(device, sizeof device, "sim:0?memory=1M,cache=1K,jitter=0.01,seed=%d%s", (int)getpid(), params);
-    return device;
-}
-
-static void start(whole_run *run, const char *params, size_t count, const char *const *options) {
-    sy_error error = SY_ERROR_INIT;
-    memset(run, 0, sizeof *run);
-    rig_open(&run->r, device_with(params), options);
-    for (size_t i = 0; i < count; i++) {
-        snprintf(run->text[i], sizeof run->text[i], "gemm:m=3,n=3,k=%zu", i + 1);
-        run->item[i] = (sy_suite_item){.problem = run->text[i], .count = 1};
-    }
-    run->suite = (sy_suite){.name = (char *)(uintptr_t) "tiny", .item = run->item, .count = count};
-    run->suites[0] = &run->suite;
-    run->target = (sy_work_target){.id = run->r.targets.target[0].id, .name = "sim"};
-    sy_work_request request = {.config = &run->r.config,
-        .suite = run->suites,
-        .suite_count = 1,
-        .target = &run->target,
-        .target_count = 1,
-        .settings_hash = "0123456789abcdef"};
-    if (sy_worklist_make(&request, &run->list, &error) != SY_OK)
-        fail_msg("%s", error.text);
-    sy_ceilings_init(&run->ceilings);
-    sy_progress_start(&run->progress, 0, true, false);
-    run->schedule = (sy_schedule){.shared = run->r.shared,
-        .targets = &run->r.targets,
-        .list = &run->list,
-        .ceilings = &run->ceilings,
-        .progress = &run->progress,
-        .start_ns = sy_clock_raw_ns()};
-}
-
-static void end(whole_run *run) {
-    sy_row_list_release(&run->schedule.rows);
-    sy_worklist_release(&run->list);
-    rig_close(&run->r);
-}
-
-static const sy_row *row_of(const whole_run *run, size_t index) {
-    const sy_row *found = NULL;
-    for (size_t i = 0; i < run->schedule.rows.count; i++)
-        if (strcmp(run->schedule.rows.row[i].id, run->list.row[index].id) == 0) {
-            assert_null(found); /* once */
-            found = &run->schedule.rows.row[i];
-        }
-    assert_non_null(found);
-    return found;
-}
 
 static void every_row_is_there_once(void **state) {
     (void)state;

@@ -164,6 +164,18 @@ static void an_invalid_row_makes_it_null_and_says_why(void **state) {
     sy_arena_release(&arena);
 }
 
+static void what_disagrees_with_itself_is_not_added(void **state) {
+    (void)state;
+    sy_arena arena = {0};
+    sy_row_energy qkv = make_entry("device:energy", "card", 2.0, 0.03), o = qkv;
+    sy_row rows[] = {make_row("m.decode.t8.qkv", 3, &qkv, 1), make_row("m.decode.t8.o", 2, &o, 1)};
+    o.watt *= 1.01;
+    sy_total total = compute(rows, 2, &arena);
+    assert_int_equal(total.energy.item[0].valid, SY_TRI_NO);
+    assert_string_equal(total.energy.item[0].reasons.item[0], "valid in 1 of 2 rows");
+    sy_arena_release(&arena);
+}
+
 static void without_a_meter_the_reason_is_the_rows(void **state) {
     (void)state;
     sy_arena arena = {0};
@@ -212,6 +224,7 @@ int main(void) {
         cmocka_unit_test(a_gain_unknown_once_is_unknown),
         cmocka_unit_test(meters_are_never_mixed),
         cmocka_unit_test(an_invalid_row_makes_it_null_and_says_why),
+        cmocka_unit_test(what_disagrees_with_itself_is_not_added),
         cmocka_unit_test(without_a_meter_the_reason_is_the_rows),
         cmocka_unit_test(every_allocation_may_fail),
     };

@@ -32,7 +32,8 @@ static void conv_is_exact_on_integers(void **unused) {
     for (int s = 0; s < n_isas; s++)
         for (size_t t = 0; t < ALL_TYPES; t++) {
             uint64_t state = 1000 * (uint64_t)s + t + 1;
-            for (int round = 0; round < (t == 0 ? 300 : 60) / slow_step(SLOW_EMULATOR, 4); round++) {
+            for (int round = 0; round < (t == 0 ? 300 : 60) / slow_step(SLOW_ADDRESS | SLOW_EMULATOR, 4);
+                 round++) {
                 fixture f = {
                     .desc = {
                         .dtype_x = all_types[t].x, .dtype_w = all_types[t].w, .dtype_y = all_types[t].y}};
@@ -103,7 +104,7 @@ static void conv_does_not_depend_on_parts(void **unused) {
             unsigned char *alone = malloc(f.y.bytes);
             assert_non_null(alone);
             memcpy(alone, f.y.data, f.y.bytes);
-            for (int parts = 2; parts <= 5; parts += slow_step(SLOW_EMULATOR, 3)) {
+            for (int parts = 2; parts <= 5; parts += slow_step(SLOW_ADDRESS | SLOW_EMULATOR, 3)) {
                 memset(f.y.data, GUARD, f.y.bytes);
                 run(&f, parts);
                 assert_true(f.plan.parts > 1);

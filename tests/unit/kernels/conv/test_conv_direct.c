@@ -57,7 +57,8 @@ static void conv_direct_is_exact_on_integers(void **unused) {
     for (int s = 0; s < n_isas; s++)
         for (size_t t = 0; t < ALL_TYPES; t++) {
             uint64_t state = 77 * (uint64_t)s + t + 5;
-            for (int round = 0; round < (t == 0 ? 160 : 50) / slow_step(SLOW_EMULATOR, 4); round++)
+            for (int round = 0; round < (t == 0 ? 160 : 50) / slow_step(SLOW_ADDRESS | SLOW_EMULATOR, 4);
+                 round++)
                 check_drawn(&state, isas[s], &all_types[t], round % 2 == 0);
         }
 }
@@ -69,7 +70,7 @@ static void conv_direct_is_exact_on_first_layers(void **unused) {
     uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++)
-        for (int round = 0; round < 60 / slow_step(SLOW_EMULATOR, 3); round++) {
+        for (int round = 0; round < 60 / slow_step(SLOW_ADDRESS | SLOW_EMULATOR, 3); round++) {
             uint64_t state = (uint64_t)(1000 * s + round);
             const types *one = &all_types[round % 3 ? 0 : pick(&state, 0, ALL_TYPES - 1)];
             fixture f = {.desc = {.dtype_x = one->x, .dtype_w = one->w, .dtype_y = one->y, .isa = isas[s]}};

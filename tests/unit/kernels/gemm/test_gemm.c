@@ -29,7 +29,8 @@ static void gemm_is_exact_on_integers(void **unused) {
     for (int s = 0; s < n_isas; s++)
         for (size_t t = 0; t < sizeof(all_types) / sizeof(all_types[0]); t++) {
             uint64_t state = 1000 * (uint64_t)s + t + 1;
-            for (int round = 0; round < (t < 2 ? 150 : 40) / slow_step(SLOW_EMULATOR, 4); round++) {
+            for (int round = 0; round < (t < 2 ? 150 : 40) / slow_step(SLOW_ADDRESS | SLOW_EMULATOR, 4);
+                 round++) {
                 fixture f = {.desc = {.dtype_a = all_types[t].a,
                                  .dtype_b = all_types[t].b,
                                  .dtype_c = all_types[t].d,
@@ -89,7 +90,8 @@ static void gemm_of_few_rows_is_exact(void **unused) {
     uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++)
-        for (int i = 0; is_level(isas[s]) && i < 4 * 2 * COLS * DEPTHS; i += slow_step(SLOW_EMULATOR, 5)) {
+        for (int i = 0; is_level(isas[s]) && i < 4 * 2 * COLS * DEPTHS;
+             i += slow_step(SLOW_ADDRESS | SLOW_EMULATOR, 5)) {
             uint64_t state = (uint64_t)i + 1;
             const int64_t m = 1 + i % 4, n = cols[i / 8 % COLS], k = depths[i / 8 / COLS];
             fixture f = {.desc = {.dtype_a = SY_ELEMENT_F32,
@@ -148,7 +150,7 @@ static void gemm_does_not_depend_on_parts(void **unused) {
             float *alone = malloc(f.d.bytes);
             assert_non_null(alone);
             memcpy(alone, f.d.data, f.d.bytes);
-            for (int parts = 2; parts <= 7; parts += slow_step(SLOW_EMULATOR, 5)) {
+            for (int parts = 2; parts <= 7; parts += slow_step(SLOW_ADDRESS | SLOW_EMULATOR, 5)) {
                 memset(f.d.data, GUARD, f.d.bytes);
                 run(&f, parts);
                 assert_true(f.plan.parts > 1);

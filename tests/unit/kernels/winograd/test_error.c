@@ -58,8 +58,8 @@ static void errors_are_what_the_factor_says(void **unused) {
                     const int64_t pads[4] = {pad, pad, pad, pad};
                     const double factor = sy_winograd_bound_factor(tile, channels[i], pads);
                     const int seeds = channels[i] > 40 ? 3 : 8;
-                    const spread got =
-                        measure(isas[s], tile, channels[i], pad, seeds / slow_step(SLOW_EMULATOR, 3));
+                    const spread got = measure(
+                        isas[s], tile, channels[i], pad, seeds / slow_step(SLOW_ADDRESS | SLOW_EMULATOR, 3));
                     assert_true(got.widest_rms <= factor);
                     assert_true(got.largest <= 8 * factor);
                     assert_true(got.widest_rms >= factor / 10);

@@ -73,7 +73,7 @@ static void outputs_lie_within_the_bound(void **unused) {
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++) {
         uint64_t state = 77 + (uint64_t)s;
-        for (int round = 0; round < 250 / slow_step(SLOW_EMULATOR, 5); round++) {
+        for (int round = 0; round < 250 / slow_step(SLOW_ADDRESS | SLOW_EMULATOR, 5); round++) {
             fixture f = {0};
             draw_desc(&state, isas[s], &f.desc);
             const int x_layout = (int)pick(&state, 0, LAYOUTS - 1), w_layout = (int)pick(&state, 0, 1);
@@ -92,7 +92,7 @@ static const int64_t layers[][5] = {
 
 /* Each layer once and each form once, where all of both would take minutes. */
 static size_t slow_layer_step(void) {
-    return (size_t)slow_step(SLOW_EMULATOR, 5);
+    return (size_t)slow_step(SLOW_ADDRESS | SLOW_EMULATOR, 5);
 }
 
 static void layers_lie_within_the_bound(void **unused) {

@@ -23,7 +23,7 @@ static void test_cost(void **state) {
 
 static void test_steps(void **state) {
     (void)state;
-    rig_begin("tflops=1;watts=100;idle_watts=0;step_ms=100");
+    rig_begin("tflops=1;watts=100;idle_watts=0;step_ms=100;energy_base=0");
     enqueue(99e9, 0); /* 99 ms */
     assert_int_equal(sim_device_sync(0), 0);
     assert_true(sim_energy_joules(0) == 0);
@@ -60,7 +60,7 @@ static void test_idle_meter(void **state) {
 /* What is counted lies between what the work took at least, and what the host saw it take at most. */
 static void test_busy_meter(void **state) {
     (void)state;
-    rig_begin("meter=host;pace=1;watts=300;idle_watts=0;step_ms=1;window_ms=10000");
+    rig_begin("meter=host;pace=1;watts=300;idle_watts=0;step_ms=1;window_ms=10000;energy_base=0");
     double began = sim_clock_host_ns();
     sim_stream_enqueue(sim_stream_default(0), &(sim_work){.ns = 50e6});
     assert_int_equal(sim_device_sync(0), 0);
@@ -77,7 +77,8 @@ static void test_busy_meter(void **state) {
 
 static void test_stuck_meters(void **state) {
     (void)state;
-    rig_begin("meter=host;pace=1;watts=300;idle_watts=30;step_ms=1;power_stuck_ms=0;energy_stuck_ms=0");
+    rig_begin("meter=host;pace=1;watts=300;idle_watts=30;step_ms=1;power_stuck_ms=0;energy_stuck_ms=0;energy_"
+              "base=0");
     sim_stream_enqueue(sim_stream_default(0), &(sim_work){.ns = 5e6});
     assert_int_equal(sim_device_sync(0), 0);
     assert_true(sim_energy_joules(0) == 0 && sim_power_now(0) == 30 && sim_power_average(0) == 30);

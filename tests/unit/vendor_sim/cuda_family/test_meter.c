@@ -143,6 +143,27 @@ static void test_meters_in_the_hosts_time(void **state) {
     nvml_close(&meter);
 }
 
+/* A module has no counter and draws more than its card; most cards are on none. */
+static void test_modules(void **state) {
+    (void)state;
+    static const char *const settings[] = {
+        "meter=host;idle_watts=50;module_w=30", "meter=host;idle_watts=50"};
+    for (int i = 0; i < 2; i++) {
+        nvml meter = nvml_open(settings[i]);
+        field asked[] = {
+            {.id = 185, .scope = 1}, {.id = 186, .scope = 1}, {.id = 191, .scope = 1}, {.id = 185}};
+        assert_int_equal(meter.fields(meter.card, 4, asked), 0);
+        for (int j = 0; j < 2; j++) {
+            assert_int_equal(asked[j].status, i == 0 ? 0 : 3);
+            assert_true(i == 1 || asked[j].value.single == 80000);
+        }
+        assert_int_equal(asked[2].status, 3);
+        assert_int_equal(asked[3].status, 0);
+        assert_int_equal(asked[3].value.single, 50000);
+        nvml_close(&meter);
+    }
+}
+
 /* 4: no permission, 15: the card is lost. */
 static void test_meters_refused_and_lost(void **state) {
     (void)state;
@@ -224,6 +245,7 @@ static void test_rsmi(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_nvml), cmocka_unit_test(test_energy_of_work),
         cmocka_unit_test(test_meters_in_the_hosts_time), cmocka_unit_test(test_meters_refused_and_lost),
-        cmocka_unit_test(test_others), cmocka_unit_test(test_mxsml), cmocka_unit_test(test_rsmi)};
+        cmocka_unit_test(test_modules), cmocka_unit_test(test_others), cmocka_unit_test(test_mxsml),
+        cmocka_unit_test(test_rsmi)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

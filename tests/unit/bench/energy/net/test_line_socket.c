@@ -15,13 +15,20 @@
 /* Generous for what should come, short for what should not. */
 #define LONG_NS 30000000000u
 #define SHORT_NS 20000000u
+/* Half a line has to come, and the other half not. */
+#define HALF_NS 500000000u
 
 static const loopback_rule script[] = {{.match = "one", .answer = "first\r\n"},
     {.match = "two", .answer = "second\nthird\n"}, {.match = "empty", .answer = "\r\n"},
     {.match = "half", .answer = "hal"}, {.match = "cut", .answer = "ha", .then = LOOPBACK_CLOSE},
     {.match = "close", .then = LOOPBACK_CLOSE}, {.match = "stall", .then = LOOPBACK_STALL},
     {.match = "huge", .padding = 10000, .answer = ""}, {.match = "long", .answer = "0123456789\n"},
-    {.match = "exact", .answer = "01234567\r\n"}, {.match = NULL}};
+    {.match = "exact", .answer = "01234567\r\n"},
+    {.match = "nul",
+        .answer = "1\0"
+                  "2\n",
+        .length = 4},
+    {.match = NULL}};
 
 static loopback *server;
 
@@ -61,11 +68,11 @@ static void what_goes_wrong_closes_it(void **state) {
         const char *command, *words;
         uint64_t timeout_ns;
         sy_status status;
-    } rows[] = {{"half\n", "only a part of a line", SHORT_NS, SY_TIMEOUT},
+    } rows[] = {{"half\n", "only a part of a line", HALF_NS, SY_TIMEOUT},
         {"stall\n", "no answer", SHORT_NS, SY_TIMEOUT}, {"cut\n", "in the middle of a line", LONG_NS, SY_IO},
         {"close\n", "closed the connection", LONG_NS, SY_IO},
         {"huge\n", "over 4096 bytes", LONG_NS, SY_OVERFLOW},
-        {"long\n", "10 characters", LONG_NS, SY_OVERFLOW}};
+        {"long\n", "10 characters", LONG_NS, SY_OVERFLOW}, {"nul\n", "a NUL", LONG_NS, SY_INVALID_ARGUMENT}};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         sy_line_socket line = open_line("127.0.0.1");

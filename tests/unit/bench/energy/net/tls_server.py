@@ -43,7 +43,7 @@ def openssl(folder, *arguments):
 
 
 def make_certificates(folder):
-    new = ["req", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    new = ["req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
     openssl(folder, *new, "-x509", "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=steelyard test authority")
     openssl(folder, *new, "-keyout", "host.key", "-out", "host.csr", "-subj", "/CN=localhost")
     (folder / "names").write_text("subjectAltName=DNS:localhost\n")
@@ -61,7 +61,8 @@ def main():
     context.load_cert_chain(folder / "host.pem", folder / "host.key")
     server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    print(server.server_address[1], flush=True)
+    sys.stdout.write(f"{server.server_address[1]}\n")
+    sys.stdout.flush()
     sys.stdin.read()
     return 0
 
