@@ -52,7 +52,8 @@ static const sy_verb verbs[] = {
         "clock; simulated devices have series of their own. SQLite is opened at run time; STEELYARD_SQLITE "
         "names another libsqlite3.so.0."},
     {"report", SY_VERB_REPORT, 1, SIZE_MAX, "FILE...", "result files in the formats of other programs",
-        "The rows of all files are one list; a row that is in several is written once. The format is that of "
+        "FILE is a record, or the data.js that github-action-benchmark keeps. The rows of all files are one "
+        "list; a row that is in several is written once. The format is that of "
         "--format, else the one that the name of the output ends in: .md, .csv, .junit.xml or .xml, "
         ".gbench.json, .smaller.json and .bigger.json (for github-action-benchmark), .bmf.json (Bencher), "
         ".bench.txt or .txt (Go's benchmarks), .prom (OpenMetrics), .html. A file takes its place as a "

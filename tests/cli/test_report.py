@@ -53,6 +53,15 @@ class Formats(Report):
         done = self.tool("xmllint", "--noout", self.write("x.xml", self.report("junit", path)))
         self.assertEqual(done.returncode, 0, done.stderr[:1000])
 
+    def test_integers_are_operations(self):
+        rows = made_up(3)
+        for row in rows:
+            row["key"]["problem"] = row["key"]["problem"].replace("bf16:bf16:bf16:f32", "s8:s8:s32:s32")
+        path = self.record(rows)
+        self.assertEqual({e["unit"] for e in json.loads(self.report("github-bigger", path))}, {"OP/s"})
+        self.assertTrue(all("OP/s" in values for _, _, _, values in read_go(self.report("go-benchmark", path))[0]))
+        self.assertIn("TOP/s", self.report("markdown", path))
+
     def test_a_record_without_rows_gives_valid_files(self):
         path = self.write("r.jsonl", json.dumps({**head("environment", 1), "environment": {}}) + "\n")
         for name in ("google-benchmark", "github-smaller", "github-bigger", "bencher"):

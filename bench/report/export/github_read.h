@@ -42,8 +42,8 @@ typedef struct sy_github_row {
 /**
  * A value as a row that can be listed, compared and followed over time beside others of this kind: its
  * problem is the name up to the device (names of ours end in " on DEVICE: WHAT"), its run is commit and date.
- * Times ("ns", "us", "ms", "s", also "ns/op") become a median with its interval; "FLOP/s" and "byte/s" rates,
- * without a time. Not a row: any other unit, and a value that is not above 0.
+ * Times ("ns", "us", "ms", "s", also "ns/op") become a median with its interval; "FLOP/s", "OP/s" and
+ * "byte/s" rates, without a time. Not a row: any other unit, and a value that is not above 0.
  */
 bool sy_github_row_of(const sy_github_point *point, sy_github_row *out_row);
 

@@ -32,7 +32,8 @@ static bool set_value(const sy_github_point *point, sy_row *row) {
         row->time.host.median_ns = point->value * ns;
         row->time.host.ci95_ns[0] = low < 0.0 ? 0.0 : low;
         row->time.host.ci95_ns[1] = (point->value + point->half) * ns;
-    } else if (point->unit != NULL && strcmp(point->unit, "FLOP/s") == 0)
+    } else if (point->unit != NULL &&
+               (strcmp(point->unit, "FLOP/s") == 0 || strcmp(point->unit, "OP/s") == 0))
         row->rate.flop_per_s = point->value;
     else if (point->unit != NULL && strcmp(point->unit, "byte/s") == 0)
         row->rate.byte_per_s = point->value;

@@ -200,7 +200,8 @@ class Report(support.Case):
                          sorted(r["median_ns"] for row in timed for r in row["time"]["by_round"]))
         joule = [value for _, _, _, values in results for unit, value in values.items() if unit.endswith("-J/op")]
         self.assertEqual(sorted(joule), sorted(map(joules, timed)))
-        self.assertEqual(units, {"ns/op": {"better": "lower"}, "FLOP/s": {"better": "higher"}, "B/s": {"better": "higher"}})
+        self.assertEqual(units, {"ns/op": {"better": "lower"}, "FLOP/s": {"better": "higher"},
+                                 "OP/s": {"better": "higher"}, "B/s": {"better": "higher"}})
         for config, name, _, _ in results:
             self.assertEqual("/SIMULATED-" in name, config.get("simulated") == "true", name)
             self.assertRegex(name, r"-[0-9]+$")
