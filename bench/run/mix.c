@@ -137,13 +137,24 @@ static sy_status take_mix(const pass *p, const sy_energy_told *told, sy_mixes *m
     return SY_OK;
 }
 
+static sy_energy_lengths lengths_of(const pass *p) {
+    sy_energy_lengths lengths = sy_weigh_lengths(p->weigh->kit, p->weigh->shared->config);
+    if ((double)lengths.window_ns < LEAST_PASSES * p->total->ns)
+        lengths.window_ns = (uint64_t)(LEAST_PASSES * p->total->ns);
+    return lengths;
+}
+
+static bool is_in_time(const pass *p, uint64_t until_ns) {
+    sy_energy_lengths lengths = lengths_of(p);
+    uint64_t all_ns = lengths.load_ns + lengths.window_ns + lengths.tail_ns;
+    return until_ns == 0 || sy_clock_raw_ns() + all_ns <= until_ns;
+}
+
 static sy_status measure_pass(const pass *p, sy_mixes *mixes, sy_error *err) {
     sy_error reason = SY_ERROR_INIT;
     sy_energy_told told = {0};
     sy_energy_call call = sy_energy_kit_call(p->weigh->kit, p->weigh->shared->places, p->weigh->target);
-    sy_energy_lengths lengths = sy_weigh_lengths(p->weigh->kit, p->weigh->shared->config);
-    if ((double)lengths.window_ns < LEAST_PASSES * p->total->ns)
-        lengths.window_ns = (uint64_t)(LEAST_PASSES * p->total->ns);
+    sy_energy_lengths lengths = lengths_of(p);
     sy_status status = sy_energy_ask_window(&call, make_jobs(p), &lengths, limit_ms(p), &told, &reason);
     if (status == SY_OK)
         status = verify(p, &told, call.phase_seed, &reason);
@@ -176,7 +187,8 @@ sy_status sy_mixes_measure(
     sy_status status = sy_totals_compute(&request, &mixes->arena, &totals, err);
     for (size_t i = 0; status == SY_OK && i < totals.count; i++) {
         pass p = {.weigh = weigh, .total = &totals.item[i]};
-        if (is_measurable(weigh, p.total) && find_rows(source->list, &mixes->arena, &p))
+        if (is_measurable(weigh, p.total) && is_in_time(&p, source->until_ns) &&
+            find_rows(source->list, &mixes->arena, &p))
             status = measure_pass(&p, mixes, err);
     }
     return status;

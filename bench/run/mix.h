@@ -23,12 +23,14 @@ typedef struct sy_mixes {
     sy_arena arena;
 } sy_mixes;
 
-/** The rows of a run so far, and every name of its suites (sy_totals_request). Borrowed. */
+/** The rows of a run so far, and every name of its suites (sy_totals_request). until_ns: host clock by which
+ * a window has to be over, 0: whenever. Borrowed. */
 typedef struct sy_mix_source {
     const sy_worklist *list;
     const sy_row_list *rows;
     const char *const *names;
     size_t n_names;
+    uint64_t until_ns;
 } sy_mix_source;
 
 /**

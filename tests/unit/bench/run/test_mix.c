@@ -186,6 +186,19 @@ static void a_long_pass_is_not_measured(void **state) {
     }
 }
 
+/* The rows are done at once, and their windows are left out; that of a pass takes three seconds. */
+static void a_budget_that_is_short_has_no_pass(void **state) {
+    (void)state;
+    static const char *const budgets[] = {"2s", "10m"};
+    for (size_t i = 0; i < 2; i++) {
+        whole_run it;
+        run_model(&it, LONG, few, LAYERS,
+            (const char *const[]){QUICK, "--energy", "device:energy", "--budget", budgets[i], NULL});
+        assert_int_equal(it.schedule.mixes.count, i);
+        end(&it);
+    }
+}
+
 /* Layers fit the device one by one, with 0.36 of 1 MB each, and all of them do not. */
 static void a_model_that_does_not_fit_is_left_out(void **state) {
     (void)state;
@@ -266,6 +279,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(without_a_meter_there_is_none),
         cmocka_unit_test(an_incomplete_pass_is_not_measured),
         cmocka_unit_test(a_long_pass_is_not_measured),
+        cmocka_unit_test(a_budget_that_is_short_has_no_pass),
         cmocka_unit_test(a_model_that_does_not_fit_is_left_out),
         cmocka_unit_test(a_worker_that_fails_in_the_pass_costs_the_pass),
     };
