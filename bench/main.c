@@ -48,6 +48,7 @@ static int run_verb(const sy_program *program) {
     case SY_VERB_MERGE: return sy_verb_merge(program);
     case SY_VERB_COMPARE: return sy_verb_compare(program);
     case SY_VERB_HISTORY: return sy_verb_history(program);
+    case SY_VERB_REPORT: return sy_verb_report(program);
     case SY_VERB_PLUGIN: return sy_verb_plugin(program);
     default: return SY_EXIT_USAGE;
     }

@@ -20,7 +20,7 @@ static void write_values(FILE *out) {
         if (option[i].letter != '\0') {
             fprintf(out, "|-%c", option[i].letter);
         }
-        sy_option_choices(&option[i], " ", choices);
+        sy_option_choices(&option[i], UINT32_MAX, " ", choices);
         if (choices[0] != '\0') {
             fprintf(out, ") COMPREPLY=($(compgen -W '%s' -- \"$word\")); return ;;\n", choices);
         } else {

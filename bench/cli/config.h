@@ -29,6 +29,7 @@ enum {
     SY_VERB_TUNE = 64,
     SY_VERB_PLUGIN = 128,
     SY_VERB_HISTORY = 256,
+    SY_VERB_REPORT = 512,
     SY_VERB_COMPARE = 1024
 };
 
@@ -52,8 +53,18 @@ enum {
     SY_FORMAT_JSONL = 3,
     SY_FORMAT_CSV = 4,
     SY_FORMAT_JSON = 5,
-    SY_FORMAT_MARKDOWN = 6
+    SY_FORMAT_MARKDOWN = 6,
+    SY_FORMAT_JUNIT = 7,
+    SY_FORMAT_GOOGLE_BENCHMARK = 8,
+    SY_FORMAT_GITHUB_SMALLER = 9,
+    SY_FORMAT_GITHUB_BIGGER = 10,
+    SY_FORMAT_BENCHER = 11,
+    SY_FORMAT_GO_BENCHMARK = 12,
+    SY_FORMAT_OPENMETRICS = 13
 };
+
+/* Whether a Markdown report also goes to the page of a CI job ($GITHUB_STEP_SUMMARY). */
+enum { SY_SUMMARY_OFF = 0, SY_SUMMARY_ON = 1 };
 
 /* Where a value came from; later ones win. */
 enum { SY_FROM_DEFAULT = 0, SY_FROM_FILE = 1, SY_FROM_ENVIRONMENT = 2, SY_FROM_OPTION = 3 };
@@ -92,6 +103,7 @@ typedef struct sy_words {
  * trust_plugin     SHA-256 (64 lower-case hex digits) of plugin files admitted in spite of owner or mode.
  * output           a path, "-" for standard output; NULL: the verb's own choice.
  * resume           a result file to complete; NULL: none.
+ * step_summary     SY_SUMMARY_*.
  * list, clear      show, or forget, what `tune` has found.
  * export_to        where findings are written to, "-" for standard output; NULL: not asked for.
  * db               the file of the history; NULL: the usual place.
@@ -113,7 +125,8 @@ typedef struct sy_config {
     sy_words device, algorithm, trust_plugin, energy;
     char *dtype, *filter, *output, *resume, *export_to, *energy_credentials, *db, *base, *gate, *fail_on,
         *allow_missing, *noise, *plan_for;
-    uint32_t math, weights, layout, cache, launch, data, check, isolation, format, tuned, quantity, by;
+    uint32_t math, weights, layout, cache, launch, data, check, isolation, format, tuned, quantity, by,
+        step_summary;
     uint64_t seed, batch, threads, rounds, repeat_process, verbose, last, runs;
     uint64_t max_time_ns, budget_ns, patience_ns, energy_window_ns, sustain_ns;
     double precision, energy_precision, smallest, delta, allow_inconclusive;

@@ -34,13 +34,15 @@ static bool add_word(const char *word, const char *joint, char out_text[SY_CHOIC
     return bytes >= 0 && (size_t)bytes < SY_CHOICES_MAX - used;
 }
 
-void sy_option_choices(const sy_option *option, const char *joint, char out_text[SY_CHOICES_MAX]) {
+void sy_option_choices(
+    const sy_option *option, uint32_t verbs, const char *joint, char out_text[SY_CHOICES_MAX]) {
     static const char *const energy[] = {"auto", "all", "off"};
     bool has_room = true;
     out_text[0] = '\0';
     for (const sy_choice *choice = option->choice; has_room && choice != NULL && choice->name != NULL;
          choice++) {
-        has_room = add_word(choice->name, joint, out_text);
+        bool is_known = choice->verbs == 0 || (choice->verbs & verbs) != 0;
+        has_room = !is_known || add_word(choice->name, joint, out_text);
     }
     if (option->kind != SY_VALUE_ENERGY) {
         return;
@@ -53,10 +55,10 @@ void sy_option_choices(const sy_option *option, const char *joint, char out_text
     }
 }
 
-void sy_option_describe(const sy_option *option, char out_text[SY_DESCRIPTION_MAX]) {
+void sy_option_describe(const sy_option *option, uint32_t verbs, char out_text[SY_DESCRIPTION_MAX]) {
     char choices[SY_CHOICES_MAX];
     bool has_preset = option->preset != NULL;
-    sy_option_choices(option, ", ", choices);
+    sy_option_choices(option, verbs, ", ", choices);
     snprintf(out_text, SY_DESCRIPTION_MAX, "%s%s%s%s%s%s%s", option->help, choices[0] != '\0' ? " (" : "",
         choices, choices[0] != '\0' ? ")" : "", has_preset ? " [" : "", has_preset ? option->preset : "",
         has_preset ? "]" : "");

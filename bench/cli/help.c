@@ -47,7 +47,7 @@ static void write_options(FILE *out, uint32_t verb) {
         char label[SY_LABEL_MAX], text[SY_DESCRIPTION_MAX];
         if ((option[i].verbs & verb) != 0) {
             sy_option_label(&option[i], label);
-            sy_option_describe(&option[i], text);
+            sy_option_describe(&option[i], verb, text);
             write_entry(out, label, text);
         }
     }

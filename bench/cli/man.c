@@ -49,7 +49,7 @@ static void write_verbs(FILE *out) {
 
 /* The verbs an option belongs to, in front of its description. */
 static void write_option(FILE *out, const sy_option *option) {
-    char label[SY_LABEL_MAX], described[SY_DESCRIPTION_MAX], verbs[96] = "", text[512];
+    char label[SY_LABEL_MAX], described[SY_DESCRIPTION_MAX], verbs[96] = "", text[SY_DESCRIPTION_MAX + 100];
     size_t used = 0, count;
     const sy_verb *verb = sy_verb_table(&count);
     for (size_t i = 0; i < count; i++) {
@@ -59,7 +59,7 @@ static void write_option(FILE *out, const sy_option *option) {
         }
     }
     sy_option_label(option, label);
-    sy_option_describe(option, described);
+    sy_option_describe(option, UINT32_MAX, described);
     snprintf(text, sizeof text, "(%s) %s", verbs, described);
     write_item(out, label, text);
 }

@@ -22,10 +22,11 @@ enum {
     SY_VALUE_SHARE = 12    /* double as FRACTION's; only as "--name=5%", and "--name" alone is `most` */
 };
 
-/** One word of a choice and its number. */
+/** One word of a choice and its number. verbs: SY_VERB_* that know it, 0 for every one that has the option.
+ */
 typedef struct sy_choice {
     const char *name;
-    uint32_t value;
+    uint32_t value, verbs;
 } sy_choice;
 
 /**

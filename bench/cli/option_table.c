@@ -15,35 +15,46 @@ enum {
     RECORDING = SY_VERB_PEAK | SY_VERB_RUN,
     MEASURING = RECORDING | CHOOSING,
     DRIVING = SY_VERB_DEVICES | MEASURING,
-    SHOWING = SY_VERB_DEVICES | SY_VERB_PEAK | RUNNING | SY_VERB_SHOW,
-    FORMED = SHOWING | SY_VERB_HISTORY | SY_VERB_TUNE | SY_VERB_PLUGIN,
-    WRITING = SY_VERB_PEAK | RUNNING | SY_VERB_MERGE,
-    EVERY = DRIVING | SY_VERB_HISTORY | SY_VERB_SHOW | SY_VERB_MERGE | SY_VERB_PLUGIN
+    SHOWING = SY_VERB_DEVICES | SY_VERB_PEAK | SY_VERB_RUN | SY_VERB_SHOW,
+    SHOWN = SHOWING | SY_VERB_HISTORY | SY_VERB_TUNE | SY_VERB_PLUGIN,
+    FORMED = SHOWN | SY_VERB_REPORT | SY_VERB_COMPARE,
+    WRITING = SY_VERB_PEAK | RUNNING | SY_VERB_MERGE | SY_VERB_REPORT,
+    EVERY = DRIVING | SY_VERB_HISTORY | SY_VERB_SHOW | SY_VERB_MERGE | SY_VERB_PLUGIN | SY_VERB_REPORT
 };
 
-static const sy_choice math_choice[] = {{"strict", SY_MATH_STRICT}, {"tf32", SY_MATH_TF32},
-    {"hf32", SY_MATH_HF32}, {"bf16x3", SY_MATH_BF16X3}, {"any", SY_MATH_ANY}, {NULL, 0}};
+static const sy_choice math_choice[] = {{"strict", SY_MATH_STRICT, 0}, {"tf32", SY_MATH_TF32, 0},
+    {"hf32", SY_MATH_HF32, 0}, {"bf16x3", SY_MATH_BF16X3, 0}, {"any", SY_MATH_ANY, 0}, {NULL, 0, 0}};
 static const sy_choice weights_choice[] = {
-    {"const", SY_WEIGHTS_CONST}, {"dynamic", SY_WEIGHTS_DYNAMIC}, {NULL, 0}};
+    {"const", SY_WEIGHTS_CONST, 0}, {"dynamic", SY_WEIGHTS_DYNAMIC, 0}, {NULL, 0, 0}};
 static const sy_choice layout_choice[] = {
-    {"any", SY_IMAGE_ANY}, {"nhwc", SY_IMAGE_NHWC}, {"nchw", SY_IMAGE_NCHW}, {NULL, 0}};
+    {"any", SY_IMAGE_ANY, 0}, {"nhwc", SY_IMAGE_NHWC, 0}, {"nchw", SY_IMAGE_NCHW, 0}, {NULL, 0, 0}};
 static const sy_choice cache_choice[] = {
-    {"weights", SY_CACHE_WEIGHTS}, {"hot", SY_CACHE_HOT}, {"cold", SY_CACHE_COLD}, {NULL, 0}};
+    {"weights", SY_CACHE_WEIGHTS, 0}, {"hot", SY_CACHE_HOT, 0}, {"cold", SY_CACHE_COLD, 0}, {NULL, 0, 0}};
 static const sy_choice launch_choice[] = {
-    {"direct", SY_LAUNCH_DIRECT}, {"graph", SY_LAUNCH_GRAPH}, {NULL, 0}};
-static const sy_choice data_choice[] = {{"uniform", SY_DATA_UNIFORM}, {"normal", SY_DATA_NORMAL},
-    {"integer", SY_DATA_INTEGER}, {"zeros", SY_DATA_ZEROS}, {NULL, 0}};
+    {"direct", SY_LAUNCH_DIRECT, 0}, {"graph", SY_LAUNCH_GRAPH, 0}, {NULL, 0, 0}};
+static const sy_choice data_choice[] = {{"uniform", SY_DATA_UNIFORM, 0}, {"normal", SY_DATA_NORMAL, 0},
+    {"integer", SY_DATA_INTEGER, 0}, {"zeros", SY_DATA_ZEROS, 0}, {NULL, 0, 0}};
 static const sy_choice check_choice[] = {
-    {"full", SY_CHECK_FULL}, {"sample", SY_CHECK_SAMPLE}, {"off", SY_CHECK_OFF}, {NULL, 0}};
-static const sy_choice tuned_choice[] = {{"on", SY_TUNED_ON}, {"off", SY_TUNED_OFF}, {NULL, 0}};
-static const sy_choice quantity_choice[] = {{"time", SY_OF_TIME}, {"energy", SY_OF_ENERGY}, {NULL, 0}};
+    {"full", SY_CHECK_FULL, 0}, {"sample", SY_CHECK_SAMPLE, 0}, {"off", SY_CHECK_OFF, 0}, {NULL, 0, 0}};
+static const sy_choice tuned_choice[] = {{"on", SY_TUNED_ON, 0}, {"off", SY_TUNED_OFF, 0}, {NULL, 0, 0}};
+static const sy_choice quantity_choice[] = {
+    {"time", SY_OF_TIME, 0}, {"energy", SY_OF_ENERGY, 0}, {NULL, 0, 0}};
 static const sy_choice by_choice[] = {
-    {"file", SY_BY_FILE}, {"device", SY_BY_DEVICE}, {"card", SY_BY_CARD}, {NULL, 0}};
+    {"file", SY_BY_FILE, 0}, {"device", SY_BY_DEVICE, 0}, {"card", SY_BY_CARD, 0}, {NULL, 0, 0}};
 static const sy_choice isolation_choice[] = {
-    {"process", SY_ISOLATION_PROCESS}, {"none", SY_ISOLATION_NONE}, {NULL, 0}};
-static const sy_choice format_choice[] = {{"auto", SY_FORMAT_AUTO}, {"summary", SY_FORMAT_SUMMARY},
-    {"table", SY_FORMAT_TABLE}, {"jsonl", SY_FORMAT_JSONL}, {"csv", SY_FORMAT_CSV}, {"json", SY_FORMAT_JSON},
-    {"markdown", SY_FORMAT_MARKDOWN}, {NULL, 0}};
+    {"process", SY_ISOLATION_PROCESS, 0}, {"none", SY_ISOLATION_NONE, 0}, {NULL, 0, 0}};
+static const sy_choice format_choice[] = {{"auto", SY_FORMAT_AUTO, 0}, {"summary", SY_FORMAT_SUMMARY, SHOWN},
+    {"table", SY_FORMAT_TABLE, SHOWN | SY_VERB_COMPARE}, {"jsonl", SY_FORMAT_JSONL, SHOWN | SY_VERB_COMPARE},
+    {"csv", SY_FORMAT_CSV, 0}, {"json", SY_FORMAT_JSON, SHOWN | SY_VERB_COMPARE},
+    {"markdown", SY_FORMAT_MARKDOWN, SY_VERB_REPORT | SY_VERB_COMPARE},
+    {"junit", SY_FORMAT_JUNIT, SY_VERB_REPORT},
+    {"google-benchmark", SY_FORMAT_GOOGLE_BENCHMARK, SY_VERB_REPORT},
+    {"github-smaller", SY_FORMAT_GITHUB_SMALLER, SY_VERB_REPORT},
+    {"github-bigger", SY_FORMAT_GITHUB_BIGGER, SY_VERB_REPORT},
+    {"bencher", SY_FORMAT_BENCHER, SY_VERB_REPORT}, {"go-benchmark", SY_FORMAT_GO_BENCHMARK, SY_VERB_REPORT},
+    {"openmetrics", SY_FORMAT_OPENMETRICS, SY_VERB_REPORT}, {NULL, 0, 0}};
+static const sy_choice summary_choice[] = {
+    {"on", SY_SUMMARY_ON, 0}, {"off", SY_SUMMARY_OFF, 0}, {NULL, 0, 0}};
 
 #define AT(field) .offset = offsetof(sy_config, field)
 
@@ -442,6 +453,14 @@ static const sy_option options[] = {
         .preset = "auto",
         .value = "FORMAT",
         .help = "form of what is shown"},
+    {.name = "step-summary",
+        .kind = SY_VALUE_CHOICE,
+        .verbs = SY_VERB_REPORT,
+        AT(step_summary),
+        .choice = summary_choice,
+        .preset = "on",
+        .value = "HOW",
+        .help = "Markdown is also appended to the file that $GITHUB_STEP_SUMMARY names"},
     {.name = "anonymize",
         .kind = SY_VALUE_FLAG,
         .verbs = RECORDING,
@@ -467,7 +486,7 @@ static const sy_option options[] = {
         .help = "more detail; twice: still more"},
     {.name = "no-color",
         .kind = SY_VALUE_FLAG,
-        .verbs = SHOWING | SY_VERB_HISTORY,
+        .verbs = SHOWING | SY_VERB_HISTORY | SY_VERB_COMPARE,
         AT(no_color),
         .help = "plain text on terminals"},
 };

@@ -226,13 +226,26 @@ static sy_status check_what(const sy_config *config, sy_error *err) {
     return SY_OK;
 }
 
-/* One choice that only one verb obeys. */
-static sy_status check_format(const sy_config *config, sy_error *err) {
-    if (config->format != SY_FORMAT_MARKDOWN || config->verb == SY_VERB_COMPARE) {
-        return SY_OK;
+/* A word may belong to other verbs than the one that is asked for. */
+static sy_status check_words(const sy_config *config, sy_error *err) {
+    size_t count;
+    const sy_option *option = sy_option_table(&count);
+    for (size_t i = 0; i < count; i++) {
+        if (option[i].kind != SY_VALUE_CHOICE || (option[i].verbs & config->verb) == 0) {
+            continue;
+        }
+        uint32_t value = *(const uint32_t *)((const char *)config + option[i].offset);
+        const sy_choice *choice = option[i].choice;
+        while (choice->name != NULL && choice->value != value) {
+            choice++;
+        }
+        if (choice->name != NULL && choice->verbs != 0 && (choice->verbs & config->verb) == 0) {
+            return sy_error_set(err, SY_INVALID_ARGUMENT, "'%s' has no --%s '%s' (see 'steelyard help %s')",
+                sy_verb_by_number(config->verb)->name, option[i].name, choice->name,
+                sy_verb_by_number(config->verb)->name);
+        }
     }
-    return sy_error_set(err, SY_INVALID_ARGUMENT, "'%s' has no --format markdown (it belongs to: compare)",
-        sy_verb_by_number(config->verb)->name);
+    return SY_OK;
 }
 
 static sy_status settle_verb(argument_scan *scan, char *const *environment, sy_error *err) {
@@ -251,7 +264,7 @@ static sy_status settle_verb(argument_scan *scan, char *const *environment, sy_e
     if (status == SY_OK) {
         status = scan_all(scan, true, err);
     }
-    return status == SY_OK ? check_format(config, err) : status;
+    return status == SY_OK ? check_words(config, err) : status;
 }
 
 sy_status sy_cli_parse(

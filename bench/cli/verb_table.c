@@ -36,18 +36,26 @@ static const sy_verb verbs[] = {
         "--calibrate the files are runs of one build, or the arguments are those of run, and what comes out "
         "(-o FILE) "
         "is their noise, for --noise."},
-    {"history", SY_VERB_HISTORY, 1, SIZE_MAX, "add FILE...|list|show RUN|trend WHAT|changes [WHAT]",
-        "keep results over time and look at them",
-        "add puts result files into a database, each whole or not at all; rows that are there already are "
-        "left "
-        "as they are. list: the runs. show: one run, by the beginning of its id. trend: a line of heights a "
-        "series, where WHAT is a problem, whole or in part (gemm:m=512,n=4096), the name of a row in a "
-        "suite, "
-        "the beginning of a key (hex), or a row's id. changes: changes of level, of WHAT or of everything, "
-        "found by circular binary segmentation of ranks over at least 8 runs, with date, run, commit, size "
-        "and interval, and what else changed between the two runs. A series is one key on one subject, one "
-        "card in one host, by one clock; simulated devices have series of their own. SQLite is opened at run "
-        "time; STEELYARD_SQLITE names another libsqlite3.so.0."},
+    {"history", SY_VERB_HISTORY, 1, SIZE_MAX, "ACTION [WHAT...]", "keep results over time and look at them",
+        "Actions: add FILE..., list, show RUN, trend WHAT, changes [WHAT]. add puts result files into a "
+        "database, each whole or not at all; rows that are there already are left as they are. list: the "
+        "runs. show: one run, by the beginning of its id. trend: a line of heights a series, where WHAT is a "
+        "problem, whole or in part (gemm:m=512,n=4096), the name of a row in a suite, the beginning of a key "
+        "(hex), or a row's id. changes: changes of level, of WHAT or of everything, found by circular binary "
+        "segmentation of ranks over 8 to 1,000 runs, with date, run, commit, size and interval, and what "
+        "else "
+        "changed between the two runs. A series is one key on one subject, one card in one host, by one "
+        "clock; simulated devices have series of their own. SQLite is opened at run time; STEELYARD_SQLITE "
+        "names another libsqlite3.so.0."},
+    {"report", SY_VERB_REPORT, 1, SIZE_MAX, "FILE...", "result files in the formats of other programs",
+        "The rows of all files are one list; a row that is in several is written once. The format is that of "
+        "--format, else the one that the name of the output ends in: .md, .csv, .junit.xml or .xml, "
+        ".gbench.json, .smaller.json and .bigger.json (for github-action-benchmark), .bmf.json (Bencher), "
+        ".bench.txt or .txt (Go's benchmarks), .prom (OpenMetrics). A file takes its place as a whole. "
+        "Markdown is also appended to the page of a GitHub job, where there is one, unless --step-summary "
+        "off. "
+        "Rows of simulated devices are marked; rows without a time say why, or are left out where the format "
+        "has no place for them, which is then said."},
     {"plugin", SY_VERB_PLUGIN, 2, 2, "check FILE|NAME",
         "check a backend against all that the plugin ABI asks",
         "FILE is a plugin (a path), NAME a backend that is built in or found. Each check is a row: the file, "

@@ -7,6 +7,9 @@
  */
 static const double HOLE_POLLS = 5, STUCK_TIMES = 12;
 
+/* Noise that moves a value by more than so many of its steps does not leave it where it is. */
+static const double LARGE_STEPS = 1.5;
+
 /* A counter that stood still all the time is stuck if one step in that time would be less than this, W. */
 static const double LEAST_LOAD_W = 1;
 
@@ -15,7 +18,7 @@ enum { STUCK_CHANGES = 10, OUTSIDE_READINGS = 3 };
 typedef struct survey {
     sy_energy_point last;
     double previous_step, first_changed_s, changed_s, step2, bend2;
-    size_t count, changes, outside;
+    size_t count, changes, large, outside;
     bool has_other;
     uint32_t reasons;
 } survey;
@@ -36,31 +39,37 @@ static void see_gap(const sy_energy_span *span, const survey *seen, double at_s,
         *reasons |= SY_ENERGY_GAP;
 }
 
-static void see_change(survey *seen, const sy_energy_point *reading, double length_s) {
+static void see_change(const sy_energy_span *span, survey *seen, const sy_energy_point *reading) {
     double step = reading->value - seen->last.value;
     if (step == 0)
         return;
     seen->has_other = true;
-    if (reading->at_s < 0 || reading->at_s > length_s)
+    if (reading->at_s < 0 || reading->at_s > span->length_s)
         return;
     seen->first_changed_s = seen->changes == 0 ? reading->at_s : seen->first_changed_s;
     seen->changed_s = reading->at_s;
+    bool is_back = step == -seen->previous_step;
+    seen->large += !is_back && !(fabs(step) <= LARGE_STEPS * span->facts->resolution);
     seen->step2 += step * step;
     seen->bend2 += (step - seen->previous_step) * (step - seen->previous_step);
     seen->previous_step = step;
     seen->changes++;
 }
 
-/* It changed often, and then not for much longer than ever. Of a power only where it was noise that changed:
- * one that rises smoothly may well come to rest. */
+/*
+ * It changed often, and then not for much longer than ever. Of a power only where it was noise that changed,
+ * and by more than a step: one that rises smoothly may well come to rest, and one that flickers between two
+ * steps may move away from their border.
+ */
 static bool has_frozen(const sy_energy_span *span, const survey *seen, double until_s) {
     if (seen->changes < STUCK_CHANGES)
         return false;
     double usual_s = (seen->changed_s - seen->first_changed_s) / (double)(seen->changes - 1);
     double still_s = until_s - seen->changed_s;
-    bool is_noise = span->facts->kind == SY_ENERGY_COUNTER || seen->bend2 > seen->step2;
-    return is_noise && still_s > STUCK_TIMES * usual_s && still_s > STUCK_TIMES * span->period.poll_s &&
-           still_s > span->important * span->length_s;
+    bool is_noise =
+        seen->bend2 > seen->step2 && seen->large > STUCK_CHANGES && 2 * seen->large > seen->changes;
+    return (span->facts->kind == SY_ENERGY_COUNTER || is_noise) && still_s > STUCK_TIMES * usual_s &&
+           still_s > STUCK_TIMES * span->period.poll_s && still_s > span->important * span->length_s;
 }
 
 /* A constant power is no defect; one that did not see the load begin or end is. */
@@ -80,7 +89,7 @@ static void see(const sy_energy_span *span, survey *seen, const sy_energy_point 
         bool is_within = overlap(seen->last.at_s, reading->at_s, span->length_s) > 0;
         if (span->facts->kind == SY_ENERGY_COUNTER && reading->value < seen->last.value && is_within)
             seen->reasons |= SY_ENERGY_RESET;
-        see_change(seen, reading, span->length_s);
+        see_change(span, seen, reading);
     }
     seen->outside += reading->at_s < span->load_from_s || reading->at_s > span->load_to_s + settle_s;
     seen->last = *reading;

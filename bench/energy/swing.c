@@ -5,6 +5,9 @@
 
 enum { FEWEST_POINTS = 12, CROSSINGS_UNKNOWN = 3, CROSSINGS_FAST = 2 };
 
+/* The middle is crossed for good that far beyond it, of the range: the noise of a ramp does not get there. */
+static const double MARGIN = 0.3;
+
 static const double TWO_LEVELS = 0.2, SLOW = 0.6, SLOW_BEAT = 0.3;
 
 /* Beats in a window that are too few, and what one leaves of the swing. */
@@ -56,7 +59,7 @@ static tally count_all(const sy_energy_span *span, double *out_base) {
 /* Squares about the levels below and above the middle, and how often the middle is crossed for good. */
 static double count_levels(const sy_energy_span *span, const tally *all, double base, size_t *out_crossings) {
     sy_energy_walk walk = sy_energy_span_walk(span);
-    double middle = 0.5 * (all->low + all->high), margin = 0.25 * (all->high - all->low);
+    double middle = 0.5 * (all->low + all->high), margin = MARGIN * (all->high - all->low);
     tally below = {.count = 0}, above = {.count = 0};
     int side = 0;
     sy_energy_point point;

@@ -24,7 +24,7 @@ typedef struct sy_energy_swing {
  * Method   two levels: the variance about the means of what lies above and below the middle, over that of all
  *          (0.36 for one normal mode, near 0 for two levels). Slow: `noise_w2` over that of all (von
  * Neumann's ratio: 1 for values that know nothing of each other). Beats: crossings of the middle by more than
- * a quarter of the range. B beats of a square wave leave 0.10 / B of its swing (see alias.h).
+ * 0.3 of the range. B beats of a square wave leave 0.10 / B of its swing (see alias.h).
  */
 sy_energy_swing sy_energy_swing_of(const sy_energy_span *span, double noise_w2, bool is_fast);
 

@@ -58,8 +58,52 @@ void sy_json_quote(sy_text *out, const char *text) {
     sy_text_append(out, "\"", 1);
 }
 
+/* Digits of a whole number below 10^15, at least `least` of them; returns how many. */
+static size_t write_digits(uint64_t whole, size_t least, char *out_text) {
+    char reversed[20];
+    size_t count = 0;
+    for (; whole > 0 || count < least; whole /= 10)
+        reversed[count++] = (char)('0' + whole % 10);
+    for (size_t i = 0; i < count; i++)
+        out_text[i] = reversed[count - 1 - i];
+    return count;
+}
+
+/*
+ * Numbers with few decimals, as most are that were measured: with `scale` a power of ten that is exact and a
+ * product that is a whole number below 10^15, the quotient is rounded once and correctly, as a reader's is.
+ * So the text reads back equal, and no other of 15 digits does. Returns the text's length; 0: not such a
+ * number.
+ */
+static size_t write_short(double value, char out_text[40]) {
+    static const double scales[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12};
+    double size = fabs(value);
+    size_t used = 0;
+    if (!(size >= 1e-4 && size < 1e15))
+        return 0;
+    for (size_t i = 0; i < sizeof scales / sizeof scales[0] && size * scales[i] < 1e15; i++) {
+        double whole = rint(size * scales[i]);
+        double back = whole / scales[i];
+        if (memcmp(&back, &size, sizeof size) != 0)
+            continue;
+        uint64_t units = (uint64_t)whole, scale = (uint64_t)scales[i];
+        if (value < 0.0)
+            out_text[used++] = '-';
+        used += write_digits(units / scale, 1, out_text + used);
+        if (i > 0)
+            out_text[used++] = '.';
+        return used + (i > 0 ? write_digits(units % scale, i, out_text + used) : 0);
+    }
+    return 0;
+}
+
 void sy_json_f64(sy_text *out, double value) {
     char text[40] = "null";
+    size_t length = write_short(value, text);
+    if (length > 0) {
+        sy_text_append(out, text, length);
+        return;
+    }
     bool is_c = localeconv()->decimal_point[0] == '.';
     if (isfinite(value) && !is_c)
         sy_text_from_f64(value, text, sizeof text);

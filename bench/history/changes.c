@@ -8,6 +8,7 @@
 
 #include "bench/history/arc.h"
 #include "bench/history/shift.h"
+#include "bench/history/split.h"
 #include "runtime/base/error.h"
 #include "runtime/base/random.h"
 #include "runtime/base/seam.h"
@@ -127,6 +128,17 @@ static int by_place(const void *a, const void *b) {
     return left->at < right->at ? -1 : left->at > right->at;
 }
 
+/* Move each change of a series to where its level really ends, between its neighbours. */
+static void settle(const work *state, sy_change *change, size_t count) {
+    const sy_levels *levels = &state->series[change[0].series];
+    for (size_t i = 0; i < count; i++) {
+        size_t begin = i > 0 ? change[i - 1].at : 0;
+        size_t end = i + 1 < count ? change[i + 1].at : levels->count;
+        change[i].at =
+            begin + sy_split_find(levels->value + begin, end - begin, change[i].at - begin, state->scratch);
+    }
+}
+
 /* Size of change `i` among the changes [0, count) of one series. */
 static void measure(const work *state, sy_change *change, size_t count, size_t i) {
     const sy_levels *levels = &state->series[change[i].series];
@@ -150,6 +162,7 @@ static double certain(const sy_change *change) {
 static size_t prune(const work *state, sy_change *change, size_t count, double least) {
     while (count > 0) {
         size_t weakest = 0;
+        settle(state, change, count);
         for (size_t i = 0; i < count; i++)
             measure(state, change, count, i);
         for (size_t i = 1; i < count; i++)

@@ -5,6 +5,10 @@
 #include "steelyard/status.h"
 
 #include <stddef.h>
+#include <stdint.h>
+
+/** Most runs of a series that are looked through: the work grows with their square. */
+#define SY_CHANGES_RUNS_MOST UINT64_C(1000)
 
 /** A series: logarithms of finite positive values, oldest first. Borrowed. */
 typedef struct sy_levels {
@@ -37,7 +41,8 @@ typedef struct sy_change_list {
  * Method   each stretch is asked for the part that differs most (arc.h); all stretches of one depth are one
  *          family, of which Benjamini & Hochberg's procedure (J. R. Statist. Soc. B 57(1), 1995) takes those
  *          with a change, whose parts are the next family (Yekutieli, JASA 103, 2008). Neighbouring stretches
- *          that are not apart by `least`, or whose interval holds 0, are joined again. Deterministic.
+ *          that are not apart by `least`, or whose interval holds 0, are joined again, and each change is
+ *          moved to where its levels part best (split.h). Deterministic.
  */
 sy_status sy_changes_find(const sy_levels *series, size_t count, double rate, double least,
     sy_change_list *out_list, sy_error *err);

@@ -122,7 +122,10 @@ sy_status sy_database_open(
         status = is_readonly ? open_to_read(out_database, err) : open_to_write(out_database, err);
     if (status == SY_OK)
         status = sy_database_run(out_database,
-            "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON", err);
+            "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
+            /* KiB: a run goes to as many places as it has rows. */
+            " PRAGMA cache_size = -65536",
+            err);
     if (status != SY_OK)
         sy_database_close(out_database);
     return status;

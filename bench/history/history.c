@@ -72,6 +72,8 @@ sy_status sy_history_open(const sy_history_place *place, sy_history **out_histor
 void sy_history_close(sy_history *history) {
     if (history == NULL)
         return;
+    sy_query_close(&history->noise_series);
+    sy_query_close(&history->noise_points);
     sy_database_close(&history->database);
     sy_mem_free(history);
 }

@@ -75,7 +75,7 @@ sy_status sy_history_add(sy_history *history, const char *file, sy_history_added
  * Whose noise is wanted.
  *
  * row       its key and subject count; quantity: SY_QUANTITY_*.
- * last      runs that count, the latest ones of each card and host.
+ * last      runs that count, those of each card and host that were added last.
  * except    ids of runs that do not count (those that are being judged).
  */
 typedef struct sy_history_wish {

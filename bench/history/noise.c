@@ -34,29 +34,24 @@ static bool append(differences *into, double value) {
     return true;
 }
 
-static bool is_excepted(const sy_history_wish *wish, const char *run_id) {
-    for (size_t i = 0; i < wish->n_except; i++)
-        if (run_id != NULL && strcmp(wish->except[i], run_id) == 0)
-            return true;
-    return false;
+/* A series on the way from run to run: the logarithms of the run that is being read, and the run before. */
+typedef struct walk {
+    double sum, before;
+    uint64_t rows, runs;
+} walk;
+
+/* The run is read whole: its difference to the one before; false without memory. */
+static bool end_run(walk *state, differences *into) {
+    if (state->rows == 0)
+        return true;
+    double now = state->sum / (double)state->rows;
+    bool ok = state->runs == 0 || append(into, fabs(now - state->before));
+    *state = (walk){.before = now, .runs = state->runs + 1};
+    return ok;
 }
 
-static sy_status add_series(
-    const sy_history_wish *wish, const sy_point_list *points, differences *into, sy_error *err) {
-    double before = NAN;
-    uint64_t runs = 0;
-    for (size_t i = points->count; i-- > 0 && runs < wish->last;) {
-        const sy_point *point = &points->item[i];
-        double now = log(point->value);
-        if (is_excepted(wish, point->run_id) || !isfinite(now))
-            continue;
-        if (runs > 0 && !append(into, fabs(now - before)))
-            return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for the noise of a row");
-        before = now;
-        runs++;
-    }
-    into->runs += runs > 1 ? runs : 0;
-    return SY_OK;
+static sy_status no_memory(sy_error *err) {
+    return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for the noise of a row");
 }
 
 static sy_history_noise noise_of(const differences *all) {
@@ -75,53 +70,105 @@ static sy_history_noise noise_of(const differences *all) {
 }
 
 sy_status sy_points_noise(const sy_point_list *points, sy_history_noise *out_noise, sy_error *err) {
-    const sy_history_wish wish = {.last = UINT64_MAX};
     differences all = {0};
-    sy_status status = add_series(&wish, points, &all, err);
-    *out_noise = noise_of(&all);
+    walk state = {0};
+    bool ok = true;
+    for (size_t i = 0; i < points->count && ok; i++) {
+        state.sum = log(points->item[i].value);
+        state.rows = 1;
+        ok = end_run(&state, &all);
+    }
+    all.runs = state.runs;
+    *out_noise = ok ? noise_of(&all) : (sy_history_noise){.relative = NAN};
     sy_mem_free(all.item);
-    return status;
+    return ok ? SY_OK : no_memory(err);
 }
 
-static sy_status add_number(
+static bool is_excepted(const sy_history_wish *wish, const char *run_id) {
+    for (size_t i = 0; i < wish->n_except; i++)
+        if (run_id != NULL && strcmp(wish->except[i], run_id) == 0)
+            return true;
+    return false;
+}
+
+/* From the run that was added last back, as many as are wanted. */
+static sy_status read_series(
+    sy_query *query, const sy_history_wish *wish, walk *state, differences *into, sy_error *err) {
+    int64_t run = 0;
+    bool has_row = false;
+    sy_status status = SY_OK;
+    while ((status = sy_query_next(query, &has_row, err)) == SY_OK && has_row) {
+        if (sy_query_get_integer(query, 0) != run) {
+            run = sy_query_get_integer(query, 0);
+            if (!end_run(state, into))
+                return no_memory(err);
+            if (state->runs >= wish->last)
+                return SY_OK;
+        }
+        if (is_excepted(wish, sy_query_get_text(query, 1)))
+            continue;
+        state->sum += log(sy_query_get_number(query, 2));
+        state->rows++;
+    }
+    return status != SY_OK || end_run(state, into) ? status : no_memory(err);
+}
+
+static sy_status add_series(
     sy_history *history, const sy_history_wish *wish, int64_t series, differences *into, sy_error *err) {
-    sy_point_list points = {0};
-    uint64_t wanted = wish->last <= UINT64_MAX - wish->n_except ? wish->last + wish->n_except : UINT64_MAX;
-    sy_status status = sy_history_points(history, series, wanted, &points, err);
-    if (status == SY_OK)
-        status = add_series(wish, &points, into, err);
-    sy_point_list_release(&points);
+    sy_query *query = &history->noise_points;
+    walk state = {0};
+    sy_query_integer(query, series);
+    sy_status status = read_series(query, wish, &state, into, err);
+    sy_query_reset(query);
+    into->runs += state.runs > 1 ? state.runs : 0;
     return status;
 }
 
-static void bind_wish(sy_query *query, const sy_history_wish *wish) {
-    char hash[SY_ROW_ID_MAX];
-    sy_key_hash(wish->row, hash);
-    sy_query_text(query, hash);
-    sy_subject_hash(wish->row, hash);
-    sy_query_text(query, hash);
+static sy_status bind_wish(sy_query *query, const sy_history_wish *wish, sy_error *err) {
+    char key[SY_ROW_ID_MAX], subject[SY_ROW_ID_MAX];
+    sy_key_hash(wish->row, key);
+    sy_subject_hash(wish->row, subject);
+    if (!sy_hash_is_made(key) || !sy_hash_is_made(subject))
+        return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for a row's hash");
+    sy_query_text(query, key);
+    sy_query_text(query, subject);
     sy_query_text(query, wish->quantity);
+    return SY_OK;
+}
+
+static sy_status prepare(sy_history *history, sy_error *err) {
+    const sy_database *database = &history->database;
+    sy_status status = SY_OK;
+    if (history->noise_series.statement == NULL)
+        status = sy_query_open(database,
+            "SELECT e.series FROM series AS e JOIN key AS k ON k.key = e.key"
+            " JOIN subject AS s ON s.subject = e.subject WHERE k.hash = ? AND s.hash = ? AND e.quantity = ?",
+            &history->noise_series, err);
+    if (status == SY_OK && history->noise_points.statement == NULL)
+        status = sy_query_open(database,
+            "SELECT p.run, r.run_id, p.value FROM point AS p JOIN run AS r ON r.run = p.run"
+            " WHERE p.series = ? AND p.value > 0 ORDER BY p.run DESC",
+            &history->noise_points, err);
+    return status;
 }
 
 sy_status sy_history_noise_of(
     sy_history *history, const sy_history_wish *wish, sy_history_noise *out_noise, sy_error *err) {
-    sy_query query = {0};
+    sy_query *query = &history->noise_series;
     differences all = {0};
     bool has_row = false;
     *out_noise = (sy_history_noise){.relative = NAN};
-    sy_status status = sy_query_open(&history->database,
-        "SELECT e.series FROM series AS e JOIN key AS k ON k.key = e.key"
-        " JOIN subject AS s ON s.subject = e.subject WHERE k.hash = ? AND s.hash = ? AND e.quantity = ?",
-        &query, err);
-    if (status == SY_OK)
-        bind_wish(&query, wish);
+    sy_status status = prepare(history, err);
+    if (status != SY_OK)
+        return status;
+    status = bind_wish(query, wish, err);
     while (status == SY_OK) {
-        status = sy_query_next(&query, &has_row, err);
+        status = sy_query_next(query, &has_row, err);
         if (status != SY_OK || !has_row)
             break;
-        status = add_number(history, wish, sy_query_get_integer(&query, 0), &all, err);
+        status = add_series(history, wish, sy_query_get_integer(query, 0), &all, err);
     }
-    sy_query_close(&query);
+    sy_query_reset(query);
     if (status == SY_OK)
         *out_noise = noise_of(&all);
     sy_mem_free(all.item);

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "bench/history/history.h"
+#include "bench/history/inside.h"
 #include "bench/record/key.h"
 #include "runtime/base/error.h"
 
@@ -75,6 +75,8 @@ static sy_status find_key(sy_writer *writer, const sy_row *row, int64_t *out_key
     sy_query *find = &writer->query[SY_WRITE_KEY_FIND], *insert = &writer->query[SY_WRITE_KEY];
     sy_status status = SY_OK;
     sy_key_hash(row, hash);
+    if (!sy_hash_is_made(hash))
+        return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for a row's hash");
     for (int tries = 0; tries < 2 && *out_key == 0 && status == SY_OK; tries++) {
         if (tries > 0) {
             sy_query_text(insert, hash);
@@ -107,6 +109,8 @@ static sy_status find_subject(sy_writer *writer, const sy_row *row, int64_t *out
     sy_query *find = &writer->query[SY_WRITE_SUBJECT_FIND], *insert = &writer->query[SY_WRITE_SUBJECT];
     sy_status status = SY_OK;
     sy_subject_hash(row, hash);
+    if (!sy_hash_is_made(hash))
+        return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for a row's hash");
     for (int tries = 0; tries < 2 && *out_subject == 0 && status == SY_OK; tries++) {
         if (tries > 0) {
             bind_subject(insert, hash, row);

@@ -20,7 +20,7 @@ static bool is_same_type(const sy_work_row *a, const sy_work_row *b) {
            strcmp(a->algorithm, b->algorithm) == 0;
 }
 
-static bool is_same_kind(const sy_work_row *a, const sy_work_row *b) {
+bool sy_energy_is_same_kind(const sy_work_row *a, const sy_work_row *b) {
     const sy_spec *x = &a->spec, *y = &b->spec;
     bool is_memory = x->op == SY_SPEC_COPY || x->op == SY_SPEC_STREAM;
     bool is_same_move = !is_memory || (x->op == SY_SPEC_COPY ? x->u.copy.kind == y->u.copy.kind
@@ -29,7 +29,7 @@ static bool is_same_kind(const sy_work_row *a, const sy_work_row *b) {
            is_same_text(a->origin.item->phase, b->origin.item->phase);
 }
 
-static bool is_heavier(const sy_work_row *a, const sy_work_row *b) {
+bool sy_energy_is_heavier(const sy_work_row *a, const sy_work_row *b) {
     return a->flop != b->flop ? a->flop > b->flop : a->byte > b->byte;
 }
 
@@ -44,7 +44,7 @@ static void take_row(
     for (size_t i = 0; i < *kinds; i++) {
         if (!is_alike(&list->row[heaviest[i]], row))
             continue;
-        if (is_heavier(row, &list->row[heaviest[i]]))
+        if (sy_energy_is_heavier(row, &list->row[heaviest[i]]))
             heaviest[i] = index;
         return;
     }
@@ -69,7 +69,8 @@ sy_status sy_energy_pick(
     const sy_energy_wish *wish, const sy_worklist *list, bool *out_wanted, sy_error *err) {
     for (size_t i = 0; i < list->count; i++)
         out_wanted[i] = wish->is_all && may_be_weighed(&list->row[i]);
-    return wish->is_off || wish->is_all ? SY_OK : pick_heaviest(list, is_same_kind, out_wanted, err);
+    return wish->is_off || wish->is_all ? SY_OK
+                                        : pick_heaviest(list, sy_energy_is_same_kind, out_wanted, err);
 }
 
 sy_status sy_energy_pick_sustained(const sy_worklist *list, bool *out_wanted, sy_error *err) {

@@ -15,6 +15,10 @@
 sy_status sy_energy_pick(
     const sy_energy_wish *wish, const sy_worklist *list, bool *out_wanted, sy_error *err);
 
+/** Whether two rows are of one kind, of which one is weighed; whether `a` is heavier than `b`. */
+bool sy_energy_is_same_kind(const sy_work_row *a, const sy_work_row *b);
+bool sy_energy_is_heavier(const sy_work_row *a, const sy_work_row *b);
+
 /** The rows that are kept up for long: for each device, algorithm and type one, that with the most
  * arithmetic, or with the most bytes where a type has none. Cleared first. Errors as above. */
 sy_status sy_energy_pick_sustained(const sy_worklist *list, bool *out_wanted, sy_error *err);

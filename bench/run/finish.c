@@ -242,6 +242,8 @@ static void fill_energy(const sy_row_state *state, bool has_time, sy_row_texts *
     row->energy.count = is_there ? sy_weighed_entries(weighed, state->work->flop, state->work->byte,
                                        row->time.host.median_ns, &texts->weighed)
                                  : 0;
+    if (is_there)
+        row->conditions.throttle = sy_weighed_held_back(weighed, &texts->weighed);
     if (has_time && weighed->has_sustain)
         row->sustain = weighed->sustain;
     if (row->energy.count == 0)

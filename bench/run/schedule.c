@@ -211,6 +211,8 @@ static sy_status finish_rest(block *b, bool interrupted, bool are_waiting, sy_er
 }
 
 static sy_status finish_block(block *b, bool interrupted, sy_error *err) {
+    if (!interrupted)
+        sy_weigh_replace(b->state, b->count);
     sy_status status = finish_rest(b, interrupted, false, err);
     if (status != SY_OK)
         return status;

@@ -41,8 +41,8 @@ sy_status sy_visit_row(const sy_visit_shared *shared, sy_target *target, sy_row_
 json_t *sy_visit_request(const sy_visit_shared *shared, const sy_target *target, const sy_row_state *state,
     const sy_visit_order *order);
 
-/** How long a worker may take for the row besides measuring: drivers that compile, operands that are filled.
- */
+/** How long a worker may take for the row besides measuring: drivers that compile, operands that are filled,
+ * launches that begin before its end. */
 int64_t sy_visit_limit_ms(const sy_row_state *state);
 
 /** After a call that ended with `status` for a row (NULL: for none): a new worker, if the old one's state

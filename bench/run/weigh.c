@@ -6,6 +6,7 @@
 
 #include "bench/energy/cross.h"
 #include "bench/energy/plan.h"
+#include "bench/run/energy_pick.h"
 #include "bench/worker/protocol.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
@@ -87,6 +88,32 @@ static bool is_waiting(const sy_row_state *state) {
     return state->weighed.is_wanted && state->status == 0 && state->visits > 0 && !state->written;
 }
 
+static sy_row_state *find_stand_in(const sy_row_state *gone, sy_row_state *states, size_t count) {
+    sy_row_state *best = NULL;
+    for (size_t i = 0; i < count; i++) {
+        sy_row_state *each = &states[i];
+        bool has_time = each->status == 0 && each->visits > 0 && !each->written;
+        if (!has_time || !sy_energy_is_same_kind(gone->work, each->work))
+            continue;
+        if (each->weighed.is_wanted)
+            return NULL; /* the kind has its row */
+        if (best == NULL || sy_energy_is_heavier(each->work, best->work))
+            best = each;
+    }
+    return best;
+}
+
+void sy_weigh_replace(sy_row_state *states, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        bool is_gone = states[i].weighed.is_wanted && states[i].status != 0;
+        sy_row_state *best = is_gone ? find_stand_in(&states[i], states, count) : NULL;
+        if (best == NULL)
+            continue;
+        best->weighed.is_wanted = true;
+        snprintf(best->weighed.reason, sizeof best->weighed.reason, "no window was measured");
+    }
+}
+
 size_t sy_weigh_waiting(const sy_row_state *states, size_t count) {
     size_t waiting = 0;
     for (size_t i = 0; i < count; i++)
@@ -102,6 +129,16 @@ static size_t count_readings(const sy_energy_trace *trace, const sy_energy_windo
     return count;
 }
 
+/* Of one sensor, within the window. */
+static uint64_t held_back(const sy_energy_trace *trace, const sy_energy_window *window) {
+    uint64_t bits = 0;
+    for (size_t i = 0; i < trace->count; i++)
+        if (trace->reading[i].begin_ns >= window->begin_ns && trace->reading[i].end_ns <= window->end_ns &&
+            trace->reading[i].value >= 0.0 && trace->reading[i].value < 0x1p64)
+            bits |= (uint64_t)trace->reading[i].value;
+    return bits;
+}
+
 static sy_status take_results(
     const sy_weigh *weigh, const sy_energy_told *told, sy_weighed *weighed, sy_error *err) {
     sy_energy_kit *kit = weigh->kit;
@@ -110,8 +147,11 @@ static sy_status take_results(
     weighed->meter = sy_mem_calloc(kit->meters.count, sizeof *weighed->meter);
     if (weighed->meter == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for meters");
+    weighed->held_back = 0;
     for (size_t i = 0; i < kit->meters.count; i++) {
         sy_weighed_meter *meter = &weighed->meter[i];
+        if (kit->meters.found[i].facts.kind == SY_ENERGY_THROTTLE)
+            weighed->held_back |= held_back(&told->trace[i], &told->window);
         if (!is_energy(kit, i))
             continue;
         sy_energy_integrate(
@@ -119,6 +159,7 @@ static sy_status take_results(
         meter->idle_before = kit->idle[i];
         meter->idle_before_s = kit->idle_s;
         meter->readings = count_readings(&told->trace[i], &told->window);
+        snprintf(meter->failure, sizeof meter->failure, "%.150s", told->trace[i].failure);
         if (meter->result.is_period_measured)
             kit->period_ns[i] = meter->result.update_period_ns;
         if (isfinite(meter->result.watt))
@@ -234,6 +275,12 @@ sy_status sy_weigh_idle(const sy_weigh *weigh, sy_error *err) {
     return status == SY_OK ? SY_OK : sy_visit_recover(weigh->shared, weigh->target, NULL, status, err);
 }
 
+/* A power that is under load what it is without, to the last bit, was not read anew. */
+static bool is_stuck(const sy_energy_facts *facts, const sy_weighed_meter *meter) {
+    return facts->kind != SY_ENERGY_COUNTER && sy_energy_is_energy(facts->kind) &&
+           meter->result.watt == meter->idle_before.watt && meter->result.watt == meter->idle_after.watt;
+}
+
 sy_status sy_weigh_end(const sy_weigh *weigh, sy_row_state *states, size_t count, sy_error *err) {
     size_t weighed_rows = 0;
     for (size_t i = 0; i < count; i++)
@@ -244,6 +291,8 @@ sy_status sy_weigh_end(const sy_weigh *weigh, sy_row_state *states, size_t count
         for (size_t j = 0; weighed->kit != NULL && j < weighed->kit->meters.count; j++) {
             weighed->meter[j].idle_after = weigh->kit->idle[j];
             weighed->meter[j].idle_after_s = weigh->kit->idle_s;
+            if (is_stuck(&weighed->kit->meters.found[j].facts, &weighed->meter[j]))
+                weighed->meter[j].result.reasons |= SY_ENERGY_STUCK;
         }
         weighed->has_idle = weighed->kit != NULL && weigh->kit->has_idle;
     }

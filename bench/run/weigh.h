@@ -25,6 +25,12 @@ typedef struct sy_weigh {
 void sy_weigh_mark(
     const sy_weigh *weigh, const sy_worklist *list, const bool *wanted, sy_row_state *states, size_t count);
 
+/**
+ * After the rounds: where a row that was picked has ended without a time, the heaviest of its kind that has
+ * one takes its place, among those of the block that are not written yet.
+ */
+void sy_weigh_replace(sy_row_state *states, size_t count);
+
 /** How many of them wait for a window. */
 size_t sy_weigh_waiting(const sy_row_state *states, size_t count);
 

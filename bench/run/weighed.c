@@ -129,8 +129,11 @@ static void fill_entry(const sy_weighed *weighed, size_t index, uint64_t flop, u
     char *text = meter->disagreement[0] != '\0' ? next_note(&n) : NULL;
     if (text != NULL)
         snprintf(text, SY_WEIGHED_NOTE_MAX, "%s", meter->disagreement);
-    if (!(entry->joule_per_run > 0.0) &&
-        reasons == 0) /* work takes energy: a meter that says 0 sees nothing */
+    text = meter->failure[0] != '\0' && reasons != 0 ? next_note(&n) : NULL;
+    if (text != NULL)
+        snprintf(text, SY_WEIGHED_NOTE_MAX, "reading failed: %.140s", meter->failure);
+    /* Work takes energy: a meter that says 0 sees nothing. */
+    if (!(entry->joule_per_run > 0.0) && reasons == 0)
         reasons = isfinite(entry->joule_per_run) ? SY_ENERGY_STUCK : SY_ENERGY_TOO_FEW;
     entry->valid = sy_tri_of(reasons == 0);
     entry->reasons.item = texts->reason[at];
@@ -146,6 +149,15 @@ size_t sy_weighed_entries(
         if (sy_energy_is_energy(weighed->kit->meters.found[i].facts.kind))
             fill_entry(weighed, i, flop, byte, median_ns, out_texts, count++);
     return count;
+}
+
+sy_text_list sy_weighed_held_back(const sy_weighed *weighed, sy_weighed_texts *out_texts) {
+    if (weighed->held_back == 0)
+        return (sy_text_list){0};
+    snprintf(out_texts->held_back_text, sizeof out_texts->held_back_text, "bits 0x%llx in the energy window",
+        (unsigned long long)weighed->held_back);
+    out_texts->held_back[0] = out_texts->held_back_text;
+    return (sy_text_list){.item = out_texts->held_back, .count = 1};
 }
 
 void sy_weighed_release(sy_weighed *weighed) {

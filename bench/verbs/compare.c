@@ -53,9 +53,6 @@ static sy_status check_options(const sy_compare_job *job, sy_error *err) {
             "compare takes the rows of one --algorithm, not of %zu", config->algorithm.count);
     if (status == SY_OK && sy_config_has(config, "algorithm") && !job->is_across && !config->calibrate)
         status = sy_error_set(err, SY_INVALID_ARGUMENT, "--algorithm belongs to --by device and --calibrate");
-    if (status == SY_OK && config->format == SY_FORMAT_SUMMARY)
-        status = sy_error_set(
-            err, SY_INVALID_ARGUMENT, "compare is shown as --format table, json, jsonl, markdown or csv");
     if (status == SY_OK && !job->is_across && !config->calibrate && config->what.count < 2)
         status = sy_error_set(err, SY_INVALID_ARGUMENT,
             "compare takes BASE and NEW; devices within one file are compared with --by device");

@@ -66,6 +66,7 @@ int sy_verb_show(const sy_program *program);
 int sy_verb_merge(const sy_program *program);
 int sy_verb_compare(const sy_program *program);
 int sy_verb_history(const sy_program *program);
+int sy_verb_report(const sy_program *program);
 int sy_verb_plugin(const sy_program *program);
 
 #endif

@@ -38,7 +38,7 @@ static bool is_harmful(uint32_t point) {
     static const struct {
         uint32_t first, last;
     } range[] = {{0x0, 0x1f}, {0x7f, 0x9f}, {0x61c, 0x61c}, {0x200e, 0x200f}, {0x2028, 0x202e},
-        {0x2066, 0x2069}, {0xfeff, 0xfeff}};
+        {0x2066, 0x2069}, {0xfeff, 0xfeff}, {0xfffe, 0xffff}};
     for (size_t i = 0; i < sizeof range / sizeof range[0]; i++) {
         if (point >= range[i].first && point <= range[i].last) {
             return true;

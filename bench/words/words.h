@@ -15,7 +15,8 @@ typedef struct sy_quoted {
 
 /**
  * Whether `bytes` bytes are UTF-8 that may be shown on a terminal: no control character (C0, DEL, C1), no
- * line or paragraph separator, no bidirectional control, no byte order mark, no overlong form, no surrogate.
+ * line or paragraph separator, no bidirectional control, no byte order mark, not U+FFFE or U+FFFF, no
+ * overlong form, no surrogate.
  *
  * Source   RFC 3629; Unicode 15 section 23.
  */

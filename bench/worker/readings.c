@@ -1,6 +1,7 @@
 /* Meters from a request to a reply. */
 #include "bench/worker/readings.h"
 
+#include "bench/energy/find.h"
 #include "bench/worker/energy_wire.h"
 #include "bench/worker/protocol.h"
 #include "runtime/base/error.h"
@@ -22,7 +23,11 @@ static void open_meter(sy_readings *meters, size_t index) {
     sy_error err = SY_ERROR_INIT;
     *channel = (sy_energy_channel){.found = &meters->list.found[index]};
     channel->interval_ns = sy_energy_interval_ns(&channel->found->facts);
-    sy_status status = sy_energy_open(&meters->places, channel->found, &channel->meter, &err);
+    bool is_foreign = meters->on->is_simulated_clock && !sy_energy_is_of_device(channel->found);
+    sy_status status = is_foreign ? sy_error_set(&err, SY_UNSUPPORTED,
+                                        "%s: the device's time is simulated, and not the meter's",
+                                        channel->found->facts.name)
+                                  : sy_energy_open(&meters->places, channel->found, &channel->meter, &err);
     if (status != SY_OK)
         sy_energy_trace_fail(&channel->trace, status, sy_error_text(&err, status));
     meters->count++;

@@ -23,7 +23,7 @@ typedef struct sy_readings {
 
 /**
  * Open the meters of `request`. One that does not open is none of the others' business: its trace carries the
- * reason. Errors: SY_OUT_OF_MEMORY.
+ * reason; so does that of one which does not go by the clock of a simulated world. Errors: SY_OUT_OF_MEMORY.
  */
 sy_status sy_readings_open(
     sy_readings *meters, const sy_job_device *on, const json_t *request, sy_error *err);

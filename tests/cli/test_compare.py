@@ -339,7 +339,7 @@ class Mistakes(Compared):
                 ("--delta is '0'", base, again, "--delta", "0"),
                 ("--filter '\\('", base, again, "--filter", "("),
                 ("no row to compare is left", base, again, "--filter", "nothing"),
-                ("--format table, json", base, again, "--format", "summary"),
+                ("has no --format 'summary'", base, again, "--format", "summary"),
                 ("no place there", "--calibrate", base, again, "--gate", "time:5%"),
                 ("no place there", "--calibrate", base, again, "--noise", "x"),
                 ("not both", "--calibrate", base, PROBLEMS[0]),
@@ -353,7 +353,7 @@ class Mistakes(Compared):
         self.refuse(2, "--noise belongs to --plan-for", "run", PROBLEMS[0], "--noise", "x")
         self.refuse(2, "takes time alone", "run", PROBLEMS[0], "--plan-for", "energy:5%")
         self.refuse(2, "--plan-for", "run", PROBLEMS[0], "--plan-for", "5%")
-        self.refuse(2, "--format markdown", "show", self.base(), "--format", "markdown")
+        self.refuse(2, "has no --format 'markdown'", "show", self.base(), "--format", "markdown")
 
     def test_a_torn_line_is_left_out_and_said(self):
         torn = self.write("torn.jsonl", Compared.made["base"] + b'{"schema":"steelyard.rec' if self.base() else b"")

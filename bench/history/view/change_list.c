@@ -146,8 +146,9 @@ static void write_method(looking *look, double smallest) {
 
 static sy_status look_through(looking *look, const sy_view_wish *wish, sy_error *err) {
     sy_status status = sy_history_series(look->history, wish->what, wish->quantity, &look->series, err);
+    uint64_t last = wish->last < SY_CHANGES_RUNS_MOST ? wish->last : SY_CHANGES_RUNS_MOST;
     if (status == SY_OK)
-        status = read_points(look, wish->last, err);
+        status = read_points(look, last, err);
     if (status == SY_OK)
         status = sy_changes_find(
             look->levels, look->series.count, FALSE_RATE, log1p(wish->smallest), &look->found, err);

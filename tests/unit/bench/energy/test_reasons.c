@@ -77,6 +77,29 @@ static void a_noisy_power_that_comes_to_rest_is_stuck(void **state) {
     sy_energy_trace_release(&one.trace);
 }
 
+/* Nor is one stuck that flickers at the border of two steps, and then is no longer there. */
+static void a_flicker_may_end(void **state) {
+    (void)state;
+    scene one = scene_make(SY_ENERGY_POWER_INSTANT, 0.05);
+    one.sensor.facts.resolution = 1;
+    one.sensor.noise_w = 0.05;
+    one.load.low_w = 200.5;
+    scene_read(&one);
+    for (size_t i = 0; i < one.trace.count; i++)
+        if (one.trace.reading[i].begin_ns > ZERO_NS + UINT64_C(2000000000) &&
+            one.trace.reading[i].value > 150)
+            one.trace.reading[i].value = 201;
+    assert_int_equal(0, scene_integrate(&one).reasons);
+    /* Or one that goes to and fro between two levels, in step with the sensor, and then shows one of them. */
+    for (size_t i = 0; i < one.trace.count; i++) {
+        uint64_t at_ns = one.trace.reading[i].begin_ns;
+        bool is_high = at_ns < ZERO_NS + UINT64_C(2000000000) && at_ns / 50000000 % 2 == 0;
+        one.trace.reading[i].value = is_high ? 300 : 201;
+    }
+    assert_int_equal(0, scene_integrate(&one).reasons & SY_ENERGY_STUCK);
+    sy_energy_trace_release(&one.trace);
+}
+
 /* Without noise it may: here a rise of 1.5 s that ends at 230 W. */
 static void a_smooth_power_may_come_to_rest(void **state) {
     (void)state;
@@ -155,6 +178,7 @@ int main(void) {
         cmocka_unit_test(a_counter_that_stands_still_is_stuck),
         cmocka_unit_test(a_power_that_did_not_see_the_load_is_stuck),
         cmocka_unit_test(a_noisy_power_that_comes_to_rest_is_stuck),
+        cmocka_unit_test(a_flicker_may_end),
         cmocka_unit_test(a_smooth_power_may_come_to_rest),
         cmocka_unit_test(a_counter_that_falls_was_reset),
         cmocka_unit_test(failures_tell_why_readings_end),

@@ -18,8 +18,9 @@ static const double LEAST_INSIDE = 0.93, MOST_WIDE = 3;
 
 enum { LEVEL, RAMP, SLOW_SQUARE, FAST_SQUARE, CURVES };
 static const char *const curve_names[CURVES] = {"constant", "ramp", "slow square", "fast square"};
-enum { COUNTER, SELDOM, INSTANT, AVERAGE, SENSORS };
-static const char *const sensor_names[SENSORS] = {"counter", "counter read seldom", "instant", "average"};
+enum { COUNTER, SELDOM, COARSE, INSTANT, AVERAGE, SENSORS };
+static const char *const sensor_names[SENSORS] = {
+    "counter", "counter read seldom", "coarse counter", "instant", "average"};
 
 typedef struct setting {
     world_load load;
@@ -55,7 +56,9 @@ static world_sensor draw_sensor(random_state *random, int kind, double update_s)
         .facts = {.kind = SY_ENERGY_COUNTER,
             .resolution = random_uniform(random, 0.0001, 0.5),
             .update_period_ns = (uint64_t)llround(1e9 * update_s)}};
-    if (kind == COUNTER || kind == SELDOM)
+    if (kind == COARSE)
+        sensor.facts.resolution = random_uniform(random, 2, 20);
+    if (kind < INSTANT)
         return sensor;
     sensor.facts.kind = kind == INSTANT ? SY_ENERGY_POWER_INSTANT : SY_ENERGY_POWER_AVERAGE;
     sensor.facts.resolution = random_uniform(random, 0, 1) < 0.5 ? 1 : 0.1;
@@ -67,9 +70,10 @@ static world_sensor draw_sensor(random_state *random, int kind, double update_s)
 
 /* A sampler polls at half the update period, or seldom where reading disturbs. */
 static setting draw(random_state *random, int curve, int kind) {
-    double update_s = kind == SELDOM ? 0.001 : random_uniform(random, 0.02, 0.12);
-    setting one = {.poll_s = kind == SELDOM ? 0.1 : 0.45 * update_s};
-    one.load = draw_load(random, curve, kind == SELDOM ? one.poll_s : update_s);
+    bool is_seldom = kind == SELDOM || kind == COARSE;
+    double update_s = is_seldom ? 0.001 : random_uniform(random, 0.02, 0.12);
+    setting one = {.poll_s = is_seldom ? 0.1 : 0.45 * update_s};
+    one.load = draw_load(random, curve, is_seldom ? one.poll_s : update_s);
     one.length_s = random_uniform(random, 5, 10);
     one.load.load_to_s = one.length_s + random_uniform(random, 0.8, 1.5);
     one.sensor = draw_sensor(random, kind, update_s);

@@ -151,17 +151,19 @@ static void a_disagreement_names_both(void **state) {
     end(&it);
 }
 
-/* A row that has no time has no energy either, and the heaviest of its kind is that row. */
+/* A row that has no time has no energy either: the next heaviest of its kind has it. */
 static void rows_without_time_have_no_energy(void **state) {
     (void)state;
     whole_run it;
     char params[80];
-    snprintf(params, sizeof params, LONG ",fault=error,fault_flop=%d", 2 * 3 * 3 * 2);
-    run_all(&it, params, 2,
-        (const char *const[]){"--rounds", "1", "--max-time", "200ms", "--energy", "auto", NULL});
-    assert_int_equal(row_of(&it, 1)->status, SY_ROW_ERROR);
-    assert_int_equal(row_of(&it, 1)->energy.count, 0);
-    assert_non_null(row_of(&it, 1)->energy_reason);
+    snprintf(params, sizeof params, LONG ",fault=error,fault_flop=%d", 2 * 3 * 3 * 3);
+    run_all(&it, params, 3,
+        (const char *const[]){"--rounds", "2", "--max-time", "200ms", "--energy", "auto", NULL});
+    assert_int_equal(row_of(&it, 2)->status, SY_ROW_ERROR);
+    assert_int_equal(row_of(&it, 2)->energy.count, 0);
+    assert_non_null(row_of(&it, 2)->energy_reason);
+    expect_true(row_of(&it, 1), 300, 50);
+    assert_int_equal(row_of(&it, 0)->energy.count, 0);
     end(&it);
 }
 
@@ -217,7 +219,7 @@ static void every_allocation_may_fail(void **state) {
             break;
         }
     }
-    assert_true(k > 20 && without > 10);
+    assert_true(k > 20 && without > 3);
 }
 
 int main(void) {

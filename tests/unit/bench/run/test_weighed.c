@@ -272,6 +272,16 @@ static void a_window_that_is_too_short_says_what_it_needs(void **state) {
     assert_true(isnan(only(&r)->needed_window_ns));
 }
 
+static void why_readings_failed_is_noted(void **state) {
+    (void)state;
+    rig r;
+    begin(&r);
+    snprintf(r.meter[0].failure, sizeof r.meter[0].failure, "no answer");
+    assert_int_equal(only(&r)->notes.count, 0); /* one of many is of no importance */
+    r.meter[0].result.reasons = SY_ENERGY_GONE;
+    expect_texts(&only(&r)->notes, 1, "reading failed: no answer");
+}
+
 static void what_says_nothing_is_not_valid(void **state) {
     (void)state;
     rig r;
@@ -315,9 +325,11 @@ static void every_note_has_room(void **state) {
     r.meter[0].idle_after.u_random_j = r.meter[0].idle_before.u_random_j = 0.0;
     r.meter[0].result.reasons = SY_ENERGY_DISAGREES;
     memset(r.meter[0].disagreement, 'd', sizeof r.meter[0].disagreement - 1);
+    snprintf(r.meter[0].failure, sizeof r.meter[0].failure, "no answer");
     assert_int_equal(fill(&r, 2e6), 1);
     const sy_text_list *notes = &r.texts.entry[0].notes;
-    expect_texts(notes, 4, "rate differs from the median by +100.0 %");
+    assert_string_equal(notes->item[4], "reading failed: no answer");
+    expect_texts(notes, 5, "rate differs from the median by +100.0 %");
     assert_non_null(strstr(notes->item[1], "net is low"));
     assert_non_null(strstr(notes->item[2], "idle_drift"));
     assert_string_equal(notes->item[3], r.meter[0].disagreement);
@@ -375,6 +387,7 @@ int main(void) {
         cmocka_unit_test(a_rate_that_differs_is_noted),
         cmocka_unit_test(reasons_have_names),
         cmocka_unit_test(a_window_that_is_too_short_says_what_it_needs),
+        cmocka_unit_test(why_readings_failed_is_noted),
         cmocka_unit_test(what_says_nothing_is_not_valid),
         cmocka_unit_test(work_without_arithmetic_has_none_per_joule),
         cmocka_unit_test(every_note_has_room),

@@ -256,14 +256,14 @@ static const json_t *trace_of(const json_t *reply, size_t index) {
     return json_array_get(json_object_get(reply, "traces"), index);
 }
 
-/* One meter that is not there, one of no source: their traces say so, the others' are as they were. */
+/* One that is not there, one that goes by another clock: their traces say so, the others' are as they were.
+ */
 static void a_meter_that_does_not_open_is_its_own_affair(void **state) {
     (void)state;
     sitting s = sit_at("");
     json_t *request = request_of(&s, "energy", "[" JOB "]"), *meters = json_object_get(request, "meters");
     json_object_set_new(json_array_get(meters, 0), "name", json_string("device:abacus"));
-    json_object_set_new(json_array_get(meters, 1), "name", json_string("crystal:ball"));
-    json_object_set_new(json_array_get(meters, 1), "spec", json_string("crystal"));
+    json_object_set_new(json_array_get(meters, 1), "name", json_string("powercap:package-0"));
     json_t *reply = handle_well(&s, request);
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(json_array_size(json_object_get(trace_of(reply, i), "value")), 0);
@@ -271,6 +271,8 @@ static void a_meter_that_does_not_open_is_its_own_affair(void **state) {
         assert_true(sy_protocol_u64(trace_of(reply, i), "state", SY_OK) != SY_OK);
     }
     assert_non_null(strstr(sy_protocol_text(trace_of(reply, 0), "failure", ""), "no such sensor"));
+    assert_string_equal(sy_protocol_text(trace_of(reply, 1), "failure", ""),
+        "powercap:package-0: the device's time is simulated, and not the meter's");
     assert_true(json_array_size(json_object_get(trace_of(reply, 2), "value")) > 10);
     assert_int_equal(sy_protocol_u64(trace_of(reply, 2), "failures", 9), 0);
     json_decref(reply);
