@@ -1,60 +1,11 @@
-/* The options there are: one row each, and the words of the choices. */
-#include "bench/cli/option.h"
-#include "steelyard/spec.h"
+/* The options there are: one row each. */
+#include "bench/cli/choices.h"
 
 #include <stddef.h>
 #include <string.h>
 
 #define SECOND_NS UINT64_C(1000000000)
 #define HOUR_NS (UINT64_C(3600) * SECOND_NS)
-
-enum {
-    RUNNING = SY_VERB_RUN | SY_VERB_COMPARE, /* compare --calibrate runs what it is given */
-    CHOOSING = RUNNING | SY_VERB_TUNE,
-    PLANNING = SY_VERB_RUN | SY_VERB_TUNE,
-    RECORDING = SY_VERB_PEAK | SY_VERB_RUN,
-    MEASURING = RECORDING | CHOOSING,
-    DRIVING = SY_VERB_DEVICES | MEASURING,
-    SHOWING = SY_VERB_DEVICES | SY_VERB_PEAK | SY_VERB_RUN | SY_VERB_SHOW,
-    SHOWN = SHOWING | SY_VERB_HISTORY | SY_VERB_TUNE | SY_VERB_PLUGIN,
-    FORMED = SHOWN | SY_VERB_REPORT | SY_VERB_COMPARE,
-    WRITING = SY_VERB_PEAK | RUNNING | SY_VERB_MERGE | SY_VERB_REPORT,
-    EVERY = DRIVING | SY_VERB_HISTORY | SY_VERB_SHOW | SY_VERB_MERGE | SY_VERB_PLUGIN | SY_VERB_REPORT
-};
-
-static const sy_choice math_choice[] = {{"strict", SY_MATH_STRICT, 0}, {"tf32", SY_MATH_TF32, 0},
-    {"hf32", SY_MATH_HF32, 0}, {"bf16x3", SY_MATH_BF16X3, 0}, {"any", SY_MATH_ANY, 0}, {NULL, 0, 0}};
-static const sy_choice weights_choice[] = {
-    {"const", SY_WEIGHTS_CONST, 0}, {"dynamic", SY_WEIGHTS_DYNAMIC, 0}, {NULL, 0, 0}};
-static const sy_choice layout_choice[] = {
-    {"any", SY_IMAGE_ANY, 0}, {"nhwc", SY_IMAGE_NHWC, 0}, {"nchw", SY_IMAGE_NCHW, 0}, {NULL, 0, 0}};
-static const sy_choice cache_choice[] = {
-    {"weights", SY_CACHE_WEIGHTS, 0}, {"hot", SY_CACHE_HOT, 0}, {"cold", SY_CACHE_COLD, 0}, {NULL, 0, 0}};
-static const sy_choice launch_choice[] = {
-    {"direct", SY_LAUNCH_DIRECT, 0}, {"graph", SY_LAUNCH_GRAPH, 0}, {NULL, 0, 0}};
-static const sy_choice data_choice[] = {{"uniform", SY_DATA_UNIFORM, 0}, {"normal", SY_DATA_NORMAL, 0},
-    {"integer", SY_DATA_INTEGER, 0}, {"zeros", SY_DATA_ZEROS, 0}, {NULL, 0, 0}};
-static const sy_choice check_choice[] = {
-    {"full", SY_CHECK_FULL, 0}, {"sample", SY_CHECK_SAMPLE, 0}, {"off", SY_CHECK_OFF, 0}, {NULL, 0, 0}};
-static const sy_choice tuned_choice[] = {{"on", SY_TUNED_ON, 0}, {"off", SY_TUNED_OFF, 0}, {NULL, 0, 0}};
-static const sy_choice quantity_choice[] = {
-    {"time", SY_OF_TIME, 0}, {"energy", SY_OF_ENERGY, 0}, {NULL, 0, 0}};
-static const sy_choice by_choice[] = {
-    {"file", SY_BY_FILE, 0}, {"device", SY_BY_DEVICE, 0}, {"card", SY_BY_CARD, 0}, {NULL, 0, 0}};
-static const sy_choice isolation_choice[] = {
-    {"process", SY_ISOLATION_PROCESS, 0}, {"none", SY_ISOLATION_NONE, 0}, {NULL, 0, 0}};
-static const sy_choice format_choice[] = {{"auto", SY_FORMAT_AUTO, 0}, {"summary", SY_FORMAT_SUMMARY, SHOWN},
-    {"table", SY_FORMAT_TABLE, SHOWN | SY_VERB_COMPARE}, {"jsonl", SY_FORMAT_JSONL, SHOWN | SY_VERB_COMPARE},
-    {"csv", SY_FORMAT_CSV, 0}, {"json", SY_FORMAT_JSON, SHOWN | SY_VERB_COMPARE},
-    {"markdown", SY_FORMAT_MARKDOWN, SY_VERB_REPORT | SY_VERB_COMPARE},
-    {"junit", SY_FORMAT_JUNIT, SY_VERB_REPORT},
-    {"google-benchmark", SY_FORMAT_GOOGLE_BENCHMARK, SY_VERB_REPORT},
-    {"github-smaller", SY_FORMAT_GITHUB_SMALLER, SY_VERB_REPORT},
-    {"github-bigger", SY_FORMAT_GITHUB_BIGGER, SY_VERB_REPORT},
-    {"bencher", SY_FORMAT_BENCHER, SY_VERB_REPORT}, {"go-benchmark", SY_FORMAT_GO_BENCHMARK, SY_VERB_REPORT},
-    {"openmetrics", SY_FORMAT_OPENMETRICS, SY_VERB_REPORT}, {NULL, 0, 0}};
-static const sy_choice summary_choice[] = {
-    {"on", SY_SUMMARY_ON, 0}, {"off", SY_SUMMARY_OFF, 0}, {NULL, 0, 0}};
 
 #define AT(field) .offset = offsetof(sy_config, field)
 
@@ -79,7 +30,7 @@ static const sy_option options[] = {
         .kind = SY_VALUE_CHOICE,
         .verbs = CHOOSING,
         AT(math),
-        .choice = math_choice,
+        .choice = sy_choice_math,
         .preset = "strict",
         .value = "MODE",
         .help = "widest rounding of the arithmetic that is allowed"},
@@ -95,7 +46,7 @@ static const sy_option options[] = {
         .kind = SY_VALUE_CHOICE,
         .verbs = RUNNING,
         AT(tuned),
-        .choice = tuned_choice,
+        .choice = sy_choice_tuned,
         .preset = "on",
         .value = "HOW",
         .help = "whether auto goes by what tune has found"},
@@ -103,7 +54,7 @@ static const sy_option options[] = {
         .kind = SY_VALUE_CHOICE,
         .verbs = CHOOSING,
         AT(weights),
-        .choice = weights_choice,
+        .choice = sy_choice_weights,
         .preset = "const",
         .value = "KIND",
         .help = "const: weights may be prepared outside the timed part, where a problem does not say"},
@@ -111,7 +62,7 @@ static const sy_option options[] = {
         .kind = SY_VALUE_CHOICE,
         .verbs = CHOOSING,
         AT(layout),
-        .choice = layout_choice,
+        .choice = sy_choice_layout,
         .preset = "any",
         .value = "LAYOUT",
         .help = "layout of images, where a problem does not say"},
@@ -136,7 +87,7 @@ static const sy_option options[] = {
         .kind = SY_VALUE_CHOICE,
         .verbs = CHOOSING,
         AT(cache),
-        .choice = cache_choice,
+        .choice = sy_choice_cache,
         .preset = "weights",
         .value = "MODE",
         .help = "weights: they come from memory, activations from the cache; hot; cold: all from memory"},
@@ -144,7 +95,7 @@ static const sy_option options[] = {
         .kind = SY_VALUE_CHOICE,
         .verbs = RUNNING,
         AT(launch),
-        .choice = launch_choice,
+        .choice = sy_choice_launch,
         .preset = "direct",
         .value = "HOW",
         .help = "direct: a call for each launch; graph: a batch recorded once and replayed by one call"},
@@ -152,7 +103,7 @@ static const sy_option options[] = {
         .kind = SY_VALUE_CHOICE,
         .verbs = CHOOSING,
         AT(data),
-        .choice = data_choice,
+        .choice = sy_choice_data,
         .preset = "uniform",
         .value = "KIND",
         .help = "distribution of the inputs"},
@@ -224,7 +175,7 @@ static const sy_option options[] = {
         .kind = SY_VALUE_CHOICE,
         .verbs = RUNNING,
         AT(check),
-        .choice = check_choice,
+        .choice = sy_choice_check,
         .preset = "full",
         .value = "HOW",
         .help = "verification of the timed outputs"},
@@ -272,7 +223,7 @@ static const sy_option options[] = {
         .kind = SY_VALUE_CHOICE,
         .verbs = DRIVING,
         AT(isolation),
-        .choice = isolation_choice,
+        .choice = sy_choice_isolation,
         .preset = "process",
         .value = "HOW",
         .help = "drivers in a process of their own; none: for debuggers"},
@@ -341,7 +292,7 @@ static const sy_option options[] = {
         .kind = SY_VALUE_CHOICE,
         .verbs = SY_VERB_HISTORY,
         AT(quantity),
-        .choice = quantity_choice,
+        .choice = sy_choice_quantity,
         .preset = "time",
         .value = "WHAT",
         .help = "what a trend or a change is of"},
@@ -367,7 +318,7 @@ static const sy_option options[] = {
         .kind = SY_VALUE_CHOICE,
         .verbs = SY_VERB_COMPARE,
         AT(by),
-        .choice = by_choice,
+        .choice = sy_choice_by,
         .preset = "file",
         .value = "WHAT",
         .help =
@@ -449,7 +400,7 @@ static const sy_option options[] = {
         .kind = SY_VALUE_CHOICE,
         .verbs = FORMED,
         AT(format),
-        .choice = format_choice,
+        .choice = sy_choice_format,
         .preset = "auto",
         .value = "FORMAT",
         .help = "form of what is shown"},
@@ -457,7 +408,7 @@ static const sy_option options[] = {
         .kind = SY_VALUE_CHOICE,
         .verbs = SY_VERB_REPORT,
         AT(step_summary),
-        .choice = summary_choice,
+        .choice = sy_choice_summary,
         .preset = "on",
         .value = "HOW",
         .help = "Markdown is also appended to the file that $GITHUB_STEP_SUMMARY names"},
