@@ -34,8 +34,15 @@ static void find_folders(sy_program *program) {
     snprintf(program->plugin_folder, sizeof program->plugin_folder, "%s/../lib/steelyard", path);
     snprintf(program->suite_folder[0], sizeof program->suite_folder[0], "%s/../share/steelyard/suites", path);
     snprintf(program->suite_folder[1], sizeof program->suite_folder[1], "%s/../../../bench/suites", path);
+    snprintf(program->reference_folder[0], sizeof program->reference_folder[0],
+        "%s/../share/steelyard/reference", path);
+    snprintf(program->reference_folder[1], sizeof program->reference_folder[1],
+        "%s/../../../results/reference", path);
     program->suite_folders[0] = program->suite_folder[0];
     program->suite_folders[1] = program->suite_folder[1];
+    program->reference_folders[0] = secure_getenv("STEELYARD_REFERENCE");
+    program->reference_folders[1] = program->reference_folder[0];
+    program->reference_folders[2] = program->reference_folder[1];
 }
 
 static int run_verb(const sy_program *program) {

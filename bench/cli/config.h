@@ -106,6 +106,7 @@ typedef struct sy_words {
  * step_summary     SY_SUMMARY_*.
  * list, clear      show, or forget, what `tune` has found.
  * export_to        where findings are written to, "-" for standard output; NULL: not asked for.
+ * catalogue        a name whose published figures are asked for; NULL: none.
  * db               the file of the history; NULL: the usual place.
  * quantity         SY_OF_*; last: runs that are looked at, the latest; smallest: change that is told, a
  *                  fraction.
@@ -123,10 +124,10 @@ typedef struct sy_config {
     uint32_t action, verb;
     sy_words what;
     sy_words device, algorithm, trust_plugin, energy;
-    char *dtype, *filter, *output, *resume, *export_to, *energy_credentials, *db, *base, *gate, *fail_on,
-        *allow_missing, *noise, *plan_for;
-    uint32_t math, weights, layout, cache, launch, data, check, isolation, format, tuned, quantity, by,
-        step_summary;
+    char *dtype, *filter, *output, *resume, *export_to, *energy_credentials, *db, *catalogue, *base, *gate,
+        *fail_on, *allow_missing, *noise, *plan_for;
+    uint32_t math, weights, layout, cache, launch, data, check, isolation, format, tuned, quantity,
+        step_summary, by;
     uint64_t seed, batch, threads, rounds, repeat_process, verbose, last, runs;
     uint64_t max_time_ns, budget_ns, patience_ns, energy_window_ns, sustain_ns;
     double precision, energy_precision, smallest, delta, allow_inconclusive;

@@ -5,7 +5,11 @@
 
 static const sy_verb verbs[] = {
     {"devices", SY_VERB_DEVICES, 0, 0, "", "list backends, devices, their types and energy sources",
-        "What is missing is listed too, with why and how to get it."},
+        "What is missing is listed too, with why and how to get it. With --catalogue the published figures "
+        "of "
+        "a device are printed instead, each with its source and confidence; NAME is an id, a whole name, or "
+        "what "
+        "a driver reports, all: the list."},
     {"peak", SY_VERB_PEAK, 0, 0, "", "measure the ceilings of a device, each with its method",
         "Multiply-add rates by microkernel, memory and cache bandwidths."},
     {"run", SY_VERB_RUN, 1, SIZE_MAX, "WHAT...", "weigh problems, suites or files; the main job",

@@ -2,6 +2,7 @@
 #ifndef STEELYARD_VERBS_PROGRAM_H
 #define STEELYARD_VERBS_PROGRAM_H
 
+#include "bench/catalogue/document.h"
 #include "bench/cli/config.h"
 #include "bench/run/target.h"
 #include "bench/suites/suite.h"
@@ -28,11 +29,13 @@ typedef struct sy_program {
     char *const *environment;
     const sy_builtin *builtins;
     size_t builtin_count;
-    const char *sysroot;          /* STEELYARD_SYSROOT; NULL: the real one */
-    const char *plugin_path;      /* STEELYARD_PLUGIN_PATH */
-    char plugin_folder[1024];     /* <exe>/../lib/steelyard */
-    char suite_folder[2][1024];   /* <exe>/../share/steelyard/suites, and the source tree's */
-    const char *suite_folders[2]; /* the same, as sy_suite_places wants them */
+    const char *sysroot;              /* STEELYARD_SYSROOT; NULL: the real one */
+    const char *plugin_path;          /* STEELYARD_PLUGIN_PATH */
+    char plugin_folder[1024];         /* <exe>/../lib/steelyard */
+    char suite_folder[2][1024];       /* <exe>/../share/steelyard/suites, and the source tree's */
+    const char *suite_folders[2];     /* the same, as sy_suite_places wants them */
+    char reference_folder[2][1024];   /* <exe>/../share/steelyard/reference, and the source tree's */
+    const char *reference_folders[3]; /* STEELYARD_REFERENCE (or NULL), then these */
 } sy_program;
 
 /** Say an error in one line on stderr ("steelyard: ...") and give the exit status that belongs to it. */
@@ -43,6 +46,9 @@ int sy_program_fail_input(sy_status status, const sy_error *error);
 
 /** Where suites are. Borrowed from `program`. */
 sy_suite_places sy_program_suites(const sy_program *program);
+
+/** Where published figures are. Borrowed from `program`. */
+sy_reference_places sy_program_reference(const sy_program *program);
 
 /** Where devices are; wake_fd as sy_interrupt_open() gave it. */
 sy_target_places sy_program_places(const sy_program *program, int wake_fd);

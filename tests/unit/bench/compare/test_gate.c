@@ -57,42 +57,6 @@ static bool has_reason(const sy_gate *gate, int kind, const char *part) {
     return false;
 }
 
-static void texts_are_read(void **state) {
-    (void)state;
-    sy_gate_options options = ask("time:5%,energy:0.1,precision:100%");
-    assert_near(options.threshold[SY_QUANTITY_TIME], 0.05, 1e-15);
-    assert_near(options.threshold[SY_QUANTITY_ENERGY], 0.1, 1e-15);
-    assert_near(options.threshold[SY_QUANTITY_PRECISION], 1.0, 1e-15);
-    assert_true(isnan(options.threshold[SY_QUANTITY_THROUGHPUT]));
-    assert_int_equal(options.fail_on, SY_FAIL_REGRESSION | SY_FAIL_MISSING);
-    sy_error err = SY_ERROR_INIT;
-    assert_int_equal(sy_gate_parse_fail_on("missing,inconclusive", &options, &err), SY_OK);
-    assert_int_equal(options.fail_on, SY_FAIL_MISSING | SY_FAIL_INCONCLUSIVE);
-    assert_int_equal(sy_gate_parse_share("5 %", &options, &err), SY_OK);
-    assert_near(options.allow_inconclusive, 0.05, 1e-15);
-    assert_int_equal(sy_gate_parse_share(NULL, &options, &err), SY_OK);
-    assert_near(options.allow_inconclusive, 1.0, 0.0);
-}
-
-static void wrong_texts_are_refused_in_one_line(void **state) {
-    (void)state;
-    static const char *const gates[] = {"", "time", "time:", "speed:5%", "time:5%,time:6%", "time:0%",
-        "time:-5%", "time:101%", "throughput:100%", "time:five", "time:5%,", "time:nan", "time:5%%",
-        "time:1111111111111111111111111111111111111111111111111111111111111111111111%"};
-    sy_gate_options options;
-    for (size_t i = 0; i < sizeof gates / sizeof gates[0]; i++) {
-        sy_error err = SY_ERROR_INIT;
-        assert_int_equal(sy_gate_parse(gates[i], &options, &err), SY_INVALID_ARGUMENT);
-        assert_non_null(strstr(err.text, "--gate"));
-    }
-    sy_error err = SY_ERROR_INIT;
-    assert_int_equal(sy_gate_parse_fail_on("regression,", &options, &err), SY_INVALID_ARGUMENT);
-    assert_int_equal(sy_gate_parse_fail_on("all", &options, &err), SY_INVALID_ARGUMENT);
-    static const char *const shares[] = {"101%", "-1%", "x", "nan", "%"};
-    for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++)
-        assert_int_equal(sy_gate_parse_share(shares[i], &options, &err), SY_INVALID_ARGUMENT);
-}
-
 static void equal_rows_pass(void **state) {
     take_equal(*state, 0, ROWS);
     sy_gate gate = judge(*state, ask("time:5%"));
@@ -387,8 +351,6 @@ static void a_gate_that_asks_nothing_is_refused(void **state) {
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, rows_set_up, rows_tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(texts_are_read),
-        TEST(wrong_texts_are_refused_in_one_line),
         TEST(equal_rows_pass),
         TEST(one_slower_row_fails),
         TEST(a_faster_row_passes),
