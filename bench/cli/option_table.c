@@ -291,7 +291,7 @@ static const sy_option options[] = {
         .help = "where results are written; - is standard output"},
     {.name = "db",
         .kind = SY_VALUE_TEXT,
-        .verbs = SY_VERB_HISTORY,
+        .verbs = SY_VERB_HISTORY | SY_VERB_COMPARE,
         AT(db),
         .value = "FILE",
         .help = "file of the history; default: $XDG_DATA_HOME/steelyard/history.db"},
@@ -355,8 +355,7 @@ static const sy_option options[] = {
         .verbs = SY_VERB_COMPARE,
         AT(gate),
         .value = "WHAT:N%[,WHAT:N%]",
-        .help =
-            "judge time, throughput or energy against a threshold: exit status 1 or 4 if it does not pass"},
+        .help = "judge time, throughput, energy or precision by a threshold: exit status 1 or 4 if it fails"},
     {.name = "fail-on",
         .kind = SY_VALUE_TEXT,
         .verbs = SY_VERB_COMPARE,
@@ -382,7 +381,8 @@ static const sy_option options[] = {
         .verbs = RUNNING,
         AT(noise),
         .value = "FILE",
-        .help = "noise between runs, as compare --calibrate has written it; default: from the history"},
+        .help =
+            "noise between runs, a file of compare's calibration; default: compare looks into the history"},
     {.name = "calibrate",
         .kind = SY_VALUE_FLAG,
         .verbs = SY_VERB_COMPARE,
@@ -444,7 +444,7 @@ static const sy_option options[] = {
         .help = "more detail; twice: still more"},
     {.name = "no-color",
         .kind = SY_VALUE_FLAG,
-        .verbs = SHOWING | SY_VERB_HISTORY,
+        .verbs = SHOWING | SY_VERB_HISTORY | SY_VERB_COMPARE,
         AT(no_color),
         .help = "plain text on terminals"},
 };
