@@ -85,6 +85,22 @@ static void one_slower_row_fails(void **state) {
     assert_int_equal(gate.reason[0].kind, SY_REASON_FAILURE);
 }
 
+/* Where the noise of single runs is not known, some is taken to be there before a row is accused. */
+static void accusing_takes_more_where_noise_is_not_known(void **state) {
+    take_equal(*state, 0, ROWS);
+    take_both(*state, noisy(ROWS, 1000, 0.01), noisy(ROWS, 1060, 0.01));
+    sy_gate_options options = ask("time:5%");
+    const sy_noise noise = {.round = 0.01};
+    sy_gate unknown = judge(*state, options);
+    options.noise = &noise;
+    sy_gate known = judge(*state, options);
+    assert_near(known.row[ROWS].threshold, unknown.row[ROWS].threshold, 0.0);
+    assert_true(unknown.row[ROWS].p > 2.0 * known.row[ROWS].p);
+    const sy_ratio *ratio = rows_ratio(*state, ROWS, SY_QUANTITY_TIME);
+    double t = (ratio->log_cost - log1p(0.025)) / fmax(ratio->error, ratio->typical_error);
+    assert_near(known.row[ROWS].p, sy_ratio_tail(t, ratio->freedom), 1e-12);
+}
+
 static void a_faster_row_passes(void **state) {
     take_equal(*state, 0, ROWS);
     take_both(*state, noisy(ROWS, 1000, 0.01), noisy(ROWS, 500, 0.01));
@@ -353,6 +369,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(equal_rows_pass),
         TEST(one_slower_row_fails),
+        TEST(accusing_takes_more_where_noise_is_not_known),
         TEST(a_faster_row_passes),
         TEST(the_mean_sees_what_no_row_shows),
         TEST(throughput_is_judged_as_a_cost),
