@@ -38,6 +38,10 @@ static void find_folders(sy_program *program) {
         "%s/../share/steelyard/reference", path);
     snprintf(program->reference_folder[1], sizeof program->reference_folder[1],
         "%s/../../../results/reference", path);
+    snprintf(program->locale_folder, sizeof program->locale_folder, "%s/../share/locale", path);
+    snprintf(program->chart_folder[0], sizeof program->chart_folder[0], "%s/../share/steelyard/charts", path);
+    snprintf(
+        program->chart_folder[1], sizeof program->chart_folder[1], "%s/../../../bench/report/charts", path);
     program->suite_folders[0] = program->suite_folder[0];
     program->suite_folders[1] = program->suite_folder[1];
     program->reference_folders[0] = secure_getenv("STEELYARD_REFERENCE");
@@ -101,6 +105,7 @@ int main(int argc, char **argv) {
         .environment = environ,
         .builtins = sy_builtins,
         .builtin_count = sy_builtin_count,
+        .version = STEELYARD_VERSION,
         .sysroot = getenv("STEELYARD_SYSROOT"),
         .plugin_path = secure_getenv("STEELYARD_PLUGIN_PATH")};
     find_folders(&program);

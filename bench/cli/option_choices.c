@@ -32,5 +32,8 @@ const sy_choice sy_format_choice[] = {{"auto", SY_FORMAT_AUTO, 0}, {"summary", S
     {"github-smaller", SY_FORMAT_GITHUB_SMALLER, SY_VERB_REPORT},
     {"github-bigger", SY_FORMAT_GITHUB_BIGGER, SY_VERB_REPORT},
     {"bencher", SY_FORMAT_BENCHER, SY_VERB_REPORT}, {"go-benchmark", SY_FORMAT_GO_BENCHMARK, SY_VERB_REPORT},
-    {"openmetrics", SY_FORMAT_OPENMETRICS, SY_VERB_REPORT}, {NULL, 0, 0}};
+    {"openmetrics", SY_FORMAT_OPENMETRICS, SY_VERB_REPORT}, {"html", SY_FORMAT_HTML, SY_VERB_REPORT},
+    {NULL, 0, 0}};
 const sy_choice sy_summary_choice[] = {{"on", SY_SUMMARY_ON, 0}, {"off", SY_SUMMARY_OFF, 0}, {NULL, 0, 0}};
+const sy_choice sy_lang_choice[] = {
+    {"auto", SY_LANG_AUTO, 0}, {"en", SY_LANG_ENGLISH, 0}, {"zh", SY_LANG_CHINESE, 0}, {NULL, 0, 0}};

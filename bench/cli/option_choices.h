@@ -22,6 +22,6 @@ enum {
 /* The words of each choice, ended by a NULL name. */
 extern const sy_choice sy_math_choice[], sy_weights_choice[], sy_layout_choice[], sy_cache_choice[],
     sy_launch_choice[], sy_data_choice[], sy_check_choice[], sy_tuned_choice[], sy_quantity_choice[],
-    sy_by_choice[], sy_isolation_choice[], sy_format_choice[], sy_summary_choice[];
+    sy_by_choice[], sy_isolation_choice[], sy_format_choice[], sy_summary_choice[], sy_lang_choice[];
 
 #endif

@@ -3,7 +3,6 @@
 #include "steelyard/spec.h"
 
 #include <stddef.h>
-#include <string.h>
 
 #define SECOND_NS UINT64_C(1000000000)
 #define HOUR_NS (UINT64_C(3600) * SECOND_NS)
@@ -25,7 +24,7 @@ static const sy_option options[] = {
         .verbs = SY_VERB_DEVICES,
         AT(catalogue),
         .value = "NAME|all",
-        .help = "published figures of a device instead, each with source and confidence"},
+        .help = "published figures of a device, each with source and confidence"},
     {.name = "dtype",
         .letter = 't',
         .kind = SY_VALUE_TEXT,
@@ -419,6 +418,50 @@ static const sy_option options[] = {
         .preset = "on",
         .value = "HOW",
         .help = "Markdown is also appended to the file that $GITHUB_STEP_SUMMARY names"},
+    {.name = "lang",
+        .kind = SY_VALUE_CHOICE,
+        .verbs = SY_VERB_REPORT,
+        AT(lang),
+        .choice = sy_lang_choice,
+        .preset = "auto",
+        .value = "LANGUAGE",
+        .help = "language of a page; auto: that of the locale"},
+    {.name = "reference",
+        .kind = SY_VALUE_TEXT,
+        .verbs = SY_VERB_REPORT,
+        AT(reference),
+        .value = "DEVICE",
+        .help = "device that a page sets the others against; default: its first"},
+    {.name = "price",
+        .kind = SY_VALUE_TEXT,
+        .verbs = SY_VERB_REPORT,
+        AT(price),
+        .value = "[DEVICE=]N[,...]",
+        .help = "what a device costs you: cuda:0=210000,cpu=30000"},
+    {.name = "currency",
+        .kind = SY_VALUE_TEXT,
+        .verbs = SY_VERB_REPORT,
+        AT(currency),
+        .value = "NAME",
+        .help = "the currency of --price and --electricity"},
+    {.name = "electricity",
+        .kind = SY_VALUE_TEXT,
+        .verbs = SY_VERB_REPORT,
+        AT(electricity),
+        .value = "N",
+        .help = "what a kWh costs you"},
+    {.name = "carbon",
+        .kind = SY_VALUE_TEXT,
+        .verbs = SY_VERB_REPORT,
+        AT(carbon),
+        .value = "GRAMS",
+        .help = "grams of CO2 a kWh of your electricity"},
+    {.name = "carbon-source",
+        .kind = SY_VALUE_TEXT,
+        .verbs = SY_VERB_REPORT,
+        AT(carbon_source),
+        .value = "TEXT",
+        .help = "year and source of --carbon, shown beside it"},
     {.name = "anonymize",
         .kind = SY_VALUE_FLAG,
         .verbs = RECORDING,
@@ -455,32 +498,4 @@ _Static_assert(OPTION_COUNT <= SY_OPTIONS_MAX, "sy_config.from has a place for e
 const sy_option *sy_option_table(size_t *out_count) {
     *out_count = OPTION_COUNT;
     return options;
-}
-
-const sy_option *sy_option_find(const char *name, size_t bytes) {
-    for (size_t i = 0; i < OPTION_COUNT; i++) {
-        if (strlen(options[i].name) == bytes && memcmp(options[i].name, name, bytes) == 0) {
-            return &options[i];
-        }
-    }
-    return NULL;
-}
-
-const sy_option *sy_option_by_letter(char letter) {
-    for (size_t i = 0; letter != '\0' && i < OPTION_COUNT; i++) {
-        if (options[i].letter == letter) {
-            return &options[i];
-        }
-    }
-    return NULL;
-}
-
-void sy_option_twin(const sy_option *option, char out_name[SY_TWIN_MAX]) {
-    static const char prefix[] = "STEELYARD_";
-    size_t used = sizeof prefix - 1;
-    memcpy(out_name, prefix, used);
-    for (const char *at = option->name; *at != '\0' && used + 1 < SY_TWIN_MAX; at++) {
-        out_name[used++] = *at == '-' ? '_' : (char)(*at - 'a' + 'A');
-    }
-    out_name[used] = '\0';
 }

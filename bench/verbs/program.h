@@ -29,6 +29,7 @@ typedef struct sy_program {
     char *const *environment;
     const sy_builtin *builtins;
     size_t builtin_count;
+    const char *version;
     const char *sysroot;              /* STEELYARD_SYSROOT; NULL: the real one */
     const char *plugin_path;          /* STEELYARD_PLUGIN_PATH */
     char plugin_folder[1024];         /* <exe>/../lib/steelyard */
@@ -36,6 +37,8 @@ typedef struct sy_program {
     const char *suite_folders[2];     /* the same, as sy_suite_places wants them */
     char reference_folder[2][1024];   /* <exe>/../share/steelyard/reference, and the source tree's */
     const char *reference_folders[3]; /* STEELYARD_REFERENCE (or NULL), then these */
+    char locale_folder[1024];         /* <exe>/../share/locale */
+    char chart_folder[2][1024];       /* <exe>/../share/steelyard/charts, and the source tree's */
 } sy_program;
 
 /** Say an error in one line on stderr ("steelyard: ...") and give the exit status that belongs to it. */

@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """Published figures: `devices --catalogue`, and that none of them stands beside a device that it is not of."""
 import json
+import os
+import pathlib
 import re
+import shutil
 
 import support
 from support import SIM, TINY, Case
@@ -92,6 +95,69 @@ class Catalogue(Case):
         for row in self.rows(out):
             self.assertNotIn("of_datasheet", row["rate"])
             self.assertNotIn("datasheet_confidence", row["rate"])
+
+
+class RealDevice(Case):
+    """A device that is not simulated, by a stub plugin, and a catalogue of this test's own."""
+
+    ONE = {"id": "mine", "name": "Mine", "kind": "accelerator", "driver": [{"name": "Host  Memory", "units": 1}],
+           "peak_dense_tera_per_s": {"f32": {"value": 0.002, "confidence": "estimate", "source": ["me"]}}}
+
+    def setUp(self):
+        super().setUp()
+        built = pathlib.Path(support.PROGRAM).parent.parent / "tests/plugins/good.so"
+        if not built.exists():
+            self.skipTest("the stub plugins are not built")
+        plugins = self.folder / "plugins"
+        plugins.mkdir(mode=0o700)
+        shutil.copy(built, plugins / "good.so")
+        os.chmod(plugins / "good.so", 0o644)
+        self.environment.update(STEELYARD_PLUGIN_PATH=str(plugins), STEELYARD_REFERENCE=str(self.folder))
+
+    def offer(self, *devices):
+        self.write("devices.json", json.dumps({"schema": "steelyard.devices/1", "devices": devices,
+                                               "sources": [{"id": "me", "kind": "press", "title": "Me"}]}))
+
+    def row(self):
+        out = self.path("row.jsonl")
+        pathlib.Path(out).unlink(missing_ok=True)
+        shown, err = self.expect(0, "run", TINY, "-d", "good:0", "-r", "1", "--max-time", "200ms", "-o", out)
+        row, = self.rows(out)
+        return row["rate"], shown, err
+
+    def datasheet(self):
+        devices = json.loads(self.expect(0, "devices", "--format", "json")[0])
+        return next(device["datasheet"] for device in devices if device["id"] == "good:0")
+
+    def test_one_that_is_certain(self):
+        self.offer(self.ONE)
+        self.assertEqual(self.datasheet(), "mine")
+        self.assertRegex(self.expect(0, "devices")[0], r"good:0 .*\n(  .*\n)* +data sheet mine\n")
+        rate, shown, _ = self.row()
+        self.assertAlmostEqual(rate["of_datasheet"], rate["flop_per_s"] / 2e9, places=9)
+        self.assertEqual(rate["datasheet_confidence"], "estimate")
+        for line in shown.splitlines():
+            if "data sheet" in line:
+                self.assertIn("(estimate)", line)
+
+    def test_one_that_is_not(self):
+        other = dict(self.ONE, id="yours", name="Yours")
+        units = dict(self.ONE, driver=[{"name": "host memory", "units": 2}])
+        name = dict(self.ONE, driver=[{"name": "host mem"}])
+        processor = dict(self.ONE, kind="cpu")
+        for devices, says in (((self.ONE, other), "two variants fit: mine, yours"), ((units,), None), ((name,), None),
+                              ((processor,), None)):
+            self.offer(*devices)
+            self.assertEqual(self.datasheet(), says)
+            rate, _, _ = self.row()
+            self.assertNotIn("of_datasheet", rate)
+            self.assertNotIn("datasheet_confidence", rate)
+
+    def test_a_broken_catalogue_costs_no_run(self):
+        self.write("devices.json", "{")
+        rate, _, err = self.row()
+        self.assertNotIn("of_datasheet", rate)
+        self.assertRegex(err, r"steelyard: warning: no data sheets: .*devices\.json: line 1: ")
 
 
 if __name__ == "__main__":
