@@ -7,7 +7,7 @@
 #include "bench/record/ids.h"
 #include "runtime/base/error.h"
 
-const char *sy_problem_field(const char *problem, const char *name, size_t *out_bytes) {
+const char *sy_entry_field(const char *problem, const char *name, size_t *out_bytes) {
     size_t length = strlen(name);
     const char *at = strchr(problem, ':');
     while (at != NULL) {
@@ -24,7 +24,7 @@ const char *sy_problem_field(const char *problem, const char *name, size_t *out_
 
 static const char *keep_field(sy_intern *texts, const char *problem, const char *name) {
     size_t bytes;
-    const char *value = sy_problem_field(problem, name, &bytes);
+    const char *value = sy_entry_field(problem, name, &bytes);
     return sy_intern_bytes(texts, value, bytes);
 }
 

@@ -52,7 +52,7 @@ typedef struct sy_entry {
 } sy_entry;
 
 /** Value of a field of a problem's string ("k" of "gemm:m=1,k=8,..." is "8") and its length; NULL: none. */
-const char *sy_problem_field(const char *problem, const char *name, size_t *out_bytes);
+const char *sy_entry_field(const char *problem, const char *name, size_t *out_bytes);
 
 /**
  * Copy what counts of `row`, belonging to run number `run`.

@@ -4,6 +4,7 @@
 
 #include "bench/cli/value.h"
 #include "bench/report/export/export.h"
+#include "bench/verbs/page.h"
 #include "bench/verbs/program.h"
 #include "runtime/base/error.h"
 
@@ -41,12 +42,25 @@ static void tell(const sy_program *program, const sy_export_result *result) {
         fprintf(stderr, "; %llu were there already", (unsigned long long)result->repeated);
     if (result->torn > 0)
         fprintf(stderr, "; %llu files had a torn last line", (unsigned long long)result->torn);
+    if (result->foreign > 0)
+        fprintf(stderr, "; %llu values are in units that no row has", (unsigned long long)result->foreign);
     fputc('\n', stderr);
+}
+
+/* Whether a page is asked for, by name or by the end of the output's name. */
+static bool is_page(const sy_program *program, const char *output) {
+    static const char ending[] = ".html";
+    size_t bytes = strlen(output), wanted = sizeof ending - 1;
+    if (program->config->format != SY_FORMAT_AUTO)
+        return program->config->format == SY_FORMAT_HTML;
+    return bytes > wanted && strcmp(output + bytes - wanted, ending) == 0;
 }
 
 int sy_verb_report(const sy_program *program) {
     const sy_words *what = &program->config->what;
     const char *output = program->config->output != NULL ? program->config->output : "-";
+    if (is_page(program, output))
+        return sy_report_page(program, output);
     sy_error error = SY_ERROR_INIT;
     sy_export_result result;
     sy_export_request request = {

@@ -1,0 +1,114 @@
+/* The page of a report: settings to a request, the output to a sink. */
+#include "bench/verbs/page.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "bench/report/export/out.h"
+#include "bench/report/html/html.h"
+#include "runtime/base/error.h"
+#include "runtime/base/seam.h"
+
+/* What the page is written to, and how that went. */
+typedef struct output {
+    sy_out out;
+    sy_error *error;
+    sy_status status;
+} output;
+
+static bool take(void *ctx, const char *bytes, size_t count) {
+    output *to = ctx;
+    sy_text_append(&to->out.text, bytes, count);
+    to->status = sy_out_flush(&to->out, false, to->error);
+    return to->status == SY_OK;
+}
+
+/* A figure of the reader's own; NaN without one. */
+static sy_status read_figure(const char *option, const char *text, double *out_value, sy_error *err) {
+    *out_value = NAN;
+    if (text == NULL || (sy_text_to_f64(text, out_value) && *out_value >= 0.0))
+        return SY_OK;
+    return sy_error_set(err, SY_INVALID_ARGUMENT, "--%s %s: wanted a number that is not below 0", option, text);
+}
+
+/* A file that is read may not be written to: the page takes its place only when it is whole, but then it would
+ * be gone. */
+static sy_status check_output(const sy_words *what, const char *path, sy_error *err) {
+    struct stat there, each;
+    if (strcmp(path, "-") == 0 || stat(path, &there) != 0)
+        return SY_OK;
+    for (size_t i = 0; i < what->count; i++)
+        if (stat(what->word[i], &each) == 0 && each.st_dev == there.st_dev && each.st_ino == there.st_ino)
+            return sy_error_set(err, SY_INVALID_ARGUMENT, "%s: the output is one of the files to read", path);
+    return SY_OK;
+}
+
+static sy_status fill(const sy_program *program, sy_html_request *request, sy_error *err) {
+    const sy_config *config = program->config;
+    sy_html_request_init(request);
+    request->files = (const char *const *)config->what.word;
+    request->n_files = config->what.count;
+    request->language = config->lang == SY_LANG_AUTO      ? sy_html_language_of_locale()
+                        : config->lang == SY_LANG_CHINESE ? SY_HTML_CHINESE
+                                                          : SY_HTML_ENGLISH;
+    request->translations = program->locale_folder;
+    request->reference = config->reference;
+    request->price = config->price;
+    request->currency = config->currency;
+    request->carbon_source = config->carbon_source;
+    request->command = (const char *const *)program->argv;
+    request->n_command = (size_t)program->argc;
+    sy_status status = read_figure("electricity", config->electricity, &request->electricity, err);
+    return status == SY_OK ? read_figure("carbon", config->carbon, &request->carbon, err) : status;
+}
+
+static sy_status write_page(
+    const sy_html_request *request, const char *path, sy_html_written *written, sy_error *err) {
+    output to = {.error = err, .status = SY_OK};
+    const sy_html_sink sink = {.write = take, .ctx = &to};
+    sy_status status = sy_out_open(path, &to.out, err);
+    if (status != SY_OK)
+        return status;
+    status = sy_html_write(request, &sink, written, err);
+    if (to.status != SY_OK)
+        status = to.status;
+    if (status == SY_OK)
+        status = sy_out_finish(&to.out, err);
+    sy_out_close(&to.out);
+    return status;
+}
+
+static void tell(const sy_program *program, const sy_html_written *written) {
+    if (program->config->quiet)
+        return;
+    fprintf(stderr, "%llu rows in a page of %llu bytes\n", (unsigned long long)written->rows,
+        (unsigned long long)written->bytes);
+    if (written->is_english)
+        fprintf(stderr, "no catalogue of messages in %s: the page is in English\n", program->locale_folder);
+    if (written->torn > 0)
+        fprintf(stderr, "%llu files had a torn last line\n", (unsigned long long)written->torn);
+}
+
+int sy_report_page(const sy_program *program, const char *path) {
+    sy_error error = SY_ERROR_INIT;
+    sy_html_request request;
+    sy_html_written written;
+    const char *folders[2] = {program->chart_folder[0], program->chart_folder[1]};
+    const char *programs = sy_program_variable((void *)(uintptr_t)program, "PATH");
+    const sy_chart_places charts = {
+        .program_folders = programs, .template_folder = folders, .template_folders = 2};
+    sy_status status = fill(program, &request, &error);
+    request.version = program->version;
+    request.charts = programs != NULL ? &charts : NULL;
+    if (status == SY_OK)
+        status = check_output(&program->config->what, path, &error);
+    if (status == SY_OK)
+        status = write_page(&request, path, &written, &error);
+    if (status != SY_OK)
+        return sy_program_fail_input(status, &error);
+    tell(program, &written);
+    return SY_EXIT_FINE;
+}
