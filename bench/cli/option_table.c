@@ -47,8 +47,8 @@ static const sy_choice format_choice[] = {{"auto", SY_FORMAT_AUTO, 0}, {"summary
     {"github-smaller", SY_FORMAT_GITHUB_SMALLER, SY_VERB_REPORT},
     {"github-bigger", SY_FORMAT_GITHUB_BIGGER, SY_VERB_REPORT},
     {"bencher", SY_FORMAT_BENCHER, SY_VERB_REPORT}, {"go-benchmark", SY_FORMAT_GO_BENCHMARK, SY_VERB_REPORT},
-    {"openmetrics", SY_FORMAT_OPENMETRICS, SY_VERB_REPORT},
-    {"html", SY_FORMAT_HTML, SY_VERB_REPORT}, {NULL, 0, 0}};
+    {"openmetrics", SY_FORMAT_OPENMETRICS, SY_VERB_REPORT}, {"html", SY_FORMAT_HTML, SY_VERB_REPORT},
+    {NULL, 0, 0}};
 static const sy_choice lang_choice[] = {
     {"auto", SY_LANG_AUTO, 0}, {"en", SY_LANG_ENGLISH, 0}, {"zh", SY_LANG_CHINESE, 0}, {NULL, 0, 0}};
 static const sy_choice summary_choice[] = {

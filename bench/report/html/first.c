@@ -9,7 +9,8 @@
 
 void sy_html_point(
     sy_html_page *page, unsigned number, const char *english, const char *about, bool is_wide) {
-    sy_text_printf(&page->out, "<section%s aria-labelledby=\"p%u\"><h2 id=\"p%u\"><span class=\"no\">%u</span> ",
+    sy_text_printf(&page->out,
+        "<section%s aria-labelledby=\"p%u\"><h2 id=\"p%u\"><span class=\"no\">%u</span> ",
         is_wide ? " class=\"full\"" : "", number, number, number);
     sy_html_put_word(page, english);
     if (about != NULL) {
@@ -74,9 +75,24 @@ static void put_headline(sy_html_page *page) {
         sy_html_mark(page, page->first);
 }
 
-/* Cards of a kind: how many different ones the rows of a device are from; 0: not known. */
-static size_t count_cards(const sy_html_page *page, size_t device) {
-    return page->model->device[device].physical_id != NULL ? 1 : 0;
+enum { CARDS_MOST = 32 };
+
+/* Cards of a kind: how many different ones the rows of a device are from; SY_NO_COUNT: not known. */
+static uint64_t count_cards(const sy_html_page *page, size_t device) {
+    const char *card[CARDS_MOST];
+    size_t count = 0;
+    for (size_t i = 0; i < page->model->rows && count < CARDS_MOST; i++) {
+        const char *own = page->model->intake.entry[i].card;
+        size_t at = 0;
+        if (page->model->row[i].device != device || own == NULL)
+            continue;
+        /* Texts of an intake are kept once. */
+        while (at < count && card[at] != own)
+            at++;
+        if (at == count)
+            card[count++] = own;
+    }
+    return count > 0 ? count : SY_NO_COUNT;
 }
 
 static const sy_html_run *run_of(const sy_html_page *page, size_t device) {
@@ -120,7 +136,7 @@ void sy_html_first_subjects(sy_html_page *page) {
         sy_html_row_begin(page);
         sy_html_cell_device(page, number);
         sy_html_cell_text(page, device->name);
-        sy_html_cell_count(page, count_cards(page, number) > 0 ? count_cards(page, number) : SY_NO_COUNT);
+        sy_html_cell_count(page, count_cards(page, number));
         sy_html_cell_text(page, device->scope);
         put_host(page, run);
         sy_html_cell_text(page, device->fact != NULL ? device->fact->driver : NULL);
@@ -182,13 +198,17 @@ static void say_against(sy_html_page *page, size_t best, const sy_html_ratio *ra
     bool is_decided = ratio->verdict != SY_VERDICT_INCONCLUSIVE && 2 * undecided <= rows;
     sy_html_put(page, "<p>");
     sy_html_say(page,
-        is_decided ? "{1} is {2} times as fast as {3} (95 % interval {4}), over the {5} of {6} rows that both have."
-                   : "Not decided: {1} was seen {2} times as fast as {3} (95 % interval {4}), over the {5} of {6} rows "
-                     "that both have.",
+        is_decided
+            ? "{1} is {2} times as fast as {3} (95 % interval {4}), over the {5} of {6} rows that both have."
+            : "Not decided: {1} was seen {2} times as fast as {3} (95 % interval {4}), over the {5} of {6} "
+              "rows "
+              "that both have.",
         fast, sy_html_ratio_text(said.ratio).text, slow, sy_html_interval_text(&said).text,
         sy_html_count(said.rows).text, sy_html_count(said.of).text, NULL);
     sy_html_put(page, "</p>\n<p>");
-    sy_html_say(page, "Undecided are {1} of {2} rows: their interval holds both faster and slower, or rests on too few rounds.",
+    sy_html_say(page,
+        "Undecided are {1} of {2} rows: their interval holds both faster and slower, or rests on too few "
+        "rounds.",
         sy_html_count(undecided).text, sy_html_count(rows).text, NULL);
     sy_html_put(page, "</p>\n");
 }
@@ -204,13 +224,15 @@ void sy_html_first_verdict(sy_html_page *page) {
         say_against(page, best, &ratio);
     sy_html_put(page, "</div>");
     if (best != SIZE_MAX)
-        sy_html_note(page, "Observed ratio of these two installations; unit-to-unit, room and driver variation "
-                           "not included. Geometric mean, all workloads alike.");
+        sy_html_note(page,
+            "Observed ratio of these two installations; unit-to-unit, room and driver variation "
+            "not included. Geometric mean, all workloads alike.");
     sy_html_point_end(page);
 }
 
 /* Rows of a device by status. */
-static void tally(const sy_html_page *page, size_t device, size_t out_counts[SY_ROW_STATUS_COUNT], size_t *out_verified) {
+static void tally(
+    const sy_html_page *page, size_t device, size_t out_counts[SY_ROW_STATUS_COUNT], size_t *out_verified) {
     memset(out_counts, 0, SY_ROW_STATUS_COUNT * sizeof *out_counts);
     *out_verified = 0;
     for (size_t i = 0; i < page->model->rows; i++) {
