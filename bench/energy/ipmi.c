@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "bench/energy/answer.h"
-#include "bench/energy/net/program.h"
 #include "bench/energy/net/spec.h"
 #include "bench/energy/net_sources.h"
+#include "bench/spawn/program.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
 

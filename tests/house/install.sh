@@ -31,7 +31,7 @@ grep -q '"status":"\(ok\|unstable\)"' one.jsonl || fail "no row: $(cat one.jsonl
 
 for file in share/man/man1/steelyard.1 share/bash-completion/completions/steelyard include/steelyard/backend.h \
   include/steelyard/runtime.h lib/libsteelyard.so lib/libsteelyard.a lib/steelyard/sim.so lib/pkgconfig/steelyard.pc \
-  lib/cmake/steelyard/steelyardConfig.cmake share/steelyard/suites/quick.json share/steelyard/schema/record-1.schema.json; do
+  lib/cmake/steelyard/steelyardConfig.cmake share/steelyard/suites/quick.json share/steelyard/charts/roofline.gp share/steelyard/schema/record-1.schema.json; do
   [ -s "$prefix/$file" ] || fail "$file is missing or empty"
 done
 bash -n "$prefix/share/bash-completion/completions/steelyard"

@@ -27,7 +27,7 @@ static bool read_rgb(const char *value, size_t bytes, int out_part[3]) {
 /* Codes of style.gp; every other colour is ink. How much of the ink is seen, as an attribute of the same
  * name. */
 static void put_colour(sy_attributes *attributes, const char *name, const char *value, size_t bytes) {
-    static const char *const thinned[] = {NULL, NULL, "0.14", "0.75", NULL, "0.13"};
+    static const char *const thinned[] = {NULL, NULL, "0.14", "0.75", NULL, "0.2"};
     int part[3] = {0};
     bool is_code = read_rgb(value, bytes, part);
     bool is_tone = is_code && part[0] == 4 && part[1] >= 0 && part[1] < 8;

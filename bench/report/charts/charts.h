@@ -16,7 +16,7 @@
 #include "runtime/base/text.h"
 #include "steelyard/status.h"
 
-/* Bounds of one figure. More points than that lie on each other: one of those is drawn. */
+/* Bounds of one figure. In the plane, of points that lie on each other one is drawn. */
 #define SY_CHART_SERIES_MAX 8u
 #define SY_CHART_LABELS_MAX 60u
 #define SY_CHART_CEILINGS_MAX 16u

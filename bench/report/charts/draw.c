@@ -10,12 +10,9 @@
 /* Numbers that the text alternative spells out; there are tables for all of them. */
 enum { SPELLED_MAX = 40, NAME_COLUMNS = 80 };
 
-static void put_number(const sy_layout *layout, sy_text *out, double value) {
+static void put_number(const sy_layout *layout, sy_text *out, bool is_x, double value) {
     char text[SY_TICK_TEXT_MAX];
-    if (layout->kind == SY_CHART_EFFICIENCY)
-        sy_tick_percent(value, text);
-    else
-        sy_tick_text(value, text);
+    sy_layout_say(layout, is_x, value, text);
     sy_chart_put_sentence(out, text);
 }
 
@@ -24,15 +21,15 @@ static void put_point(const sy_layout *layout, const sy_chart_point *point, sy_t
         sy_chart_put_name(out, point->label, NAME_COLUMNS);
         sy_text_printf(out, " ");
     } else {
-        put_number(layout, out, point->x);
+        put_number(layout, out, true, point->x);
         sy_text_printf(out, ": ");
     }
-    put_number(layout, out, point->y);
+    put_number(layout, out, false, point->y);
     if (sy_layout_is_usable(point->low) && sy_layout_is_usable(point->high)) {
         sy_text_printf(out, " [");
-        put_number(layout, out, point->low);
+        put_number(layout, out, false, point->low);
         sy_text_printf(out, ", ");
-        put_number(layout, out, point->high);
+        put_number(layout, out, false, point->high);
         sy_text_printf(out, "]");
     }
     if (point->note != NULL) {

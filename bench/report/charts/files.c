@@ -8,10 +8,13 @@
 #include "runtime/base/seam.h"
 
 /* Columns that fit at the places where names stand. */
-enum { AXIS_COLUMNS = 60, SERIES_COLUMNS = 62, LABEL_COLUMNS = 68, NOTE_COLUMNS = 24, MARK_COLUMNS = 20 };
+enum { AXIS_COLUMNS = 60, SERIES_COLUMNS = 62, LABEL_COLUMNS = 68, NOTE_COLUMNS = 20, MARK_COLUMNS = 20 };
 
-/* Points nearer than this, in units of the drawing, lie on each other. */
+/* Points nearer than this, in units of the drawing, lie on each other; where there are more than MANY, those
+ * that share a mark's size do. */
 #define CELL 1.5
+#define MARK_CELL 5.0
+enum { MANY = 2000 };
 
 void sy_layout_put_numbers(sy_text *out, const double *number, size_t count) {
     for (size_t i = 0; i < count; i++) {
@@ -85,10 +88,7 @@ static void write_ticks(const sy_layout *layout, const sy_axis *axis, sy_text *o
     sy_ticks ticks = sy_ticks_of(axis, is_percent ? 8 : 5);
     for (size_t i = 0; i < ticks.count && !(is_percent && ticks.at[i] > 1.2); i++) {
         char text[SY_TICK_TEXT_MAX];
-        if (is_percent)
-            sy_tick_percent(ticks.at[i], text);
-        else
-            sy_tick_text(ticks.at[i], text);
+        sy_layout_say(layout, axis == &layout->x, ticks.at[i], text);
         sy_layout_put_numbers(out, &ticks.at[i], 1);
         /* What stands at a tick is a format to gnuplot. */
         sy_text_printf(out, "\"%s%s\"\n", text, is_percent ? "%" : "");
@@ -123,10 +123,7 @@ static bool write_at_label(sy_layout *layout, size_t at, const sy_chart_point *p
         sy_text_printf(&file[SY_LAYOUT_BOXES], "\n");
     }
     sy_layout_put_numbers(values, (double[]){has_span ? fmax(x, high) : x, y}, 2);
-    if (layout->kind == SY_CHART_EFFICIENCY)
-        sy_tick_percent(point->y, text);
-    else
-        sy_tick_text(point->y, text);
+    sy_layout_say(layout, false, point->y, text);
     if (point->note == NULL)
         return sy_text_printf(values, "\"%s\"\n", text);
     strcat(text, " ");
@@ -158,7 +155,8 @@ static bool take(const cell_map *cells, const sy_layout *layout, const sy_chart_
 static bool write_plane(sy_layout *layout, size_t at) {
     const sy_chart_series *series = &layout->chart->series[at];
     sy_text *file = layout->by_series[at];
-    cell_map cells = {.columns = (size_t)(layout->width / CELL), .rows = (size_t)(layout->height / CELL)};
+    double cell = series->count > MANY ? MARK_CELL : CELL;
+    cell_map cells = {.columns = (size_t)(layout->width / cell), .rows = (size_t)(layout->height / cell)};
     cells.is_taken = sy_mem_calloc(cells.columns * cells.rows, 1);
     for (size_t i = 0; cells.is_taken != NULL && i < series->count; i++) {
         const sy_chart_point *point = &series->point[i];

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bench/energy/net/program.h"
+#include "bench/spawn/program.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
 

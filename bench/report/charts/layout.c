@@ -10,7 +10,7 @@
 enum {
     WIDTH = 560,
     PLANE_HEIGHT = 300,
-    KEY_LINE = 19,
+    KEY_LINE = 21,
     LABEL_LINE = 22,
     SERIES_LINE = 19,
     LABEL_GAP = 8,
@@ -84,7 +84,7 @@ static void measure_labels(sy_layout *layout) {
         widen(&all, 1.0);
     }
     size_t lines = LABEL_LINE + SERIES_LINE * layout->chart->series_count + LABEL_GAP;
-    layout->x = place_values(values, all, layout->has_notes ? 0.6 : 0.84);
+    layout->x = place_values(values, all, layout->has_notes ? 0.55 : 0.84);
     layout->y = (sy_axis){.low = 0.0, .high = (double)(lines * layout->label_count)};
     layout->left = layout->right = SIDE;
     layout->height = layout->y.high;
@@ -128,6 +128,15 @@ static void measure_plane(sy_layout *layout) {
     layout->left = Y_TICKS;
     layout->right = SIDE;
     layout->height = PLANE_HEIGHT;
+}
+
+void sy_layout_say(const sy_layout *layout, bool is_x, double value, char out_text[SY_TICK_TEXT_MAX]) {
+    if (layout->kind == SY_CHART_EFFICIENCY)
+        sy_tick_percent(value, out_text);
+    else if (is_x && !sy_layout_is_by_label(layout->kind))
+        sy_tick_plain(value, out_text);
+    else
+        sy_tick_text(value, out_text);
 }
 
 double sy_layout_line(const sy_layout *layout, size_t label, size_t series) {

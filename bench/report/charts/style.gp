@@ -35,7 +35,7 @@ do for [axis in 'x y'] {
   }
 }
 set grid xtics ytics lt 1 lw 1 lc rgb rule
-set key at screen 12.0 / F[1], screen 1 - 8.0 / F[2] left top Left reverse samplen 1.2 spacing 1.15 maxcols 1 tc rgb ink
+set key at screen 12.0 / F[1], screen 1 - 8.0 / F[2] left top Left reverse samplen 1.2 spacing 0.9 maxcols 1 tc rgb ink
 name(i) = sprintf('@S%d@', int(i))
 points(i) = sprintf('%s/points%d', folder, i)
 spans(i) = sprintf('%s/spans%d', folder, i)
@@ -44,4 +44,7 @@ ceilings(i) = sprintf('%s/ceiling%d', folder, i)
 ceiling_tone(i) = 0x040000 + 256 * int(F[31 + i])
 ceiling_name(i) = name(F[9] + i)
 set bars 0.5
-if (F[30]) set label 9 '@M@' at graph 0.5, 0.5 center font ',40' tc rgb 0x050505
+if (F[30]) {
+  set label 8 '@M@' at screen 1 - 14.0 / F[1], screen 1 - 18.0 / F[2] right tc rgb ink
+  set label 9 '@M@' at graph 0.5, 0.5 center font ',40' tc rgb 0x050505
+}

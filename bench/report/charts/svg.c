@@ -139,7 +139,7 @@ static bool close_element(svg_reader *reader) {
         return false;
     if (!open->is_kept || strcmp(name, "svg") == 0)
         return true;
-    if (reader->out->length == open->content) {
+    if (strcmp(name, "g") == 0 && reader->out->length == open->content && reader->out->data != NULL) {
         reader->out->length = open->start;
         reader->out->data[open->start] = '\0';
         return true;

@@ -7,7 +7,7 @@
 #include "runtime/base/text.h"
 
 static void add(sy_ticks *ticks, const sy_axis *axis, double at) {
-    double slack = 1e-9 * fabs(axis->high);
+    double slack = 1e-9 * (axis->is_logarithmic ? at : axis->high - axis->low);
     if (ticks->count < SY_TICKS_MAX && at >= axis->low - slack && at <= axis->high + slack)
         ticks->at[ticks->count++] = at;
 }
@@ -58,6 +58,13 @@ void sy_tick_text(double value, char out_text[SY_TICK_TEXT_MAX]) {
     power = power < -4 ? -4 : power > 6 ? 6 : power;
     sy_text_from_f64(rounded(value / pow(1000.0, power)), number, sizeof number);
     snprintf(out_text, SY_TICK_TEXT_MAX, "%.24s%s", number, prefixes[power + 4]);
+}
+
+void sy_tick_plain(double value, char out_text[SY_TICK_TEXT_MAX]) {
+    if (fabs(value) >= 1e-3 && fabs(value) < 1e5)
+        sy_text_from_f64(rounded(value), out_text, SY_TICK_TEXT_MAX);
+    else
+        sy_tick_text(value, out_text);
 }
 
 void sy_tick_percent(double value, char out_text[SY_TICK_TEXT_MAX]) {

@@ -27,6 +27,9 @@ sy_ticks sy_ticks_of(const sy_axis *axis, size_t wanted);
 /** "1.5 G", "0", "20 m": a number with the prefix of its power of 1000 (p to E), three digits. */
 void sy_tick_text(double value, char out_text[SY_TICK_TEXT_MAX]);
 
+/** "0.1", "2000": without a prefix from a thousandth up to below 100 000, as sy_tick_text() otherwise. */
+void sy_tick_plain(double value, char out_text[SY_TICK_TEXT_MAX]);
+
 /** "45 %" of a fraction. */
 void sy_tick_percent(double value, char out_text[SY_TICK_TEXT_MAX]);
 

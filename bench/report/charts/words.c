@@ -4,17 +4,9 @@
 #include <string.h>
 
 #include "bench/report/print.h"
-#include "bench/words/words.h"
 
 static void put_escaped(sy_text *out, const char *text) {
     for (const char *next = text; *next != '\0'; next++) {
-        /* U+FFFE and U+FFFF are characters that XML does not have. */
-        bool is_none = strncmp(next, "\xef\xbf\xbe", 3) == 0 || strncmp(next, "\xef\xbf\xbf", 3) == 0;
-        if (is_none) {
-            sy_text_append(out, "?", 1);
-            next += 2;
-            continue;
-        }
         switch (*next) {
         case '&': sy_text_printf(out, "&amp;"); break;
         case '<': sy_text_printf(out, "&lt;"); break;

@@ -9,6 +9,21 @@
 
 static sy_figure made;
 
+/* Names that want to be something else. */
+static void make_hostile(void) {
+    static char name[10241];
+    static const char piece[] =
+        "</text><script>alert(1)</script>\"'&`touch x`\nset output 'x'\x1b\xff\xef\xbf\xbf@T0@%s";
+    for (size_t i = 0; i < sizeof name - 1; i++)
+        name[i] = piece[i % (sizeof piece - 1)];
+    made.chart.title = made.chart.alternative = made.chart.x_name = made.chart.y_name = name;
+    for (size_t i = 0; i < 3; i++) {
+        made.series[i].name = made.ceiling[i].label = name;
+        for (size_t j = 0; j < made.series[i].count; j++)
+            made.point[i][j].label = made.point[i][j].note = name + j;
+    }
+}
+
 int main(int argc, char **argv) {
     const char *const folders[] = {CHART_TEMPLATES};
     sy_chart_places places = {.program_folders = getenv("PATH"),
@@ -23,8 +38,10 @@ int main(int argc, char **argv) {
         return fputs(sy_chart_style(), stdout) < 0;
     sy_chart_kind kind = (sy_chart_kind)atoi(argv[1]);
     figure_make(kind, &made);
-    for (size_t i = 0; argc > 2 && i < 3; i++)
-        made.series[i].is_simulated = true;
+    if (argc > 2 && strcmp(argv[2], "hostile") == 0)
+        make_hostile();
+    for (size_t i = 0; i < 3; i++)
+        made.series[i].is_simulated = argc > 2 && strcmp(argv[2], "simulated") == 0;
     sy_status status = sy_chart_draw(kind, &made.chart, &places, &out, &error);
     if (status != SY_OK)
         fprintf(stderr, "%s\n", sy_error_text(&error, status));

@@ -1,6 +1,6 @@
 /* A program run without a shell, for what it prints. */
-#ifndef STEELYARD_ENERGY_NET_PROGRAM_H
-#define STEELYARD_ENERGY_NET_PROGRAM_H
+#ifndef STEELYARD_SPAWN_PROGRAM_H
+#define STEELYARD_SPAWN_PROGRAM_H
 
 #include <stdbool.h>
 #include <stddef.h>

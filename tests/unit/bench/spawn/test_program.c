@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "bench/energy/net/program.h"
+#include "bench/spawn/program.h"
 
 #define LONG_NS 30000000000u
 #define SHORT_NS 50000000u

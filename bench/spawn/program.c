@@ -1,5 +1,5 @@
 /* Starting a program, reading what it prints, and never waiting for it longer than allowed. */
-#include "bench/energy/net/program.h"
+#include "bench/spawn/program.h"
 
 #include <errno.h>
 #include <fcntl.h>
