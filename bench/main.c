@@ -34,12 +34,19 @@ static void find_folders(sy_program *program) {
     snprintf(program->plugin_folder, sizeof program->plugin_folder, "%s/../lib/steelyard", path);
     snprintf(program->suite_folder[0], sizeof program->suite_folder[0], "%s/../share/steelyard/suites", path);
     snprintf(program->suite_folder[1], sizeof program->suite_folder[1], "%s/../../../bench/suites", path);
+    snprintf(program->reference_folder[0], sizeof program->reference_folder[0],
+        "%s/../share/steelyard/reference", path);
+    snprintf(program->reference_folder[1], sizeof program->reference_folder[1],
+        "%s/../../../results/reference", path);
     snprintf(program->locale_folder, sizeof program->locale_folder, "%s/../share/locale", path);
     snprintf(program->chart_folder[0], sizeof program->chart_folder[0], "%s/../share/steelyard/charts", path);
     snprintf(
         program->chart_folder[1], sizeof program->chart_folder[1], "%s/../../../bench/report/charts", path);
     program->suite_folders[0] = program->suite_folder[0];
     program->suite_folders[1] = program->suite_folder[1];
+    program->reference_folders[0] = secure_getenv("STEELYARD_REFERENCE");
+    program->reference_folders[1] = program->reference_folder[0];
+    program->reference_folders[2] = program->reference_folder[1];
 }
 
 static int run_verb(const sy_program *program) {
@@ -50,6 +57,7 @@ static int run_verb(const sy_program *program) {
     case SY_VERB_TUNE: return sy_verb_tune(program);
     case SY_VERB_SHOW: return sy_verb_show(program);
     case SY_VERB_MERGE: return sy_verb_merge(program);
+    case SY_VERB_COMPARE: return sy_verb_compare(program);
     case SY_VERB_HISTORY: return sy_verb_history(program);
     case SY_VERB_REPORT: return sy_verb_report(program);
     case SY_VERB_PLUGIN: return sy_verb_plugin(program);

@@ -1,6 +1,8 @@
 /* The config as a whole: release it, walk it. */
 #include "bench/cli/config.h"
 
+#include <string.h>
+
 #include "bench/cli/value.h"
 #include "runtime/base/error.h"
 
@@ -32,4 +34,10 @@ sy_status sy_config_walk(const sy_config *config, sy_config_visit *visit, void *
     }
     sy_text_release(&text);
     return SY_OK;
+}
+
+bool sy_config_has(const sy_config *config, const char *name) {
+    size_t count;
+    const sy_option *option = sy_option_find(name, strlen(name));
+    return option != NULL && config->from[option - sy_option_table(&count)] == SY_FROM_OPTION;
 }

@@ -29,7 +29,8 @@ enum {
     SY_VERB_TUNE = 64,
     SY_VERB_PLUGIN = 128,
     SY_VERB_HISTORY = 256,
-    SY_VERB_REPORT = 512
+    SY_VERB_REPORT = 512,
+    SY_VERB_COMPARE = 1024
 };
 
 /* Whether `auto` goes by what `tune` has found, or by the cost model alone. */
@@ -37,6 +38,9 @@ enum { SY_TUNED_OFF = 0, SY_TUNED_ON = 1 };
 
 /* What a trend or a change is of. */
 enum { SY_OF_TIME = 0, SY_OF_ENERGY = 1 };
+
+/* What a column of a comparison is. */
+enum { SY_BY_FILE = 0, SY_BY_DEVICE = 1, SY_BY_CARD = 2 };
 
 /* Where drivers are called: in a worker process of their own, or here (debuggers; marked in the record). */
 enum { SY_ISOLATION_PROCESS = 0, SY_ISOLATION_NONE = 1 };
@@ -76,7 +80,7 @@ typedef struct sy_words {
 } sy_words;
 
 /** Most rows an option table may have. */
-#define SY_OPTIONS_MAX 64u
+#define SY_OPTIONS_MAX 96u
 
 /**
  * The settings of one call of the program. Zero where an option says "auto" or "none" (below), NULL for a
@@ -105,32 +109,42 @@ typedef struct sy_words {
  * resume           a result file to complete; NULL: none.
  * step_summary     SY_SUMMARY_*.
  * lang             SY_LANG_*; reference: device that a page sets the others against, NULL: its first. price,
- *                  currency, electricity, carbon, carbon_source: the reader's own figures as texts; NULL: none.
- * list, clear      show, or forget, what `tune` has found.
- * export_to        where findings are written to, "-" for standard output; NULL: not asked for.
- * db               the file of the history; NULL: the usual place.
- * quantity         SY_OF_*; last: runs that are looked at, the latest; smallest: change that is told, a
- * fraction. full             every case of a conformance list. patience_ns      of one step of a check,
- * before it counts as hung. verbose          how often -v was given. from             SY_FROM_* of each row
+ *                  currency, electricity, carbon, carbon_source: the reader's own figures as texts; NULL:
+ * none. list, clear      show, or forget, what `tune` has found. export_to        where findings are written
+ * to, "-" for standard output; NULL: not asked for. catalogue        a name whose published figures are asked
+ * for; NULL: none. db               the file of the history; NULL: the usual place. quantity         SY_OF_*;
+ * last: runs that are looked at, the latest; smallest: change that is told, a fraction. by, across, base what
+ * a column of a comparison is (SY_BY_*; the flag means DEVICE), and which one is first. delta            half
+ * width of "the same", a fraction. gate, fail_on, allow_missing, allow_inconclusive  as bench/compare/gate.h
+ * reads them; NULL: none. noise            a file that `compare
+ * --calibrate` wrote; NULL: none. calibrate, runs  measure noise, by so many runs. plan_for         a gate
+ * that the rounds of a run are to suffice for; NULL: none. full             every case of a conformance list.
+ * patience_ns      of one step of a check, before it counts as hung.
+ * verbose          how often -v was given.
+ * from             SY_FROM_* of each row
  * of the option table, by its index.
  */
 typedef struct sy_config {
     uint32_t action, verb;
     sy_words what;
     sy_words device, algorithm, trust_plugin, energy;
-    char *dtype, *filter, *output, *resume, *export_to, *energy_credentials, *db;
+    char *dtype, *filter, *output, *resume, *export_to, *energy_credentials, *db, *catalogue, *base, *gate,
+        *fail_on, *allow_missing, *noise, *plan_for;
     char *reference, *price, *currency, *electricity, *carbon, *carbon_source;
     uint32_t math, weights, layout, cache, launch, data, check, isolation, format, tuned, quantity,
-        step_summary, lang;
-    uint64_t seed, batch, threads, rounds, repeat_process, verbose, last;
+        step_summary, by, lang;
+    uint64_t seed, batch, threads, rounds, repeat_process, verbose, last, runs;
     uint64_t max_time_ns, budget_ns, patience_ns, energy_window_ns, sustain_ns;
-    double precision, energy_precision, smallest;
-    bool dry_run, anonymize, strict, quiet, no_color, list, clear, full;
+    double precision, energy_precision, smallest, delta, allow_inconclusive;
+    bool dry_run, anonymize, strict, quiet, no_color, list, clear, full, across, calibrate;
     uint8_t from[SY_OPTIONS_MAX];
 } sy_config;
 
 /** Free what the config owns and zero it. A zeroed config is fine. */
 void sy_config_release(sy_config *config);
+
+/** Whether an option stood on the command line, by its long name. */
+bool sy_config_has(const sy_config *config, const char *name);
 
 /** Gets one setting: its option's name, its value as the option takes it, SY_FROM_*. False ends the walk. */
 typedef bool sy_config_visit(void *ctx, const char *name, const char *value, uint32_t from);

@@ -11,7 +11,8 @@ static void write_label(char letter, const char *name, const char *value, char o
     if (letter != '\0') {
         snprintf(dash, sizeof dash, "-%c, ", letter);
     }
-    snprintf(out_text, SY_LABEL_MAX, "%s--%s%s%s", dash, name, value[0] != '\0' ? " " : "", value);
+    bool is_apart = value[0] != '\0' && value[0] != '[';
+    snprintf(out_text, SY_LABEL_MAX, "%s--%s%s%s", dash, name, is_apart ? " " : "", value);
 }
 
 void sy_verb_label(const sy_verb *verb, char out_text[SY_LABEL_MAX]) {

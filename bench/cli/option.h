@@ -18,7 +18,8 @@ enum {
     SY_VALUE_LIST = 8, /* sy_words; parted by commas */
     SY_VALUE_DEVICES = 9,  /* sy_words; parted by commas that are not within a device's parameters */
     SY_VALUE_DIGESTS = 10, /* sy_words; each 64 hex digits */
-    SY_VALUE_ENERGY = 11   /* sy_words; parted as devices are; see sy_energy_wish_read() */
+    SY_VALUE_ENERGY = 11,  /* sy_words; parted as devices are; see sy_energy_wish_read() */
+    SY_VALUE_SHARE = 12    /* double as FRACTION's; only as "--name=5%", and "--name" alone is `most` */
 };
 
 /** One word of a choice and its number. verbs: SY_VERB_* that know it, 0 for every one that has the option.

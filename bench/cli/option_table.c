@@ -1,58 +1,11 @@
-/* The options there are: one row each, and the words of the choices. */
-#include "bench/cli/option.h"
+/* The options there are: one row each. */
+#include "bench/cli/option_choices.h"
 #include "steelyard/spec.h"
 
 #include <stddef.h>
-#include <string.h>
 
 #define SECOND_NS UINT64_C(1000000000)
 #define HOUR_NS (UINT64_C(3600) * SECOND_NS)
-
-enum {
-    CHOOSING = SY_VERB_RUN | SY_VERB_TUNE,
-    RECORDING = SY_VERB_PEAK | SY_VERB_RUN,
-    MEASURING = RECORDING | SY_VERB_TUNE,
-    DRIVING = SY_VERB_DEVICES | MEASURING,
-    SHOWING = SY_VERB_DEVICES | SY_VERB_PEAK | SY_VERB_RUN | SY_VERB_SHOW,
-    SHOWN = SHOWING | SY_VERB_HISTORY | SY_VERB_TUNE | SY_VERB_PLUGIN,
-    FORMED = SHOWN | SY_VERB_REPORT,
-    WRITING = SY_VERB_PEAK | SY_VERB_RUN | SY_VERB_MERGE | SY_VERB_REPORT,
-    EVERY = DRIVING | SY_VERB_HISTORY | SY_VERB_SHOW | SY_VERB_MERGE | SY_VERB_PLUGIN | SY_VERB_REPORT
-};
-
-static const sy_choice math_choice[] = {{"strict", SY_MATH_STRICT, 0}, {"tf32", SY_MATH_TF32, 0},
-    {"hf32", SY_MATH_HF32, 0}, {"bf16x3", SY_MATH_BF16X3, 0}, {"any", SY_MATH_ANY, 0}, {NULL, 0, 0}};
-static const sy_choice weights_choice[] = {
-    {"const", SY_WEIGHTS_CONST, 0}, {"dynamic", SY_WEIGHTS_DYNAMIC, 0}, {NULL, 0, 0}};
-static const sy_choice layout_choice[] = {
-    {"any", SY_IMAGE_ANY, 0}, {"nhwc", SY_IMAGE_NHWC, 0}, {"nchw", SY_IMAGE_NCHW, 0}, {NULL, 0, 0}};
-static const sy_choice cache_choice[] = {
-    {"weights", SY_CACHE_WEIGHTS, 0}, {"hot", SY_CACHE_HOT, 0}, {"cold", SY_CACHE_COLD, 0}, {NULL, 0, 0}};
-static const sy_choice launch_choice[] = {
-    {"direct", SY_LAUNCH_DIRECT, 0}, {"graph", SY_LAUNCH_GRAPH, 0}, {NULL, 0, 0}};
-static const sy_choice data_choice[] = {{"uniform", SY_DATA_UNIFORM, 0}, {"normal", SY_DATA_NORMAL, 0},
-    {"integer", SY_DATA_INTEGER, 0}, {"zeros", SY_DATA_ZEROS, 0}, {NULL, 0, 0}};
-static const sy_choice check_choice[] = {
-    {"full", SY_CHECK_FULL, 0}, {"sample", SY_CHECK_SAMPLE, 0}, {"off", SY_CHECK_OFF, 0}, {NULL, 0, 0}};
-static const sy_choice tuned_choice[] = {{"on", SY_TUNED_ON, 0}, {"off", SY_TUNED_OFF, 0}, {NULL, 0, 0}};
-static const sy_choice quantity_choice[] = {
-    {"time", SY_OF_TIME, 0}, {"energy", SY_OF_ENERGY, 0}, {NULL, 0, 0}};
-static const sy_choice isolation_choice[] = {
-    {"process", SY_ISOLATION_PROCESS, 0}, {"none", SY_ISOLATION_NONE, 0}, {NULL, 0, 0}};
-static const sy_choice format_choice[] = {{"auto", SY_FORMAT_AUTO, 0}, {"summary", SY_FORMAT_SUMMARY, SHOWN},
-    {"table", SY_FORMAT_TABLE, SHOWN}, {"jsonl", SY_FORMAT_JSONL, SHOWN}, {"csv", SY_FORMAT_CSV, 0},
-    {"json", SY_FORMAT_JSON, SHOWN}, {"markdown", SY_FORMAT_MARKDOWN, SY_VERB_REPORT},
-    {"junit", SY_FORMAT_JUNIT, SY_VERB_REPORT},
-    {"google-benchmark", SY_FORMAT_GOOGLE_BENCHMARK, SY_VERB_REPORT},
-    {"github-smaller", SY_FORMAT_GITHUB_SMALLER, SY_VERB_REPORT},
-    {"github-bigger", SY_FORMAT_GITHUB_BIGGER, SY_VERB_REPORT},
-    {"bencher", SY_FORMAT_BENCHER, SY_VERB_REPORT}, {"go-benchmark", SY_FORMAT_GO_BENCHMARK, SY_VERB_REPORT},
-    {"openmetrics", SY_FORMAT_OPENMETRICS, SY_VERB_REPORT}, {"html", SY_FORMAT_HTML, SY_VERB_REPORT},
-    {NULL, 0, 0}};
-static const sy_choice lang_choice[] = {
-    {"auto", SY_LANG_AUTO, 0}, {"en", SY_LANG_ENGLISH, 0}, {"zh", SY_LANG_CHINESE, 0}, {NULL, 0, 0}};
-static const sy_choice summary_choice[] = {
-    {"on", SY_SUMMARY_ON, 0}, {"off", SY_SUMMARY_OFF, 0}, {NULL, 0, 0}};
 
 #define AT(field) .offset = offsetof(sy_config, field)
 
@@ -66,6 +19,12 @@ static const sy_option options[] = {
         .preset = "all",
         .value = "ID[,ID]|all",
         .help = "devices, such as cpu, opencl:0 or sim:0?peak=100T,bw=1T"},
+    {.name = "catalogue",
+        .kind = SY_VALUE_TEXT,
+        .verbs = SY_VERB_DEVICES,
+        AT(catalogue),
+        .value = "NAME|all",
+        .help = "published figures of a device, each with source and confidence"},
     {.name = "dtype",
         .letter = 't',
         .kind = SY_VALUE_TEXT,
@@ -77,23 +36,23 @@ static const sy_option options[] = {
         .kind = SY_VALUE_CHOICE,
         .verbs = CHOOSING,
         AT(math),
-        .choice = math_choice,
+        .choice = sy_math_choice,
         .preset = "strict",
         .value = "MODE",
         .help = "widest rounding of the arithmetic that is allowed"},
     {.name = "algorithm",
         .letter = 'a',
         .kind = SY_VALUE_LIST,
-        .verbs = SY_VERB_RUN,
+        .verbs = RUNNING,
         AT(algorithm),
         .preset = "auto",
         .value = "auto|NAME[,NAME]|all",
         .help = "algorithms to weigh, a row each"},
     {.name = "tuned",
         .kind = SY_VALUE_CHOICE,
-        .verbs = SY_VERB_RUN,
+        .verbs = RUNNING,
         AT(tuned),
-        .choice = tuned_choice,
+        .choice = sy_tuned_choice,
         .preset = "on",
         .value = "HOW",
         .help = "whether auto goes by what tune has found"},
@@ -101,7 +60,7 @@ static const sy_option options[] = {
         .kind = SY_VALUE_CHOICE,
         .verbs = CHOOSING,
         AT(weights),
-        .choice = weights_choice,
+        .choice = sy_weights_choice,
         .preset = "const",
         .value = "KIND",
         .help = "const: weights may be prepared outside the timed part, where a problem does not say"},
@@ -109,7 +68,7 @@ static const sy_option options[] = {
         .kind = SY_VALUE_CHOICE,
         .verbs = CHOOSING,
         AT(layout),
-        .choice = layout_choice,
+        .choice = sy_layout_choice,
         .preset = "any",
         .value = "LAYOUT",
         .help = "layout of images, where a problem does not say"},
@@ -134,15 +93,15 @@ static const sy_option options[] = {
         .kind = SY_VALUE_CHOICE,
         .verbs = CHOOSING,
         AT(cache),
-        .choice = cache_choice,
+        .choice = sy_cache_choice,
         .preset = "weights",
         .value = "MODE",
         .help = "weights: they come from memory, activations from the cache; hot; cold: all from memory"},
     {.name = "launch",
         .kind = SY_VALUE_CHOICE,
-        .verbs = SY_VERB_RUN,
+        .verbs = RUNNING,
         AT(launch),
-        .choice = launch_choice,
+        .choice = sy_launch_choice,
         .preset = "direct",
         .value = "HOW",
         .help = "direct: a call for each launch; graph: a batch recorded once and replayed by one call"},
@@ -150,7 +109,7 @@ static const sy_option options[] = {
         .kind = SY_VALUE_CHOICE,
         .verbs = CHOOSING,
         AT(data),
-        .choice = data_choice,
+        .choice = sy_data_choice,
         .preset = "uniform",
         .value = "KIND",
         .help = "distribution of the inputs"},
@@ -175,7 +134,7 @@ static const sy_option options[] = {
     {.name = "rounds",
         .letter = 'r',
         .kind = SY_VALUE_UINT,
-        .verbs = SY_VERB_RUN,
+        .verbs = RUNNING,
         AT(rounds),
         .least = 1,
         .most = 1000,
@@ -184,7 +143,7 @@ static const sy_option options[] = {
         .help = "passes over all rows, each in random order"},
     {.name = "precision",
         .kind = SY_VALUE_FRACTION,
-        .verbs = SY_VERB_RUN,
+        .verbs = RUNNING,
         AT(precision),
         .least = 100,
         .most = 500000,
@@ -220,9 +179,9 @@ static const sy_option options[] = {
         .help = "run everything in N fresh worker processes"},
     {.name = "check",
         .kind = SY_VALUE_CHOICE,
-        .verbs = SY_VERB_RUN,
+        .verbs = RUNNING,
         AT(check),
-        .choice = check_choice,
+        .choice = sy_check_choice,
         .preset = "full",
         .value = "HOW",
         .help = "verification of the timed outputs"},
@@ -270,7 +229,7 @@ static const sy_option options[] = {
         .kind = SY_VALUE_CHOICE,
         .verbs = DRIVING,
         AT(isolation),
-        .choice = isolation_choice,
+        .choice = sy_isolation_choice,
         .preset = "process",
         .value = "HOW",
         .help = "drivers in a process of their own; none: for debuggers"},
@@ -297,7 +256,7 @@ static const sy_option options[] = {
     {.name = "dry-run",
         .letter = 'n',
         .kind = SY_VALUE_FLAG,
-        .verbs = CHOOSING,
+        .verbs = PLANNING,
         AT(dry_run),
         .help = "only list rows, memory and time; measure nothing"},
     {.name = "list",
@@ -339,7 +298,7 @@ static const sy_option options[] = {
         .kind = SY_VALUE_CHOICE,
         .verbs = SY_VERB_HISTORY,
         AT(quantity),
-        .choice = quantity_choice,
+        .choice = sy_quantity_choice,
         .preset = "time",
         .value = "WHAT",
         .help = "what a trend or a change is of"},
@@ -361,11 +320,93 @@ static const sy_option options[] = {
         .preset = "1%",
         .value = "PERCENT",
         .help = "smallest change that is told"},
+    {.name = "by",
+        .kind = SY_VALUE_CHOICE,
+        .verbs = SY_VERB_COMPARE,
+        AT(by),
+        .choice = sy_by_choice,
+        .preset = "file",
+        .value = "WHAT",
+        .help =
+            "what a column is: file: the same subject over time; device: a kind of device; card: each one"},
+    {.name = "across",
+        .kind = SY_VALUE_FLAG,
+        .verbs = SY_VERB_COMPARE,
+        AT(across),
+        .help = "join by problem alone, a column for each device of all files: as --by device"},
+    {.name = "base",
+        .kind = SY_VALUE_TEXT,
+        .verbs = SY_VERB_COMPARE,
+        AT(base),
+        .value = "DEVICE",
+        .help = "with --by or --across: device that others are compared with; default: the first"},
+    {.name = "delta",
+        .kind = SY_VALUE_FRACTION,
+        .verbs = SY_VERB_COMPARE,
+        AT(delta),
+        .least = 100,
+        .most = 500000,
+        .preset = "2%",
+        .value = "PERCENT",
+        .help = "within so much of 1 a ratio is the same"},
+    {.name = "gate",
+        .kind = SY_VALUE_TEXT,
+        .verbs = SY_VERB_COMPARE,
+        AT(gate),
+        .value = "WHAT:N%[,WHAT:N%]",
+        .help =
+            "judge time, throughput or energy against a threshold: exit status 1 or 4 if it does not pass"},
+    {.name = "fail-on",
+        .kind = SY_VALUE_TEXT,
+        .verbs = SY_VERB_COMPARE,
+        AT(fail_on),
+        .value = "WHAT[,WHAT]",
+        .help = "what fails a gate: regression, missing (both by default), inconclusive"},
+    {.name = "allow-missing",
+        .kind = SY_VALUE_TEXT,
+        .verbs = SY_VERB_COMPARE,
+        AT(allow_missing),
+        .value = "REGEX",
+        .help = "rows that may be missing or without a result (POSIX extended, on problem and names)"},
+    {.name = "allow-inconclusive",
+        .kind = SY_VALUE_SHARE,
+        .verbs = SY_VERB_COMPARE,
+        AT(allow_inconclusive),
+        .most = 1000000,
+        .preset = "0%",
+        .value = "[=PERCENT]",
+        .help = "share of the gated rows that may stay undecided; without a value all"},
+    {.name = "noise",
+        .kind = SY_VALUE_TEXT,
+        .verbs = RUNNING,
+        AT(noise),
+        .value = "FILE",
+        .help = "noise between runs, as compare --calibrate has written it; default: from the history"},
+    {.name = "calibrate",
+        .kind = SY_VALUE_FLAG,
+        .verbs = SY_VERB_COMPARE,
+        AT(calibrate),
+        .help = "measure noise: of result files of one build, or by running what is given several times"},
+    {.name = "runs",
+        .kind = SY_VALUE_UINT,
+        .verbs = SY_VERB_COMPARE,
+        AT(runs),
+        .least = 2,
+        .most = 100,
+        .preset = "3",
+        .value = "N",
+        .help = "with --calibrate: how often to run"},
+    {.name = "plan-for",
+        .kind = SY_VALUE_TEXT,
+        .verbs = SY_VERB_RUN,
+        AT(plan_for),
+        .value = "time:N%",
+        .help = "say how many rounds such a gate needs, and take them unless --rounds is given"},
     {.name = "format",
         .kind = SY_VALUE_CHOICE,
         .verbs = FORMED,
         AT(format),
-        .choice = format_choice,
+        .choice = sy_format_choice,
         .preset = "auto",
         .value = "FORMAT",
         .help = "form of what is shown"},
@@ -373,7 +414,7 @@ static const sy_option options[] = {
         .kind = SY_VALUE_CHOICE,
         .verbs = SY_VERB_REPORT,
         AT(step_summary),
-        .choice = summary_choice,
+        .choice = sy_summary_choice,
         .preset = "on",
         .value = "HOW",
         .help = "Markdown is also appended to the file that $GITHUB_STEP_SUMMARY names"},
@@ -381,7 +422,7 @@ static const sy_option options[] = {
         .kind = SY_VALUE_CHOICE,
         .verbs = SY_VERB_REPORT,
         AT(lang),
-        .choice = lang_choice,
+        .choice = sy_lang_choice,
         .preset = "auto",
         .value = "LANGUAGE",
         .help = "language of a page; auto: that of the locale"},
@@ -457,32 +498,4 @@ _Static_assert(OPTION_COUNT <= SY_OPTIONS_MAX, "sy_config.from has a place for e
 const sy_option *sy_option_table(size_t *out_count) {
     *out_count = OPTION_COUNT;
     return options;
-}
-
-const sy_option *sy_option_find(const char *name, size_t bytes) {
-    for (size_t i = 0; i < OPTION_COUNT; i++) {
-        if (strlen(options[i].name) == bytes && memcmp(options[i].name, name, bytes) == 0) {
-            return &options[i];
-        }
-    }
-    return NULL;
-}
-
-const sy_option *sy_option_by_letter(char letter) {
-    for (size_t i = 0; letter != '\0' && i < OPTION_COUNT; i++) {
-        if (options[i].letter == letter) {
-            return &options[i];
-        }
-    }
-    return NULL;
-}
-
-void sy_option_twin(const sy_option *option, char out_name[SY_TWIN_MAX]) {
-    static const char prefix[] = "STEELYARD_";
-    size_t used = sizeof prefix - 1;
-    memcpy(out_name, prefix, used);
-    for (const char *at = option->name; *at != '\0' && used + 1 < SY_TWIN_MAX; at++) {
-        out_name[used++] = *at == '-' ? '_' : (char)(*at - 'a' + 'A');
-    }
-    out_name[used] = '\0';
 }

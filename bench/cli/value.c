@@ -144,6 +144,14 @@ static sy_status read_fraction(const reading *in, sy_error *err) {
     return SY_OK;
 }
 
+static sy_status read_share(const reading *in, sy_error *err) {
+    if (in->text != NULL) {
+        return read_fraction(in, err);
+    }
+    *(double *)in->field = (double)in->option->most / 1e6;
+    return SY_OK;
+}
+
 static void print_duration(uint64_t ns, char out_text[32]) {
     static const struct {
         uint64_t ns;
@@ -288,6 +296,7 @@ sy_status sy_value_set(
         [SY_VALUE_DEVICES] = read_list,
         [SY_VALUE_DIGESTS] = read_digest,
         [SY_VALUE_ENERGY] = read_energy,
+        [SY_VALUE_SHARE] = read_share,
     };
     reading in = {.option = option, .text = text, .origin = origin};
     in.field = (char *)config + option->offset;
@@ -298,7 +307,7 @@ sy_status sy_value_set(
 }
 
 bool sy_value_is_bare(const sy_option *option) {
-    return option->kind == SY_VALUE_FLAG || option->kind == SY_VALUE_COUNT;
+    return option->kind == SY_VALUE_FLAG || option->kind == SY_VALUE_COUNT || option->kind == SY_VALUE_SHARE;
 }
 
 void sy_value_clear(sy_config *config, const sy_option *option) {
@@ -306,6 +315,7 @@ void sy_value_clear(sy_config *config, const sy_option *option) {
     switch (option->kind) {
     case SY_VALUE_FLAG: *(bool *)field = false; break;
     case SY_VALUE_CHOICE: *(uint32_t *)field = 0; break;
+    case SY_VALUE_SHARE: /* fall through */
     case SY_VALUE_FRACTION: *(double *)field = 0; break;
     case SY_VALUE_TEXT:
         sy_mem_free(*(char **)field);
@@ -370,6 +380,7 @@ bool sy_value_print(const sy_config *config, const sy_option *option, sy_text *o
     switch (option->kind) {
     case SY_VALUE_FLAG: return sy_text_printf(out, "%s", *(const bool *)field ? "yes" : "no");
     case SY_VALUE_CHOICE: return print_choice(option->choice, *(const uint32_t *)field, out);
+    case SY_VALUE_SHARE: /* fall through */
     case SY_VALUE_FRACTION: return print_fraction(*(const double *)field, out);
     case SY_VALUE_TEXT:
         text = *(char *const *)field;

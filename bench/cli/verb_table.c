@@ -5,7 +5,11 @@
 
 static const sy_verb verbs[] = {
     {"devices", SY_VERB_DEVICES, 0, 0, "", "list backends, devices, their types and energy sources",
-        "What is missing is listed too, with why and how to get it."},
+        "What is missing is listed too, with why and how to get it. With --catalogue the published figures "
+        "of "
+        "a device are printed instead, each with its source and confidence; NAME is an id, a whole name, or "
+        "what "
+        "a driver reports, all: the list."},
     {"peak", SY_VERB_PEAK, 0, 0, "", "measure the ceilings of a device, each with its method",
         "Multiply-add rates by microkernel, memory and cache bandwidths."},
     {"run", SY_VERB_RUN, 1, SIZE_MAX, "WHAT...", "weigh problems, suites or files; the main job",
@@ -23,6 +27,19 @@ static const sy_verb verbs[] = {
         "Rows one by one, or the summary."},
     {"merge", SY_VERB_MERGE, 1, SIZE_MAX, "FILE...", "join result files into one",
         "Rows keep their ids; a row that is in several files is written once."},
+    {"compare", SY_VERB_COMPARE, 1, SIZE_MAX, "BASE NEW [MORE...] | FILE...",
+        "compare results, and gate on the difference",
+        "Result files of the same subject over time: rows join on problem and subject, each file after the "
+        "first against "
+        "it; merge makes one file of repeated runs, which give intervals between runs. With --by device (or "
+        "--across) rows join on the "
+        "problem alone, a column for each device. With --gate the exit status is 0: passed, 1: failed, 4: "
+        "not decided; "
+        "a row's threshold is at least three times its noise, which --noise or the history tells, else 2 %. "
+        "With "
+        "--calibrate the files are runs of one build, or the arguments are those of run, and what comes out "
+        "(-o FILE) "
+        "is their noise, for --noise."},
     {"history", SY_VERB_HISTORY, 1, SIZE_MAX, "ACTION [WHAT...]", "keep results over time and look at them",
         "Actions: add FILE..., list, show RUN, trend WHAT, changes [WHAT]. add puts result files into a "
         "database, each whole or not at all; rows that are there already are left as they are. list: the "
@@ -35,7 +52,8 @@ static const sy_verb verbs[] = {
         "clock; simulated devices have series of their own. SQLite is opened at run time; STEELYARD_SQLITE "
         "names another libsqlite3.so.0."},
     {"report", SY_VERB_REPORT, 1, SIZE_MAX, "FILE...", "result files in the formats of other programs",
-        "The rows of all files are one list; a row that is in several is written once. The format is that of "
+        "FILE is a record, or the data.js that github-action-benchmark keeps. The rows of all files are one "
+        "list; a row that is in several is written once. The format is that of "
         "--format, else the one that the name of the output ends in: .md, .csv, .junit.xml or .xml, "
         ".gbench.json, .smaller.json and .bigger.json (for github-action-benchmark), .bmf.json (Bencher), "
         ".bench.txt or .txt (Go's benchmarks), .prom (OpenMetrics), .html. A file takes its place as a "

@@ -22,9 +22,10 @@ typedef struct sy_comparison_options {
 } sy_comparison_options;
 
 /**
- * Ratios of line l, column c (c >= 1), quantity q: ratio[(l * (columns - 1) + c - 1) * SY_QUANTITY_COUNT +
- * q], see sy_comparison_ratio(). Lines that lack one of the two groups, or a time in it, are not comparable,
- * with a reason.
+ * The ratios of a join; sy_comparison_ratio() finds one.
+ *
+ * ratio   of line l, column c >= 1 and quantity q at ((l * (columns - 1)) + c - 1) * SY_QUANTITY_COUNT + q.
+ * delta   that was used.
  */
 typedef struct sy_comparison {
     const sy_join *join;
@@ -35,16 +36,27 @@ typedef struct sy_comparison {
 /**
  * Compare all lines of a join.
  *
- * Time       log ratio of the means of logs of round medians (headline). Units are runs (with each card)
- * where both sides have at least 2, else rounds; variances shrunk over all rows of one device (shrink.h). One
- * round alone: the device's common variance, and without one the interval within the run, which is
- * inconclusive. An unstable row has a ratio and is inconclusive. Host and device headlines never meet.
- * Throughput the same, turned round.
- * Energy     gross joules a launch of the first meter (source and scope) that both have. The same physical
- *            device and source: random uncertainty; otherwise all of it. Gain not known and devices differ:
- * not comparable. Net under 20 % of gross on a side: never gated. Precision  delivered math, verification and
- * error / bound; no interval. Owns       *out lives in `arena`, and borrows the join and its intake. Errors
- * SY_INVALID_ARGUMENT: delta out of [0, 1); SY_OUT_OF_MEMORY.
+ * Lines that lack one of the two groups, or a time in it, are not comparable and say why.
+ *
+ * Time        Each side is the geometric mean of the medians of its rounds: over the rounds of a process,
+ *             then the processes of a run, then the runs. What is taken to vary is the highest level at
+ *             which both sides are repeated: runs (each card of a run is one), else processes, else rounds;
+ *             variances are shrunk over all stable rows of one device (shrink.h), then tested
+ *             (sy_ratio_test()). A row of one round has the device's common variance; without that there is
+ *             the interval of its batches, and the verdict is inconclusive. So is that of an unstable row.
+ *             The host's and the device's time never meet.
+ * Throughput  The same, turned round.
+ * Energy      Gross joules a launch by the base's first valid meter that the other side has too: by its
+ *             source, else by its scope. One source on one card of one host (as far as is known): the
+ *             random uncertainty; otherwise all of it, in quadrature. Gain not known, and devices differ:
+ *             joules, but no ratio. Repeats that differ by more than was declared count with what they
+ *             differ by. Net under 20 % of gross on a side: not gateable. Scopes are never mixed, invalid
+ *             entries never used.
+ * Precision   Whether it is still verified, then the math that was delivered, then error over bound; there
+ *             is no interval.
+ * All rows    q over the lines of each column and quantity; FASTER and SLOWER need q <= SY_FALSE_DISCOVERY.
+ * Owns        *out lives in `arena`, and borrows the join and its intake.
+ * Errors      SY_INVALID_ARGUMENT: delta out of [0, 1); SY_OUT_OF_MEMORY.
  */
 sy_status sy_comparison_make(const sy_join *join, const sy_comparison_options *options, sy_arena *arena,
     sy_comparison *out, sy_error *err);

@@ -8,7 +8,7 @@
 #include "bench/compare/say.h"
 #include "runtime/base/error.h"
 
-void sy_judging_add(sy_judging *state, int kind, const char *text) {
+void sy_judging_add_row(sy_judging *state, int kind, const sy_gated_row *row, const char *text) {
     if (state->out->reasons == state->reason_room) {
         size_t room = state->reason_room > 0 ? 2 * state->reason_room : 32;
         sy_gate_reason *larger = sy_arena_array(state->arena, room, sizeof *larger);
@@ -20,7 +20,11 @@ void sy_judging_add(sy_judging *state, int kind, const char *text) {
         state->reason = larger;
         state->reason_room = room;
     }
-    state->reason[state->out->reasons++] = (sy_gate_reason){.text = text, .kind = kind};
+    state->reason[state->out->reasons++] = (sy_gate_reason){.text = text, .kind = kind, .row = row};
+}
+
+void sy_judging_add(sy_judging *state, int kind, const char *text) {
+    sy_judging_add_row(state, kind, NULL, text);
 }
 
 int sy_judging_kind(const sy_judging *state, unsigned fail_on) {

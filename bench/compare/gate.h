@@ -27,6 +27,9 @@ enum {
 /** False discovery rate at which a single row fails the gate. */
 #define SY_GATE_DISCOVERY 0.01
 
+/** p, not corrected, up to which an undecided row beyond its threshold is suspected. */
+#define SY_GATE_SUSPICION 0.01
+
 /** Least part of BASE's rows that NEW must have, else nothing is decided. */
 #define SY_GATE_LEAST_JOINED 0.9
 
@@ -38,7 +41,8 @@ enum {
  * allow_inconclusive  share of the gated rows that may stay undecided, 0 to 1. At 1 conditions that are
  *                     inconclusive are allowed too.
  * fail_on             SY_FAIL_* together. With INCONCLUSIVE an undecided gate fails, but for what is
- * undecided always. noise               of this machine; NULL: not known. Give the comparison the same.
+ *                     undecided always.
+ * noise               of this machine; NULL: not known. Give the comparison the same.
  */
 typedef struct sy_gate_options {
     double threshold[SY_QUANTITY_COUNT];
@@ -67,9 +71,12 @@ sy_status sy_gate_parse_share(const char *text, sy_gate_options *options, sy_err
  *
  * threshold       that was used, a fraction: max(asked, 3 x sy_noise_total()), or max(asked, 2 %) where the
  *                 noise is not known. is_coarse: it is above the asked one.
- * p, q            one-sided, of "no worse than half the threshold", and corrected over the rows. NaN: none.
- * outcome         SY_GATED_*. is_suspected: undecided, and the estimate is beyond the threshold. reason: one
- * line, without the row's name; NULL for a pass.
+ * p, q            one-sided, of "no worse than half the threshold", and corrected over the rows. The error in
+ *                 it is at least sy_ratio.typical_error; where the noise of single runs is not known, these
+ *                 are taken to differ by a third of SY_GATE_UNKNOWN_NOISE each. NaN: none.
+ * outcome         SY_GATED_*.
+ * is_suspected    undecided, and the estimate is beyond the threshold with p <= SY_GATE_SUSPICION.
+ * reason          one line, without the row's name; NULL for a pass.
  */
 typedef struct sy_gated_row {
     size_t line, column;
@@ -90,10 +97,11 @@ typedef struct sy_gated_mean {
 /* What a reason is. */
 enum { SY_REASON_FAILURE = 0, SY_REASON_UNDECIDED = 1, SY_REASON_NOTE = 2 };
 
-/** One line, and SY_REASON_*. */
+/** One line, and SY_REASON_*. row: the row it is of, or NULL: who shows it may name that in his own way. */
 typedef struct sy_gate_reason {
     const char *text;
     int kind;
+    const sy_gated_row *row;
 } sy_gate_reason;
 
 /**
@@ -102,8 +110,9 @@ typedef struct sy_gate_reason {
  * status    SY_GATE_*. reason: failures first, each row its own; then what is undecided; then notes.
  * row, mean  every row and mean that was looked at.
  * gated     rows that count: passed, regressed, undecided, lost. decided: without the undecided ones.
- * base_rows, joined  rows with a result in BASE (in all columns, without those that may be missing), and
- * those of them that NEW has at all.
+ * base_rows, joined
+ *           rows with a result in BASE (of all columns, without those that may be missing), and those of them
+ *           that NEW has, with a result or not.
  */
 typedef struct sy_gate {
     int status;
@@ -120,17 +129,18 @@ typedef struct sy_gate {
  * Judge every column of a comparison (from 1 on) against the base.
  *
  * Rows     A row has regressed if it is worse by more than its threshold, and certainly worse by more than
- * half of it (one-sided, Benjamini and Hochberg over the rows of one column and quantity, q <= 0.01). It
- *          passes if the 95 % one-sided upper bound of its cost is within the threshold. Between the two it
- * is undecided, as is what is unstable or has no interval. A row that did not change passes in 95 of 100
- *          cases with sy_plan_rounds() rounds.
+ *          half of it (Benjamini and Hochberg over the rows of one column and quantity, q <=
+ *          SY_GATE_DISCOVERY). It passes if the 95 % one-sided upper bound of its cost is within the
+ *          threshold. Between the two it is undecided, as is what is unstable or has no interval. A row
+ *          that did not change passes in 95 of 100 cases with sy_plan_rounds() rounds.
  * Means    A geometric mean (suite and type) fails if its 99 % one-sided lower bound is above half the
- *          threshold (the asked one, at least 2 %). It sees what a whole build lost long before any single
- * row. Lost     BASE has a result; NEW lacks the row, or has it as wrong, suspect, error, timeout,
- * unsupported, unavailable or skipped. End      Undecided always: BASE without a result, a column with under
- * 90 % of BASE's rows joined, a quantity of which nothing was decided. Else failed where fail_on says so.
- * Else undecided: more undecided rows than allowed, or inconclusive conditions that are not allowed. Else
- * passed.
+ *          threshold (the asked one, at least 2 %). It sees what a whole build lost before any single row.
+ * Lost     BASE has a result; NEW lacks the row, or has it as wrong, suspect, error, timeout, unsupported,
+ *          unavailable or skipped.
+ * End      Undecided always: BASE without a result, a column with under 90 % of BASE's rows joined, a
+ *          quantity in which neither a row was decided nor a mean failed. Else failed where fail_on says
+ *          so. Else undecided: more undecided rows than allowed, a suspected row (no allowance but one of
+ *          100 % covers it), inconclusive conditions (likewise). Else passed.
  *
  * conditions  conditions[column - 1] of each column, or NULL: not looked at.
  * Owns     everything lives in `arena` and borrows the comparison.

@@ -88,7 +88,26 @@ static void decide(sy_judging *state, sy_gated_row *row, const sy_ratio *ratio) 
         set_outcome(row, SY_GATED_REGRESSED, describe(state, ratio, row->threshold));
     else if (!(upper <= limit))
         set_outcome(row, SY_GATED_UNDECIDED, describe(state, ratio, row->threshold));
-    row->is_suspected = row->outcome == SY_GATED_UNDECIDED && ratio->log_cost > limit;
+    row->is_suspected =
+        row->outcome == SY_GATED_UNDECIDED && ratio->log_cost > limit && row->p <= SY_GATE_SUSPICION;
+}
+
+/*
+ * p of "no worse than half the threshold". Accusing takes more than passing: none is accused for being quiet
+ * by luck (the typical error counts if it is larger), and where nothing is known of how single runs differ,
+ * they are taken to differ by as much as the threshold for unknown noise allows for.
+ */
+static double doubt_of(const sy_gated_row *row, const sy_ratio *ratio) {
+    double apart = ratio->log_cost - sy_judging_log(row->quantity, 0.5 * row->threshold);
+    double variance = fmax(ratio->error * ratio->error, ratio->typical_error * ratio->typical_error);
+    bool is_single = ratio->spread == SY_SPREAD_ROUNDS || ratio->spread == SY_SPREAD_PROCESSES;
+    double run = SY_GATE_UNKNOWN_NOISE / 3.0;
+    double assumed = is_single && !row->is_noise_known ? 2.0 * run * run : 0.0;
+    if (!(variance + assumed > 0.0))
+        return apart > 0.0 ? 0.0 : 1.0;
+    double part = variance / (variance + assumed); /* of the variance that is estimated */
+    double freedom = part > 0.0 ? ratio->freedom / (part * part) : INFINITY;
+    return sy_ratio_tail(apart / sqrt(variance + assumed), freedom);
 }
 
 /* What is decided before the correction, and p where it is not. */
@@ -101,11 +120,8 @@ static void begin_row(sy_judging *state, sy_gated_row *row, const sy_ratio *rati
         set_outcome(row, SY_GATED_SKIPPED, ratio->reason);
     else if (reason != NULL)
         set_outcome(row, SY_GATED_UNDECIDED, reason);
-    else {
-        double apart = ratio->log_cost - sy_judging_log(row->quantity, 0.5 * row->threshold);
-        double t = ratio->error > 0.0 ? apart / ratio->error : apart > 0.0 ? INFINITY : -INFINITY;
-        row->p = sy_ratio_tail(t, ratio->freedom);
-    }
+    else
+        row->p = doubt_of(row, ratio);
 }
 
 static const sy_ratio *ratio_of(const sy_judging *state, const sy_gated_row *row) {
@@ -200,15 +216,15 @@ static void add_reasons(sy_judging *state) {
     for (size_t i = 0; i < state->out->rows; i++) {
         const sy_gated_row *row = &state->row[i];
         if (row->outcome == SY_GATED_LOST)
-            sy_judging_add(state, sy_judging_kind(state, SY_FAIL_MISSING),
+            sy_judging_add_row(state, sy_judging_kind(state, SY_FAIL_MISSING), row,
                 sy_say(state->arena, "%s: %s", name_of(state, row->line), row->reason));
         if (row->is_suspected)
-            sy_judging_add(state,
-                state->options->allow_inconclusive >= 1.0 ? SY_REASON_NOTE : SY_REASON_UNDECIDED,
+            sy_judging_add_row(state,
+                state->options->allow_inconclusive >= 1.0 ? SY_REASON_NOTE : SY_REASON_UNDECIDED, row,
                 sy_say(state->arena, "%s: suspected, not certain: %s %s", name_of(state, row->line),
                     sy_quantity_name(row->quantity), row->reason));
         if (row->outcome == SY_GATED_REGRESSED)
-            sy_judging_add(state, sy_judging_kind(state, SY_FAIL_REGRESSION),
+            sy_judging_add_row(state, sy_judging_kind(state, SY_FAIL_REGRESSION), row,
                 sy_say(state->arena, "%s: %s %s", name_of(state, row->line), sy_quantity_name(row->quantity),
                     row->reason));
     }

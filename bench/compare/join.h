@@ -8,10 +8,12 @@
 /**
  * Rows that are repeats: same key, same subject, same algorithm asked for, in one column.
  *
- * entry     the rows; those of one run follow each other. shown: the one that stands for them: the first with
- * a time, else the first. runs, cards, processes, rounds  how many of each in those with a time (processes
- * and rounds: of all runs together). runs counts each card of a run as a run of its own. status    of
- * `shown`, but SY_ROW_UNSTABLE if one with a time is that.
+ * entry     the rows; those of one run follow each other.
+ * shown     the one that stands for them: the first with a time, else the first.
+ * status    of `shown`, but SY_ROW_UNSTABLE if one with a time is that.
+ * runs, cards, processes, rounds
+ *           how many there are in the rows with a time, of all runs together. A card of a run counts as a run
+ *           of its own. runs 0: no result.
  */
 typedef struct sy_group {
     const sy_entry *const *entry;
@@ -50,8 +52,12 @@ typedef struct sy_unjoined {
     const char *reason;
 } sy_unjoined;
 
-/** A column: a side (over time) or a subject (across). title: of `shown`, borrowed. Over time, shown is NULL
- * and the side's number is the column's. */
+/**
+ * A column: a side (over time) or a subject (across).
+ *
+ * shown    a row of the subject; NULL over time, where the column's number is the side's. device,
+ *          device_name, asked: of it. groups: how many are in the column.
+ */
 typedef struct sy_join_column {
     const sy_entry *shown;
     const char *device, *device_name, *asked;

@@ -24,6 +24,9 @@ typedef struct sy_judging {
 /** Add a reason; text lives in the arena. */
 void sy_judging_add(sy_judging *state, int kind, const char *text);
 
+/** The same of one row. */
+void sy_judging_add_row(sy_judging *state, int kind, const sy_gated_row *row, const char *text);
+
 /** Kind of a reason for what fail_on names: a failure, or a note. */
 int sy_judging_kind(const sy_judging *state, unsigned fail_on);
 

@@ -54,6 +54,8 @@ enum {
  *               the Student law that goes with it (INFINITY: normal).
  * common_error  part of `error` that all rows of these two devices share (a meter's scale): it does not
  *               average out.
+ * typical_error what a row with as many repeats has that is as noisy as these devices' rows are in common; 0:
+ *               not known. A row whose own error is far below it may be so by luck alone.
  * spread        SY_SPREAD_*: what the error is made of.
  * base_runs, runs, base_cards, cards, base_rounds, rounds
  *               repeats on both sides: for "1 run, 1 card".
@@ -64,13 +66,14 @@ enum {
  * u_p           p of sy_rank_sum_p() over all rounds, for information.
  * p, q          two-sided p of "no difference", and after Benjamini and Hochberg over all rows of one column
  *               and quantity.
- * verdict       SY_VERDICT_*. reason: one line: why it is inconclusive or not comparable, or what a reader
- * has to know ("best of 12 candidates"); NULL: nothing. is_gateable   no: shown, but never a reason to fail
- * or to pass, and in no mean.
+ * verdict       SY_VERDICT_*.
+ * reason        one line: why it is inconclusive or not comparable, or what a reader has to know ("best of 12
+ *               candidates"); NULL: nothing.
+ * is_gateable   no: shown, but never a reason to fail or to pass, and in no mean.
  */
 typedef struct sy_ratio {
     double base, value, ratio, low, high;
-    double log_cost, error, common_error, freedom, detectable, u_p, p, q;
+    double log_cost, error, common_error, typical_error, freedom, detectable, u_p, p, q;
     size_t more_rounds, base_runs, runs, base_cards, cards, base_rounds, rounds;
     int spread, verdict;
     bool is_gateable;
@@ -99,8 +102,8 @@ typedef struct sy_ratio_side {
  *
  * delta    half width of "same", a fraction, e.g. 0.02. between: further variance of log_cost, known from
  *          elsewhere, that the units cannot show; both sides together.
- * Source   Welch, Biometrika 34, 1947; Satterthwaite, Biometrics Bulletin 2, 1946. "Same" by an interval
- * within limits: Schuirmann, Journal of Pharmacokinetics and Biopharmaceutics 15, 1987.
+ * Source   Welch, Biometrika 34, 1947; Satterthwaite, Biometrics Bulletin 2, 1946. "Same" by an interval that
+ *          lies within limits: Schuirmann, J. Pharmacokinetics and Biopharmaceutics 15, 1987.
  */
 void sy_ratio_test(
     const sy_ratio_side *base, const sy_ratio_side *other, double delta, double between, sy_ratio *out_ratio);

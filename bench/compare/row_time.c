@@ -108,12 +108,15 @@ void sy_row_time_ratio(const sy_row_pair *pair, sy_ratio *out_ratio) {
     out->base = exp(base.mean);
     out->value = exp(other.mean);
     out->spread = spreads[level];
+    double typical = pair->base_priors->level[level].value * base.level[level].factor +
+                     pair->other_priors->level[level].value * other.level[level].factor;
     double runs = 1.0 / (double)pair->base->runs + 1.0 / (double)pair->other->runs;
     double between = level == SY_LEVEL_RUNS ? 0.0 : pair->between * runs;
     if (base_side.freedom > 0.0 && other_side.freedom > 0.0)
         sy_ratio_test(&base_side, &other_side, pair->options->delta, between, out);
     else
         test_within(pair, &base_side, &other_side, out);
+    out->typical_error = typical > 0.0 ? sqrt(typical + between) : 0.0;
     out->u_p = rank_p(pair);
     judge_stability(pair, out);
 }

@@ -9,10 +9,10 @@
 #define SY_SHRINK_FLOOR 1e-5
 
 /**
- * How much of the prior's degrees of freedom is believed. The estimate supposes that rows differ by an inverse
- * chi-squared law; where they do not (noise uniform in 0.5 to 3 %, lognormal, two kinds of rows), all of it
- * would give intervals of 95 % that cover 92 to 94 %, half of it 94 to 96 %, at 2 to 6 rounds a side, for
- * intervals that are 2 to 10 % wider. See tests/unit/bench/compare/test_coverage.c.
+ * How much of the prior's degrees of freedom is believed. The estimate supposes that rows differ by an
+ * inverse chi-squared law; where they do not (noise uniform in 0.5 to 3 %, lognormal, two kinds of rows), all
+ * of it would give intervals of 95 % that cover 92 to 94 %, half of it 94 to 96 %, at 2 to 6 rounds a side,
+ * for intervals that are 2 to 10 % wider. See tests/unit/bench/compare/test_coverage.c.
  */
 #define SY_SHRINK_TRUST 0.5
 
@@ -32,8 +32,9 @@ typedef struct sy_prior {
 } sy_prior;
 
 /**
- * Estimate the prior from the rows' variances, by the mean and variance of their logs; then its freedom is cut
- * by SY_SHRINK_TRUST.
+ * Estimate the prior from the rows' variances, by the mean and variance of their logs; then its freedom, at
+ * most one a row, is cut by SY_SHRINK_TRUST.
+ *
  * Source   Smyth, Statistical Applications in Genetics and Molecular Biology 3(1), 2004, section 6.2.
  */
 sy_prior sy_prior_of(const sy_variance *variance, size_t count);

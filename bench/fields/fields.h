@@ -91,6 +91,25 @@ bool sy_fields_write(const sy_field_table *table, const void *object, bool comma
 sy_status sy_fields_read(
     const sy_field_table *table, const json_t *json, sy_arena *arena, void *out_object, sy_error *err);
 
+/** A struct whose members stand in an object, perhaps beside those of others. */
+typedef struct sy_fields_part {
+    const sy_field_table *table;
+    void *object;
+} sy_fields_part;
+
+/**
+ * Read structs straight from the text of one JSON object, several times as fast as sy_fields_read(), if it is
+ * as sy_fields_write() writes it: only members that one of the tables has, each once, strings without
+ * escapes.
+ *
+ * count    of parts, at most 4. text[bytes] must be readable and neither a digit nor a point (a newline).
+ * Owns     texts and lists live in `arena`.
+ * Returns  whether it was read, with the same outcome as sy_fields_read(). If not, nothing is known of the
+ * text, also not that it is wrong: the other reader has to look. The structs are then half filled.
+ */
+bool sy_fields_scan(
+    const sy_fields_part *part, size_t count, const char *text, size_t bytes, sy_arena *arena);
+
 /** Make copies in `arena` of every text and list a struct points to, and point it to them. False without
  * memory; the struct is then half changed. */
 bool sy_fields_keep(const sy_field_table *table, sy_arena *arena, void *object);

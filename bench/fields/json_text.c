@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Length of the well-formed UTF-8 sequence at `s`, and its code point; 0 if there is none (RFC 3629). */
-static size_t decode(const unsigned char *s, uint32_t *out_code) {
+size_t sy_json_decode(const char *text, uint32_t *out_code) {
+    const unsigned char *s = (const unsigned char *)text;
     static const struct {
         unsigned char mask, lead;
         uint32_t least;
@@ -39,11 +39,11 @@ void sy_json_quote(sy_text *out, const char *text) {
         sy_text_append(out, "null", 4);
         return;
     }
-    const unsigned char *next = (const unsigned char *)text;
+    const char *next = text;
     sy_text_append(out, "\"", 1);
     while (*next != '\0') {
         uint32_t code = 0;
-        size_t length = decode(next, &code);
+        size_t length = sy_json_decode(next, &code);
         if (length == 0)
             sy_text_append(out, "\\ufffd", 6);
         else if (needs_escape(code))
@@ -51,7 +51,7 @@ void sy_json_quote(sy_text *out, const char *text) {
         else {
             if (code == '"' || code == '\\')
                 sy_text_append(out, "\\", 1);
-            sy_text_append(out, (const char *)next, length);
+            sy_text_append(out, next, length);
         }
         next += length > 0 ? length : 1;
     }

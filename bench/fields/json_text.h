@@ -10,6 +10,10 @@
  */
 void sy_json_quote(sy_text *out, const char *text);
 
+/** Length of the well-formed UTF-8 sequence that a text begins with, and its code point; 0 if there is none.
+ * Source: RFC 3629. */
+size_t sy_json_decode(const char *text, uint32_t *out_code);
+
 /** Append a number, shortest form that reads back equal; null if it is not finite. */
 void sy_json_f64(sy_text *out, double value);
 

@@ -24,63 +24,92 @@ static size_t count_below(const double *sorted, size_t count, double value, int 
     return low;
 }
 
-void sy_arc_ranks(const double *values, size_t count, double *scratch, double *out_ranks) {
+void sy_arc_ranks(const double *values, size_t count, double *scratch, int32_t *out_ranks) {
     memcpy(scratch, values, count * sizeof *values);
     sy_sort_f64(scratch, count);
     for (size_t i = 0; i < count; i++) {
-        double below = (double)count_below(scratch, count, values[i], 0);
-        double up_to = (double)count_below(scratch, count, values[i], 1);
-        /* Ranks below + 1 ... up_to, their mean, less the mean of all. */
-        out_ranks[i] = (below + up_to - (double)count) / 2;
+        size_t below = count_below(scratch, count, values[i], 0);
+        size_t up_to = count_below(scratch, count, values[i], 1);
+        /* Ranks below + 1 ... up_to, twice their mean, less twice the mean of all. */
+        out_ranks[i] = (int32_t)(below + up_to) - (int32_t)count;
     }
 }
 
-/* The best end for a beginning. scale: variance of one rank times count / (count - 1). */
-static void try_ends(const double *prefix, size_t count, size_t begin, double scale, sy_arc *best) {
+/* The largest sum of `length` neighbours that begin in [first, last]: whole numbers, which compilers take
+ * several at a time. */
+static int32_t largest_sum(const int32_t *prefix, size_t length, size_t first, size_t last) {
+    int32_t most = 0;
+    for (size_t begin = first; begin <= last; begin++) {
+        int32_t sum = prefix[begin + length] - prefix[begin];
+        sum = sum < 0 ? -sum : sum;
+        most = sum > most ? sum : most;
+    }
+    return most;
+}
+
+/* The largest sum of all arcs of a length: inner ones, and those at either end. */
+static int32_t largest_of_length(const int32_t *prefix, size_t count, size_t length) {
+    int32_t most = largest_sum(prefix, length, 0, 0);
+    int32_t other = largest_sum(prefix, length, count - length, count - length);
+    most = other > most ? other : most;
+    if (count < length + 2 * SY_ARC_LEAST)
+        return most;
+    other = largest_sum(prefix, length, SY_ARC_LEAST, count - length - SY_ARC_LEAST);
+    return other > most ? other : most;
+}
+
+/* The first place of an arc of that length and sum. */
+static size_t place_of(const int32_t *prefix, size_t count, size_t length, int32_t wanted) {
+    size_t begin = 0;
+    while (begin + length < count) {
+        bool is_allowed = begin == 0 || (begin >= SY_ARC_LEAST && begin + length + SY_ARC_LEAST <= count);
+        int32_t sum = prefix[begin + length] - prefix[begin];
+        if (is_allowed && (sum == wanted || sum == -wanted))
+            return begin;
+        begin++;
+    }
+    return begin;
+}
+
+sy_arc sy_arc_find(const int32_t *ranks, size_t count, int32_t *scratch) {
     const double n = (double)count;
-    for (size_t end = begin + SY_ARC_LEAST; end <= count; end++) {
-        if (end != count && end + SY_ARC_LEAST > count)
-            continue;
-        double k = (double)(end - begin);
-        if (count - (end - begin) < SY_ARC_LEAST)
-            continue;
-        double sum = prefix[end] - prefix[begin];
-        double square = sum * sum / (scale * k * (n - k) / n);
-        if (square > best->z)
-            *best = (sy_arc){.begin = begin, .end = end, .z = square};
-    }
-}
-
-sy_arc sy_arc_find(const double *ranks, size_t count, double *scratch) {
-    sy_arc best = {0};
-    double square = 0;
+    double square = 0, best = 0;
+    size_t length = 0;
+    int32_t best_sum = 0;
     if (count < SY_ARC_SHORTEST)
-        return best;
+        return (sy_arc){0};
     scratch[0] = 0;
     for (size_t i = 0; i < count; i++) {
         scratch[i + 1] = scratch[i] + ranks[i];
-        square += ranks[i] * ranks[i];
+        square += (double)ranks[i] * ranks[i];
     }
-    if (square <= 0)
-        return best;
-    double scale = square / (double)(count - 1);
-    for (size_t begin = 0; begin + SY_ARC_LEAST <= count; begin++)
-        if (begin == 0 || begin >= SY_ARC_LEAST)
-            try_ends(scratch, count, begin, scale, &best);
-    best.z = sqrt(best.z);
-    return best;
+    for (size_t k = SY_ARC_LEAST; square > 0 && k + SY_ARC_LEAST <= count; k++) {
+        int32_t sum = largest_of_length(scratch, count, k);
+        /* Variance of the sum of k of n ranks, drawn without putting back. */
+        double variance = square / (n - 1) * (double)k * (n - (double)k) / n;
+        double value = (double)sum * sum / variance;
+        if (value > best) {
+            best = value;
+            best_sum = sum;
+            length = k;
+        }
+    }
+    if (length == 0)
+        return (sy_arc){0};
+    size_t begin = place_of(scratch, count, length, best_sum);
+    return (sy_arc){.begin = begin, .end = begin + length, .z = sqrt(best)};
 }
 
-static void shuffle(double *values, size_t count, sy_random *random) {
+static void shuffle(int32_t *values, size_t count, sy_random *random) {
     for (size_t i = count; i > 1; i--) {
         size_t j = (size_t)sy_random_below(random, i);
-        double value = values[i - 1];
+        int32_t value = values[i - 1];
         values[i - 1] = values[j];
         values[j] = value;
     }
 }
 
-double sy_arc_p(double *ranks, size_t count, double z, uint64_t seed, double *scratch) {
+double sy_arc_p(int32_t *ranks, size_t count, double z, uint64_t seed, int32_t *scratch) {
     if (count < SY_ARC_SHORTEST || z <= 0)
         return 1;
     sy_random random;

@@ -29,13 +29,14 @@ typedef struct family {
 
 typedef struct work {
     const sy_levels *series;
-    double *ranks, *scratch, *pairs;
+    int32_t *ranks, *sums;
+    double *scratch, *pairs;
     sy_change_list *found;
     bool failed;
 } work;
 
 static void add_stretch(family *all, size_t series, size_t begin, size_t end) {
-    if (end - begin < SY_ARC_SHORTEST || all->failed)
+    if (end - begin < SY_ARC_SHORTEST || end - begin > SY_ARC_LONGEST || all->failed)
         return;
     if (all->count == all->capacity) {
         size_t capacity = all->capacity > 0 ? 2 * all->capacity : 64;
@@ -69,8 +70,8 @@ static void test(work *state, stretch *one) {
     size_t count = one->end - one->begin;
     uint64_t seed = sy_random_mix(one->series * UINT64_C(1000003) + one->begin);
     sy_arc_ranks(state->series[one->series].value + one->begin, count, state->scratch, state->ranks);
-    one->arc = sy_arc_find(state->ranks, count, state->scratch);
-    one->p = sy_arc_p(state->ranks, count, one->arc.z, seed, state->scratch);
+    one->arc = sy_arc_find(state->ranks, count, state->sums);
+    one->p = sy_arc_p(state->ranks, count, one->arc.z, seed, state->sums);
 }
 
 static int by_p(const void *a, const void *b) {
@@ -200,8 +201,9 @@ static bool make_room(work *state, size_t count) {
         longest = state->series[i].count > longest ? state->series[i].count : longest;
     state->ranks = sy_mem_calloc(longest + 1, sizeof *state->ranks);
     state->scratch = sy_mem_calloc(longest + 1, sizeof *state->scratch);
+    state->sums = sy_mem_calloc(longest + 1, sizeof *state->sums);
     state->pairs = sy_mem_calloc(SY_SHIFT_SCRATCH, sizeof *state->pairs);
-    return state->ranks != NULL && state->scratch != NULL && state->pairs != NULL;
+    return state->ranks != NULL && state->sums != NULL && state->scratch != NULL && state->pairs != NULL;
 }
 
 sy_status sy_changes_find(const sy_levels *series, size_t count, double rate, double least,
@@ -220,6 +222,7 @@ sy_status sy_changes_find(const sy_levels *series, size_t count, double rate, do
         sy_mem_free(first.item);
     }
     sy_mem_free(state.ranks);
+    sy_mem_free(state.sums);
     sy_mem_free(state.scratch);
     sy_mem_free(state.pairs);
     if (!state.failed)

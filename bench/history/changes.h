@@ -10,7 +10,8 @@
 /** Most runs of a series that are looked through: the work grows with their square. */
 #define SY_CHANGES_RUNS_MOST UINT64_C(1000)
 
-/** A series: logarithms of finite positive values, oldest first. Borrowed. */
+/** A series: logarithms of finite positive values, oldest first; SY_ARC_LONGEST at most, else it is not
+ * tested. Borrowed. */
 typedef struct sy_levels {
     const double *value;
     size_t count;

@@ -7,12 +7,11 @@
 #include "bench/words/words.h"
 #include "runtime/base/error.h"
 
-#define RUN_COLUMNS                                                                                          \
-    "r.run, r.run_id, r.time_utc, r.host, r.os, r.version, r.commit_id, r.command,"                          \
-    " (SELECT count(*) FROM result AS t WHERE t.run = r.run),"                                               \
-    " (SELECT count(t.time_ns) FROM result AS t WHERE t.run = r.run),"                                       \
-    " (SELECT sum(s.simulated) FROM result AS t JOIN subject AS s ON s.subject = t.subject WHERE t.run = "   \
-    "r.run)"
+/* Runs from `source` with what their rows add up to. */
+#define RUNS_OF(source)                                                                                      \
+    "SELECT r.run, r.run_id, r.time_utc, r.host, r.os, r.version, r.commit_id, r.command, count(t.run),"     \
+    " count(t.time_ns), sum(s.simulated) FROM " source " AS r LEFT JOIN result AS t ON t.run = r.run"        \
+    " LEFT JOIN subject AS s ON s.subject = t.subject"
 
 static sy_history_run read_run(const sy_query *query) {
     sy_history_run run = {.number = sy_query_get_integer(query, 0),
@@ -50,8 +49,8 @@ sy_status sy_history_runs(
     sy_history *history, uint64_t last, sy_history_run_visit *visit, void *ctx, sy_error *err) {
     sy_query query = {0};
     sy_status status = sy_query_open(&history->database,
-        "SELECT " RUN_COLUMNS " FROM (SELECT * FROM run ORDER BY time_utc DESC, run_id DESC LIMIT ?) AS r"
-        " ORDER BY r.time_utc, r.run_id",
+        RUNS_OF("(SELECT * FROM run ORDER BY time_utc DESC, run_id DESC LIMIT ?)") " GROUP BY r.run ORDER BY "
+                                                                                   "r.time_utc, r.run_id",
         &query, err);
     if (status != SY_OK)
         return status;
@@ -62,8 +61,8 @@ sy_status sy_history_runs(
 sy_status sy_history_run_by_number(
     sy_history *history, int64_t number, sy_history_run_visit *visit, void *ctx, sy_error *err) {
     sy_query query = {0};
-    sy_status status = sy_query_open(
-        &history->database, "SELECT " RUN_COLUMNS " FROM run AS r WHERE r.run = ?", &query, err);
+    sy_status status =
+        sy_query_open(&history->database, RUNS_OF("run") " WHERE r.run = ? GROUP BY r.run", &query, err);
     if (status != SY_OK)
         return status;
     sy_query_integer(&query, number);

@@ -26,7 +26,16 @@ static void take_window(const json_t *reply, sy_energy_told *told) {
     told->sampler_cost_ns = sy_protocol_u64(reply, "sampler_cost_ns", 0);
 }
 
-/* One meter's readings; those that are no numbers are left out. */
+/* False if it is no number of that sort. */
+static bool take_number(const json_t *list, size_t index, uint64_t *out_number) {
+    const json_t *number = json_array_get(list, index);
+    if (!json_is_integer(number) || json_integer_value(number) < 0)
+        return false;
+    *out_number = (uint64_t)json_integer_value(number);
+    return true;
+}
+
+/* One meter's readings; those that are no numbers, or end before they begin, are left out. */
 static sy_status take_trace(const json_t *object, sy_energy_trace *trace, sy_error *err) {
     const json_t *begin = json_object_get(object, "begin_ns");
     const json_t *end = json_object_get(object, "end_ns");
@@ -34,10 +43,9 @@ static sy_status take_trace(const json_t *object, sy_energy_trace *trace, sy_err
     sy_status status = SY_OK;
     for (size_t i = 0; status == SY_OK && i < json_array_size(begin); i++) {
         const json_t *number = json_array_get(value, i);
-        sy_energy_reading reading = {.begin_ns = (uint64_t)json_integer_value(json_array_get(begin, i)),
-            .end_ns = (uint64_t)json_integer_value(json_array_get(end, i)),
-            .value = json_is_number(number) ? json_number_value(number) : NAN};
-        if (isfinite(reading.value))
+        sy_energy_reading reading = {.value = json_is_number(number) ? json_number_value(number) : NAN};
+        bool has_times = take_number(begin, i, &reading.begin_ns) && take_number(end, i, &reading.end_ns);
+        if (has_times && reading.begin_ns <= reading.end_ns && isfinite(reading.value))
             status = sy_energy_trace_append(trace, reading, err);
     }
     uint64_t failures = sy_protocol_u64(object, "failures", 0);
@@ -70,10 +78,10 @@ static sy_status take_marks(const json_t *object, sy_energy_told *told, sy_error
     told->mark = sy_mem_calloc(count, sizeof *told->mark);
     if (told->mark == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for %zu marks", count);
-    for (; told->mark_count < count; told->mark_count++)
-        told->mark[told->mark_count] =
-            (sy_window_mark){.at_ns = (uint64_t)json_integer_value(json_array_get(at, told->mark_count)),
-                .launches = (uint64_t)json_integer_value(json_array_get(launches, told->mark_count))};
+    for (size_t i = 0; i < count; i++) {
+        sy_window_mark *mark = &told->mark[told->mark_count];
+        told->mark_count += take_number(at, i, &mark->at_ns) && take_number(launches, i, &mark->launches);
+    }
     return SY_OK;
 }
 
@@ -87,8 +95,11 @@ static sy_status call_worker(
     status = take_traces(json_object_get(out_told->reply, "traces"), call->meters->count, out_told, err);
     if (status == SY_OK)
         status = take_marks(json_object_get(out_told->reply, "marks"), out_told, err);
-    if (status == SY_OK && out_told->window.end_ns <= out_told->window.begin_ns)
+    const sy_energy_window *window = &out_told->window;
+    if (status == SY_OK && window->end_ns <= window->begin_ns)
         status = sy_error_set(err, SY_INTERNAL, "the worker told of a window without time");
+    if (status == SY_OK && (window->load_begin_ns > window->begin_ns || window->load_end_ns < window->end_ns))
+        status = sy_error_set(err, SY_INTERNAL, "the worker told of a window that its load does not cover");
     return status;
 }
 
@@ -109,7 +120,10 @@ sy_status sy_energy_ask_window(const sy_energy_call *call, json_t *jobs, const s
     json_object_set_new(request, "window_ns", json_integer((json_int_t)lengths->window_ns));
     json_object_set_new(request, "tail_ns", json_integer((json_int_t)lengths->tail_ns));
     uint64_t all_ns = lengths->load_ns + lengths->window_ns + lengths->tail_ns;
-    return call_worker(call, request, limit_ms + (int64_t)(2 * all_ns / 1000000u), out_told, err);
+    sy_status status = call_worker(call, request, limit_ms + (int64_t)(2 * all_ns / 1000000u), out_told, err);
+    if (status == SY_OK && out_told->launches == 0)
+        status = sy_error_set(err, SY_INTERNAL, "the worker told of a window without launches");
+    return status;
 }
 
 void sy_energy_told_release(sy_energy_told *told) {

@@ -32,7 +32,8 @@ typedef struct sy_energy_call {
     uint64_t phase_seed;
 } sy_energy_call;
 
-/** Idle: wait, then read for a time. Errors as sy_worker_call(). */
+/** Idle: wait, then read for a time. Errors as sy_worker_call(); SY_INTERNAL: the reply contradicts itself.
+ * Readings and marks that are none are left out. */
 sy_status sy_energy_ask_idle(const sy_energy_call *call, uint64_t settle_ns, uint64_t duration_ns,
     sy_energy_told *out_told, sy_error *err);
 
@@ -43,7 +44,8 @@ typedef struct sy_energy_lengths {
 
 /**
  * A window. jobs: an array of `measure` requests with `launches`; stolen. limit_ms: beyond the lengths, for
- * everything else. Errors as sy_worker_call(); *out_told may be released whatever comes.
+ * everything else. Errors as above; SY_INTERNAL also: nothing was launched. *out_told may be released
+ * whatever comes.
  */
 sy_status sy_energy_ask_window(const sy_energy_call *call, json_t *jobs, const sy_energy_lengths *lengths,
     int64_t limit_ms, sy_energy_told *out_told, sy_error *err);

@@ -5,6 +5,7 @@
 
 #include "bench/energy/wish.h"
 #include "bench/measure/sampler.h"
+#include "bench/run/datasheet.h"
 #include "bench/run/state.h"
 #include "steelyard/backend.h"
 
@@ -170,7 +171,8 @@ static void fill_device_time(
     row->time.device_reason = text_or_null(texts->device_reason);
 }
 
-static void fill_rate(const sy_row_state *state, const sy_ceilings *ceiling, sy_row *row) {
+static void fill_rate(
+    const sy_row_state *state, const sy_target *target, const sy_ceilings *ceiling, sy_row *row) {
     const sy_work_row *work = state->work;
     double seconds = row->time.host.median_ns * 1e-9;
     row->rate.flop = work->flop;
@@ -179,6 +181,8 @@ static void fill_rate(const sy_row_state *state, const sy_ceilings *ceiling, sy_
         row->rate.flop_per_s = (double)work->flop / seconds;
     if (work->byte > 0)
         row->rate.byte_per_s = (double)work->byte / seconds;
+    row->rate.of_datasheet = sy_datasheet_fraction(target->datasheet, &work->spec, state->facts.math_id,
+        arithmetic_of(state), seconds, &row->rate.datasheet_confidence);
     if (ceiling == NULL)
         return;
     sy_ceiling_fractions(ceiling, &work->spec, arithmetic_of(state), work->byte, seconds,
@@ -270,7 +274,7 @@ void sy_row_state_finish(const sy_row_state *state, const sy_target *target, con
         sy_row_state_summary(state, &stats);
         fill_time(state, target, &stats, texts, out_row);
         fill_device_time(state, ceiling, texts, out_row);
-        fill_rate(state, ceiling, out_row);
+        fill_rate(state, target, ceiling, out_row);
         judge_row(state, &stats, texts, out_row);
     }
     fill_energy(state, has_time, texts, out_row);

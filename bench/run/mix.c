@@ -2,6 +2,7 @@
 #include "bench/run/mix.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "bench/measure/ring.h"
@@ -41,7 +42,8 @@ static bool find_rows(const sy_worklist *list, sy_arena *arena, pass *p) {
     return p->row != NULL && p->total->share.count > 0;
 }
 
-/* Layers take turns, which keeps each one's operands as cold as a pass does: one set of each will do. */
+/* Layers take turns, which keeps each one's operands as cold as a pass does: one set of each will do. NULL
+ * without memory. */
 static json_t *make_jobs(const pass *p) {
     const sy_config *config = p->weigh->shared->config;
     const sy_visit_order order = {.launch = SY_LAUNCH_DIRECT, .precision = config->precision};
@@ -49,6 +51,10 @@ static json_t *make_jobs(const pass *p) {
     for (size_t i = 0; i < p->total->share.count; i++) {
         const sy_row_state state = {.work = p->row[i]};
         json_t *job = sy_visit_request(p->weigh->shared, p->weigh->target, &state, &order);
+        if (job == NULL) {
+            json_decref(jobs);
+            return NULL;
+        }
         json_object_set_new(job, "cache", json_integer(SY_CACHE_HOT));
         json_object_set_new(job, "launches", json_integer((json_int_t)p->total->share.item[i].count));
         json_array_append_new(jobs, job);
@@ -131,13 +137,24 @@ static sy_status take_mix(const pass *p, const sy_energy_told *told, sy_mixes *m
     return SY_OK;
 }
 
+static sy_energy_lengths lengths_of(const pass *p) {
+    sy_energy_lengths lengths = sy_weigh_lengths(p->weigh->kit, p->weigh->shared->config);
+    if ((double)lengths.window_ns < LEAST_PASSES * p->total->ns)
+        lengths.window_ns = (uint64_t)(LEAST_PASSES * p->total->ns);
+    return lengths;
+}
+
+static bool is_in_time(const pass *p, uint64_t until_ns) {
+    sy_energy_lengths lengths = lengths_of(p);
+    uint64_t all_ns = lengths.load_ns + lengths.window_ns + lengths.tail_ns;
+    return until_ns == 0 || sy_clock_raw_ns() + all_ns <= until_ns;
+}
+
 static sy_status measure_pass(const pass *p, sy_mixes *mixes, sy_error *err) {
     sy_error reason = SY_ERROR_INIT;
     sy_energy_told told = {0};
     sy_energy_call call = sy_energy_kit_call(p->weigh->kit, p->weigh->shared->places, p->weigh->target);
-    sy_energy_lengths lengths = sy_weigh_lengths(p->weigh->kit, p->weigh->shared->config);
-    if ((double)lengths.window_ns < LEAST_PASSES * p->total->ns)
-        lengths.window_ns = (uint64_t)(LEAST_PASSES * p->total->ns);
+    sy_energy_lengths lengths = lengths_of(p);
     sy_status status = sy_energy_ask_window(&call, make_jobs(p), &lengths, limit_ms(p), &told, &reason);
     if (status == SY_OK)
         status = verify(p, &told, call.phase_seed, &reason);
@@ -147,6 +164,8 @@ static sy_status measure_pass(const pass *p, sy_mixes *mixes, sy_error *err) {
         return taken;
     if (status == SY_REFUSED && !sy_worker_alive(p->weigh->target->worker))
         return sy_error_set(err, SY_REFUSED, "interrupted");
+    if (status != SY_OK)
+        fprintf(stderr, "energy of a pass: %s: %s\n", p->total->model, sy_error_text(&reason, status));
     return sy_visit_recover(p->weigh->shared, p->weigh->target, NULL, status, err);
 }
 
@@ -168,7 +187,8 @@ sy_status sy_mixes_measure(
     sy_status status = sy_totals_compute(&request, &mixes->arena, &totals, err);
     for (size_t i = 0; status == SY_OK && i < totals.count; i++) {
         pass p = {.weigh = weigh, .total = &totals.item[i]};
-        if (is_measurable(weigh, p.total) && find_rows(source->list, &mixes->arena, &p))
+        if (is_measurable(weigh, p.total) && is_in_time(&p, source->until_ns) &&
+            find_rows(source->list, &mixes->arena, &p))
             status = measure_pass(&p, mixes, err);
     }
     return status;

@@ -23,17 +23,20 @@ typedef struct sy_mixes {
     sy_arena arena;
 } sy_mixes;
 
-/** The rows of a run so far, and every name of its suites (sy_totals_request). Borrowed. */
+/** The rows of a run so far, and every name of its suites (sy_totals_request). until_ns: host clock by which
+ * a window has to be over, 0: whenever. Borrowed. */
 typedef struct sy_mix_source {
     const sy_worklist *list;
     const sy_row_list *rows;
     const char *const *names;
     size_t n_names;
+    uint64_t until_ns;
 } sy_mix_source;
 
 /**
  * Measure one of every model and phase that is complete on the device, and whose pass fits the longest window
- * three times. One that cannot be measured is left out. Errors as sy_visit_row(); SY_OUT_OF_MEMORY.
+ * three times. One that cannot be measured is left out, and a line on stderr
+ * says why. Errors as sy_visit_row(); SY_OUT_OF_MEMORY.
  */
 sy_status sy_mixes_measure(
     const sy_weigh *weigh, const sy_mix_source *source, sy_mixes *mixes, sy_error *err);

@@ -349,8 +349,7 @@ sy_status sy_schedule_run(sy_schedule *schedule, sy_error *err) {
         for (size_t i = 0; status == SY_OK && i < schedule->targets->count; i++)
             status = run_target(schedule, i, process, rows, err);
     for (size_t i = 0; status == SY_OK && i < schedule->targets->count; i++)
-        if (budget_left_ns(schedule) > 0)
-            status = sy_schedule_mix(schedule, i, err);
+        status = sy_schedule_mix(schedule, i, err);
     sy_mem_free(rows);
     return status;
 }

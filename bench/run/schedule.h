@@ -58,7 +58,8 @@ double sy_schedule_estimate_s(const sy_schedule *schedule, double flop_per_s, do
 sy_status sy_schedule_open_energy(sy_schedule *schedule, sy_error *err);
 void sy_schedule_close_energy(sy_schedule *schedule);
 
-/** Passes of models on a target, when its rows are measured. Errors as sy_schedule_run(). */
+/** Passes of models on a target, when its rows are measured, as far as the budget goes. Errors as
+ * sy_schedule_run(). */
 sy_status sy_schedule_mix(sy_schedule *schedule, size_t target, sy_error *err);
 
 /** Seconds that energy will take on a target, in *out_rows rows; that keeping rows up will. */

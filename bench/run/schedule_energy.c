@@ -36,13 +36,15 @@ void sy_schedule_close_energy(sy_schedule *schedule) {
 }
 
 sy_status sy_schedule_mix(sy_schedule *schedule, size_t target, sy_error *err) {
+    uint64_t budget_ns = schedule->shared.config->budget_ns;
     const sy_weigh weigh = {.shared = &schedule->shared,
         .target = &schedule->targets->target[target],
         .kit = &schedule->kits[target]};
     const sy_mix_source source = {.list = schedule->list,
         .rows = &schedule->rows,
         .names = schedule->names,
-        .n_names = schedule->n_names};
+        .n_names = schedule->n_names,
+        .until_ns = budget_ns > 0 ? schedule->start_ns + budget_ns : 0};
     sy_status status = sy_mixes_measure(&weigh, &source, &schedule->mixes, err);
     return status == SY_UNAVAILABLE ? SY_OK : status;
 }

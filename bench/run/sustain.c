@@ -6,38 +6,79 @@
 #include "bench/stats/order.h"
 #include "runtime/base/seam.h"
 
-/* What falls below this share of the burst has throttled. */
-static const double HELD = 0.97, STEADY = 0.02, SCATTERS = 3.0, SOON_S = 2.0;
+/* What falls below this share of the burst has throttled; how far what is steady may be from the mean. */
+static const double HELD = 0.97, STEADY = 0.02, SCATTERS = 3.0;
 
-/* Rates between marks, and when each interval began and ended, s from the load's begin. */
-typedef struct rates {
+/* What has fallen has done so over each of these lengths of time. */
+static const double SOON_S[] = {0.25, 2.0, INFINITY};
+
+/* Least intervals that tell of a burst and of an end. */
+enum { LEAST = 4 };
+
+/* Values over intervals that follow each other: rates between marks, or a clock; s from the load's begin. */
+typedef struct curve {
     double *begin_s, *end_s, *value, *scratch;
     size_t count;
-} rates;
+} curve;
+
+/* What is not out. */
+typedef struct band {
+    double low, high;
+} band;
 
 static double since_s(const sy_energy_told *told, uint64_t at_ns) {
     return 1e-9 * (double)(int64_t)(at_ns - told->window.load_begin_ns);
 }
 
-/* One allocation; false without memory or with too few marks. */
-static bool take_rates(const sy_energy_told *told, rates *out) {
-    size_t most = told->mark_count > 0 ? told->mark_count - 1 : 0;
-    *out = (rates){.begin_s = sy_mem_calloc(4 * (most + 1), sizeof(double))};
-    if (out->begin_s == NULL)
+/* One allocation, at begin_s. */
+static bool make_room(curve *c, size_t most) {
+    *c = (curve){.begin_s = sy_mem_calloc(4 * (most + 1), sizeof(double))};
+    if (c->begin_s == NULL)
         return false;
-    out->end_s = out->begin_s + most;
-    out->value = out->end_s + most;
-    out->scratch = out->value + most;
-    for (size_t i = 0; i < most; i++) {
-        const sy_window_mark *from = &told->mark[i], *to = from + 1;
-        if (to->at_ns <= from->at_ns)
+    c->end_s = c->begin_s + most;
+    c->value = c->end_s + most;
+    c->scratch = c->value + most;
+    return true;
+}
+
+static void append(curve *c, double begin_s, double end_s, double value) {
+    c->begin_s[c->count] = begin_s;
+    c->end_s[c->count] = end_s;
+    c->value[c->count++] = value;
+}
+
+/* Marks from before the load, or that go back, are passed over; of those of one time the last counts. */
+static bool take_rates(const sy_energy_told *told, curve *out) {
+    const sy_window_mark *from = NULL;
+    if (!make_room(out, told->mark_count))
+        return false;
+    for (size_t i = 0; i < told->mark_count; i++) {
+        const sy_window_mark *to = &told->mark[i];
+        if (to->at_ns < (from != NULL ? from->at_ns : told->window.load_begin_ns) ||
+            (from != NULL && to->launches < from->launches))
             continue;
-        out->begin_s[out->count] = since_s(told, from->at_ns);
-        out->end_s[out->count] = since_s(told, to->at_ns);
-        out->value[out->count++] =
-            (double)(to->launches - from->launches) / (1e-9 * (double)(to->at_ns - from->at_ns));
+        double begin_s = from != NULL ? since_s(told, from->at_ns) : 0.0, end_s = since_s(told, to->at_ns);
+        if (from != NULL && to->at_ns > from->at_ns)
+            append(out, begin_s, end_s, (double)(to->launches - from->launches) / (end_s - begin_s));
+        from = to;
     }
-    return out->count >= 4;
+    return out->count >= LEAST;
+}
+
+/* Under load; each reading holds until the next one. */
+static bool take_clock(const sy_energy_told *told, const sy_energy_trace *trace, curve *out) {
+    const sy_energy_reading *from = NULL;
+    if (!make_room(out, trace->count))
+        return false;
+    for (size_t i = 0; i < trace->count; i++) {
+        const sy_energy_reading *to = &trace->reading[i];
+        if (since_s(told, to->end_ns) < 0.0 || (from != NULL && to->end_ns <= from->end_ns))
+            continue;
+        if (from != NULL)
+            append(out, since_s(told, from->end_ns), since_s(told, to->end_ns), from->value);
+        from = to;
+    }
+    return out->count >= LEAST;
 }
 
 static double median_of(double *values, size_t count) {
@@ -51,85 +92,111 @@ static double burst_end_s(double seconds) {
     return fmin(fmax(seconds / 20.0, 1.0), 5.0);
 }
 
-static double burst_rate(const rates *r, double until_s) {
+static double burst_of(const curve *c, double until_s) {
     size_t count = 0;
-    for (size_t i = 0; i < r->count && (r->end_s[i] <= until_s || count == 0); i++)
-        r->scratch[count++] = r->value[i];
-    return median_of(r->scratch, count);
+    for (size_t i = 0; i < c->count && (c->end_s[i] <= until_s || count == 0); i++)
+        c->scratch[count++] = c->value[i];
+    return median_of(c->scratch, count);
 }
 
-/* Launches over time of the intervals from `from_s` on. */
-static double mean_rate(const rates *r, double from_s) {
-    double runs = 0.0, seconds = 0.0;
-    for (size_t i = 0; i < r->count; i++) {
-        if (r->begin_s[i] < from_s)
-            continue;
-        runs += r->value[i] * (r->end_s[i] - r->begin_s[i]);
-        seconds += r->end_s[i] - r->begin_s[i];
+/* How much of an interval lies in a stretch. */
+static double overlap_s(const curve *c, size_t index, double from_s, double until_s) {
+    return fmax(fmin(c->end_s[index], until_s) - fmax(c->begin_s[index], from_s), 0.0);
+}
+
+static double mean_from(const curve *c, double from_s) {
+    double sum = 0.0, seconds = 0.0;
+    for (size_t i = 0; i < c->count; i++) {
+        double length_s = overlap_s(c, i, from_s, INFINITY);
+        sum += c->value[i] * length_s;
+        seconds += length_s;
     }
-    return seconds > 0.0 ? runs / seconds : NAN;
+    return seconds > 0.0 ? sum / seconds : NAN;
 }
 
-/* Whether more than half of the time from interval `first` on, up to `until_s`, is below the limit. */
-static bool is_mostly_below(const rates *r, size_t first, double until_s, double limit) {
-    double below_s = 0.0, all_s = 0.0;
-    for (size_t i = first; i < r->count && r->begin_s[i] < until_s; i++) {
-        double length_s = r->end_s[i] - r->begin_s[i];
+static bool is_out(double value, const band *held) {
+    return value < held->low || value > held->high;
+}
+
+/* Whether it is for more than half of a stretch. */
+static bool is_mostly_out(const curve *c, double from_s, double until_s, const band *held) {
+    double out_s = 0.0, all_s = 0.0;
+    for (size_t i = 0; i < c->count && c->begin_s[i] < until_s; i++) {
+        double length_s = overlap_s(c, i, from_s, until_s);
         all_s += length_s;
-        below_s += r->value[i] < limit ? length_s : 0.0;
+        out_s += is_out(c->value[i], held) ? length_s : 0.0;
     }
-    return 2.0 * below_s > all_s;
+    return 2.0 * out_s > all_s;
 }
 
-static double rate_fell_s(const rates *r, double burst) {
-    double limit = HELD * burst;
-    for (size_t i = 0; i < r->count; i++)
-        if (r->value[i] < limit && is_mostly_below(r, i, r->begin_s[i] + SOON_S, limit) &&
-            is_mostly_below(r, i, INFINITY, limit))
-            return r->begin_s[i];
+/* Near the end, where less than such a length follows, the last of that length is looked at: what falls just
+ * before it might have come back. */
+static bool is_fall(const curve *c, size_t index, const band *held) {
+    double end_s = c->end_s[c->count - 1];
+    for (size_t i = 0; i < sizeof SOON_S / sizeof SOON_S[0]; i++) {
+        double length_s = isfinite(SOON_S[i]) ? SOON_S[i] : 0.0;
+        double from_s = fmin(c->begin_s[index], end_s - length_s);
+        if (!is_mostly_out(c, from_s, from_s + SOON_S[i], held))
+            return false;
+    }
+    return true;
+}
+
+static double fell_s(const curve *c, double burst) {
+    const band held = {.low = HELD * burst, .high = INFINITY};
+    for (size_t i = 0; i < c->count; i++)
+        if (is_out(c->value[i], &held) && is_fall(c, i, &held))
+            return c->begin_s[i];
     return NAN;
 }
 
-static double steady_since_s(const rates *r, double sustained, double from_s) {
-    size_t count = 0, last = r->count;
-    for (size_t i = 0; i < r->count; i++)
-        if (r->begin_s[i] >= from_s)
-            r->scratch[count++] = fabs(r->value[i] / sustained - 1.0);
-    double width = fmax(STEADY, SCATTERS * median_of(r->scratch, count));
-    while (last > 0 && fabs(r->value[last - 1] / sustained - 1.0) <= width)
+/* After the last interval that is out together with most of a second around it: one alone is noise. */
+static double steady_since_s(const curve *c, double sustained, double from_s) {
+    size_t count = 0, last = c->count;
+    for (size_t i = 0; i < c->count; i++)
+        if (c->end_s[i] > from_s)
+            c->scratch[count++] = fabs(c->value[i] / sustained - 1.0);
+    double width = fmax(STEADY, SCATTERS * median_of(c->scratch, count));
+    const band kept = {.low = sustained * (1.0 - width), .high = sustained * (1.0 + width)};
+    while (last > 0 && !(is_out(c->value[last - 1], &kept) &&
+                           is_mostly_out(c, c->begin_s[last - 1] - 0.5, c->end_s[last - 1] + 0.5, &kept)))
         last--;
-    return last < r->count ? fmax(r->begin_s[last], 0.0) : NAN;
+    return last < c->count ? c->begin_s[last] : NAN;
 }
 
-/* When a meter of that kind first told of a device that holds back. */
+static double clock_fell_s(const sy_energy_told *told, const sy_energy_trace *trace, double until_s) {
+    curve c;
+    double at_s = take_clock(told, trace, &c) ? fell_s(&c, burst_of(&c, until_s)) : NAN;
+    sy_mem_free(c.begin_s);
+    return at_s;
+}
+
+static double flag_rose_s(const sy_energy_told *told, const sy_energy_trace *trace) {
+    for (size_t i = 0; i < trace->count; i++) {
+        double at_s = since_s(told, trace->reading[i].end_ns);
+        if (trace->reading[i].value != 0.0 && at_s >= 0.0)
+            return at_s;
+    }
+    return NAN;
+}
+
+/* When the first meter of that kind told of a device that holds back. */
 static double told_s(
     const sy_energy_list *meters, const sy_energy_told *told, uint32_t kind, double until_s) {
     double first_s = NAN;
-    for (size_t i = 0; i < meters->count && i < told->trace_count; i++) {
-        const sy_energy_trace *trace = &told->trace[i];
-        double most = 0.0;
-        if (meters->found[i].facts.kind != kind)
-            continue;
-        for (size_t j = 0; j < trace->count; j++) {
-            double at_s = since_s(told, trace->reading[j].end_ns), value = trace->reading[j].value;
-            bool is_start = at_s <= until_s;
-            most = is_start ? fmax(most, value) : most;
-            bool holds_back = kind == SY_ENERGY_THROTTLE ? value != 0.0 : !is_start && value < HELD * most;
-            if (holds_back && at_s >= 0.0 && !(first_s <= at_s)) {
-                first_s = at_s;
-                break;
-            }
-        }
-    }
+    for (size_t i = 0; i < meters->count && i < told->trace_count; i++)
+        if (meters->found[i].facts.kind == kind)
+            first_s = fmin(first_s, kind == SY_ENERGY_CLOCK ? clock_fell_s(told, &told->trace[i], until_s)
+                                                            : flag_rose_s(told, &told->trace[i]));
     return first_s;
 }
 
-static void find_throttle(const sy_energy_list *meters, const sy_energy_told *told, const rates *r,
+static void find_throttle(const sy_energy_list *meters, const sy_energy_told *told, const curve *rates,
     double burst, double until_s, sy_row_sustain *out) {
     const struct {
         const char *how;
         double at_s;
-    } seen[] = {{"rate", rate_fell_s(r, burst)}, {"clock", told_s(meters, told, SY_ENERGY_CLOCK, until_s)},
+    } seen[] = {{"rate", fell_s(rates, burst)}, {"clock", told_s(meters, told, SY_ENERGY_CLOCK, until_s)},
         {"flag", told_s(meters, told, SY_ENERGY_THROTTLE, until_s)}};
     for (size_t i = 0; i < sizeof seen / sizeof seen[0]; i++)
         if (!isnan(seen[i].at_s) && !(out->throttle_s <= seen[i].at_s)) {
@@ -154,31 +221,33 @@ static void fill_watts(const sy_energy_list *meters, const sy_energy_told *told,
     for (size_t i = 0; i < meters->count && i < told->trace_count; i++) {
         const sy_energy_trace *trace = &told->trace[i];
         const sy_energy_facts *facts = &meters->found[i].facts;
-        if (facts->kind == SY_ENERGY_TEMPERATURE && trace->count > 0)
+        if (facts->kind == SY_ENERGY_TEMPERATURE && trace->count > 0 && isnan(out->temp_c_end))
             out->temp_c_end = trace->reading[trace->count - 1].value;
         if (!sy_energy_is_energy(facts->kind) || out->source != NULL || trace->count < 2)
             continue;
         out->source = facts->name;
         out->scope = sy_energy_scope_name(facts->scope);
-        out->watt_burst = watt_between(meters, told, i, 0.0, burst_s);
+        /* what a sensor averages over reaches back to before the load */
+        double from_s = fmin(1e-9 * (double)facts->window_ns, burst_s / 2.0);
+        out->watt_burst = watt_between(meters, told, i, from_s, burst_s);
         out->watt_sustained = watt_between(meters, told, i, late_s, end_s);
     }
 }
 
 void sy_sustain_summarise(
     const sy_energy_list *meters, const sy_energy_told *told, sy_row_sustain *out_sustain) {
-    rates r;
+    curve rates;
     sy_row_sustain_init(out_sustain);
     out_sustain->seconds = since_s(told, told->window.load_end_ns);
-    if (take_rates(told, &r)) {
+    if (take_rates(told, &rates)) {
         double burst_s = burst_end_s(out_sustain->seconds), late_s = 0.8 * out_sustain->seconds;
-        double burst = burst_rate(&r, burst_s), sustained = mean_rate(&r, late_s);
+        double burst = burst_of(&rates, burst_s), sustained = mean_from(&rates, late_s);
         out_sustain->burst_run_per_s = burst;
         out_sustain->sustained_run_per_s = sustained;
         out_sustain->sustained_of_burst = sustained / burst;
-        out_sustain->steady_s = steady_since_s(&r, sustained, late_s);
-        find_throttle(meters, told, &r, burst, burst_s, out_sustain);
+        out_sustain->steady_s = steady_since_s(&rates, sustained, late_s);
+        find_throttle(meters, told, &rates, burst, burst_s, out_sustain);
         fill_watts(meters, told, burst_s, late_s, out_sustain->seconds, out_sustain);
     }
-    sy_mem_free(r.begin_s);
+    sy_mem_free(rates.begin_s);
 }

@@ -11,12 +11,18 @@
  *
  * Burst      the median rate between marks in the first twentieth of the time, one to five seconds of it.
  * Sustained  the mean rate of the last fifth.
- * Steady     from when on the rate stays within 2 %, or three times its scatter, of the sustained one.
- * Throttled  when the rate fell by more than 3 % below the burst for good (half of what follows within two
- *            seconds, and of all that follows, is below), or the clock by as much, or a flag was first
- *            raised: the earliest of these, and how it was seen.
+ * Steady     from when on the rate stays within 2 %, or three times its scatter, of the sustained one; single
+ *            intervals that do not are noise.
+ * Throttled  when the rate fell by more than 3 % below the burst for good (half of what follows in a quarter
+ *            second, in two seconds, and of all that follows, is below), or the clock under load by as much
+ *            below its median in the burst, or a flag was first raised: the earliest of these, and how it was
+ *            seen.
  *
- * meters      in the order of told->trace; the first of energy gives the watts.
+ * With fewer than five marks of a load, or without memory, there are no figures but `seconds`. Marks and
+ * readings that go back in time are passed over.
+ *
+ * meters      in the order of told->trace; the first of energy gives the watts, the first
+ *              of temperature the temperature.
  * out_sustain  texts are static or the meters'; `series` is left absent.
  */
 void sy_sustain_summarise(

@@ -5,6 +5,7 @@
 #ifndef STEELYARD_RUN_TARGET_H
 #define STEELYARD_RUN_TARGET_H
 
+#include "bench/catalogue/catalogue.h"
 #include "bench/cli/config.h"
 #include "bench/worker/client.h"
 #include "runtime/dispatch/tuning_key.h"
@@ -45,7 +46,8 @@ typedef struct sy_found_backend {
  * tuning       what findings of `tune` for this device go by; tuning_device: how they name it.
  * simulated    the device says so, or a library it uses is a simulation.
  * swept_cache_bytes  last-level cache by a sweep, where the device does not tell; 0: not known.
- * wedged       a worker of it could not be ended: it is left alone from then on.
+ * datasheet    the one entry of the catalogue that it is, see sy_datasheets_find(); NULL: not certain.
+ * Borrowed. wedged       a worker of it could not be ended: it is left alone from then on.
  */
 typedef struct sy_target {
     char id[640];
@@ -61,6 +63,7 @@ typedef struct sy_target {
     bool simulated, wedged;
     double clock_overhead_ns, clock_resolution_ns;
     uint64_t swept_cache_bytes;
+    const sy_catalogue_device *datasheet;
     sy_worker *worker;
     int lock_fd;
 } sy_target;

@@ -15,39 +15,50 @@ static double since_s(const sy_energy_told *told, uint64_t at_ns) {
     return 1e-9 * (double)(int64_t)(at_ns - told->window.load_begin_ns);
 }
 
+/* Times in the first half of the room, values in the second. One that goes back in time has no place in a
+ * file: false then. */
+static bool put(double *room, size_t most, size_t count, double at_s, double value) {
+    if (count > 0 && at_s < room[count - 1])
+        return false;
+    room[count] = at_s;
+    room[most + count] = value;
+    return true;
+}
+
 static sy_status append_meter(const sy_weigh_series *series, const sy_row_state *state,
     const sy_energy_found *found, const sy_energy_told *told, size_t index, double *room, sy_error *err) {
     const sy_energy_trace *trace = &told->trace[index];
-    if (trace->count == 0)
-        return SY_OK;
+    size_t count = 0;
     for (size_t i = 0; i < trace->count; i++) {
         const sy_energy_reading *reading = &trace->reading[i];
-        room[i] = since_s(told, reading->begin_ns + (reading->end_ns - reading->begin_ns) / 2);
-        room[trace->count + i] = reading->value;
+        double at_s = since_s(told, reading->begin_ns + (reading->end_ns - reading->begin_ns) / 2);
+        count += put(room, trace->count, count, at_s, reading->value);
     }
+    if (count == 0)
+        return SY_OK;
     sy_series line = {.kind = SY_SERIES_SAMPLES,
         .row = state->work->id,
         .part = "sustain",
         .source = found->facts.name,
         .unit = unit_of(found->facts.kind),
-        .t_s = {room, trace->count},
-        .value = {room + trace->count, trace->count}};
+        .t_s = {room, count},
+        .value = {room + trace->count, count}};
     return sy_series_append(series->file, &line, err);
 }
 
 static sy_status append_work(const sy_weigh_series *series, const sy_row_state *state,
     const sy_energy_told *told, double *room, sy_error *err) {
-    if (told->mark_count == 0)
+    size_t count = 0;
+    for (size_t i = 0; i < told->mark_count; i++)
+        count += put(room, told->mark_count, count, since_s(told, told->mark[i].at_ns),
+            (double)told->mark[i].launches);
+    if (count == 0)
         return SY_OK;
-    for (size_t i = 0; i < told->mark_count; i++) {
-        room[i] = since_s(told, told->mark[i].at_ns);
-        room[told->mark_count + i] = (double)told->mark[i].launches;
-    }
     sy_series line = {.kind = SY_SERIES_WORK,
         .row = state->work->id,
         .part = "sustain",
-        .t_s = {room, told->mark_count},
-        .value = {room + told->mark_count, told->mark_count}};
+        .t_s = {room, count},
+        .value = {room + told->mark_count, count}};
     return sy_series_append(series->file, &line, err);
 }
 
@@ -73,6 +84,9 @@ static sy_status keep_up(const sy_weigh *weigh, sy_row_state *state, sy_energy_t
     const sy_visit_order order = {.launch = config->launch, .precision = config->precision};
     const sy_energy_lengths lengths = {.window_ns = config->sustain_ns};
     sy_target_disconnect(weigh->target);
+    if (weigh->target->wedged)
+        return sy_error_set(
+            err, SY_UNAVAILABLE, "device %s is wedged: its worker cannot be ended", weigh->target->id);
     sy_status status = sy_target_connect(weigh->shared->places, weigh->target, err);
     if (status != SY_OK)
         return status;

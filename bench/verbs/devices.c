@@ -5,6 +5,8 @@
 
 #include "bench/run/interrupt.h"
 #include "bench/run/silicon.h"
+#include "bench/verbs/datasheets.h"
+#include "bench/verbs/figures.h"
 #include "bench/verbs/meters.h"
 #include "bench/verbs/program.h"
 #include "runtime/base/error.h"
@@ -12,6 +14,7 @@
 #include "runtime/base/text.h"
 
 #define LEFT_OUT_MAX 128u
+#define DATASHEET_MAX 256u
 
 static const char *status_word(const sy_target *target) {
     if (target->status == SY_OK)
@@ -41,8 +44,20 @@ static json_t *library_list(const sy_target *target) {
     return list;
 }
 
-static json_t *device_object(const sy_targets *targets, const sy_meters *meters, size_t index) {
+/* What can be said of a device's data sheet: the entry's id, or why it is not certain; "" if nothing. */
+static void say_datasheet(
+    const sy_target *target, const sy_catalogue *catalogue, char *out_text, size_t capacity) {
+    sy_catalogue_match match;
+    sy_datasheet_match(target, catalogue, &match);
+    sy_catalogue_ambiguity(&match, out_text, capacity);
+    if (match.count == 1)
+        snprintf(out_text, capacity, "%s", match.device[0]->head.id);
+}
+
+static json_t *device_object(
+    const sy_targets *targets, const sy_meters *meters, const sy_catalogue *catalogue, size_t index) {
     const sy_target *target = &targets->target[index];
+    char datasheet[DATASHEET_MAX];
     char left_out[LEFT_OUT_MAX];
     json_t *object = json_pack("{s:s,s:s,s:o,s:o,s:s,s:o,s:o,s:o,s:o}", "id", target->id, "backend",
         target->parsed.backend, "name", text_or_null(target->info.name), "physical_id",
@@ -61,15 +76,17 @@ static json_t *device_object(const sy_targets *targets, const sy_meters *meters,
     json_object_set_new(object, "units", json_integer((json_int_t)target->info.units));
     json_object_set_new(object, "memory_bytes", json_integer((json_int_t)target->info.memory_bytes));
     json_object_set_new(object, "cache_bytes", json_integer((json_int_t)target->info.cache_bytes));
+    say_datasheet(target, catalogue, datasheet, sizeof datasheet);
+    json_object_set_new(object, "datasheet", text_or_null(datasheet));
     json_object_set_new(object, "simulated", json_boolean(target->simulated));
     json_object_set_new(object, "libraries", library_list(target));
     return object;
 }
 
-static void print_json(const sy_targets *targets, const sy_meters *meters) {
+static void print_json(const sy_targets *targets, const sy_meters *meters, const sy_catalogue *catalogue) {
     json_t *list = json_array();
     for (size_t i = 0; i < targets->count; i++)
-        json_array_append_new(list, device_object(targets, meters, i));
+        json_array_append_new(list, device_object(targets, meters, catalogue, i));
     json_dumpf(list, stdout, JSON_INDENT(2));
     putchar('\n');
     json_decref(list);
@@ -81,9 +98,11 @@ static void print_dtypes(uint64_t dtypes) {
             printf(" %s", sy_dtype_name(dtype));
 }
 
-static void print_ready(const sy_targets *targets, const sy_meters *meters, size_t index) {
+static void print_ready(
+    const sy_targets *targets, const sy_meters *meters, const sy_catalogue *catalogue, size_t index) {
     const sy_target *target = &targets->target[index];
     const sy_device_info *info = &target->info;
+    char datasheet[DATASHEET_MAX];
     printf("%-14s %s%s\n", target->id, info->name, target->simulated ? "  SIMULATED" : "");
     if (info->units > 0)
         printf("%14s %u units", "", info->units);
@@ -104,18 +123,21 @@ static void print_ready(const sy_targets *targets, const sy_meters *meters, size
     if (info->features[0] != '\0')
         printf("; with %s", info->features);
     printf("\n");
+    say_datasheet(target, catalogue, datasheet, sizeof datasheet);
+    if (datasheet[0] != '\0')
+        printf("%14s data sheet %s\n", "", datasheet);
     sy_meters_print_device(meters, index);
     for (size_t i = 0; i < target->library_count; i++)
         printf("%14s library %s %s (%s)\n", "", target->library[i].name, target->library[i].version,
             target->library[i].path);
 }
 
-static void print_text(const sy_targets *targets, const sy_meters *meters) {
+static void print_text(const sy_targets *targets, const sy_meters *meters, const sy_catalogue *catalogue) {
     char left_out[LEFT_OUT_MAX];
     for (size_t i = 0; i < targets->count; i++) {
         const sy_target *target = &targets->target[i];
         if (target->status == SY_OK)
-            print_ready(targets, meters, i);
+            print_ready(targets, meters, catalogue, i);
         if (target->status == SY_OK && !target->simulated &&
             sy_silicon_left_out(targets, i, left_out, sizeof left_out))
             printf("%14s left out by --device all: %s\n", "", left_out);
@@ -127,7 +149,10 @@ static void print_text(const sy_targets *targets, const sy_meters *meters) {
 
 int sy_verb_devices(const sy_program *program) {
     sy_error error = SY_ERROR_INIT;
+    if (program->config->catalogue != NULL)
+        return sy_figures_show(program);
     sy_targets targets = {0};
+    sy_catalogue catalogue = {0};
     sy_meters meters = {0};
     int wake_fd = -1;
     sy_status status = sy_interrupt_open(&wake_fd, &error);
@@ -136,15 +161,18 @@ int sy_verb_devices(const sy_program *program) {
         status = sy_targets_discover(&places, &targets, &error);
     if (status == SY_OK)
         status = sy_meters_gather(&places, &targets, &meters, &error);
+    if (status == SY_OK)
+        status = sy_datasheets_load(program, &targets, &catalogue, &error);
     if (status == SY_OK && program->config->format == SY_FORMAT_JSON)
-        print_json(&targets, &meters);
+        print_json(&targets, &meters, &catalogue);
     else if (status == SY_OK)
-        print_text(&targets, &meters);
+        print_text(&targets, &meters, &catalogue);
     int result = status == SY_OK ? SY_EXIT_FINE : sy_program_fail(status, &error);
     if (sy_interrupt_seen(wake_fd))
         result = SY_EXIT_INTERRUPTED;
     sy_meters_release(&meters);
     sy_targets_release(&targets);
+    sy_catalogue_release(&catalogue);
     sy_interrupt_close(wake_fd);
     return result;
 }

@@ -28,6 +28,10 @@ sy_suite_places sy_program_suites(const sy_program *program) {
     return (sy_suite_places){.folder = program->suite_folders, .count = 2};
 }
 
+sy_reference_places sy_program_reference(const sy_program *program) {
+    return (sy_reference_places){.folder = program->reference_folders, .count = 3};
+}
+
 sy_target_places sy_program_places(const sy_program *program, int wake_fd) {
     return (sy_target_places){.config = program->config,
         .builtins = program->builtins,

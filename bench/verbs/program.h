@@ -2,6 +2,7 @@
 #ifndef STEELYARD_VERBS_PROGRAM_H
 #define STEELYARD_VERBS_PROGRAM_H
 
+#include "bench/catalogue/document.h"
 #include "bench/cli/config.h"
 #include "bench/run/target.h"
 #include "bench/suites/suite.h"
@@ -12,10 +13,10 @@
 /* Exit statuses. */
 enum {
     SY_EXIT_FINE = 0,
-    SY_EXIT_WRONG = 1, /* a result is wrong, or a row ended in an error or a timeout */
+    SY_EXIT_WRONG = 1, /* a result is wrong, a row ended in an error or a timeout, a gate failed */
     SY_EXIT_USAGE = 2,
     SY_EXIT_NO_DEVICE = 3,
-    SY_EXIT_UNDECIDED = 4, /* --strict and something is not as strict asks */
+    SY_EXIT_UNDECIDED = 4, /* --strict and something is not as strict asks; a gate that is not decided */
     SY_EXIT_SKIPPED = 77,  /* nothing could be measured */
     SY_EXIT_INTERRUPTED = 130
 };
@@ -29,13 +30,15 @@ typedef struct sy_program {
     const sy_builtin *builtins;
     size_t builtin_count;
     const char *version;
-    const char *sysroot;          /* STEELYARD_SYSROOT; NULL: the real one */
-    const char *plugin_path;      /* STEELYARD_PLUGIN_PATH */
-    char plugin_folder[1024];     /* <exe>/../lib/steelyard */
-    char suite_folder[2][1024];   /* <exe>/../share/steelyard/suites, and the source tree's */
-    const char *suite_folders[2]; /* the same, as sy_suite_places wants them */
-    char locale_folder[1024];     /* <exe>/../share/locale */
-    char chart_folder[2][1024];   /* <exe>/../share/steelyard/charts, and the source tree's */
+    const char *sysroot;              /* STEELYARD_SYSROOT; NULL: the real one */
+    const char *plugin_path;          /* STEELYARD_PLUGIN_PATH */
+    char plugin_folder[1024];         /* <exe>/../lib/steelyard */
+    char suite_folder[2][1024];       /* <exe>/../share/steelyard/suites, and the source tree's */
+    const char *suite_folders[2];     /* the same, as sy_suite_places wants them */
+    char reference_folder[2][1024];   /* <exe>/../share/steelyard/reference, and the source tree's */
+    const char *reference_folders[3]; /* STEELYARD_REFERENCE (or NULL), then these */
+    char locale_folder[1024];         /* <exe>/../share/locale */
+    char chart_folder[2][1024];       /* <exe>/../share/steelyard/charts, and the source tree's */
 } sy_program;
 
 /** Say an error in one line on stderr ("steelyard: ...") and give the exit status that belongs to it. */
@@ -46,6 +49,9 @@ int sy_program_fail_input(sy_status status, const sy_error *error);
 
 /** Where suites are. Borrowed from `program`. */
 sy_suite_places sy_program_suites(const sy_program *program);
+
+/** Where published figures are. Borrowed from `program`. */
+sy_reference_places sy_program_reference(const sy_program *program);
 
 /** Where devices are; wake_fd as sy_interrupt_open() gave it. */
 sy_target_places sy_program_places(const sy_program *program, int wake_fd);
@@ -67,6 +73,7 @@ int sy_verb_run(const sy_program *program);
 int sy_verb_tune(const sy_program *program);
 int sy_verb_show(const sy_program *program);
 int sy_verb_merge(const sy_program *program);
+int sy_verb_compare(const sy_program *program);
 int sy_verb_history(const sy_program *program);
 int sy_verb_report(const sy_program *program);
 int sy_verb_plugin(const sy_program *program);

@@ -42,6 +42,8 @@ static void tell(const sy_program *program, const sy_export_result *result) {
         fprintf(stderr, "; %llu were there already", (unsigned long long)result->repeated);
     if (result->torn > 0)
         fprintf(stderr, "; %llu files had a torn last line", (unsigned long long)result->torn);
+    if (result->foreign > 0)
+        fprintf(stderr, "; %llu values are in units that no row has", (unsigned long long)result->foreign);
     fputc('\n', stderr);
 }
 

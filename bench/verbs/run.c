@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bench/run/interrupt.h"
+#include "bench/verbs/plan_for.h"
 #include "bench/verbs/present.h"
 #include "bench/verbs/run_job.h"
 #include "runtime/base/error.h"
@@ -105,7 +106,7 @@ static int run(sy_run_job *job) {
     return exit_status(job, interrupted);
 }
 
-int sy_verb_run(const sy_program *program) {
+static int run_planned(const sy_program *program) {
     sy_run_job *job = sy_mem_calloc(1, sizeof *job);
     sy_error error = SY_ERROR_INIT;
     if (job == NULL)
@@ -120,4 +121,23 @@ int sy_verb_run(const sy_program *program) {
     sy_interrupt_close(wake_fd);
     sy_mem_free(job);
     return result;
+}
+
+int sy_verb_run(const sy_program *program) {
+    sy_error error = SY_ERROR_INIT;
+    sy_config config = *program->config;
+    sy_program planned = *program;
+    bool is_interrupted = false;
+    if (config.plan_for == NULL)
+        return config.noise == NULL || !sy_config_has(&config, "noise")
+                   ? run_planned(program)
+                   : sy_program_fail(
+                         sy_error_set(&error, SY_INVALID_ARGUMENT, "--noise belongs to --plan-for"), &error);
+    sy_status status = check_settings(&config, &error);
+    if (status == SY_OK)
+        status = sy_plan_for(program, &config.rounds, &is_interrupted, &error);
+    if (status != SY_OK)
+        return sy_program_fail_input(status, &error);
+    planned.config = &config;
+    return is_interrupted ? SY_EXIT_INTERRUPTED : run_planned(&planned);
 }

@@ -22,6 +22,7 @@ typedef struct sy_run_job {
     size_t suite_count, convolutions;
     char **name; /* of every problem loaded, name_count of them */
     size_t name_count;
+    sy_catalogue catalogue; /* loaded if a device may be in it */
     sy_targets targets;
     sy_work_target *work_target;
     sy_setting *setting;

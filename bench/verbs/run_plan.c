@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bench/verbs/datasheets.h"
 #include "bench/verbs/run_job.h"
 #include "bench/worker/protocol.h"
 #include "runtime/base/error.h"
@@ -185,6 +186,8 @@ sy_status sy_run_job_plan(sy_run_job *job, sy_error *err) {
         sort_open_first(&job->targets);
         status = describe_targets(job, err);
     }
+    if (status == SY_OK)
+        status = sy_datasheets_load(job->program, &job->targets, &job->catalogue, err);
     if (status == SY_OK)
         status = collect_settings(job, err);
     if (status != SY_OK)

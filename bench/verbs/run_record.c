@@ -247,6 +247,7 @@ void sy_run_job_release(sy_run_job *job) {
     sy_row_list_release(&job->schedule.rows);
     sy_worklist_release(&job->list);
     sy_targets_release(&job->targets);
+    sy_catalogue_release(&job->catalogue);
     sy_environment_destroy(job->environment);
     sy_data_block_destroy(job->block);
     sy_tuning_release(&job->tuning);

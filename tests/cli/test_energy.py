@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Joules of a run, end to end: of the simulated device, whose truth its model tells; of a fake tree of counters, a log, a
-simulated card; why there are none; deaths, interruptions and budgets. Machines are busy: nothing depends on how soon."""
+simulated card; why there are none; deaths, interruptions and budgets; passes of models; rates that are kept up. Machines
+are busy: nothing depends on how soon."""
 import contextlib
+import json
 import os
 import pathlib
 import signal
@@ -158,10 +160,141 @@ class Simulated(Energy):
         self.assertGreater(entry["window_ns"], 3e9)
         self.assertAlmostEqual(entry["watt"], BUSY_W, delta=3 * 0.01 * BUSY_W)
 
+    def run_model(self, *arguments, counts=(2, 3, 4)):
+        """The total of a model of three layers, and the rows. A pass is in step with no sensor: 1.37 ms a launch."""
+        problems = [{"op": "gemm", "name": f"tiny.decode.t4.{name}", "phase": "decode", "count": count,
+                     "m": 3, "n": 3, "k": k}
+                    for name, count, k in zip(("qkv", "o", "down"), counts, (8, 9, 10))]
+        suite = self.write("tiny.json", json.dumps({"name": "tiny", "problems": problems}))
+        rows = self.run_rows(suite, *arguments, device=SIM.replace("launch=1ms", "launch=1.37ms"))
+        (total,) = [line["total"] for line in self.records(self.path("out.jsonl")) if line["kind"] == "total"]
+        return total, rows
+
+    def test_a_pass_of_a_model_is_measured_whole(self):
+        total, rows = self.run_model("--energy", "all")
+        summed = {entry["source"]: entry for entry in total["energy"]}
+        self.assertGreaterEqual(len(total["mix"]), 2)
+        self.assertEqual({entry["source"] for entry in total["mix"]}, set(summed))
+        pass_s = 1e-9 * sum(count * rows[k]["time"]["host"]["median_ns"] for k, count in ((8, 2), (9, 3), (10, 4)))
+        for entry in total["mix"]:
+            self.assertTrue(entry["valid"], entry)
+            slack = 3 * entry["u_random"] + 0.01
+            self.assertAlmostEqual(entry["joule_per_pass"], BUSY_W * pass_s, delta=slack * BUSY_W * pass_s)
+            self.assertAlmostEqual(entry["joule_per_pass"] / summed[entry["source"]]["joule_per_pass"], 1, delta=2 * slack)
+            self.assertAlmostEqual(entry["watt"], BUSY_W, delta=slack * BUSY_W)
+
+    def test_a_pass_that_is_long_or_has_no_meter_is_not_measured(self):
+        total, _ = self.run_model("--energy", "off")
+        self.assertNotIn("mix", total)
+        total, _ = self.run_model("--energy", "device:energy", "--energy-window", "3s", counts=(300, 300, 203))
+        self.assertNotIn("mix", total)
+        self.assertGreater(total["ns"], 1e9)
+
     def test_wrong_words_are_mistakes(self):
         self.refuse(2, "energy", "run", PROBLEMS[0], "-d", SIM, "--energy", "abacus")
         self.refuse(2, "energy", "run", PROBLEMS[0], "-d", SIM, "--energy", "off,device")
         self.refuse(2, "csv", "run", PROBLEMS[0], "-d", SIM, "--energy", "csv:/nowhere/x.csv;scope=moon")
+
+
+class Sustained(Energy):
+    """A load of half a simulated minute, on a device that throttles. Hot: else preparing sets of operands is load too."""
+
+    def keep_up(self, settings="", *arguments, out="out.jsonl", **more):
+        return self.expect(0, "run", PROBLEMS[0], "-d", SIM + settings, *QUICK[:-1], "--cache", "hot", "--sustain", "30s",
+                           *arguments, *(("-o", self.path(out)) if out else ()), **more)
+
+    def told(self):
+        (row,) = self.rows(self.path("out.jsonl"))
+        self.check_form(row)
+        return row, row["sustain"]
+
+    def series(self):
+        """The lines of the file beside the record, each valid by its schema."""
+        import jsonschema
+
+        schema = json.loads((support.ROOT / "results/schema/series-1.schema.json").read_text(encoding="utf-8"))
+        lines = [json.loads(line) for line in (self.folder / "out.series.jsonl").read_text().splitlines()]
+        for line in lines:
+            jsonschema.validate(line, schema)
+            self.assertEqual(len(line["t_s"]), len(line.get("value", line.get("runs"))))
+            self.assertEqual(sorted(line["t_s"]), line["t_s"])
+        return lines
+
+    def expect_throttled(self, sustain):
+        self.assertAlmostEqual(sustain["seconds"], 30, delta=0.1)
+        self.assertAlmostEqual(sustain["throttle_s"], 12, delta=0.05)
+        self.assertEqual(sustain["throttle_how"], "rate")
+        self.assertAlmostEqual(sustain["steady_s"], 12, delta=0.1)
+        self.assertAlmostEqual(sustain["sustained_of_burst"], 0.7, delta=0.005)
+        self.assertAlmostEqual(sustain["burst_run_per_s"], 1000, delta=10)
+        self.assertAlmostEqual(sustain["sustained_run_per_s"], 700, delta=7)
+
+    def test_throttling_is_seen_and_its_samples_kept(self):
+        _, err = self.keep_up(",throttle=12,throttle_factor=0.7,throttle_w=200", "--energy", "auto")
+        self.assertRegex(err, r"sustain: sim:0\?\S*: 1 row, 30 s\n")
+        row, sustain = self.told()
+        self.expect_throttled(sustain)
+        self.assertEqual((sustain["source"], sustain["scope"]), (row["energy"][0]["source"], "card"))
+        self.assertAlmostEqual(sustain["watt_burst"], BUSY_W, delta=0.01 * BUSY_W)
+        self.assertAlmostEqual(sustain["watt_sustained"], 200, delta=0.01 * 200)
+        self.assertGreater(sustain["temp_c_end"], 20)
+        self.assertAlmostEqual(row["energy"][0]["watt"], BUSY_W, delta=0.03 * BUSY_W)  # its window was before
+
+        lines = self.series()
+        self.assertEqual(sustain["series"], "out.series.jsonl")
+        self.assertEqual({line["row"] for line in lines}, {row["row"]["id"]})
+        (work,) = [line for line in lines if line["kind"] == "work"]
+        self.assertAlmostEqual(work["runs"][-1], 12 * 1000 + 18 * 700, delta=300)
+        samples = {line["source"]: line for line in lines if line["kind"] == "samples"}
+        self.assertEqual(samples["device:clock"]["unit"], "Hz")
+        self.assertAlmostEqual(samples["device:clock"]["value"][-1] / samples["device:clock"]["value"][0], 0.7, delta=0.01)
+        self.assertIn(sustain["source"], samples)
+
+        out, _ = self.expect(0, "show", self.path("out.jsonl"), "1")
+        self.assertRegex(out, r"sustained 0\.70 of burst, throttled after 12\.0 s \(rate\); 300 to 200 W \(card\)")
+
+    def test_without_throttling_there_is_none(self):
+        self.keep_up()
+        _, sustain = self.told()
+        self.assertNotIn("throttle_s", sustain)
+        self.assertAlmostEqual(sustain["sustained_of_burst"], 1, delta=0.005)
+        self.assertLess(sustain["steady_s"], 0.5)
+        out, _ = self.expect(0, "show", self.path("out.jsonl"), "1")
+        self.assertRegex(out, "no throttling in 30 s")
+
+    def test_rates_need_no_meter(self):
+        self.keep_up(",throttle=12,throttle_factor=0.7", "--energy", "off")
+        row, sustain = self.told()
+        self.expect_throttled(sustain)
+        self.assertEqual(row["energy_reason"], "not asked for")
+        for name in ("watt_burst", "watt_sustained", "source", "scope", "temp_c_end"):
+            self.assertNotIn(name, sustain)
+        self.assertEqual([line["kind"] for line in self.series()], ["work"])
+
+    def test_samples_lie_beside_a_record_or_nowhere(self):
+        self.keep_up(out=None)
+        self.assertEqual([path for path in self.folder.rglob("*.jsonl")], [])
+        out, _ = self.keep_up("", "-o", "-", out=None)
+        self.assertNotIn("series.jsonl", out)
+        self.assertEqual([path for path in self.folder.rglob("*.jsonl")], [])
+
+    def test_the_heaviest_alone_is_kept_up(self):
+        self.expect(0, "run", *PROBLEMS, "-d", SIM, *QUICK, "--cache", "hot", "--sustain", "3s", "-o", self.path("out.jsonl"))
+        rows = self.by_size(self.path("out.jsonl"))
+        self.assertEqual([k for k in rows if "sustain" in rows[k]], [10])
+        self.assertAlmostEqual(rows[10]["sustain"]["seconds"], 3, delta=0.1)
+
+    def test_a_row_that_fails_is_not_kept_up(self):
+        self.expect((0, 1, 4, 5), "run", PROBLEMS[0], "-d", SIM + f",fault=error,fault_flop={support.flop_of(0)}", *QUICK,
+                    "--sustain", "3s", "-o", self.path("out.jsonl"))
+        (row,) = self.rows(self.path("out.jsonl"))
+        self.assertEqual(row["status"], "error")
+        self.assertNotIn("sustain", row)
+        self.assertFalse((self.folder / "out.series.jsonl").exists())  # of a file without a line nothing is left
+
+    def test_wrong_times_are_mistakes(self):
+        for word in ("0s", "10ms", "never", "25h"):
+            self.refuse(2, "sustain", "run", PROBLEMS[0], "-d", SIM, "--sustain", word)
 
 
 class Counters(Energy):

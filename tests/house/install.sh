@@ -24,6 +24,7 @@ program=$prefix/bin/steelyard
 
 "$program" devices --format json >devices.json
 grep -q '"sim:0"' devices.json || fail "devices does not find the simulator: $(cat devices.json)"
+"$program" devices --catalogue h100-sxm >figures || fail "devices does not find the published figures"
 "$program" run smoke --dry-run --device sim:0 >plan 2>&1 || { cat plan; fail "run does not find the suite smoke"; }
 "$program" run 'gemm:m=8,n=8,k=8' --device sim:0 --rounds 1 --max-time 1s -q -o one.jsonl ||
   fail "run on the simulator ended with $?"
@@ -31,7 +32,8 @@ grep -q '"status":"\(ok\|unstable\)"' one.jsonl || fail "no row: $(cat one.jsonl
 
 for file in share/man/man1/steelyard.1 share/bash-completion/completions/steelyard include/steelyard/backend.h \
   include/steelyard/runtime.h lib/libsteelyard.so lib/libsteelyard.a lib/steelyard/sim.so lib/pkgconfig/steelyard.pc \
-  lib/cmake/steelyard/steelyardConfig.cmake share/steelyard/suites/quick.json share/steelyard/charts/roofline.gp share/steelyard/schema/record-1.schema.json; do
+  lib/cmake/steelyard/steelyardConfig.cmake share/steelyard/suites/quick.json share/steelyard/schema/record-1.schema.json \
+  share/steelyard/charts/roofline.gp share/steelyard/reference/devices.json share/steelyard/reference/regions.json; do
   [ -s "$prefix/$file" ] || fail "$file is missing or empty"
 done
 bash -n "$prefix/share/bash-completion/completions/steelyard"

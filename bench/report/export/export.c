@@ -7,6 +7,7 @@
 
 #include "bench/record/key.h"
 #include "bench/record/reader.h"
+#include "bench/report/export/github_read.h"
 #include "bench/report/export/writer.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
@@ -99,9 +100,9 @@ static sy_status hold(exporting *state, const sy_row *row, uint64_t key, const c
     return sy_row_list_append(&state->waiting, row, err);
 }
 
-static sy_status take_row(exporting *state, const sy_record_line *line, sy_error *err) {
-    uint64_t key = sy_run_row_key(line->run_id, line->row.id);
-    uint32_t before = sy_ids_get(&state->seen, key), now = line->row.status;
+static sy_status take_row(exporting *state, const char *run_id, const sy_row *row, sy_error *err) {
+    uint64_t key = sy_run_row_key(run_id, row->id);
+    uint32_t before = sy_ids_get(&state->seen, key), now = row->status;
     bool is_better = before == SY_ROW_SKIPPED && now != SY_ROW_SKIPPED;
     if (before != 0 && !is_better) {
         state->result->repeated++;
@@ -110,8 +111,16 @@ static sy_status take_row(exporting *state, const sy_record_line *line, sy_error
     if (!sy_ids_set(&state->seen, key, now))
         return no_memory(err);
     state->result->repeated += is_better;
-    return now == SY_ROW_SKIPPED ? hold(state, &line->row, key, line->run_id, err)
-                                 : write_row(state, &line->row, line->run_id, err);
+    return now == SY_ROW_SKIPPED ? hold(state, row, key, run_id, err) : write_row(state, row, run_id, err);
+}
+
+static sy_status take_point(void *ctx, const sy_github_point *point, sy_error *err) {
+    exporting *state = ctx;
+    sy_github_row made;
+    if (sy_github_row_of(point, &made))
+        return take_row(state, made.run_id, &made.row, err);
+    state->result->foreign++;
+    return SY_OK;
 }
 
 static sy_status take_environment(exporting *state, const sy_record_line *line, sy_error *err) {
@@ -123,13 +132,13 @@ static sy_status take_environment(exporting *state, const sy_record_line *line, 
                                                                                       : no_memory(err);
 }
 
-static sy_status take_file(exporting *state, const char *path, sy_error *err) {
+static sy_status take_record(exporting *state, const char *path, sy_error *err) {
     sy_reader *reader = NULL;
     const sy_record_line *line = NULL;
     sy_status status = sy_reader_open(path, &reader, err);
     while (status == SY_OK && (status = sy_reader_next(reader, &line, err)) == SY_OK) {
         if (line->kind == SY_LINE_OP)
-            status = take_row(state, line, err);
+            status = take_row(state, line->run_id, &line->row, err);
         else if (line->kind == SY_LINE_ENVIRONMENT)
             status = take_environment(state, line, err);
     }
@@ -139,6 +148,11 @@ static sy_status take_file(exporting *state, const char *path, sy_error *err) {
     bool is_end = status == SY_UNAVAILABLE && reader != NULL;
     sy_reader_close(reader);
     return is_end ? SY_OK : status;
+}
+
+static sy_status take_file(exporting *state, const char *path, sy_error *err) {
+    return sy_github_is_named(path) ? sy_github_read(path, take_point, state, err)
+                                    : take_record(state, path, err);
 }
 
 static sy_status write_waiting(exporting *state, sy_error *err) {

@@ -50,10 +50,10 @@ sy_status sy_export_by_ending(const char *path, const sy_export_format **out_for
 /**
  * What to write.
  *
- * path, count   the records, "-" is standard input; their rows are one list, by the rules of
- *               sy_record_merge(): of a row that is there several times (same run, same id) the first counts,
- *               unless it was skipped and a later one was not. Skipped rows come last.
- * output        see sy_out_open(). summary: a file to append the same to, at most 1 MB of it; NULL: none.
+ * path, count   the records, "-" is standard input, or data of github-action-benchmark (github_read.h); their
+ * rows are one list, by the rules of sy_record_merge(): of a row that is there several times (same run, same
+ * id) the first counts, unless it was skipped and a later one was not. Skipped rows come last. output see
+ * sy_out_open(). summary: a file to append the same to, at most 1 MB of it; NULL: none.
  */
 typedef struct sy_export_request {
     const sy_export_format *format;
@@ -63,9 +63,9 @@ typedef struct sy_export_request {
 } sy_export_request;
 
 /** What was written. rows: of these, simulated ones, and ones without a time; repeated: rows that were there
- * already; torn: files with a torn last line. */
+ * already; torn: files with a torn last line; foreign: values of other programs in units that no row has. */
 typedef struct sy_export_result {
-    uint64_t rows, simulated, timeless, repeated, torn;
+    uint64_t rows, simulated, timeless, repeated, torn, foreign;
 } sy_export_result;
 
 /**

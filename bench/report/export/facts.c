@@ -113,6 +113,11 @@ double sy_export_byte_per_s(const sy_row *row) {
     return rate_of(row, row->rate.byte_per_s);
 }
 
+const char *sy_export_work_unit(const sy_row *row) {
+    const char *problem = row->key.problem != NULL ? row->key.problem : "";
+    return sy_dtype_is_integer(sy_problem_dtype(problem).text) ? "OP/s" : "FLOP/s";
+}
+
 sy_export_name sy_export_why(const sy_row *row) {
     sy_export_name why = {""};
     if (sy_row_has_time(row))

@@ -37,6 +37,9 @@ double sy_export_time(const sy_row *row, double out_ci95_ns[2]);
 double sy_export_flop_per_s(const sy_row *row);
 double sy_export_byte_per_s(const sy_row *row);
 
+/** Unit of its work's rate: "OP/s" for integer types, else "FLOP/s". */
+const char *sy_export_work_unit(const sy_row *row);
+
 /** Why a row has no time: "unsupported: needs 18 GiB"; "" if it has one. Clean. */
 sy_export_name sy_export_why(const sy_row *row);
 

@@ -77,7 +77,7 @@ static void write_bigger(sy_export *export, const sy_row *row) {
         return;
     sy_export_name name = sy_export_once(export, row);
     double relative = (ci95_ns[1] - ci95_ns[0]) / 2 / ns;
-    quantity of = {.what = "rate", .unit = "FLOP/s", .value = sy_export_flop_per_s(row)};
+    quantity of = {.what = "rate", .unit = sy_export_work_unit(row), .value = sy_export_flop_per_s(row)};
     of.half = of.value * relative;
     write_entry(export, row, name.text, &of);
     of = (quantity){.what = "bandwidth", .unit = "byte/s", .value = sy_export_byte_per_s(row)};

@@ -119,7 +119,7 @@ static void write_result(
     if (row->rate.flop != SY_NO_COUNT && row->rate.flop > 0) {
         sy_export_put(out, " ");
         sy_export_number(out, (double)row->rate.flop / ns * 1e9);
-        sy_export_put(out, " FLOP/s");
+        sy_text_printf(out, " %s", sy_export_work_unit(row));
     }
     if (row->rate.byte != SY_NO_COUNT && row->rate.byte > 0 &&
         (row->rate.flop == 0 || row->rate.flop == SY_NO_COUNT)) {
@@ -139,8 +139,8 @@ static uint64_t product(uint64_t a, uint64_t b) {
 }
 
 static void begin(sy_export *export) {
-    sy_export_put(
-        &export->out.text, "Unit ns/op better=lower\nUnit FLOP/s better=higher\nUnit B/s better=higher\n");
+    sy_export_put(&export->out.text, "Unit ns/op better=lower\nUnit FLOP/s better=higher\nUnit OP/s "
+                                     "better=higher\nUnit B/s better=higher\n");
 }
 
 static void write(sy_export *export, const sy_row *row) {

@@ -23,7 +23,9 @@ enum {
     WATT,
     FAMILIES
 };
-_Static_assert((unsigned)FAMILIES <= SY_EXPORT_PARTS, "each family has a part");
+/* The labels of the row at hand are one more. */
+enum { LABELS = FAMILIES };
+_Static_assert((unsigned)LABELS < SY_EXPORT_PARTS, "each family has a part");
 
 static const struct {
     const char *name, *unit, *help;
@@ -49,15 +51,22 @@ static const struct {
 static void write_label(sy_text *out, const char *name, const char *value) {
     sy_cell cell = sy_print_clean(value, true);
     sy_text_printf(out, "%s%s=\"", name[0] == 'r' && strcmp(name, "run") == 0 ? "" : ",", name);
-    for (char *at = cell.text; *at != '\0'; at++) {
-        sy_text_append(out, "\\", *at == '\\' || *at == '"' ? 1 : 0);
-        sy_text_append(out, at, 1);
+    for (const char *at = cell.text; *at != '\0';) {
+        size_t bytes = strcspn(at, "\\\"");
+        sy_text_append(out, at, bytes);
+        at += bytes;
+        if (*at == '\0')
+            break;
+        sy_text_append(out, "\\", 1);
+        sy_text_append(out, at++, 1);
     }
     sy_export_put(out, "\"");
 }
 
-/* What tells a row from all others, and the mark. */
-static void write_labels(const sy_export *export, sy_text *out, const sy_row *row) {
+/* What tells a row from all others, and the mark: the same in all families. */
+static void set_labels(sy_export *export, const sy_row *row) {
+    sy_text *out = &export->part[LABELS];
+    sy_text_clear(out);
     write_label(out, "run", export->run_id);
     write_label(out, "id", row->id);
     write_label(out, "name", sy_row_label(row, true).text);
@@ -65,13 +74,12 @@ static void write_labels(const sy_export *export, sy_text *out, const sy_row *ro
     sy_export_put(out, sy_export_is_simulated(row) ? ",simulated=\"true\"" : ",simulated=\"false\"");
 }
 
-static void write_sample(
-    sy_export *export, const sy_row *row, int family, const sy_row_energy *entry, double value) {
+static void write_sample(sy_export *export, int family, const sy_row_energy *entry, double value) {
     sy_text *out = &export->part[family];
     if (!isfinite(value))
         return;
     sy_text_printf(out, "%s{", families[family].name);
-    write_labels(export, out, row);
+    sy_text_append(out, export->part[LABELS].data, export->part[LABELS].length);
     if (entry != NULL) {
         write_label(out, "scope", entry->scope);
         write_label(out, "source", entry->source);
@@ -84,7 +92,7 @@ static void write_sample(
 static void write_info(sy_export *export, const sy_row *row) {
     sy_text *out = &export->out.text;
     sy_export_put(out, "steelyard_row_info{");
-    write_labels(export, out, row);
+    sy_text_append(out, export->part[LABELS].data, export->part[LABELS].length);
     write_label(out, "problem", row->key.problem);
     write_label(out, "data", row->key.data);
     write_label(out, "cache", row->key.cache);
@@ -104,20 +112,23 @@ static void begin(sy_export *export) {
 
 static void write(sy_export *export, const sy_row *row) {
     double ci95_ns[2], ns = sy_export_time(row, ci95_ns);
+    set_labels(export, row);
+    if (export->part[LABELS].failed)
+        return;
     write_info(export, row);
-    write_sample(export, row, TIME, NULL, ns / 1e9);
-    write_sample(export, row, TIME_LOW, NULL, ci95_ns[0] / 1e9);
-    write_sample(export, row, TIME_HIGH, NULL, ci95_ns[1] / 1e9);
-    write_sample(export, row, FLOP_RATE, NULL, sy_export_flop_per_s(row));
-    write_sample(export, row, BYTE_RATE, NULL, sy_export_byte_per_s(row));
+    write_sample(export, TIME, NULL, ns / 1e9);
+    write_sample(export, TIME_LOW, NULL, ci95_ns[0] / 1e9);
+    write_sample(export, TIME_HIGH, NULL, ci95_ns[1] / 1e9);
+    write_sample(export, FLOP_RATE, NULL, sy_export_flop_per_s(row));
+    write_sample(export, BYTE_RATE, NULL, sy_export_byte_per_s(row));
     for (size_t i = 0; i < row->energy.count; i++) {
         const sy_row_energy *entry = sy_export_energy(row, i);
         if (entry == NULL)
             continue;
-        write_sample(export, row, JOULE, entry, entry->joule_per_run);
-        write_sample(export, row, JOULE_RANDOM, entry, entry->u_random);
-        write_sample(export, row, JOULE_SYSTEMATIC, entry, entry->u_systematic);
-        write_sample(export, row, WATT, entry, entry->watt);
+        write_sample(export, JOULE, entry, entry->joule_per_run);
+        write_sample(export, JOULE_RANDOM, entry, entry->u_random);
+        write_sample(export, JOULE_SYSTEMATIC, entry, entry->u_systematic);
+        write_sample(export, WATT, entry, entry->watt);
     }
 }
 

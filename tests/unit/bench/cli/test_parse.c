@@ -165,6 +165,8 @@ static void unknown_words_are_refused(void **state) {
     refused("", "what is to be done? (see 'steelyard help')");
     refused("-q", "what is to be done? (see 'steelyard help')");
     refused("rnu quick", "unknown verb 'rnu' (did you mean 'run'?)");
+    refused("show x --format junit", "'show' has no --format 'junit' (see 'steelyard help show')");
+    refused("report x --format table", "'report' has no --format 'table' (see 'steelyard help report')");
     refused("infer", "unknown verb 'infer' (see 'steelyard help')");
     refused("run quick --devise cpu", "unknown option '--devise' (did you mean '--device'?)");
     refused("run quick --devise=cpu", "unknown option '--devise' (did you mean '--device'?)");

@@ -167,6 +167,22 @@ static void unstable_rows_are_inconclusive(void **state) {
     assert_true(isnan(ratio->q));
 }
 
+static void unstable_rows_do_not_speak_for_their_device(void **state) {
+    rows_pair *pair = *state;
+    for (unsigned n = 0; n < 5; n++)
+        take_both(pair, three_rounds(n, 1000.0), three_rounds(n, 1000.0));
+    rows_compare(pair, NULL);
+    double before = rows_ratio(pair, 0, SY_QUANTITY_TIME)->error;
+    for (unsigned n = 5; n < 10; n++) {
+        rows_spec wild = three_rounds(n, 1000.0);
+        wild.status = SY_ROW_UNSTABLE;
+        wild.round_ns[0] = 10.0;
+        take_both(pair, wild, wild);
+    }
+    rows_compare(pair, NULL);
+    assert_near(rows_ratio(pair, 0, SY_QUANTITY_TIME)->error, before, 1e-15);
+}
+
 static void a_side_without_a_time_is_not_comparable(void **state) {
     rows_pair *pair = *state;
     rows_spec wrong = three_rounds(0, 1000.0);
@@ -286,6 +302,7 @@ int main(void) {
         TEST(rows_that_repeat_exactly_are_equal),
         TEST(no_interval_at_all_is_still_a_ratio),
         TEST(unstable_rows_are_inconclusive),
+        TEST(unstable_rows_do_not_speak_for_their_device),
         TEST(a_side_without_a_time_is_not_comparable),
         TEST(selection_is_said),
         TEST(known_noise_between_runs_widens_single_runs),

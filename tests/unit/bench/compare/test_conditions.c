@@ -179,6 +179,21 @@ static void devices_side_by_side_are_never_inconclusive(void **state) {
     assert_string_equal(find(f, "threads")->base, "2");
 }
 
+static void machines_of_devices_side_by_side_can_be(void **state) {
+    fixture *f = *state;
+    sy_error err = SY_ERROR_INIT;
+    rows_spec base = rows_plain(0), other = rows_plain(0);
+    other.device = other.device_name = "cuda:0";
+    f->environment[1].cpu.governor = "powersave";
+    rows_take(&f->intake, rows_run(&f->intake, 0, "a", &f->environment[0]), &base);
+    rows_take(&f->intake, rows_run(&f->intake, 0, "b", &f->environment[1]), &other);
+    assert_int_equal(
+        sy_join_across(&f->intake, &(sy_across){.base = "cpu"}, &f->arena, &f->join, &err), SY_OK);
+    assert_int_equal(sy_conditions_compare(&f->intake, &f->join, 1, &f->arena, &f->conditions, &err), SY_OK);
+    assert_int_equal(f->conditions.inconclusive, 1);
+    assert_int_equal(find(f, "clock governor")->kind, SY_CONDITION_INCONCLUSIVE);
+}
+
 static void names_are_words(void **state) {
     (void)state;
     assert_string_equal(sy_condition_name(SY_CONDITION_INSTALLATION), "another installation");
@@ -196,6 +211,7 @@ int main(void) {
         TEST(several_values_are_all_listed),
         TEST(rows_that_did_not_join_do_not_count),
         TEST(devices_side_by_side_are_never_inconclusive),
+        TEST(machines_of_devices_side_by_side_can_be),
         TEST(names_are_words),
     };
 #undef TEST

@@ -35,8 +35,8 @@ static inline const char *device_with(const char *params) {
     return device;
 }
 
-static inline void start(whole_run *run, const char *params, size_t count, const char *const *options) {
-    sy_error error = SY_ERROR_INIT;
+/* Devices and problems, which may be given names before plan(). */
+static inline void prepare(whole_run *run, const char *params, size_t count, const char *const *options) {
     memset(run, 0, sizeof *run);
     rig_open(&run->r, device_with(params), options);
     for (size_t i = 0; i < count; i++) {
@@ -45,6 +45,10 @@ static inline void start(whole_run *run, const char *params, size_t count, const
     }
     run->suite = (sy_suite){.name = (char *)(uintptr_t) "tiny", .item = run->item, .count = count};
     run->suites[0] = &run->suite;
+}
+
+static inline void plan(whole_run *run) {
+    sy_error error = SY_ERROR_INIT;
     run->target = (sy_work_target){.id = run->r.targets.target[0].id, .name = "sim"};
     sy_work_request request = {.config = &run->r.config,
         .suite = run->suites,
@@ -64,6 +68,11 @@ static inline void start(whole_run *run, const char *params, size_t count, const
         .start_ns = sy_clock_raw_ns()};
     if (sy_schedule_open_energy(&run->schedule, &error) != SY_OK)
         fail_msg("%s", error.text);
+}
+
+static inline void start(whole_run *run, const char *params, size_t count, const char *const *options) {
+    prepare(run, params, count, options);
+    plan(run);
 }
 
 static inline void end(whole_run *run) {
