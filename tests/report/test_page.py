@@ -71,9 +71,11 @@ class Texts(Pages):
         text = self.page(self.compared(rows=11))
         data = json.loads(re.search(r'id="data">(.*?)</script>', text, re.S).group(1))
         self.assertEqual(len(data["rows"]), 33)
-        samples = re.search(r'id="samples">\n(.*?)</script>', text, re.S).group(1).split("\n")
-        self.assertEqual(len(samples), 34)
-        self.assertEqual(len(samples[0].split(",")), 50)
+        more = re.search(r'id="more">\n(.*?)</script>', text, re.S).group(1).split("\n")
+        self.assertEqual(len(more), 34)
+        problem, samples = more[0].split("\t")
+        self.assertTrue(json.loads(problem).startswith("gemm:m="))
+        self.assertEqual(len(samples.split(",")[2]), 2 * 50)
 
     def test_languages(self):
         path = self.compared()

@@ -39,7 +39,7 @@ def words_of(root):
         texts = [joined(t) for call in arguments(source) for t in re.findall(TEXTS, call)]
         for body in re.findall(r"\bwords\[\] = \{(.*?)\};", source, re.S) + re.findall(r"\bcaption = (.*?);", source, re.S):
             texts += [joined(t) for t in re.findall(TEXT, body)]
-        texts += [joined(t) for t in re.findall(rf"\.(?:title|alternative|x_name|y_name) = {TEXTS}", source)]
+        texts += [joined(t) for t in re.findall(rf"\.(?:title|alternative|x_name|y_name) =\s*{TEXTS}", source)]
         texts += [joined(t) for t in re.findall(rf'\{{"[a-z]+", ({TEXT}), sy_html_section_', source)]
         texts += [joined(t) for t in re.findall(rf"about = has_figures \? ({TEXT})", source)]
         texts += [joined(t) for t in re.findall(rf'write_table\(page, set, \w+, ({TEXT})', source)]

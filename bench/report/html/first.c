@@ -75,9 +75,24 @@ static void put_headline(sy_html_page *page) {
         sy_html_mark(page, page->first);
 }
 
-/* Cards of a kind: how many different ones the rows of a device are from; 0: not known. */
-static size_t count_cards(const sy_html_page *page, size_t device) {
-    return page->model->device[device].physical_id != NULL ? 1 : 0;
+enum { CARDS_MOST = 32 };
+
+/* Cards of a kind: how many different ones the rows of a device are from; SY_NO_COUNT: not known. */
+static uint64_t count_cards(const sy_html_page *page, size_t device) {
+    const char *card[CARDS_MOST];
+    size_t count = 0;
+    for (size_t i = 0; i < page->model->rows && count < CARDS_MOST; i++) {
+        const char *own = page->model->intake.entry[i].card;
+        size_t at = 0;
+        if (page->model->row[i].device != device || own == NULL)
+            continue;
+        /* Texts of an intake are kept once. */
+        while (at < count && card[at] != own)
+            at++;
+        if (at == count)
+            card[count++] = own;
+    }
+    return count > 0 ? count : SY_NO_COUNT;
 }
 
 static const sy_html_run *run_of(const sy_html_page *page, size_t device) {
@@ -121,7 +136,7 @@ void sy_html_first_subjects(sy_html_page *page) {
         sy_html_row_begin(page);
         sy_html_cell_device(page, number);
         sy_html_cell_text(page, device->name);
-        sy_html_cell_count(page, count_cards(page, number) > 0 ? count_cards(page, number) : SY_NO_COUNT);
+        sy_html_cell_count(page, count_cards(page, number));
         sy_html_cell_text(page, device->scope);
         put_host(page, run);
         sy_html_cell_text(page, device->fact != NULL ? device->fact->driver : NULL);

@@ -39,7 +39,7 @@ static bool is_same(const char *a, const char *b) {
 static sy_html_run *run_of(intake *in, const sy_record_line *line) {
     sy_html_model *model = in->model;
     for (size_t i = model->runs; i-- > 0;)
-        if (model->run[i].file_number == in->file_number && is_same(model->run[i].run_id, line->run_id))
+        if (is_same(model->run[i].run_id, line->run_id))
             return &model->run[i];
     sy_html_run *grown = sy_html_grow(model->run, model->runs, &model->run_capacity, sizeof *grown);
     if (grown == NULL)
@@ -50,8 +50,8 @@ static sy_html_run *run_of(intake *in, const sy_record_line *line) {
     grown->run_id = sy_intern_text(&model->texts, line->run_id);
     grown->time_utc = grown->last_utc = sy_intern_text(&model->texts, line->time_utc);
     sy_environment_init(&grown->environment);
-    sy_status status =
-        sy_intake_run(&model->intake, in->file_number, line->run_id, NULL, &grown->intake_run, NULL);
+    /* One side for all files: a copy of a run is that run. */
+    sy_status status = sy_intake_run(&model->intake, 0, line->run_id, NULL, &grown->intake_run, NULL);
     return status == SY_OK ? grown : NULL;
 }
 
@@ -134,7 +134,8 @@ static sy_status take_row(intake *in, const sy_record_line *line, sy_error *err)
     sy_html_row *row = device != SIZE_MAX ? place_of(model, line) : NULL;
     if (row == NULL)
         return no_memory(err);
-    *row = (sy_html_row){.device = (uint32_t)device, .file = in->file_number};
+    uint32_t file = model->rows > before ? in->file_number : row->file;
+    *row = (sy_html_row){.device = (uint32_t)device, .file = file};
     row->run = (uint32_t)(run - model->run);
     if (!sy_html_row_copy(&line->row, model, row))
         return no_memory(err);
@@ -147,8 +148,8 @@ static sy_status take_environment(intake *in, const sy_record_line *line, sy_err
     sy_html_run *run = run_of(in, line);
     if (run == NULL)
         return no_memory(err);
-    sy_status status = sy_intake_run(
-        &in->model->intake, in->file_number, line->run_id, &line->environment, &run->intake_run, err);
+    sy_status status =
+        sy_intake_run(&in->model->intake, 0, line->run_id, &line->environment, &run->intake_run, err);
     if (status != SY_OK)
         return status;
     run->environment = line->environment;
@@ -234,12 +235,56 @@ static void sum_up(sy_html_model *model) {
     }
 }
 
+static const char *base_name(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
+/* Whether every file has rows of its own. */
+static bool is_each_there(const sy_html_model *model, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        size_t at = 0;
+        while (at < model->rows && model->row[at].file != i)
+            at++;
+        if (at == model->rows)
+            return false;
+    }
+    return true;
+}
+
+/* Several files of one device are that device over time: a column each, named by the file. */
+static bool split_by_file(sy_html_model *model, const char *const *files, size_t count) {
+    if (model->devices != 1 || count < 2 || !is_each_there(model, count))
+        return true;
+    sy_html_device *split = sy_mem_calloc(count, sizeof *split);
+    if (split == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        char text[200];
+        split[i] = model->device[0];
+        split[i].id = sy_intern_text(&model->texts, base_name(files[i]));
+        snprintf(text, sizeof text, "%.90s (%.90s)", model->device[0].label, base_name(files[i]));
+        split[i].label = sy_intern_text(&model->texts, sy_print_clean(text, true).text);
+    }
+    for (size_t i = 0; i < model->rows; i++)
+        model->row[i].device = model->row[i].file;
+    sy_mem_free(model->device);
+    model->device = split;
+    model->devices = model->device_capacity = count;
+    return !model->texts.failed;
+}
+
 sy_status sy_html_model_read(const char *const *files, size_t count, sy_html_model *model, sy_error *err) {
     sy_status status = SY_OK;
     for (size_t i = 0; status == SY_OK && i < count; i++) {
         intake in = {.model = model, .file = files[i], .file_number = (uint32_t)i};
         status = read_file(&in, err);
     }
+    if (status == SY_OK && model->rows != model->intake.count)
+        status = sy_error_set(
+            err, SY_INTERNAL, "%zu rows read, %zu of them to compare", model->rows, model->intake.count);
+    if (status == SY_OK && !split_by_file(model, files, count))
+        status = no_memory(err);
     if (status == SY_OK)
         sum_up(model);
     return status;

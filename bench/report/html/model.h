@@ -72,7 +72,7 @@ typedef struct sy_html_peak {
 /**
  * Zero-initialise; everything belongs to it.
  *
- * samples   of all rows: differences to the row's median in millionths, "0,-12,33" each.
+ * samples   of all rows, as keep_samples() in row.c writes them.
  * intake    the same rows in the same order, as bench/compare wants them.
  * torn      files whose last line was torn.
  */
@@ -95,8 +95,8 @@ typedef struct sy_html_model {
     sy_ids seen;
 } sy_html_model;
 
-/** Read files, in their order. Of lines with one run and row id the later one counts. Errors: those of
- * sy_reader_open() and sy_reader_next(). */
+/** Read files, in their order. Of lines with one run and row id the later one counts. Several files of one
+ * device alone give a column a file. Errors: those of sy_reader_open() and sy_reader_next(). */
 sy_status sy_html_model_read(const char *const *files, size_t count, sy_html_model *model, sy_error *err);
 
 /** Free everything and zero it. */

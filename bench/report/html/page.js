@@ -5,8 +5,9 @@
   var COLUMNS = ["No.", "Device", "Row", "Type", "Algorithm", "Status", "Time", "Rate", "Energy of a launch", "Reason"];
   var NUMERIC = {0: 1, 6: 1, 7: 1, 8: 1};
   /* Places in a row of the data. */
-  var D = {device: 0, status: 1, label: 2, problem: 3, suite: 4, dtype: 5, algorithm: 6, reason: 7, median: 8, low: 9,
-    high: 10, rate: 11, joule: 12, scope: 13, ceiling: 14, memory: 15, verified: 16};
+  var D = {device: 0, status: 1, label: 2, suite: 3, dtype: 4, algorithm: 5, reason: 6, median: 7, low: 8, high: 9,
+    rate: 10, joule: 11, scope: 12, ceiling: 13, memory: 14, verified: 15};
+  var LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
   /* An element with a text; never markup: what is in a record stays a text. */
   function make(tag, text, kind) {
@@ -122,10 +123,10 @@
       var row = rows[i];
       if (device.value !== "" && row[D.device] !== Number(device.value)) return false;
       if (status.value !== "" && row[D.status] !== Number(status.value)) return false;
-      return wanted === "" || [D.label, D.problem, D.suite, D.dtype, D.algorithm, D.reason].some(function (place) {
+      return wanted === "" || [D.label, D.suite, D.dtype, D.algorithm, D.reason].some(function (place) {
         var text = texts[row[place]];
         return text && text.toLowerCase().indexOf(wanted) >= 0;
-      });
+      }) || moreOf(i)[0].toLowerCase().indexOf(wanted) >= 0;
     }
     function choose() {
       var wanted = input.value.trim().toLowerCase();
@@ -177,11 +178,21 @@
       body.appendChild(made);
     }
 
-    var samples = null;
+    /* Problem and samples of a row: a JSON string, a tab, both ends and two letters a sample. */
+    var more = null;
+    function moreOf(i) {
+      if (!more) more = document.getElementById("more").textContent.split("\n");
+      return more[i + 1].split("\t");
+    }
     function samplesOf(i) {
-      if (!samples) samples = document.getElementById("samples").textContent.split("\n");
-      var text = samples[i + 1], median = rows[i][D.median];
-      return text ? text.split(",").map(function (part) { return median * (1 + Number(part) / 1e6); }) : [];
+      var parts = moreOf(i)[1].split(","), median = rows[i][D.median], values = [];
+      if (parts.length < 3) return values;
+      var low = Number(parts[0]), span = Number(parts[1]) - low, code = parts[2];
+      for (var at = 0; at + 1 < code.length; at += 2) {
+        var step = LETTERS.indexOf(code[at]) * 64 + LETTERS.indexOf(code[at + 1]);
+        values.push(median * (1 + (low + span * step / 4095) / 1e6));
+      }
+      return values;
     }
     function strip(values) {
       var space = "http://www.w3.org/2000/svg", svg = document.createElementNS(space, "svg");
@@ -207,7 +218,7 @@
       if (element) element.setAttribute("aria-selected", "true");
       add("Row", cellText(i, 2));
       add("Device", (data.devices[row[D.device]][1] ? say("SIMULATED") + " " : "") + cellText(i, 1));
-      add("Problem", texts[row[D.problem]]);
+      add("Problem", JSON.parse(moreOf(i)[0]));
       add("Suite", texts[row[D.suite]]);
       add("Algorithm", texts[row[D.algorithm]]);
       add("Status", cellText(i, 5));

@@ -101,7 +101,6 @@ static void put_data_row(table *texts, size_t number) {
     const sy_html_meter *meter = sy_html_meter_of(row, NULL);
     sy_text_printf(&page->out, "%s[%" PRIu32 ",%" PRIu32, number > 0 ? ",\n" : "", row->device, row->status);
     put_reference(texts, row->label);
-    put_reference(texts, row->problem);
     put_reference(texts, row->suite);
     put_reference(texts, row->dtype);
     put_reference(texts, row->algorithm);
@@ -148,11 +147,14 @@ static void put_names(sy_html_page *page) {
     sy_html_put(page, "]");
 }
 
-/* Samples, a line a row: a place of their own, so that the script reads them only when a row is opened. */
+/* Problem and samples, a line a row: a place of their own, so that the script reads them only when a row is
+ * opened or looked for. */
 static void put_samples(sy_html_page *page) {
-    sy_html_put(page, "<script type=\"text/plain\" id=\"samples\">\n");
+    sy_html_put(page, "<script type=\"text/plain\" id=\"more\">\n");
     for (size_t i = 0; i < page->model->rows; i++) {
         const sy_html_row *row = &page->model->row[i];
+        sy_html_escape_json(&page->out, row->problem);
+        sy_html_put(page, "\t");
         if (row->samples_bytes > 0)
             sy_text_append(&page->out, page->model->samples.data + row->samples_at, row->samples_bytes);
         sy_html_put(page, "\n");
