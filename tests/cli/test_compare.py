@@ -265,6 +265,20 @@ class Formats(Compared):
             width = cells
 
 
+    def test_markdown_goes_to_the_page_of_a_job_once(self):
+        page = self.write("page.md", "before\n")
+        self.environment["GITHUB_STEP_SUMMARY"] = page
+        out = self.compare(0, self.base(), self.again(), "--format", "markdown")
+        with open(page, encoding="utf-8") as file:
+            self.assertEqual(file.read(), "before\n" + out)
+        for arguments in (("--format", "markdown", "--step-summary", "off"), ("--format", "csv"), ()):
+            self.compare(0, self.base(), self.again(), *arguments)
+        with open(page, "a", encoding="utf-8") as file:
+            self.expect(0, "compare", self.base(), self.again(), "--format", "markdown", stdout=file)
+        with open(page, encoding="utf-8") as file:
+            self.assertEqual(file.read(), "before\n" + 2 * out)
+
+
 class Noise(Compared):
     def test_files_of_one_build_give_noise_that_a_gate_takes(self):
         noise = self.path("noise.json")
