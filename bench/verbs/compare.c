@@ -212,9 +212,11 @@ static int compare(sy_compare_job *job) {
         status = judge(job, &error);
     if (status == SY_OK)
         status = show(job, &error);
-    if (status != SY_OK)
-        return sy_program_fail_input(status, &error);
-    return job->has_gate ? job->gate.status : SY_EXIT_FINE;
+    if (status == SY_OK)
+        return job->has_gate ? job->gate.status : SY_EXIT_FINE;
+    int result = sy_program_fail_input(status, &error);
+    /* Want of memory is no regression. */
+    return job->has_gate && result == SY_EXIT_WRONG ? SY_EXIT_UNDECIDED : result;
 }
 
 int sy_verb_compare(const sy_program *program) {

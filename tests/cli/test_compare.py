@@ -209,6 +209,14 @@ class Gates(Compared):
         self.assertEqual(found["columns"][0]["joined"], 1)
 
 
+    def test_want_of_memory_is_no_failed_gate(self):
+        base, slow = self.base(), self.slow()
+        for k in range(40, 400, 40):
+            status, _, err = self.run_program("compare", base, slow, "--gate", "time:5%",
+                                              env={"STEELYARD_FAULT": f"alloc:{k}"})
+            self.assertEqual((status, err.count("\n")), (1, 0) if not err else (4, 1), (k, err))
+
+
 class Formats(Compared):
     def test_json_says_what_the_screen_says(self):
         found = self.document(1, self.base(), self.slow(), "--gate", "time:5%")
