@@ -31,11 +31,12 @@ static sy_status read_figure(const char *option, const char *text, double *out_v
     *out_value = NAN;
     if (text == NULL || (sy_text_to_f64(text, out_value) && *out_value >= 0.0))
         return SY_OK;
-    return sy_error_set(err, SY_INVALID_ARGUMENT, "--%s %s: wanted a number that is not below 0", option, text);
+    return sy_error_set(
+        err, SY_INVALID_ARGUMENT, "--%s %s: wanted a number that is not below 0", option, text);
 }
 
-/* A file that is read may not be written to: the page takes its place only when it is whole, but then it would
- * be gone. */
+/* A file that is read may not be written to: the page takes its place only when it is whole, but then it
+ * would be gone. */
 static sy_status check_output(const sy_words *what, const char *path, sy_error *err) {
     struct stat there, each;
     if (strcmp(path, "-") == 0 || stat(path, &there) != 0)

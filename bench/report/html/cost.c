@@ -15,7 +15,8 @@ static void put_row(sy_html_page *page, const sy_html_work *work, size_t device,
     sy_html_row_begin(page);
     sy_html_cell_work(page, work);
     sy_html_cell_text(page, page->model->device[device].label);
-    sy_html_cell_number(page, sum.rate / 1e9 / price, sy_print_digits(sum.rate / 1e9 / price, 3, &sy_html_style).text);
+    sy_html_cell_number(
+        page, sum.rate / 1e9 / price, sy_print_digits(sum.rate / 1e9 / price, 3, &sy_html_style).text);
     sy_html_cell_number(page, kwh, sy_print_digits(kwh, 3, &sy_html_style).text);
     sy_html_cell_number(page, money, sy_print_digits(money, 3, &sy_html_style).text);
     sy_html_cell_number(page, grams, sy_print_digits(grams, 3, &sy_html_style).text);
@@ -47,8 +48,9 @@ static void write_set(sy_html_page *page, const sy_html_set *set) {
 void sy_html_section_cost(sy_html_page *page) {
     const sy_html_request *request = page->request;
     if (request->price == NULL && !isfinite(request->electricity) && !isfinite(request->carbon)) {
-        sy_html_paragraph(page, "No figures were given. Write the page with --price DEVICE=NUMBER, --electricity "
-                                "NUMBER (a kWh) and --carbon GRAMS (a kWh) to have them here.");
+        sy_html_paragraph(page,
+            "No figures were given. Write the page with --price DEVICE=NUMBER, --electricity "
+            "NUMBER (a kWh) and --carbon GRAMS (a kWh) to have them here.");
         return;
     }
     sy_html_each_set(page, write_set);

@@ -85,7 +85,8 @@ static void write_set(sy_html_page *page, const sy_html_set *set) {
 
 void sy_html_section_efficiency(sy_html_page *page) {
     sy_html_each_set(page, write_set);
-    sy_html_note(page, "The ceiling at the observed clock is the measured one scaled by the row's mean clock over the "
-                       "highest that was seen on the device. A ceiling that is the best result of a library is a "
-                       "floor, never \"of peak\".");
+    sy_html_note(page,
+        "The ceiling at the observed clock is the measured one scaled by the row's mean clock over the "
+        "highest that was seen on the device. A ceiling that is the best result of a library is a "
+        "floor, never \"of peak\".");
 }

@@ -8,7 +8,8 @@
 
 static void put_efficiency(sy_html_page *page, const sy_html_work *work, const sy_html_joules *sum) {
     char number[40];
-    sy_unit unit = work->is_memory ? sy_unit_byte_energy(sum->per_joule) : sy_unit_flop_energy(sum->per_joule, false);
+    sy_unit unit =
+        work->is_memory ? sy_unit_byte_energy(sum->per_joule) : sy_unit_flop_energy(sum->per_joule, false);
     sy_text_from_f64(sum->per_joule, number, sizeof number);
     sy_text_printf(&page->out, "<td class=\"n\" data-v=\"%s\">", number);
     sy_html_put_text(page, sy_print_digits(sum->per_joule / unit.divisor, 3, &sy_html_style).text);
@@ -79,7 +80,9 @@ static void write_relative(sy_html_page *page, const sy_html_set *set) {
     sy_html_put(page, "<h3>");
     sy_html_say(page, "Relative to {1}", page->model->device[set->reference].label, NULL);
     sy_html_put(page, "</h3>\n");
-    sy_html_table(page, "Joules of the same work as a multiple; below 1 takes less. Only the same scope, and known scales", true);
+    sy_html_table(page,
+        "Joules of the same work as a multiple; below 1 takes less. Only the same scope, and known scales",
+        true);
     sy_html_head(page, "Workload");
     for (size_t i = 0; i < set->count; i++) {
         if (set->device[i] == set->reference)

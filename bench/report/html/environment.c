@@ -46,8 +46,8 @@ static void take(void *ctx, const char *name, const sy_field *field, const void 
 
 static bool differs(const facts *of, size_t at, size_t runs) {
     for (size_t i = 1; i < runs; i++)
-        if (of->value[at][i] != of->value[at][0] &&
-            (of->value[at][i] == NULL || of->value[at][0] == NULL || strcmp(of->value[at][i], of->value[at][0]) != 0))
+        if (of->value[at][i] != of->value[at][0] && (of->value[at][i] == NULL || of->value[at][0] == NULL ||
+                                                        strcmp(of->value[at][i], of->value[at][0]) != 0))
             return true;
     return false;
 }

@@ -48,8 +48,9 @@ static bool can_draw(sy_html_page *page, bool is_there) {
     if (is_there)
         return true;
     if (!page->has_no_charts)
-        sy_html_note(page, "This page has no charts: gnuplot was not there when it was written. Every number is in "
-                           "the tables.");
+        sy_html_note(page,
+            "This page has no charts: gnuplot was not there when it was written. Every number is in "
+            "the tables.");
     page->has_no_charts = true;
     return false;
 }
@@ -113,7 +114,8 @@ void sy_html_figure_throughput(sy_html_page *page, const sy_html_set *set) {
 
 void sy_html_figure_energy(sy_html_page *page, const sy_html_set *set) {
     static const caption words = {.title = "Energy efficiency by workload",
-        .alternative = "The work a joule of the table below with its uncertainty; each device at its own scope.",
+        .alternative =
+            "The work a joule of the table below with its uncertainty; each device at its own scope.",
         .x_name = "workload",
         .y_name = "FLOP/J"};
     sy_chart_series *series = make_series(page, set, page->works.works);
@@ -198,7 +200,8 @@ static double ceiling_of(const sy_html_page *page, size_t device, const char *un
 static size_t fill_ceilings(const sy_html_page *page, const sy_html_set *set, sy_chart_ceiling *out) {
     size_t count = 0;
     for (size_t i = 0; i < set->count && count < SY_CHART_CEILINGS_MAX; i++) {
-        double work = ceiling_of(page, set->device[i], "flop/s"), byte = ceiling_of(page, set->device[i], "byte/s");
+        double work = ceiling_of(page, set->device[i], "flop/s"),
+               byte = ceiling_of(page, set->device[i], "byte/s");
         if (isfinite(work) || isfinite(byte))
             out[count++] = (sy_chart_ceiling){.label = page->model->device[set->device[i]].label,
                 .series = i,
@@ -218,7 +221,8 @@ void sy_html_figure_roofline(sy_html_page *page, const sy_html_set *set) {
     for (size_t i = 0; series != NULL && i < page->model->rows; i++) {
         const sy_html_row *row = &page->model->row[i];
         size_t at = place_of(set, row);
-        bool has_work = row->flop != SY_NO_COUNT && row->byte != SY_NO_COUNT && row->flop > 0 && row->byte > 0;
+        bool has_work =
+            row->flop != SY_NO_COUNT && row->byte != SY_NO_COUNT && row->flop > 0 && row->byte > 0;
         if (at < set->count && isfinite(row->flop_per_s) && has_work)
             add_point(&series[at], row->label, row->flop_per_s)->x = (double)row->flop / (double)row->byte;
     }

@@ -9,7 +9,8 @@
 
 void sy_html_point(
     sy_html_page *page, unsigned number, const char *english, const char *about, bool is_wide) {
-    sy_text_printf(&page->out, "<section%s aria-labelledby=\"p%u\"><h2 id=\"p%u\"><span class=\"no\">%u</span> ",
+    sy_text_printf(&page->out,
+        "<section%s aria-labelledby=\"p%u\"><h2 id=\"p%u\"><span class=\"no\">%u</span> ",
         is_wide ? " class=\"full\"" : "", number, number, number);
     sy_html_put_word(page, english);
     if (about != NULL) {
@@ -182,13 +183,17 @@ static void say_against(sy_html_page *page, size_t best, const sy_html_ratio *ra
     bool is_decided = ratio->verdict != SY_VERDICT_INCONCLUSIVE && 2 * undecided <= rows;
     sy_html_put(page, "<p>");
     sy_html_say(page,
-        is_decided ? "{1} is {2} times as fast as {3} (95 % interval {4}), over the {5} of {6} rows that both have."
-                   : "Not decided: {1} was seen {2} times as fast as {3} (95 % interval {4}), over the {5} of {6} rows "
-                     "that both have.",
+        is_decided
+            ? "{1} is {2} times as fast as {3} (95 % interval {4}), over the {5} of {6} rows that both have."
+            : "Not decided: {1} was seen {2} times as fast as {3} (95 % interval {4}), over the {5} of {6} "
+              "rows "
+              "that both have.",
         fast, sy_html_ratio_text(said.ratio).text, slow, sy_html_interval_text(&said).text,
         sy_html_count(said.rows).text, sy_html_count(said.of).text, NULL);
     sy_html_put(page, "</p>\n<p>");
-    sy_html_say(page, "Undecided are {1} of {2} rows: their interval holds both faster and slower, or rests on too few rounds.",
+    sy_html_say(page,
+        "Undecided are {1} of {2} rows: their interval holds both faster and slower, or rests on too few "
+        "rounds.",
         sy_html_count(undecided).text, sy_html_count(rows).text, NULL);
     sy_html_put(page, "</p>\n");
 }
@@ -204,13 +209,15 @@ void sy_html_first_verdict(sy_html_page *page) {
         say_against(page, best, &ratio);
     sy_html_put(page, "</div>");
     if (best != SIZE_MAX)
-        sy_html_note(page, "Observed ratio of these two installations; unit-to-unit, room and driver variation "
-                           "not included. Geometric mean, all workloads alike.");
+        sy_html_note(page,
+            "Observed ratio of these two installations; unit-to-unit, room and driver variation "
+            "not included. Geometric mean, all workloads alike.");
     sy_html_point_end(page);
 }
 
 /* Rows of a device by status. */
-static void tally(const sy_html_page *page, size_t device, size_t out_counts[SY_ROW_STATUS_COUNT], size_t *out_verified) {
+static void tally(
+    const sy_html_page *page, size_t device, size_t out_counts[SY_ROW_STATUS_COUNT], size_t *out_verified) {
     memset(out_counts, 0, SY_ROW_STATUS_COUNT * sizeof *out_counts);
     *out_verified = 0;
     for (size_t i = 0; i < page->model->rows; i++) {

@@ -25,8 +25,7 @@ void sy_html_first_limits(sy_html_page *page);    /* 10 what this does not show 
 /** A point's heading, with what its table is about in small type beside it, whose table is begun too (NULL:
  * none), and its end. wide:
  * over both columns. */
-void sy_html_point(
-    sy_html_page *page, unsigned number, const char *english, const char *about, bool is_wide);
+void sy_html_point(sy_html_page *page, unsigned number, const char *english, const char *about, bool is_wide);
 void sy_html_point_end(sy_html_page *page);
 
 /** "and 3 more devices: see below" where page one leaves some out. */

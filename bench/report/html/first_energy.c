@@ -142,8 +142,8 @@ static void put_figures(sy_html_page *page) {
     const char *currency = request->currency != NULL ? request->currency : "";
     sy_html_put(page, "<p class=\"note\">");
     if (isfinite(request->electricity))
-        sy_html_say(page, "Electricity {1} {2} a kWh.", sy_print_digits(request->electricity, 4, &sy_html_style).text,
-            currency, NULL);
+        sy_html_say(page, "Electricity {1} {2} a kWh.",
+            sy_print_digits(request->electricity, 4, &sy_html_style).text, currency, NULL);
     if (isfinite(request->carbon)) {
         sy_html_put(page, " ");
         sy_html_say(page, "Carbon {1} g CO2 a kWh ({2}).",
@@ -162,11 +162,12 @@ static void put_cost(sy_html_page *page, size_t device) {
     sy_html_row_begin(page);
     sy_html_cell_short(page, device);
     sy_html_cell_number(page, price, sy_print_digits(price, 4, &sy_html_style).text);
-    sy_html_cell_number(page, rate / 1e9 / price, sy_print_digits(rate / 1e9 / price, 3, &sy_html_style).text);
+    sy_html_cell_number(
+        page, rate / 1e9 / price, sy_print_digits(rate / 1e9 / price, 3, &sy_html_style).text);
     sy_html_cell_number(page, kwh * page->request->electricity,
         sy_print_digits(kwh * page->request->electricity, 3, &sy_html_style).text);
-    sy_html_cell_number(
-        page, kwh * page->request->carbon, sy_print_digits(kwh * page->request->carbon, 3, &sy_html_style).text);
+    sy_html_cell_number(page, kwh * page->request->carbon,
+        sy_print_digits(kwh * page->request->carbon, 3, &sy_html_style).text);
     sy_html_cell_text(page, scope);
     sy_html_row_end(page);
 }
@@ -177,8 +178,9 @@ void sy_html_first_cost(sy_html_page *page) {
     const char *about = has_figures ? "From the figures given and the measured rate and energy" : NULL;
     sy_html_point(page, 9, "Cost from your own figures", about, has_figures);
     if (!has_figures) {
-        sy_html_paragraph(page, "No figures were given. Write the page with --price DEVICE=NUMBER, --electricity "
-                                "NUMBER (a kWh) and --carbon GRAMS (a kWh) to have them here.");
+        sy_html_paragraph(page,
+            "No figures were given. Write the page with --price DEVICE=NUMBER, --electricity "
+            "NUMBER (a kWh) and --carbon GRAMS (a kWh) to have them here.");
         sy_html_point_end(page);
         return;
     }

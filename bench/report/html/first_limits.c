@@ -28,7 +28,8 @@ static void put_suspects(sy_html_page *page) {
     }
     if (count > shown) {
         sy_html_put(page, "<li>");
-        sy_html_say(page, "and {1} more suspect or wrong rows, below", sy_html_count(count - shown).text, NULL);
+        sy_html_say(
+            page, "and {1} more suspect or wrong rows, below", sy_html_count(count - shown).text, NULL);
         sy_html_put(page, "</li>\n");
     }
     if (count == 0) {
@@ -47,10 +48,12 @@ static void put_item(sy_html_page *page, const char *english) {
 void sy_html_first_limits(sy_html_page *page) {
     sy_html_point(page, 10, "What this does not show", NULL, true);
     sy_html_put(page, "<ul>\n");
-    put_item(page, "Matrix work alone: no whole application, no training, no communication between devices, no "
-                   "service under load, no sparsity.");
-    put_item(page, "One card of each kind unless said above: cards of a kind differ, and so do rooms, drivers and "
-                   "versions. Whether these runs were chosen among others cannot be seen here.");
+    put_item(page,
+        "Matrix work alone: no whole application, no training, no communication between devices, no "
+        "service under load, no sparsity.");
+    put_item(page,
+        "One card of each kind unless said above: cards of a kind differ, and so do rooms, drivers and "
+        "versions. Whether these runs were chosen among others cannot be seen here.");
     put_suspects(page);
     if (page->simulated.count > 0 && page->real.count > 0)
         put_item(page, "Simulated devices are kept apart, at the end of each section below.");

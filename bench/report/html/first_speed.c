@@ -72,15 +72,17 @@ static void put_works(sy_html_page *page, bool is_shared, size_t *shown, size_t 
 
 void sy_html_first_speed(sy_html_page *page) {
     size_t shown = 0, of = 0;
-    sy_html_point(page, 4, "Speed by workload", "Rate over the rows that all have, with its 95 % interval", true);
+    sy_html_point(
+        page, 4, "Speed by workload", "Rate over the rows that all have, with its 95 % interval", true);
     put_speed_heads(page);
     put_works(page, true, &shown, &of);
     size_t shared = of;
     put_works(page, false, &shown, &of);
     sy_html_table_end(page);
     if (shared < of && page->first->count > 1)
-        sy_html_note(page, "Where no row is common to all, each rate is over the device's own rows, and they are not "
-                           "to be compared.");
+        sy_html_note(page,
+            "Where no row is common to all, each rate is over the device's own rows, and they are not "
+            "to be compared.");
     sy_html_first_more(page, shown, of, "And {1} more workloads, below.");
     sy_html_point_end(page);
 }

@@ -14,8 +14,8 @@
 #include "runtime/base/error.h"
 
 void sy_html_request_init(sy_html_request *out_request) {
-    *out_request = (sy_html_request){
-        .language = SY_HTML_ENGLISH, .version = "?", .electricity = NAN, .carbon = NAN};
+    *out_request =
+        (sy_html_request){.language = SY_HTML_ENGLISH, .version = "?", .electricity = NAN, .carbon = NAN};
 }
 
 uint32_t sy_html_language_of(const char *name) {
@@ -54,8 +54,9 @@ static void put_head(sy_html_page *page) {
     bool is_chinese = page->request->language == SY_HTML_CHINESE && page->language.count > 0;
     sy_html_put(page, "<!DOCTYPE html>\n<html lang=\"");
     sy_html_put(page, is_chinese ? "zh-CN" : "en");
-    sy_html_put(page, "\">\n<head>\n<meta charset=\"utf-8\">\n"
-                      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src ");
+    sy_html_put(page,
+        "\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src ");
     put_hash(page, sy_html_css, sy_chart_style());
     sy_html_put(page, "; script-src ");
     put_hash(page, sy_html_js, "");
@@ -113,8 +114,9 @@ static sy_status choose_reference(sy_html_page *page, sy_error *err) {
         set->reference = i;
         return SY_OK;
     }
-    return sy_error_set(err, SY_INVALID_ARGUMENT, "--reference %s: no such device in these files; the first is %s",
-        name, page->model->devices > 0 ? page->model->device[0].label : "none");
+    return sy_error_set(err, SY_INVALID_ARGUMENT,
+        "--reference %s: no such device in these files; the first is %s", name,
+        page->model->devices > 0 ? page->model->device[0].label : "none");
 }
 
 static sy_status prepare(sy_html_page *page, sy_html_verdicts *verdicts, sy_error *err) {

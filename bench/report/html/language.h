@@ -21,9 +21,9 @@ typedef struct sy_html_language {
  * Read `folder`/`name`/LC_MESSAGES/steelyard.mo.
  *
  * Owns     *out_language: sy_html_language_release(). Zeroed on any error.
- * Errors   SY_UNAVAILABLE: there is no such file; SY_INVALID_ARGUMENT: it is not a catalogue of this machine's
- *          byte order, or its offsets lead out of it; SY_IO; SY_OUT_OF_MEMORY.
- * Source   GNU gettext manual, "The Format of GNU MO Files".
+ * Errors   SY_UNAVAILABLE: there is no such file; SY_INVALID_ARGUMENT: it is not a catalogue of this
+ * machine's byte order, or its offsets lead out of it; SY_IO; SY_OUT_OF_MEMORY. Source   GNU gettext manual,
+ * "The Format of GNU MO Files".
  */
 sy_status sy_html_language_load(
     const char *folder, const char *name, sy_html_language *out_language, sy_error *err);

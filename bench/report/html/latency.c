@@ -71,6 +71,7 @@ static void write_set(sy_html_page *page, const sy_html_set *set) {
 
 void sy_html_section_latency(sy_html_page *page) {
     sy_html_each_set(page, write_set);
-    sy_html_note(page, "A sample is the mean of a batch of launches, so that the tail of single launches is longer than "
-                       "what is seen here. Samples of each row are in the list of rows.");
+    sy_html_note(page,
+        "A sample is the mean of a batch of launches, so that the tail of single launches is longer than "
+        "what is seen here. Samples of each row are in the list of rows.");
 }

@@ -50,8 +50,8 @@ static sy_html_run *run_of(intake *in, const sy_record_line *line) {
     grown->run_id = sy_intern_text(&model->texts, line->run_id);
     grown->time_utc = grown->last_utc = sy_intern_text(&model->texts, line->time_utc);
     sy_environment_init(&grown->environment);
-    sy_status status = sy_intake_run(
-        &model->intake, in->file_number, line->run_id, NULL, &grown->intake_run, NULL);
+    sy_status status =
+        sy_intake_run(&model->intake, in->file_number, line->run_id, NULL, &grown->intake_run, NULL);
     return status == SY_OK ? grown : NULL;
 }
 
@@ -66,8 +66,8 @@ static const sy_device_fact *fact_of(const sy_html_run *run, const char *id) {
 static const char *label_of(sy_html_model *model, const sy_html_device *device) {
     char text[200];
     const char *brief = device->fact != NULL && device->fact->label != NULL ? device->fact->label
-                        : device->name != NULL                             ? device->name
-                                                                           : "";
+                        : device->name != NULL                              ? device->name
+                                                                            : "";
     bool is_named = device->asked != NULL && strcmp(device->asked, "auto") != 0;
     snprintf(text, sizeof text, "%.60s %.90s%s%.40s", device->id != NULL ? device->id : "?", brief,
         is_named ? " / " : "", is_named ? device->asked : "");
@@ -80,11 +80,13 @@ static size_t device_of(sy_html_model *model, const sy_row *row, const sy_html_r
     for (size_t i = model->devices; i-- > 0;) {
         const sy_html_device *each = &model->device[i];
         bool has_name = is_same(each->name, row->subject.device.name) || row->subject.device.name == NULL;
-        if (has_name && is_same(each->id, row->request.device) && is_same(each->asked, row->request.algorithm) &&
+        if (has_name && is_same(each->id, row->request.device) &&
+            is_same(each->asked, row->request.algorithm) &&
             (each->is_simulated == is_simulated || row->subject.simulated == SY_TRI_UNKNOWN))
             return i;
     }
-    sy_html_device *grown = sy_html_grow(model->device, model->devices, &model->device_capacity, sizeof *grown);
+    sy_html_device *grown =
+        sy_html_grow(model->device, model->devices, &model->device_capacity, sizeof *grown);
     if (grown == NULL)
         return SIZE_MAX;
     model->device = grown;
@@ -110,7 +112,8 @@ static size_t device_of(sy_html_model *model, const sy_row *row, const sy_html_r
 
 /* A place for the row: that of an earlier line with its id, or a new one. */
 static sy_html_row *place_of(sy_html_model *model, const sy_record_line *line) {
-    uint64_t id = sy_run_row_key(line->run_id != NULL ? line->run_id : "", line->row.id != NULL ? line->row.id : "");
+    uint64_t id =
+        sy_run_row_key(line->run_id != NULL ? line->run_id : "", line->row.id != NULL ? line->row.id : "");
     uint32_t before = line->row.id != NULL ? sy_ids_get(&model->seen, id) : 0;
     if (before > 0)
         return &model->row[before - 1];
@@ -231,8 +234,7 @@ static void sum_up(sy_html_model *model) {
     }
 }
 
-sy_status sy_html_model_read(
-    const char *const *files, size_t count, sy_html_model *model, sy_error *err) {
+sy_status sy_html_model_read(const char *const *files, size_t count, sy_html_model *model, sy_error *err) {
     sy_status status = SY_OK;
     for (size_t i = 0; status == SY_OK && i < count; i++) {
         intake in = {.model = model, .file = files[i], .file_number = (uint32_t)i};

@@ -6,8 +6,8 @@
 #include "bench/record/ids.h"
 #include "bench/record/reader.h"
 
-/** One meter of a row. reason: why its numbers are not shown; NULL: they are. Relative standard uncertainties;
- * systematic NaN: the gain is not known. */
+/** One meter of a row. reason: why its numbers are not shown; NULL: they are. Relative standard
+ * uncertainties; systematic NaN: the gain is not known. */
 typedef struct sy_html_meter {
     const char *source, *scope, *reason;
     double joule, net, watt, flop_per_joule, u_random, u_systematic;
@@ -97,8 +97,7 @@ typedef struct sy_html_model {
 
 /** Read files, in their order. Of lines with one run and row id the later one counts. Errors: those of
  * sy_reader_open() and sy_reader_next(). */
-sy_status sy_html_model_read(
-    const char *const *files, size_t count, sy_html_model *model, sy_error *err);
+sy_status sy_html_model_read(const char *const *files, size_t count, sy_html_model *model, sy_error *err);
 
 /** Free everything and zero it. */
 void sy_html_model_release(sy_html_model *model);

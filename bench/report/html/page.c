@@ -234,7 +234,8 @@ void sy_html_cell_work(sy_html_page *page, const sy_html_work *work) {
 }
 
 void sy_html_section(sy_html_page *page, const char *anchor, const char *english) {
-    sy_text_printf(&page->out, "<section id=\"%s\" aria-labelledby=\"h-%s\"><h2 id=\"h-%s\">", anchor, anchor, anchor);
+    sy_text_printf(
+        &page->out, "<section id=\"%s\" aria-labelledby=\"h-%s\"><h2 id=\"h-%s\">", anchor, anchor, anchor);
     sy_html_put_word(page, english);
     sy_html_put(page, "</h2>\n");
 }
@@ -262,7 +263,8 @@ void sy_html_mark(sy_html_page *page, const sy_html_set *set) {
     sy_html_put(page, "<p class=\"simulated\" role=\"note\"><strong class=\"sim\">");
     sy_html_put_word(page, "SIMULATED");
     sy_html_put(page, "</strong> ");
-    sy_html_put_word(page, "These numbers come from a model in software. They say nothing about any real device.");
+    sy_html_put_word(
+        page, "These numbers come from a model in software. They say nothing about any real device.");
     sy_html_put(page, "</p>\n");
 }
 

@@ -44,8 +44,8 @@ static void put_row(sy_html_page *page, const sy_html_work *work, const sy_html_
     sy_html_row_end(page);
 }
 
-static void write_table(
-    sy_html_page *page, const sy_html_set *set, bool is_application, const char *caption, double *efficiency) {
+static void write_table(sy_html_page *page, const sy_html_set *set, bool is_application, const char *caption,
+    double *efficiency) {
     sy_html_table(page, caption, true);
     sy_html_head(page, "Workload");
     sy_html_head_number(page, "Portability");
@@ -71,7 +71,8 @@ static void write_set(sy_html_page *page, const sy_html_set *set) {
 
 void sy_html_section_portability(sy_html_page *page) {
     sy_html_each_set(page, write_set);
-    sy_html_note(page, "Harmonic mean of the efficiencies over all devices named here, 0 where a device lacks a row of the "
-                       "workload (Pennycook, Sewall, Lee: arXiv 1611.07409). Read it beside the values of each "
-                       "device.");
+    sy_html_note(page,
+        "Harmonic mean of the efficiencies over all devices named here, 0 where a device lacks a row of the "
+        "workload (Pennycook, Sewall, Lee: arXiv 1611.07409). Read it beside the values of each "
+        "device.");
 }

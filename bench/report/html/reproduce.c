@@ -5,8 +5,7 @@
 
 /* A word as a shell takes it: what is not plain stands between single quotes. */
 static void put_shell_word(sy_html_page *page, const char *word) {
-    static const char plain[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
     if (word[0] != '\0' && word[strspn(word, plain)] == '\0') {
         sy_html_put_text(page, word);
         return;
@@ -60,8 +59,9 @@ static void put_run(sy_html_page *page, const sy_html_run *run) {
 }
 
 void sy_html_section_reproduce(sy_html_page *page) {
-    sy_html_paragraph(page, "Each run was measured by this command; one row alone is measured again by its problem, as the "
-                            "list of rows has it: steelyard run PROBLEM -d DEVICE.");
+    sy_html_paragraph(page,
+        "Each run was measured by this command; one row alone is measured again by its problem, as the "
+        "list of rows has it: steelyard run PROBLEM -d DEVICE.");
     for (size_t i = 0; i < page->model->runs; i++)
         put_run(page, &page->model->run[i]);
     if (page->request->n_command == 0)

@@ -24,7 +24,8 @@ static void put_row(sy_html_page *page, size_t number) {
     sy_html_cell_word(page, sy_row_status_name(row->status));
     sy_html_cell_rate(
         page, row->median_ns, sy_precision_of(row->median_ns, row->ci95_ns), sy_unit_time(row->median_ns));
-    sy_html_cell_rate(page, rate, NAN, row->is_memory ? sy_unit_byte_rate(rate) : sy_unit_flop_rate(rate, false));
+    sy_html_cell_rate(
+        page, rate, NAN, row->is_memory ? sy_unit_byte_rate(rate) : sy_unit_flop_rate(rate, false));
     sy_html_cell_rate(page, joule, NAN, sy_unit_joule(joule));
     sy_html_cell_text(page, row->reason);
     sy_html_row_end(page);
@@ -35,8 +36,8 @@ void sy_html_section_rows(sy_html_page *page) {
     sy_html_put(page, "<div id=\"all-rows\" hidden></div>\n<div id=\"first-rows\">\n");
     if (shown < page->model->rows) {
         sy_html_put(page, "<p class=\"note\">");
-        sy_html_say(page, "The first {1} of {2} rows; with JavaScript all of them.", sy_html_count(shown).text,
-            sy_html_count(page->model->rows).text, NULL);
+        sy_html_say(page, "The first {1} of {2} rows; with JavaScript all of them.",
+            sy_html_count(shown).text, sy_html_count(page->model->rows).text, NULL);
         sy_html_put(page, "</p>\n");
     }
     sy_html_table(page, "Rows", false);
@@ -74,8 +75,7 @@ static void put_reference(table *texts, const char *text) {
     }
     uint32_t place = sy_ids_get(&texts->places, key);
     if (place == 0) {
-        const char **grown =
-            sy_html_grow(texts->text, texts->count, &texts->capacity, sizeof *texts->text);
+        const char **grown = sy_html_grow(texts->text, texts->count, &texts->capacity, sizeof *texts->text);
         if (grown == NULL || !sy_ids_set(&texts->places, key, (uint32_t)texts->count + 1)) {
             out->failed = true;
             return;
@@ -124,10 +124,11 @@ static void put_string(sy_html_page *page, const char *before, const char *text)
 
 /* The words the script shows, in the page's language. */
 static void put_words(sy_html_page *page) {
-    static const char *const words[] = {"Filter rows by any text", "All devices", "All statuses", "rows shown",
-        "No.", "Device", "Row", "Type", "Algorithm", "Status", "Time", "Rate", "Energy of a launch", "Reason",
-        "SIMULATED", "Problem", "Suite", "95 % interval", "Of measured ceiling", "Verified", "yes", "no",
-        "Samples, ns a launch", "Close", "Measured at", "Rows"};
+    static const char *const words[] = {"Filter rows by any text", "All devices", "All statuses",
+        "rows shown", "No.", "Device", "Row", "Type", "Algorithm", "Status", "Time", "Rate",
+        "Energy of a launch", "Reason", "SIMULATED", "Problem", "Suite", "95 % interval",
+        "Of measured ceiling", "Verified", "yes", "no", "Samples, ns a launch", "Close", "Measured at",
+        "Rows"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         put_string(page, i > 0 ? "," : "\"words\":{", words[i]);
         put_string(page, ":", sy_html_word(&page->language, words[i]));

@@ -57,8 +57,7 @@ const char *sy_html_no_joules(const sy_html_page *page, size_t device) {
 }
 
 /* One "NAME=NUMBER" or "NUMBER" at `text`, `bytes` long. False if it is neither. */
-static bool read_price(
-    const char *text, size_t bytes, char out_name[200], double *out_value) {
+static bool read_price(const char *text, size_t bytes, char out_name[200], double *out_value) {
     char item[260];
     if (bytes == 0 || bytes >= sizeof item)
         return false;
@@ -79,7 +78,8 @@ sy_status sy_html_price_check(const char *price, sy_error *err) {
         size_t bytes = strcspn(next, ",");
         if (!read_price(next, bytes, name, &value))
             return sy_error_set(err, SY_INVALID_ARGUMENT,
-                "--price %s: wanted a number above 0, or DEVICE=NUMBER[,DEVICE=NUMBER] (cuda:0=210000,cpu=30000)",
+                "--price %s: wanted a number above 0, or DEVICE=NUMBER[,DEVICE=NUMBER] "
+                "(cuda:0=210000,cpu=30000)",
                 price);
         next += bytes + (next[bytes] == ',' ? 1 : 0);
     }

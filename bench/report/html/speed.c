@@ -104,7 +104,8 @@ static void write_set(sy_html_page *page, const sy_html_set *set) {
 
 void sy_html_section_speed(sy_html_page *page) {
     sy_html_each_set(page, write_set);
-    sy_html_note(page, "A verdict is on the geometric mean over the rows that both devices have: same within 2 %, "
-                       "undecided where the interval holds both. Differences between runs that were made once are "
-                       "not in an interval.");
+    sy_html_note(page,
+        "A verdict is on the geometric mean over the rows that both devices have: same within 2 %, "
+        "undecided where the interval holds both. Differences between runs that were made once are "
+        "not in an interval.");
 }

@@ -72,8 +72,8 @@ static void count_verdicts(const sy_comparison *comparison, sy_html_standing *ou
         }
 }
 
-static sy_status compare(sy_html_page *page, const sy_html_set *set, sy_html_standing *out, sy_arena *scratch,
-    sy_error *err) {
+static sy_status compare(
+    sy_html_page *page, const sy_html_set *set, sy_html_standing *out, sy_arena *scratch, sy_error *err) {
     sy_arena *arena = &page->model->arena;
     const sy_comparison_options options = {.delta = SY_HTML_SAME_WITHIN};
     sy_join made;

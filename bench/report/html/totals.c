@@ -15,7 +15,8 @@ static void put_energy(sy_html_page *page, const sy_total *total) {
             continue;
         sy_unit unit = sy_unit_joule(energy->joule_per_pass);
         sy_html_put(page, "<td class=\"n\">");
-        sy_html_put_text(page, sy_print_digits(energy->joule_per_pass / unit.divisor, 3, &sy_html_style).text);
+        sy_html_put_text(
+            page, sy_print_digits(energy->joule_per_pass / unit.divisor, 3, &sy_html_style).text);
         sy_html_put(page, " <span class=\"u\">");
         sy_html_put_text(page, unit.name);
         sy_html_put(page, "</span>");

@@ -36,10 +36,9 @@ static int judge(const sy_html_ratio *ratio, bool is_cost) {
     return sy_ratio_judge(low, high, SY_HTML_SAME_WITHIN);
 }
 
-static sy_html_ratio find(const sy_html_page *page, const sy_html_work *work, size_t device, size_t reference,
-    bool is_energy) {
-    sy_html_ratio ratio = {
-        .ratio = NAN, .low = NAN, .high = NAN, .verdict = SY_VERDICT_NOT_COMPARABLE};
+static sy_html_ratio find(
+    const sy_html_page *page, const sy_html_work *work, size_t device, size_t reference, bool is_energy) {
+    sy_html_ratio ratio = {.ratio = NAN, .low = NAN, .high = NAN, .verdict = SY_VERDICT_NOT_COMPARABLE};
     const sy_html_standing *standing = sy_html_standing_of(page, reference);
     size_t column = standing != NULL ? standing->column[device] : SY_NO_COLUMN;
     const sy_mean_list *means = standing == NULL ? NULL : is_energy ? &standing->energy : &standing->speed;
@@ -103,6 +102,7 @@ void sy_html_cell_verdict(sy_html_page *page, const sy_html_ratio *ratio) {
     sy_html_put(page, is_good ? "<td class=\"good\">" : is_bad ? "<td class=\"bad\">" : "<td>");
     sy_html_put_word(page, sy_verdict_name(ratio->verdict));
     sy_html_put(page, " <small>");
-    sy_html_say(page, "{1} of {2} rows", sy_html_count(ratio->rows).text, sy_html_count(ratio->of).text, NULL);
+    sy_html_say(
+        page, "{1} of {2} rows", sy_html_count(ratio->rows).text, sy_html_count(ratio->of).text, NULL);
     sy_html_put(page, "</small></td>");
 }

@@ -50,8 +50,8 @@ typedef struct sy_html_set {
  * rows, timed, of   rows the device has; those with a time; lines of the workload.
  * rate              flop/s, or byte/s of memory; NaN if nothing has a time. precision: as if all rows erred
  *                   the same way.
- * of_datasheet, of_ceiling, of_clock  weighted by time, over the rows that have them; of_clock: of the ceiling
- *                   scaled to the clock that was seen. NaN.
+ * of_datasheet, of_ceiling, of_clock  weighted by time, over the rows that have them; of_clock: of the
+ * ceiling scaled to the clock that was seen. NaN.
  */
 typedef struct sy_html_sum {
     size_t rows, timed, of;
@@ -60,8 +60,8 @@ typedef struct sy_html_sum {
 } sy_html_sum;
 
 /** Energy of a workload's rows by the meters of one scope. rows: that have valid numbers. joule, net: sums.
- * flop_per_joule or byte_per_joule in `per_joule`. Uncertainties relative, standard. reason: of a row that has
- * none. */
+ * flop_per_joule or byte_per_joule in `per_joule`. Uncertainties relative, standard. reason: of a row that
+ * has none. */
 typedef struct sy_html_joules {
     size_t rows;
     double joule, net, watt, per_joule, u_random, u_systematic;
