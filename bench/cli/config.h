@@ -92,6 +92,7 @@ typedef struct sy_words {
  * dtype            as sy_spec_defaults takes it; NULL: by the problems' hints.
  * math             SY_MATH_* but UNKNOWN; the widest rounding allowed.
  * algorithm        names, or the single word "auto" or "all".
+ * pair             two sides to measure in turn (bench/run/pair.h): algorithms or devices; empty: none.
  * filter           POSIX extended expression on rows' names; NULL: every row.
  * weights, layout  SY_WEIGHTS_*, SY_IMAGE_* of spec.h.
  * batch            images of every convolution; 0: as written.
@@ -127,7 +128,7 @@ typedef struct sy_words {
 typedef struct sy_config {
     uint32_t action, verb;
     sy_words what;
-    sy_words device, algorithm, trust_plugin, energy;
+    sy_words device, algorithm, pair, trust_plugin, energy;
     char *dtype, *filter, *output, *resume, *export_to, *energy_credentials, *db, *catalogue, *base, *gate,
         *fail_on, *allow_missing, *noise, *plan_for;
     char *reference, *price, *currency, *electricity, *carbon, *carbon_source;

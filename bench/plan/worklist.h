@@ -22,6 +22,8 @@ typedef struct sy_work_origin {
  *
  * problem   canonical string. origin: first place, `also` further ones (also_count), the worklist's memory.
  * target    index into the caller's devices. algorithm: as requested.
+ * pair      of rows that are measured in turn: the number of the other one in the list, and this one's side,
+ *           "a" or "b"; NULL: none. Set by sy_pair_join().
  * refused   SY_OK, or why this row cannot be measured, with `reason`: it becomes `unsupported` at once.
  */
 typedef struct sy_work_row {
@@ -34,6 +36,11 @@ typedef struct sy_work_row {
     char algorithm[64];
     uint64_t process, flop, byte, working_byte;
     char id[SY_ROW_ID_MAX], key_hash[SY_ROW_ID_MAX];
+    struct {
+        const char *side;
+        char id[SY_ROW_ID_MAX];
+        size_t other;
+    } pair;
     sy_status refused;
     char reason[256];
 } sy_work_row;

@@ -80,7 +80,8 @@ typedef struct sy_row_round {
  * request       as asked for: device id with its parameters; "auto" or a name.
  * key           problem: canonical string with every default written; data "uniform"; cache "weights",
  *               "hot", "cold"; launch "direct" or "graph". key_hash: sy_key_hash().
- * pair          side of an interleaved pair; id NULL if there is none.
+ * pair          side "a" or "b" of an interleaved pair; block: how many blocks A B B A it was in, of which
+ *               rounds 2 i and 2 i + 1 of both sides are the i-th. id: of the row of side a; NULL: no pair.
  * origin        where the problem came from; count: times a pass of the model. Never hashed. also: further
  *               places, where the same problem stands under another name; measured once.
  * subject       what did the work. implementation: of the algorithm, in the words of its library.

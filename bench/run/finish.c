@@ -6,6 +6,7 @@
 #include "bench/energy/wish.h"
 #include "bench/measure/sampler.h"
 #include "bench/run/datasheet.h"
+#include "bench/run/pair.h"
 #include "bench/run/state.h"
 #include "steelyard/backend.h"
 
@@ -40,6 +41,11 @@ static void fill_identity(const sy_row_state *state, const sy_target *target, co
     row->key.cache = sy_cache_name((int)config->cache);
     row->key.launch = sy_launch_name((int)config->launch);
     row->key_hash = work->key_hash;
+    if (work->pair.side != NULL) {
+        row->pair.id = work->pair.id;
+        row->pair.side = work->pair.side;
+        row->pair.block = state->visits / SY_PAIR_ROUNDS;
+    }
     row->origin = make_origin(work->origin);
     for (size_t i = 0; i < work->also_count && i < SY_ROW_ALSO_MAX; i++)
         texts->also[i] = make_origin(work->also[i]);

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "bench/run/interrupt.h"
+#include "bench/run/pair.h"
+#include "bench/verbs/pair_text.h"
 #include "bench/verbs/plan_for.h"
 #include "bench/verbs/present.h"
 #include "bench/verbs/run_job.h"
@@ -99,8 +101,10 @@ static int run(sy_run_job *job) {
     if (status != SY_OK && !interrupted)
         return sy_program_fail(status, &error);
     bool has_record = job->record_path[0] != '\0' && strcmp(job->record_path, "-") != 0;
-    if (has_record && (status == SY_OK || job->schedule.rows.count > 0))
+    if (has_record && (status == SY_OK || job->schedule.rows.count > 0)) {
         sy_present_file(job->program, job->record_path, job->temporary_fd <= 0);
+        sy_pair_print(job);
+    }
     if (interrupted && job->record_path[0] == '\0')
         return SY_EXIT_INTERRUPTED;
     return exit_status(job, interrupted);
@@ -123,19 +127,25 @@ static int run_planned(const sy_program *program) {
     return result;
 }
 
+/* --plan-for: the rounds, before anything is measured. */
+static sy_status plan_rounds(
+    const sy_program *program, sy_config *config, bool *out_interrupted, sy_error *err) {
+    if (config->plan_for == NULL)
+        return config->noise == NULL || !sy_config_has(config, "noise")
+                   ? SY_OK
+                   : sy_error_set(err, SY_INVALID_ARGUMENT, "--noise belongs to --plan-for");
+    sy_status status = check_settings(config, err);
+    return status == SY_OK ? sy_plan_for(program, &config->rounds, out_interrupted, err) : status;
+}
+
 int sy_verb_run(const sy_program *program) {
     sy_error error = SY_ERROR_INIT;
-    sy_config config = *program->config;
+    sy_config config = *program->config; /* borrows, and is not released */
     sy_program planned = *program;
     bool is_interrupted = false;
-    if (config.plan_for == NULL)
-        return config.noise == NULL || !sy_config_has(&config, "noise")
-                   ? run_planned(program)
-                   : sy_program_fail(
-                         sy_error_set(&error, SY_INVALID_ARGUMENT, "--noise belongs to --plan-for"), &error);
-    sy_status status = check_settings(&config, &error);
+    sy_status status = sy_pair_apply(&config, program->builtins, program->builtin_count, &error);
     if (status == SY_OK)
-        status = sy_plan_for(program, &config.rounds, &is_interrupted, &error);
+        status = plan_rounds(program, &config, &is_interrupted, &error);
     if (status != SY_OK)
         return sy_program_fail_input(status, &error);
     planned.config = &config;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bench/run/pair.h"
 #include "bench/verbs/datasheets.h"
 #include "bench/verbs/run_job.h"
 #include "bench/worker/protocol.h"
@@ -201,7 +202,8 @@ sy_status sy_run_job_plan(sy_run_job *job, sy_error *err) {
         .settings_hash = settings_hash,
         .candidates = tell_candidate,
         .ctx = job};
-    return sy_worklist_make(&request, &job->list, err);
+    status = sy_worklist_make(&request, &job->list, err);
+    return status == SY_OK ? sy_pair_join(&job->list, job->program->config, err) : status;
 }
 
 void sy_run_job_print_plan(const sy_run_job *job) {
