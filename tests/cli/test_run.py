@@ -65,6 +65,32 @@ class Run(Case):
         self.assertIn("2 rows", out)
         self.assertFalse(os.path.exists(self.path("none.jsonl")))
 
+    def test_pairs_in_turn(self):
+        out, other = self.path("pair.jsonl"), SIM + ",launch=9us"
+        text, _ = self.expect(0, "run", tiny(0), tiny(1), "--pair", f"{SIM},{other}", "--energy", "off", "-o", out)
+        self.assertEqual(text.count(" 4 blocks, a is faster: gemm"), 2, text)
+        rows = self.rows(out)
+        pairs = [row["row"]["pair"] for row in rows]
+        self.assertEqual(sorted(pair["side"] for pair in pairs), ["a", "a", "b", "b"])
+        self.assertEqual({pair["id"] for pair in pairs}, {row["row"]["id"] for row in rows if row["row"]["pair"]["side"] == "a"})
+        for row in rows:
+            self.assertEqual((row["row"]["pair"]["block"], row["time"]["rounds"]), (4, 8))
+            self.assertEqual(row["row"]["request"]["device"], SIM if row["row"]["pair"]["side"] == "a" else other)
+        plain, _ = self.expect(0, "run", TINY, "--pair", f"{SIM},{other}", "--energy", "off", "--format", "csv")
+        self.assertNotIn("pair:", plain)
+
+    def test_a_pair_of_algorithms_and_a_side_that_cannot(self):
+        text, _ = self.expect(0, "run", TINY, "-d", SIM, "--energy", "off", "--pair", "reference-loops,nothing", "-r", "2")
+        self.assertIn("no ratio: b is unsupported: gemm m=8 n=8 k=8", text)
+
+    def test_pairs_that_are_none(self):
+        self.refuse(2, "takes two", "run", TINY, "--pair", SIM)
+        self.refuse(2, "both sides are", "run", TINY, "--pair", "native,native")
+        self.refuse(2, "leave out --device", "run", TINY, "--pair", f"{SIM},cpu", "-d", "cpu")
+        self.refuse(2, "leave out --algorithm", "run", TINY, "--pair", "native,onednn", "-a", "native")
+        self.refuse(2, "in twos", "run", TINY, "--pair", "native,onednn", "--rounds", "3")
+        self.refuse(3, "no backend 'nowhere'", "run", TINY, "--pair", f"{SIM},nowhere:0")
+
     def test_the_same_problem_twice_is_one_row(self):
         out = self.path("r.jsonl")
         self.run_sim(TINY, TINY, TINY + ",beta=0", "-o", out)
