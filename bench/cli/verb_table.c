@@ -16,7 +16,8 @@ static const sy_verb verbs[] = {
         "WHAT is the name of a suite (quick, resnet50, ...), a path to a suite file (JSON, CSV, or one "
         "problem a "
         "line), a problem (gemm:m=512,n=4096,k=4096; sweeps as m=[64:4096*2] or k=[64:1024+64]), or - for "
-        "standard input."},
+        "standard input. A side of --pair with ':', '@' or '?' in it is a device (cpu and sim are, too), "
+        "any other an algorithm."},
     {"tune", SY_VERB_TUNE, 0, SIZE_MAX, "WHAT...", "find the fastest algorithms and settings for problems",
         "WHAT is as for run. Every usable algorithm of a device and its variants (block sizes, splits over "
         "threads) are compared; the fastest whose output is right is kept in the tuning cache, where "

@@ -160,6 +160,16 @@ static void energy_has_options_of_its_own(void **state) {
     refused("tune x --sustain 1m", "'tune' has no option '--sustain' (it belongs to: run)");
 }
 
+static void sides_of_a_pair_keep_their_parameters(void **state) {
+    (void)state;
+    sy_config config = parsed("run quick --pair sim:0?peak=1T,bw=1T,sim:1");
+    assert_int_equal(config.pair.count, 2);
+    assert_string_equal(config.pair.word[0], "sim:0?peak=1T,bw=1T");
+    assert_string_equal(config.pair.word[1], "sim:1");
+    assert_int_equal(config.device.count, 1);
+    sy_config_release(&config);
+}
+
 static void unknown_words_are_refused(void **state) {
     (void)state;
     refused("", "what is to be done? (see 'steelyard help')");
@@ -172,7 +182,7 @@ static void unknown_words_are_refused(void **state) {
     refused("run quick --devise=cpu", "unknown option '--devise' (did you mean '--device'?)");
     refused("run quick --xyzzy", "unknown option '--xyzzy'");
     refused("run quick --=x", "unknown option '--'");
-    refused("run quick --pair a,b", "unknown option '--pair'");
+    refused("run quick --twin a,b", "unknown option '--twin'");
     refused("run quick -qz", "unknown option '-z' in '-qz'");
     refused("run quick -5", "unknown option '-5' in '-5'");
     refused("run quick --\x1b[31m", "unknown option '--?[31m'");
@@ -267,6 +277,7 @@ int main(void) {
         cmocka_unit_test(two_dashes_end_the_options),
         cmocka_unit_test(every_choice_has_its_number),
         cmocka_unit_test(energy_has_options_of_its_own),
+        cmocka_unit_test(sides_of_a_pair_keep_their_parameters),
         cmocka_unit_test(unknown_words_are_refused),
         cmocka_unit_test(missing_values_are_refused),
         cmocka_unit_test(options_of_other_verbs_are_refused),
