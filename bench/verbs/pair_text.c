@@ -50,7 +50,8 @@ static void print_pair(const sy_run_job *job, const sy_row *a, const sy_row *b, 
         print_ratio(&found);
     else
         print_without(a, b);
-    printf(": %s %s", sy_row_label(known, utf8).text, sy_problem_dtype(known->key.problem).text);
+    sy_cell dtype = sy_problem_dtype(known->key.problem);
+    printf(": %s%s%s", sy_row_label(known, utf8).text, dtype.text[0] != '\0' ? " " : "", dtype.text);
     if (is_one_device)
         printf(" on %s", known->request.device);
     printf("\n");
