@@ -12,7 +12,7 @@
 
 static const sy_field driver_rows[] = {
     {.name = "name", .kind = SY_FIELD_TEXT, .offset = offsetof(sy_driver_name, name), .is_needed = true},
-    SY_COUNT_FIELD(sy_driver_name, "units", units)};
+    SY_TEXT_FIELD(sy_driver_name, "seen", seen), SY_COUNT_FIELD(sy_driver_name, "units", units)};
 static const sy_field_table driver_fields = SY_FIELD_TABLE(driver_rows, sy_driver_name);
 
 static const sy_field peak_rows[] = {FIGURE("f64", peak[SY_PEAK_F64]), FIGURE("f32", peak[SY_PEAK_F32]),

@@ -23,9 +23,9 @@ enum {
 #define SY_PEAK_COUNT 9u
 
 /** A name by which a driver reports exactly this variant. units: compute units it reports then; SY_NO_COUNT:
- * they are not asked for. */
+ * they are not asked for. seen: where it was seen; NULL: it is only said to be so, and identifies nothing. */
 typedef struct sy_driver_name {
-    const char *name;
+    const char *name, *seen;
     uint64_t units;
 } sy_driver_name;
 

@@ -65,7 +65,7 @@ void sy_catalogue_identify(const sy_catalogue *catalogue, const char *driver_nam
         const sy_catalogue_device *device = &catalogue->device[i];
         const sy_driver_name *driver = driver_of(device, driver_name);
         bool is_processor = device->kind != NULL && strcmp(device->kind, "cpu") == 0;
-        if (driver == NULL || is_processor)
+        if (driver == NULL || driver->seen == NULL || is_processor)
             continue;
         bool has_units = units == 0 || driver->units == SY_NO_COUNT || driver->units == units;
         if (has_units && has_memory(device, memory_bytes))

@@ -24,8 +24,9 @@ const sy_choice sy_by_choice[] = {
 const sy_choice sy_isolation_choice[] = {
     {"process", SY_ISOLATION_PROCESS, 0}, {"none", SY_ISOLATION_NONE, 0}, {NULL, 0, 0}};
 const sy_choice sy_format_choice[] = {{"auto", SY_FORMAT_AUTO, 0}, {"summary", SY_FORMAT_SUMMARY, SHOWN},
-    {"table", SY_FORMAT_TABLE, SHOWN}, {"jsonl", SY_FORMAT_JSONL, SHOWN}, {"csv", SY_FORMAT_CSV, 0},
-    {"json", SY_FORMAT_JSON, SHOWN}, {"markdown", SY_FORMAT_MARKDOWN, SY_VERB_REPORT | SY_VERB_COMPARE},
+    {"table", SY_FORMAT_TABLE, SHOWN | SY_VERB_COMPARE}, {"jsonl", SY_FORMAT_JSONL, SHOWN | SY_VERB_COMPARE},
+    {"csv", SY_FORMAT_CSV, 0}, {"json", SY_FORMAT_JSON, SHOWN | SY_VERB_COMPARE},
+    {"markdown", SY_FORMAT_MARKDOWN, SY_VERB_REPORT | SY_VERB_COMPARE},
     {"junit", SY_FORMAT_JUNIT, SY_VERB_REPORT},
     {"google-benchmark", SY_FORMAT_GOOGLE_BENCHMARK, SY_VERB_REPORT},
     {"github-smaller", SY_FORMAT_GITHUB_SMALLER, SY_VERB_REPORT},

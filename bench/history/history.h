@@ -68,15 +68,15 @@ typedef struct sy_history_added {
 sy_status sy_history_add(sy_history *history, const char *file, sy_history_added *out_added, sy_error *err);
 
 /* What a series is of. */
-#define SY_QUANTITY_TIME "time"
-#define SY_QUANTITY_ENERGY "energy"
+#define SY_HISTORY_TIME "time"
+#define SY_HISTORY_ENERGY "energy"
 
 /**
  * Whose noise is wanted.
  *
- * row       its key and subject count; quantity: SY_QUANTITY_*.
- * last      runs that count, those of each card and host that were added last.
- * except    ids of runs that do not count (those that are being judged).
+ * row       its key and subject count, or its key_hash and subject_hash if it has no problem; quantity:
+ * SY_HISTORY_*. last      runs that count, those of each card and host that were added last. except    ids of
+ * runs that do not count (those that are being judged).
  */
 typedef struct sy_history_wish {
     const sy_row *row;

@@ -224,7 +224,7 @@ static sy_status add_energy(sy_writer *writer, int64_t run, const sy_row *row, c
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for a meter's name");
     /* The random part alone: the scale of a meter is the same in every run. */
     const double half = 1.96 * energy->u_random * joule;
-    value point = {.quantity = SY_QUANTITY_ENERGY,
+    value point = {.quantity = SY_HISTORY_ENERGY,
         .source = writer->source.data,
         .value = joule,
         .low = joule - half,
@@ -239,7 +239,7 @@ static sy_status add_points(
     if (!sy_row_has_time(row))
         return SY_OK;
     sy_row_headline(row, &median, ci95);
-    value point = {.quantity = SY_QUANTITY_TIME,
+    value point = {.quantity = SY_HISTORY_TIME,
         .source = row->time.headline == SY_HEADLINE_DEVICE ? "device" : "host",
         .value = median,
         .low = ci95[0],

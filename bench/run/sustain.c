@@ -227,9 +227,7 @@ static void fill_watts(const sy_energy_list *meters, const sy_energy_told *told,
             continue;
         out->source = facts->name;
         out->scope = sy_energy_scope_name(facts->scope);
-        /* what a sensor averages over reaches back to before the load */
-        double from_s = fmin(1e-9 * (double)facts->window_ns, burst_s / 2.0);
-        out->watt_burst = watt_between(meters, told, i, from_s, burst_s);
+        out->watt_burst = watt_between(meters, told, i, 0.0, burst_s);
         out->watt_sustained = watt_between(meters, told, i, late_s, end_s);
     }
 }

@@ -37,7 +37,7 @@ static sy_status check_run_options(const sy_config *config, sy_error *err) {
 
 static sy_status check_options(const sy_compare_job *job, sy_error *err) {
     static const char *const gated[] = {"fail-on", "allow-missing", "allow-inconclusive"};
-    static const char *const not_calibrated[] = {"gate", "noise", "by", "across"};
+    static const char *const not_calibrated[] = {"gate", "noise", "by", "across", "db"};
     const sy_config *config = job->program->config;
     sy_status status = check_run_options(config, err);
     for (size_t i = 0; status == SY_OK && i < sizeof gated / sizeof gated[0]; i++)
@@ -48,14 +48,14 @@ static sy_status check_options(const sy_compare_job *job, sy_error *err) {
         if (config->calibrate && sy_config_has(config, not_calibrated[i]))
             status = sy_error_set(err, SY_INVALID_ARGUMENT,
                 "--calibrate measures noise, --%s has no place there", not_calibrated[i]);
+    if (status == SY_OK && config->noise != NULL && sy_config_has(config, "db"))
+        status =
+            sy_error_set(err, SY_INVALID_ARGUMENT, "noise comes from --noise or from --db, not from both");
     if (status == SY_OK && config->algorithm.count > 1 && !config->calibrate)
         status = sy_error_set(err, SY_INVALID_ARGUMENT,
             "compare takes the rows of one --algorithm, not of %zu", config->algorithm.count);
     if (status == SY_OK && sy_config_has(config, "algorithm") && !job->is_across && !config->calibrate)
         status = sy_error_set(err, SY_INVALID_ARGUMENT, "--algorithm belongs to --by device and --calibrate");
-    if (status == SY_OK && config->format == SY_FORMAT_SUMMARY)
-        status = sy_error_set(
-            err, SY_INVALID_ARGUMENT, "compare is shown as --format table, json, jsonl, markdown or csv");
     if (status == SY_OK && !job->is_across && !config->calibrate && config->what.count < 2)
         status = sy_error_set(err, SY_INVALID_ARGUMENT,
             "compare takes BASE and NEW; devices within one file are compared with --by device");

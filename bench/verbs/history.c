@@ -102,7 +102,7 @@ static sy_status show(const sy_program *program, const history_action *action, c
     const sy_config *config = program->config;
     sy_text text = {0};
     sy_view_wish wish = {.what = config->what.count > 1 ? config->what.word[1] : NULL,
-        .quantity = config->quantity == SY_OF_ENERGY ? SY_QUANTITY_ENERGY : SY_QUANTITY_TIME,
+        .quantity = config->quantity == SY_OF_ENERGY ? SY_HISTORY_ENERGY : SY_HISTORY_TIME,
         .last = config->last,
         .smallest = config->smallest};
     sy_status status = action->show(history, &wish, form, &text, err);

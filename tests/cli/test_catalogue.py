@@ -100,7 +100,7 @@ class Catalogue(Case):
 class RealDevice(Case):
     """A device that is not simulated, by a stub plugin, and a catalogue of this test's own."""
 
-    ONE = {"id": "mine", "name": "Mine", "kind": "accelerator", "driver": [{"name": "Host  Memory", "units": 1}],
+    ONE = {"id": "mine", "name": "Mine", "kind": "accelerator", "driver": [{"name": "Host  Memory", "seen": "here", "units": 1}],
            "peak_dense_tera_per_s": {"f32": {"value": 0.002, "confidence": "estimate", "source": ["me"]}}}
 
     def setUp(self):
@@ -142,8 +142,8 @@ class RealDevice(Case):
 
     def test_one_that_is_not(self):
         other = dict(self.ONE, id="yours", name="Yours")
-        units = dict(self.ONE, driver=[{"name": "host memory", "units": 2}])
-        name = dict(self.ONE, driver=[{"name": "host mem"}])
+        units = dict(self.ONE, driver=[{"name": "host memory", "seen": "here", "units": 2}])
+        name = dict(self.ONE, driver=[{"name": "host mem", "seen": "here"}])
         processor = dict(self.ONE, kind="cpu")
         for devices, says in (((self.ONE, other), "two variants fit: mine, yours"), ((units,), None), ((name,), None),
                               ((processor,), None)):

@@ -89,7 +89,7 @@ static double percent(double logarithm) {
 static void write_text(
     looking *look, const sy_series *series, const sy_change *change, const sy_point *after) {
     const sy_report_style *style = &look->form->style;
-    bool is_time = strcmp(series->quantity, SY_QUANTITY_TIME) == 0, is_more = change->size > 0;
+    bool is_time = strcmp(series->quantity, SY_HISTORY_TIME) == 0, is_more = change->size > 0;
     sy_cell differences = sy_print_clean(look->difference.data, style->utf8);
     sy_text_printf(look->out, "%s  ", sy_day_text(after->time_utc).text);
     sy_print_look(look->out, style, is_more ? SY_LOOK_BAD : SY_LOOK_STRONG);

@@ -8,7 +8,7 @@
 #include "bench/report/problem_text.h"
 
 static bool is_energy(const sy_series *series) {
-    return strcmp(series->quantity, SY_QUANTITY_ENERGY) == 0;
+    return strcmp(series->quantity, SY_HISTORY_ENERGY) == 0;
 }
 
 /* Settings of the key that are not the usual ones. */

@@ -56,9 +56,8 @@ static sy_status write_rows(
             {.text = series->quantity}, {.text = series->source}, {.text = point->run_id},
             {.text = point->time_utc}, {.text = point->version}, {.text = point->commit},
             {.text = show->setup.data},
-            {.text = strcmp(series->quantity, SY_QUANTITY_ENERGY) == 0 ? "J" : "ns"},
-            {.number = point->value}, {.number = point->low}, {.number = point->high},
-            {.count = point->rows}};
+            {.text = strcmp(series->quantity, SY_HISTORY_ENERGY) == 0 ? "J" : "ns"}, {.number = point->value},
+            {.number = point->low}, {.number = point->high}, {.count = point->rows}};
         sy_grid_row(&show->grid, values);
     }
     return status;

@@ -17,7 +17,7 @@ typedef struct sy_view_form {
  * What to show.
  *
  * what      a run (show), a problem, name, key or row (trend; changes: NULL is everything).
- * quantity  SY_QUANTITY_*. last: runs at most. smallest: change that is told, as a fraction.
+ * quantity  SY_HISTORY_*. last: runs at most. smallest: change that is told, as a fraction.
  */
 typedef struct sy_view_wish {
     const char *what, *quantity;

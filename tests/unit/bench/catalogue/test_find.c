@@ -41,8 +41,8 @@ static void two_that_fit_are_two(void **state) {
     assert_string_equal(text, "two variants fit: c500-pcie, c500-oam");
     sy_catalogue_ambiguity(&match, cut, sizeof cut);
     assert_string_equal(cut, "two variants fi");
-    sy_catalogue_identify(*state, "MetaX C500", 0, 64 * GIB, &match);
-    assert_int_equal(match.count, 2);
+    sy_catalogue_identify(*state, "MetaX C500", 0, 64 * GIB, &match); /* never seen */
+    assert_int_equal(match.count, 0);
     sy_catalogue_find(*state, "h20", &match);
     sy_catalogue_ambiguity(&match, text, sizeof text);
     assert_string_equal(text, "");
@@ -59,12 +59,10 @@ static void a_device_is_certain_or_nothing(void **state) {
         {"NVIDIA H100 80GB HBM3", 132, 42949672960, NULL},  /* half of its memory: a part of it */
         {"NVIDIA H100 80GB HBM3", 132, 103079215104, NULL}, /* more than it has */
         {"NVIDIA H100 80GB HBM3 MIG 3g.40gb", 60, 0, NULL}, {"NVIDIA H100 PCIe", 114, 0, NULL},
-        {"h100-sxm", 132, 0, NULL},              /* an id is no driver's name */
-        {"NVIDIA H100 SXM5 80GB", 132, 0, NULL}, /* nor is the vendor's */
-        {"NVIDIA H20", 78, 97 * 1000000000ull, "h20"}, {"NVIDIA H20", 78, 141 * 1000000000ull, NULL},
-        {"NVIDIA H200", 132, 150110011392, "h200-sxm"}, {"Ascend910B3", 20, 61 * GIB, "ascend-910b3"},
-        {"Ascend910B", 20, 64 * GIB, NULL}, {"AMD Instinct MI300X", 304, 192 * GIB, "mi300x"},
-        {"AMD Instinct MI300X", 38, 192 * GIB, NULL}, /* one part of eight */
+        {"h100-sxm", 132, 0, NULL},                   /* an id is no driver's name */
+        {"NVIDIA H100 SXM5 80GB", 132, 0, NULL},      /* nor is the vendor's */
+        {"NVIDIA H20", 78, 97 * 1000000000ull, NULL}, /* said to be so, never seen */
+        {"Ascend910B3", 20, 61 * GIB, "ascend-910b3"}, {"Ascend910B", 20, 64 * GIB, NULL},
         {"AMD EPYC 9654 96-Core Processor", 2, 0, NULL}, {"", 0, 0, NULL}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         sy_catalogue_match match;

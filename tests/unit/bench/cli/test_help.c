@@ -64,7 +64,8 @@ static void help_names_the_options_of_the_verb(void **state) {
         char *text = written(sy_cli_write_help, verb[i].verb), label[64];
         check_width(text);
         for (size_t j = 0; j < count; j++) {
-            snprintf(label, sizeof label, "--%s%s", option[j].name, option[j].value != NULL ? " " : "");
+            const char *joint = option[j].value == NULL ? "" : option[j].kind == SY_VALUE_SHARE ? "[" : " ";
+            snprintf(label, sizeof label, "--%s%s", option[j].name, joint);
             assert_int_equal((option[j].verbs & verb[i].verb) != 0, strstr(text, label) != NULL);
         }
         assert_non_null(strstr(text, "--help"));

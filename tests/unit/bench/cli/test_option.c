@@ -37,12 +37,13 @@ static void every_row_is_complete(void **state) {
     size_t count;
     const sy_option *option = sy_option_table(&count);
     for (size_t i = 0; i < count; i++) {
-        assert_true(option[i].kind >= SY_VALUE_FLAG && option[i].kind <= SY_VALUE_ENERGY);
+        assert_true(option[i].kind >= SY_VALUE_FLAG && option[i].kind <= SY_VALUE_SHARE);
         assert_true(option[i].verbs != 0 && (option[i].verbs & SY_VERB_HELP) == 0);
         assert_non_null(option[i].help);
         assert_int_not_equal(option[i].help[strlen(option[i].help) - 1], '.');
         assert_int_equal(option[i].kind == SY_VALUE_CHOICE, option[i].choice != NULL);
-        assert_int_equal(sy_value_is_bare(&option[i]), option[i].value == NULL);
+        bool is_bare = option[i].value == NULL || option[i].kind == SY_VALUE_SHARE;
+        assert_int_equal(sy_value_is_bare(&option[i]), is_bare);
         assert_true(option[i].least <= option[i].most);
         assert_true(option[i].offset < sizeof(sy_config));
     }

@@ -196,10 +196,10 @@ static void missing_values_are_refused(void **state) {
 
 static void options_of_other_verbs_are_refused(void **state) {
     (void)state;
-    refused("devices --seed 3", "'devices' has no option '--seed' (it belongs to: run, tune)");
-    refused(
-        "merge a b --filter x", "'merge' has no option '--filter' (it belongs to: run, tune, show, plugin)");
-    refused("devices -t f32", "'devices' has no option '--dtype' (it belongs to: peak, run, tune)");
+    refused("devices --seed 3", "'devices' has no option '--seed' (it belongs to: run, tune, compare)");
+    refused("merge a b --filter x",
+        "'merge' has no option '--filter' (it belongs to: run, tune, show, compare, plugin)");
+    refused("devices -t f32", "'devices' has no option '--dtype' (it belongs to: peak, run, tune, compare)");
     refused("run quick --man", "'--man' belongs to 'steelyard help'");
 }
 

@@ -102,6 +102,11 @@ static void fractions(void **state) {
     (void)state;
     static const char *const bad[] = {"0", "0%", "-1%", "51%", "0.51", "1", "%", "", "1%%", "nan", "inf%",
         "1 %", "1,5%", "1e400%", "0.00999%", "00000000000000000000000000000001%"};
+    accepted("allow-inconclusive", "5%", "5%");
+    accepted("allow-inconclusive", "0%", "0%");
+    accepted("allow-inconclusive", NULL, "100%");
+    refused("allow-inconclusive", "101%");
+    refused("allow-inconclusive", "");
     accepted("precision", "1%", "1%");
     accepted("precision", "0.01", "1%");
     accepted("precision", "0.5%", "0.5%");

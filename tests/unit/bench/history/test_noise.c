@@ -18,7 +18,7 @@ static sy_history_noise ask(sy_history *history, const past_row *row, uint64_t l
     char problem[256];
     past_fill_row(row, problem, &wanted);
     sy_history_wish wish = {.row = &wanted,
-        .quantity = row->joule > 0 ? SY_QUANTITY_ENERGY : SY_QUANTITY_TIME,
+        .quantity = row->joule > 0 ? SY_HISTORY_ENERGY : SY_HISTORY_TIME,
         .last = last,
         .except = &except,
         .n_except = except != NULL};
@@ -120,7 +120,7 @@ static void calls_that_fail(void **state) {
     for (uint64_t k = 1; k < 12; k++) {
         sy_history_noise noise;
         sy_error err = SY_ERROR_INIT;
-        sy_history_wish wish = {.row = &wanted, .quantity = SY_QUANTITY_TIME, .last = 10};
+        sy_history_wish wish = {.row = &wanted, .quantity = SY_HISTORY_TIME, .last = 10};
         sy_seam_arm(SY_SEAM_ALLOC, k);
         sy_status status = sy_history_noise_of(history, &wish, &noise, &err);
         bool is_seen = sy_seam_disarm() >= k;

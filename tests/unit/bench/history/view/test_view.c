@@ -16,7 +16,7 @@
 typedef sy_status view(
     sy_history *history, const sy_view_wish *wish, const sy_view_form *form, sy_text *out, sy_error *err);
 
-static const sy_view_wish everything = {.quantity = SY_QUANTITY_TIME, .last = 200, .smallest = 0.01};
+static const sy_view_wish everything = {.quantity = SY_HISTORY_TIME, .last = 200, .smallest = 0.01};
 
 static sy_text see(sy_history *history, view *show, const char *what, uint32_t form, bool utf8) {
     sy_view_wish wish = everything;
