@@ -92,11 +92,14 @@ class Texts(Pages):
                          "--currency", "CNY")
         self.assertIn("Electricity 0.5000 CNY a kWh", text)
         self.assertIn("Carbon 500.0 g CO2 a kWh", text)
+        text = self.page(self.path("a.jsonl"), "--region", "germany")
+        self.assertRegex(text, r"Electricity [\d.]+ EUR a kWh. \(Germany, 20\d\d, \w+.*\)")
+        self.assertRegex(text, r"Carbon [\d.]+ g CO2 a kWh. \(Germany, 20\d\d, official.*\)")
 
     def test_mistakes(self):
         path = self.compared()
         for words, says in ((["--price", "cuda:0=cheap"], "--price"), (["--electricity", "-1"], "--electricity"),
-                            (["--reference", "tpu:0"], "no such device")):
+                            (["--region", "nowhere"], "no such region"), (["--reference", "tpu:0"], "no such device")):
             self.assertRegex(self.report(path, *words, "-o", self.path("x.html"), status=2), says)
             self.assertFalse((self.folder / "x.html").exists())
         self.assertRegex(self.report(self.path("none.jsonl"), "-o", self.path("x.html"), status=2), "none.jsonl")

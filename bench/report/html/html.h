@@ -38,8 +38,8 @@ typedef struct sy_html_sink {
  *              the first real one.
  * price        the reader's own figures: "cuda:0=210000,cpu=30000", or one number for every device; NULL:
  *              none. currency: its name, as text ("CNY"); NULL: none.
- * electricity  a kWh costs, in that currency; carbon: grams of CO2 a kWh. NaN: not given. carbon_source: year
- *              and source of that figure, or NULL.
+ * electricity  a kWh costs, in that currency; carbon: grams of CO2 a kWh. NaN: not given. carbon_source,
+ *              electricity_source: year and source of that figure, or NULL.
  * command      the whole command line, for "how to reproduce"; argc words.
  * version      of the program that writes it.
  * figures      where published figures of devices are; NULL: rates are set against those that records have
@@ -50,7 +50,7 @@ typedef struct sy_html_request {
     const char *const *files;
     size_t n_files;
     uint32_t language;
-    const char *translations, *reference, *price, *currency, *carbon_source, *version;
+    const char *translations, *reference, *price, *currency, *carbon_source, *electricity_source, *version;
     double electricity, carbon;
     const char *const *command;
     size_t n_command;
