@@ -1,12 +1,19 @@
 /* `steelyard compare`: results against results, devices against devices, and the gate. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bench/cli/option.h"
+#include "bench/report/export/out.h"
 #include "bench/verbs/compare_job.h"
 #include "bench/words/words.h"
 #include "runtime/base/error.h"
+#include "runtime/base/seam.h"
+
+/* Of a step's summary; what else is in it is not known. */
+enum { SUMMARY_BYTES = 1000000 };
 
 /* Options that need another one: accepted alone they would have no effect. */
 static sy_status need(
@@ -148,11 +155,42 @@ static sy_status compose(const sy_compare_job *job, sy_text *out, sy_error *err)
     }
 }
 
+/* Whether standard output goes to that file already. */
+static bool is_stdout(const char *path) {
+    struct stat here, there;
+    int fd = sy_file_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0);
+    bool is_same = fd >= 0 && sy_file_stat(fd, &there) == 0 && sy_file_stat(STDOUT_FILENO, &here) == 0 &&
+                   here.st_dev == there.st_dev && here.st_ino == there.st_ino;
+    if (fd >= 0)
+        sy_file_close(fd);
+    return is_same;
+}
+
+/* The page of a CI job gets the same Markdown, as far as GitHub takes it. */
+static sy_status append_summary(const sy_compare_job *job, const sy_text *text, sy_error *err) {
+    const char *path = sy_program_step_summary(job->program);
+    sy_out out = {.fd = -1};
+    if (job->program->config->format != SY_FORMAT_MARKDOWN || path == NULL || is_stdout(path))
+        return SY_OK;
+    if (text->length > SUMMARY_BYTES)
+        return sy_error_set(
+            err, SY_INVALID_ARGUMENT, "%s takes at most 1 MiB: leave out -v, or --step-summary off", path);
+    sy_status status = sy_out_open_append(path, &out, err);
+    if (status != SY_OK)
+        return status;
+    sy_text_append(&out.text, text->data, text->length);
+    status = sy_out_finish(&out, err);
+    sy_out_close(&out);
+    return status;
+}
+
 static sy_status show(const sy_compare_job *job, sy_error *err) {
     sy_text text = {0};
     sy_status status = compose(job, &text, err);
     if (status == SY_OK && text.length > 0 && fwrite(text.data, 1, text.length, stdout) != text.length)
         status = sy_error_io(err, "standard output");
+    if (status == SY_OK)
+        status = append_summary(job, &text, err);
     sy_text_release(&text);
     return status;
 }
@@ -174,9 +212,11 @@ static int compare(sy_compare_job *job) {
         status = judge(job, &error);
     if (status == SY_OK)
         status = show(job, &error);
-    if (status != SY_OK)
-        return sy_program_fail_input(status, &error);
-    return job->has_gate ? job->gate.status : SY_EXIT_FINE;
+    if (status == SY_OK)
+        return job->has_gate ? job->gate.status : SY_EXIT_FINE;
+    int result = sy_program_fail_input(status, &error);
+    /* Want of memory is no regression. */
+    return job->has_gate && result == SY_EXIT_WRONG ? SY_EXIT_UNDECIDED : result;
 }
 
 int sy_verb_compare(const sy_program *program) {

@@ -16,7 +16,7 @@ static sy_status read_text(const char *path, sy_text *out, sy_error *err) {
     static const size_t most = FILE_MOST;
     int fd = sy_file_open(path, O_RDONLY | O_CLOEXEC, 0);
     if (fd < 0)
-        return sy_error_io(err, path);
+        return sy_error_io(err, "%s", path);
     char *chunk = sy_mem_alloc(CHUNK);
     ssize_t bytes = chunk != NULL ? sy_file_read(fd, chunk, CHUNK) : 0;
     while (bytes > 0 && out->length <= most && sy_text_append(out, chunk, (size_t)bytes))
@@ -25,7 +25,7 @@ static sy_status read_text(const char *path, sy_text *out, sy_error *err) {
     if (chunk == NULL || out->failed)
         status = sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for %s", path);
     else if (bytes < 0)
-        status = sy_error_io(err, path);
+        status = sy_error_io(err, "%s", path);
     else if (out->length > most)
         status =
             sy_error_set(err, SY_INVALID_ARGUMENT, "%s is larger than 64 MiB: no file of --calibrate", path);
@@ -52,9 +52,10 @@ static sy_status write_all(const char *path, const sy_text *text, sy_error *err)
                    : sy_error_io(err, "standard output");
     int fd = sy_file_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0)
-        return sy_error_io(err, path);
-    sy_status status = sy_file_write_all(fd, text->data, text->length) == 0 ? SY_OK : sy_error_io(err, path);
-    return sy_file_close(fd) == 0 || status != SY_OK ? status : sy_error_io(err, path);
+        return sy_error_io(err, "%s", path);
+    sy_status status =
+        sy_file_write_all(fd, text->data, text->length) == 0 ? SY_OK : sy_error_io(err, "%s", path);
+    return sy_file_close(fd) == 0 || status != SY_OK ? status : sy_error_io(err, "%s", path);
 }
 
 sy_status sy_noise_file_write(const char *path, const sy_noise *noise, sy_error *err) {

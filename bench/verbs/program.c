@@ -52,6 +52,12 @@ const char *sy_program_variable(void *ctx, const char *name) {
     return NULL;
 }
 
+const char *sy_program_step_summary(const sy_program *program) {
+    const char *path = sy_program_variable((void *)(uintptr_t)program, "GITHUB_STEP_SUMMARY");
+    bool is_wanted = program->config->step_summary == SY_SUMMARY_ON;
+    return is_wanted && path != NULL && path[0] != '\0' ? path : NULL;
+}
+
 void sy_program_tuning_folder(const sy_program *program, char out_folder[SY_TUNING_FOLDER_MAX]) {
     sy_tuning_folder(sy_program_variable, (void *)(uintptr_t)program, out_folder);
 }

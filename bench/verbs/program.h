@@ -60,6 +60,9 @@ sy_target_places sy_program_places(const sy_program *program, int wake_fd);
  * program. */
 const char *sy_program_variable(void *ctx, const char *name);
 
+/** The file of a GitHub job's summary, unless --step-summary is off; NULL: none. */
+const char *sy_program_step_summary(const sy_program *program);
+
 /** Where the tuning cache is; "" if there is no place for it. */
 void sy_program_tuning_folder(const sy_program *program, char out_folder[SY_TUNING_FOLDER_MAX]);
 

@@ -26,10 +26,7 @@ static sy_status choose(
 
 /* The page of a CI job, if this runs in one and the format is fit for it. */
 static const char *find_summary(const sy_program *program, const sy_export_format *format) {
-    if (!format->summary || program->config->step_summary == SY_SUMMARY_OFF)
-        return NULL;
-    const char *path = sy_program_variable((void *)(uintptr_t)program, "GITHUB_STEP_SUMMARY");
-    return path != NULL && path[0] != '\0' ? path : NULL;
+    return format->summary ? sy_program_step_summary(program) : NULL;
 }
 
 static void tell(const sy_program *program, const sy_export_result *result) {

@@ -209,6 +209,14 @@ class Gates(Compared):
         self.assertEqual(found["columns"][0]["joined"], 1)
 
 
+    def test_want_of_memory_is_no_failed_gate(self):
+        base, slow = self.base(), self.slow()
+        for k in range(40, 400, 40):
+            status, _, err = self.run_program("compare", base, slow, "--gate", "time:5%",
+                                              env={"STEELYARD_FAULT": f"alloc:{k}"})
+            self.assertEqual((status, err.count("\n")), (1, 0) if not err else (4, 1), (k, err))
+
+
 class Formats(Compared):
     def test_json_says_what_the_screen_says(self):
         found = self.document(1, self.base(), self.slow(), "--gate", "time:5%")
@@ -263,6 +271,20 @@ class Formats(Compared):
             cells = len(re.findall(r"(?<!\\)\|", line)) if line.startswith("|") else None
             self.assertTrue(width is None or cells in (None, width), line)
             width = cells
+
+
+    def test_markdown_goes_to_the_page_of_a_job_once(self):
+        page = self.write("page.md", "before\n")
+        self.environment["GITHUB_STEP_SUMMARY"] = page
+        out = self.compare(0, self.base(), self.again(), "--format", "markdown")
+        with open(page, encoding="utf-8") as file:
+            self.assertEqual(file.read(), "before\n" + out)
+        for arguments in (("--format", "markdown", "--step-summary", "off"), ("--format", "csv"), ()):
+            self.compare(0, self.base(), self.again(), *arguments)
+        with open(page, "a", encoding="utf-8") as file:
+            self.expect(0, "compare", self.base(), self.again(), "--format", "markdown", stdout=file)
+        with open(page, encoding="utf-8") as file:
+            self.assertEqual(file.read(), "before\n" + 2 * out)
 
 
 class Noise(Compared):

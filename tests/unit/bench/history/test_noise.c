@@ -27,6 +27,30 @@ static sy_history_noise ask(sy_history *history, const past_row *row, uint64_t l
     return noise;
 }
 
+static void hashes_do_for_a_row(void **state) {
+    const past *where = *state;
+    sy_history *history = past_open(where);
+    past_add_row(history, where, &(past_row){.run = 1, .median_ns = 1000});
+    past_add_row(history, where, &(past_row){.run = 2, .median_ns = 1000 * exp(0.02)});
+    char problem[256], key[SY_ROW_ID_MAX], subject[SY_ROW_ID_MAX];
+    sy_row whole, wanted;
+    sy_history_noise noise;
+    sy_error err = SY_ERROR_INIT;
+    past_fill_row(&(past_row){0}, problem, &whole);
+    sy_key_hash(&whole, key);
+    sy_subject_hash(&whole, subject);
+    sy_row_init(&wanted);
+    wanted.key_hash = key;
+    wanted.subject_hash = subject;
+    const sy_history_wish wish = {.row = &wanted, .quantity = SY_HISTORY_TIME, .last = 10};
+    assert_int_equal(sy_history_noise_of(history, &wish, &noise, &err), SY_OK);
+    assert_float_equal(noise.relative, (float)(0.02 / sqrt(2)), 1e-8);
+    wanted.key_hash = "0123456789abcdef";
+    assert_int_equal(sy_history_noise_of(history, &wish, &noise, &err), SY_OK);
+    assert_true(isnan(noise.relative));
+    sy_history_close(history);
+}
+
 static void nothing_known_is_absent(void **state) {
     const past *where = *state;
     sy_history *history = past_open(where);
@@ -135,6 +159,7 @@ static void calls_that_fail(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(nothing_known_is_absent, past_begin, past_end),
+        cmocka_unit_test_setup_teardown(hashes_do_for_a_row, past_begin, past_end),
         cmocka_unit_test_setup_teardown(two_runs_make_one_difference, past_begin, past_end),
         cmocka_unit_test_setup_teardown(a_run_that_is_judged_does_not_count, past_begin, past_end),
         cmocka_unit_test_setup_teardown(a_change_of_level_is_no_noise, past_begin, past_end),
