@@ -196,6 +196,16 @@ class Shown(Pages):
         self.browser.value("document.querySelector('table.sortable thead button').click()")
         self.quiet()
 
+    def test_simulated_rows_stand_behind_all_others(self):
+        self.page(self.simulated(), records.write(self.path("r.jsonl"), ["cpu"], 10))
+        self.browser.show(self.path("page.html"), height=2000)
+        for clicks in range(3):
+            marks = self.browser.value("[...document.querySelectorAll('.window tbody tr:not(.pad)')]"
+                                       ".map(r => r.querySelector('.sim') !== null)")
+            self.assertEqual(marks, [False] * 10 + [True] * 10, clicks)
+            self.browser.value("document.querySelectorAll('.window thead button')[6].click()")
+        self.quiet()
+
     def test_without_script(self):
         self.page(self.compared(rows=200))
         self.browser.show(self.path("page.html"), script=False)
