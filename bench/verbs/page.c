@@ -101,8 +101,10 @@ int sy_report_page(const sy_program *program, const char *path) {
     const char *programs = sy_program_variable((void *)(uintptr_t)program, "PATH");
     const sy_chart_places charts = {
         .program_folders = programs, .template_folder = folders, .template_folders = 2};
+    sy_reference_places figures = sy_program_reference(program);
     sy_status status = fill(program, &request, &error);
     request.version = program->version;
+    request.figures = &figures;
     request.charts = programs != NULL ? &charts : NULL;
     if (status == SY_OK)
         status = check_output(&program->config->what, path, &error);

@@ -111,6 +111,14 @@ class Texts(Pages):
         alone = self.page(self.path("s.jsonl"))
         self.assertGreater(alone[:alone.index("<nav")].count("SIMULATED"), 5)
 
+    def test_one_device_over_time(self):
+        first = records.write(self.path("old.jsonl"), ["cuda:0"], 20, seed=4)
+        second = records.write(self.path("new.jsonl"), ["cuda:0"], 20, seed=5)
+        text = self.page(first, second)
+        self.assertIn("Accelerator A 80GB (new.jsonl)", text)
+        self.assertIn("over the 20 of 20 rows that both have", text)
+        self.assertIn("there is nothing to set it against", self.page(first, first))
+
     def test_ten_points_in_order(self):
         text = self.page(self.compared())
         numbers = re.findall(r'<span class="no">(\d+)</span>', text)

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bench/catalogue/document.h"
 #include "bench/report/charts/charts.h"
 #include "steelyard/status.h"
 
@@ -41,6 +42,8 @@ typedef struct sy_html_sink {
  *              and source of that figure, or NULL.
  * command      the whole command line, for "how to reproduce"; argc words.
  * version      of the program that writes it.
+ * figures      where published figures of devices are; NULL: rates are set against those that records have
+ *              alone.
  * charts       where gnuplot and its templates are; NULL: a page without figures, which says so.
  */
 typedef struct sy_html_request {
@@ -51,6 +54,7 @@ typedef struct sy_html_request {
     double electricity, carbon;
     const char *const *command;
     size_t n_command;
+    const sy_reference_places *figures;
     const sy_chart_places *charts;
 } sy_html_request;
 
