@@ -28,7 +28,17 @@ static const char record[] =
     "\"launch\":\"direct\"},\"key_hash\":\"0000000000000001\",\"origin\":{\"suite\":\"s\"},\"subject\":{"
     "\"backend\":\"cpu\"},"
     "\"status\":\"ok\",\"time\":{\"headline\":\"host\",\"host\":{\"median_ns\":100,\"ci95_ns\":[99,101]},"
-    "\"samples_ns\":[99,100,101]},\"rate\":{\"flop\":1024,\"flop_per_s\":1e10}}\n";
+    "\"samples_ns\":[99,100,101]},\"rate\":{\"flop\":1024,\"flop_per_s\":1e10}}\n"
+    "{\"schema\":\"steelyard.record/"
+    "1\",\"kind\":\"total\",\"run_id\":\"r\",\"time_utc\":\"2026-11-20T00:00:00Z\","
+    "\"total\":{\"device\":\"cpu\",\"algorithm\":\"auto\",\"model\":\"m\",\"phase\":\"decode\",\"rows\":1,"
+    "\"ns\":100,"
+    "\"per_s\":5,\"unit\":\"tokens/s\",\"simulated\":false}}\n"
+    "{\"schema\":\"steelyard.record/"
+    "1\",\"kind\":\"peak\",\"run_id\":\"r\",\"time_utc\":\"2026-11-20T00:00:00Z\","
+    "\"peak\":{\"device\":\"cpu\",\"name\":\"fma\",\"unit\":\"flop/"
+    "s\",\"value\":1e11,\"method\":\"microkernel\","
+    "\"simulated\":false}}\n";
 
 static char path[] = "/tmp/steelyard-html-XXXXXX";
 static const char *const files[] = {path};
@@ -77,6 +87,8 @@ static void test_page(void **state) {
     assert_non_null(strstr(page.data, "&lt;b&gt;"));
     assert_null(strstr(page.data, "<b>"));
     assert_non_null(strstr(page.data, "10.0 <span class=\"u\">GFLOP/s"));
+    assert_non_null(strstr(page.data, "tokens/s"));
+    assert_non_null(strstr(page.data, "microkernel"));
     assert_string_equal(page.data + page.length - 8, "</html>\n");
     sy_text_release(&page);
 }
