@@ -110,14 +110,15 @@ typedef struct sy_words {
  * resume           a result file to complete; NULL: none.
  * step_summary     SY_SUMMARY_*.
  * lang             SY_LANG_*; reference: device that a page sets the others against, NULL: its first. price,
- *                  currency, electricity, carbon, carbon_source: the reader's own figures as texts; NULL:
- * none. list, clear      show, or forget, what `tune` has found. export_to        where findings are written
- * to, "-" for standard output; NULL: not asked for. catalogue        a name whose published figures are asked
- * for; NULL: none. db               the file of the history; NULL: the usual place. quantity         SY_OF_*;
- * last: runs that are looked at, the latest; smallest: change that is told, a fraction. by, across, base what
- * a column of a comparison is (SY_BY_*; the flag means DEVICE), and which one is first. delta            half
- * width of "the same", a fraction. gate, fail_on, allow_missing, allow_inconclusive  as bench/compare/gate.h
- * reads them; NULL: none. noise            a file that `compare
+ *                  currency, electricity, carbon, carbon_source: the reader's own figures as texts, region:
+ * one of the catalogue whose figures stand where none is given; NULL: none. list, clear      show, or forget,
+ * what `tune` has found. export_to        where findings are written to, "-" for standard output; NULL: not
+ * asked for. catalogue        a name whose published figures are asked for; NULL: none. db               the
+ * file of the history; NULL: the usual place. quantity         SY_OF_*; last: runs that are looked at, the
+ * latest; smallest: change that is told, a fraction. by, across, base what a column of a comparison is
+ * (SY_BY_*; the flag means DEVICE), and which one is first. delta            half width of "the same", a
+ * fraction. gate, fail_on, allow_missing, allow_inconclusive  as bench/compare/gate.h reads them; NULL: none.
+ * noise            a file that `compare
  * --calibrate` wrote; NULL: none. calibrate, runs  measure noise, by so many runs. plan_for         a gate
  * that the rounds of a run are to suffice for; NULL: none. full             every case of a conformance list.
  * patience_ns      of one step of a check, before it counts as hung.
@@ -131,7 +132,7 @@ typedef struct sy_config {
     sy_words device, algorithm, pair, trust_plugin, energy;
     char *dtype, *filter, *output, *resume, *export_to, *energy_credentials, *db, *catalogue, *base, *gate,
         *fail_on, *allow_missing, *noise, *plan_for;
-    char *reference, *price, *currency, *electricity, *carbon, *carbon_source;
+    char *reference, *price, *currency, *electricity, *carbon, *carbon_source, *region;
     uint32_t math, weights, layout, cache, launch, data, check, isolation, format, tuned, quantity,
         step_summary, by, lang;
     uint64_t seed, batch, threads, rounds, repeat_process, verbose, last, runs;

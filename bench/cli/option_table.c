@@ -398,6 +398,8 @@ static const sy_option options[] = {
     TEXT_ROW("carbon", SY_VERB_REPORT, carbon, "GRAMS", "grams of CO2 a kWh of your electricity"),
     TEXT_ROW("carbon-source", SY_VERB_REPORT, carbon_source, "TEXT",
         "year and source of --carbon, shown beside it"),
+    TEXT_ROW("region", SY_VERB_REPORT, region, "NAME",
+        "a region of the catalogue: its carbon and price of electricity, where you give none"),
     {.name = "anonymize",
         .kind = SY_VALUE_FLAG,
         .verbs = RECORDING,

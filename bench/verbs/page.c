@@ -7,10 +7,18 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "bench/catalogue/regions.h"
 #include "bench/report/export/out.h"
 #include "bench/report/html/html.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
+
+enum { SOURCE_MAX = 240 };
+
+/* Texts of a region's figures. */
+typedef struct cost_texts {
+    char carbon[SOURCE_MAX], electricity[SOURCE_MAX], currency[24];
+} cost_texts;
 
 /* What the page is written to, and how that went. */
 typedef struct output {
@@ -66,6 +74,57 @@ static sy_status fill(const sy_program *program, sy_html_request *request, sy_er
     return status == SY_OK ? read_figure("carbon", config->carbon, &request->carbon, err) : status;
 }
 
+/* "Guizhou, 2022, vendor: <the basis of the figure>". */
+static void describe(const sy_region *region, const sy_figure *figure, char out_text[SOURCE_MAX]) {
+    char year[24] = "";
+    if (figure->year != SY_NO_COUNT)
+        snprintf(year, sizeof year, ", %llu", (unsigned long long)figure->year);
+    snprintf(out_text, SOURCE_MAX, "%.80s%s, %.20s%s%.80s", region->head.name, year,
+        sy_confidence_name(figure->confidence), figure->basis != NULL ? ": " : "",
+        figure->basis != NULL ? figure->basis : "");
+}
+
+/* A region's figures where the reader gave none. A price in another currency than his is not one of his. */
+static void take_region(const sy_region *region, sy_html_request *request, cost_texts *texts) {
+    const sy_figure *price = &region->electricity_per_kwh, *carbon = &region->carbon_g_per_kwh;
+    bool is_his = request->currency == NULL ||
+                  (price->currency != NULL && strcmp(request->currency, price->currency) == 0);
+    if (isnan(request->carbon) && isfinite(carbon->value)) {
+        request->carbon = carbon->value;
+        describe(region, carbon, texts->carbon);
+        request->carbon_source = texts->carbon;
+    }
+    if (isnan(request->electricity) && isfinite(price->value) && is_his) {
+        request->electricity = price->value;
+        describe(region, price, texts->electricity);
+        request->electricity_source = texts->electricity;
+        snprintf(
+            texts->currency, sizeof texts->currency, "%.20s", price->currency != NULL ? price->currency : "");
+        request->currency = texts->currency;
+    }
+}
+
+static sy_status use_region(
+    const sy_program *program, sy_html_request *request, cost_texts *texts, sy_error *err) {
+    const char *name = program->config->region;
+    sy_reference_places places = sy_program_reference(program);
+    sy_regions regions = {0};
+    if (name == NULL)
+        return SY_OK;
+    sy_status status = sy_regions_load(&places, &regions, err);
+    const sy_region *region = status == SY_OK ? sy_region_find(&regions, name) : NULL;
+    if (region != NULL)
+        take_region(region, request, texts);
+    else if (status == SY_OK) {
+        const char *meant = sy_region_suggest(&regions, name);
+        status = sy_error_set(err, SY_INVALID_ARGUMENT, "--region %s: the catalogue has no such region%s%s%s",
+            name, meant != NULL ? "; did you mean '" : "", meant != NULL ? meant : "",
+            meant != NULL ? "'?" : "");
+    }
+    sy_regions_release(&regions);
+    return status;
+}
+
 static sy_status write_page(
     const sy_html_request *request, const char *path, sy_html_written *written, sy_error *err) {
     output to = {.error = err, .status = SY_OK};
@@ -97,13 +156,18 @@ int sy_report_page(const sy_program *program, const char *path) {
     sy_error error = SY_ERROR_INIT;
     sy_html_request request;
     sy_html_written written;
+    cost_texts texts;
     const char *folders[2] = {program->chart_folder[0], program->chart_folder[1]};
     const char *programs = sy_program_variable((void *)(uintptr_t)program, "PATH");
     const sy_chart_places charts = {
         .program_folders = programs, .template_folder = folders, .template_folders = 2};
+    sy_reference_places figures = sy_program_reference(program);
     sy_status status = fill(program, &request, &error);
     request.version = program->version;
+    request.figures = &figures;
     request.charts = programs != NULL ? &charts : NULL;
+    if (status == SY_OK)
+        status = use_region(program, &request, &texts, &error);
     if (status == SY_OK)
         status = check_output(&program->config->what, path, &error);
     if (status == SY_OK)

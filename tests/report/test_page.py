@@ -92,11 +92,14 @@ class Texts(Pages):
                          "--currency", "CNY")
         self.assertIn("Electricity 0.5000 CNY a kWh", text)
         self.assertIn("Carbon 500.0 g CO2 a kWh", text)
+        text = self.page(self.path("a.jsonl"), "--region", "germany")
+        self.assertRegex(text, r"Electricity [\d.]+ EUR a kWh. \(Germany, 20\d\d, \w+.*\)")
+        self.assertRegex(text, r"Carbon [\d.]+ g CO2 a kWh. \(Germany, 20\d\d, official.*\)")
 
     def test_mistakes(self):
         path = self.compared()
         for words, says in ((["--price", "cuda:0=cheap"], "--price"), (["--electricity", "-1"], "--electricity"),
-                            (["--reference", "tpu:0"], "no such device")):
+                            (["--region", "nowhere"], "no such region"), (["--reference", "tpu:0"], "no such device")):
             self.assertRegex(self.report(path, *words, "-o", self.path("x.html"), status=2), says)
             self.assertFalse((self.folder / "x.html").exists())
         self.assertRegex(self.report(self.path("none.jsonl"), "-o", self.path("x.html"), status=2), "none.jsonl")
@@ -110,6 +113,14 @@ class Texts(Pages):
             self.assertFalse("sim:0" in table and "cuda:0" in table, table[:300])
         alone = self.page(self.path("s.jsonl"))
         self.assertGreater(alone[:alone.index("<nav")].count("SIMULATED"), 5)
+
+    def test_one_device_over_time(self):
+        first = records.write(self.path("old.jsonl"), ["cuda:0"], 20, seed=4)
+        second = records.write(self.path("new.jsonl"), ["cuda:0"], 20, seed=5)
+        text = self.page(first, second)
+        self.assertIn("Accelerator A 80GB (new.jsonl)", text)
+        self.assertIn("over the 20 of 20 rows that both have", text)
+        self.assertIn("there is nothing to set it against", self.page(first, first))
 
     def test_ten_points_in_order(self):
         text = self.page(self.compared())
@@ -183,6 +194,16 @@ class Shown(Pages):
         self.browser.value("document.querySelector('.window tbody tr:not(.pad)').click()")
         self.assertEqual(self.browser.value("document.querySelectorAll('.one circle').length"), 50)
         self.browser.value("document.querySelector('table.sortable thead button').click()")
+        self.quiet()
+
+    def test_simulated_rows_stand_behind_all_others(self):
+        self.page(self.simulated(), records.write(self.path("r.jsonl"), ["cpu"], 10))
+        self.browser.show(self.path("page.html"), height=2000)
+        for clicks in range(3):
+            marks = self.browser.value("[...document.querySelectorAll('.window tbody tr:not(.pad)')]"
+                                       ".map(r => r.querySelector('.sim') !== null)")
+            self.assertEqual(marks, [False] * 10 + [True] * 10, clicks)
+            self.browser.value("document.querySelectorAll('.window thead button')[6].click()")
         self.quiet()
 
     def test_without_script(self):

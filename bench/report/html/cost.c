@@ -50,7 +50,7 @@ void sy_html_section_cost(sy_html_page *page) {
     if (request->price == NULL && !isfinite(request->electricity) && !isfinite(request->carbon)) {
         sy_html_paragraph(page,
             "No figures were given. Write the page with --price DEVICE=NUMBER, --electricity "
-            "NUMBER (a kWh) and --carbon GRAMS (a kWh) to have them here.");
+            "NUMBER (a kWh) and --carbon GRAMS (a kWh), or --region NAME, to have them here.");
         return;
     }
     sy_html_each_set(page, write_set);

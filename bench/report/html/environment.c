@@ -101,9 +101,10 @@ static void put_conditions(sy_html_page *page, const sy_html_standing *standing,
 }
 
 static void write_conditions(sy_html_page *page, const sy_html_set *set) {
-    const sy_html_standing *standing = sy_html_standing_of(page, set->reference);
+    const sy_html_standing *standing = set->count > 1 ? sy_html_standing_of(page, set->reference) : NULL;
     if (standing == NULL)
         return;
+    sy_html_mark(page, set);
     sy_html_table(page, "What differs from the reference device's installation", true);
     sy_html_head(page, "Device");
     sy_html_head(page, "Fact");
@@ -127,5 +128,6 @@ void sy_html_section_environment(sy_html_page *page) {
     for (all->run = 0; all->run < runs; all->run++)
         sy_fields_walk(&sy_environment_fields, &page->model->run[all->run].environment, take, all);
     put_facts(page, all, runs);
-    sy_html_each_set(page, write_conditions);
+    write_conditions(page, &page->real);
+    write_conditions(page, &page->simulated);
 }

@@ -8,7 +8,7 @@
 #include "bench/report/html/scope.h"
 
 /* The rows of a figure by row: as many as can be read. */
-enum { ROWS_MOST = 24 };
+enum { ROWS_MOST = 10 };
 
 /* Series of a set, each with room for `points`. NULL without memory, or if there are too many devices. */
 static sy_chart_series *make_series(sy_html_page *page, const sy_html_set *set, size_t points) {

@@ -137,20 +137,27 @@ static double rate_of(const sy_html_page *page, size_t device) {
     return seconds > 0.0 ? amount / seconds : NAN;
 }
 
+static void put_source(sy_html_page *page, const char *source) {
+    sy_html_put(page, source != NULL ? " (" : " ");
+    if (source != NULL)
+        sy_html_put_text(page, source);
+    sy_html_put(page, source != NULL ? ") " : "");
+}
+
 static void put_figures(sy_html_page *page) {
     const sy_html_request *request = page->request;
     const char *currency = request->currency != NULL ? request->currency : "";
     sy_html_put(page, "<p class=\"note\">");
-    if (isfinite(request->electricity))
+    if (isfinite(request->electricity)) {
         sy_html_say(page, "Electricity {1} {2} a kWh.",
             sy_print_digits(request->electricity, 4, &sy_html_style).text, currency, NULL);
-    if (isfinite(request->carbon)) {
-        sy_html_put(page, " ");
-        sy_html_say(page, "Carbon {1} g CO2 a kWh ({2}).",
-            sy_print_digits(request->carbon, 4, &sy_html_style).text,
-            request->carbon_source != NULL ? request->carbon_source : "--carbon", NULL);
+        put_source(page, request->electricity_source);
     }
-    sy_html_put(page, " ");
+    if (isfinite(request->carbon)) {
+        sy_html_say(
+            page, "Carbon {1} g CO2 a kWh.", sy_print_digits(request->carbon, 4, &sy_html_style).text, NULL);
+        put_source(page, request->carbon_source);
+    }
     sy_html_put_word(page, "The device alone: no cooling, no host, no staff; whole use assumed.");
     sy_html_put(page, "</p>\n");
 }
@@ -180,7 +187,7 @@ void sy_html_first_cost(sy_html_page *page) {
     if (!has_figures) {
         sy_html_paragraph(page,
             "No figures were given. Write the page with --price DEVICE=NUMBER, --electricity "
-            "NUMBER (a kWh) and --carbon GRAMS (a kWh) to have them here.");
+            "NUMBER (a kWh) and --carbon GRAMS (a kWh), or --region NAME, to have them here.");
         sy_html_point_end(page);
         return;
     }

@@ -55,35 +55,47 @@ static void put_speed_heads(sy_html_page *page) {
     sy_html_heads_end(page);
 }
 
-/* Workloads that all devices share, or those that they do not. */
-static void put_works(sy_html_page *page, bool is_shared, size_t *shown, size_t *of) {
+/* The workload that is shown next: what all devices share before what they do not, then the one of most rows.
+ * NULL: none is left. */
+static const sy_html_work *next_work(const sy_html_page *page, bool *is_done) {
+    size_t best = page->works.works, best_rank = 0;
     for (size_t i = 0; i < page->works.works; i++) {
         const sy_html_work *work = &page->works.work[i];
-        if (!sy_html_work_has(&page->works, work, page->first) ||
-            (sy_html_common(&page->works, work, page->first) > 0) != is_shared)
+        if (is_done[i] || !sy_html_work_has(&page->works, work, page->first))
             continue;
-        (*of)++;
-        if (*shown == SY_FIRST_WORKS)
-            continue;
-        put_work(page, work);
-        (*shown)++;
+        bool is_shared = sy_html_common(&page->works, work, page->first) > 0;
+        size_t rank = work->lines + (is_shared ? page->works.lines : 0);
+        if (rank > best_rank) {
+            best = i;
+            best_rank = rank;
+        }
     }
+    if (best == page->works.works)
+        return NULL;
+    is_done[best] = true;
+    return &page->works.work[best];
 }
 
 void sy_html_first_speed(sy_html_page *page) {
-    size_t shown = 0, of = 0;
+    bool *is_done = sy_arena_array(&page->model->arena, page->works.works + 1, sizeof *is_done);
+    bool is_alone = false;
+    size_t count = 0;
     sy_html_point(
         page, 4, "Speed by workload", "Rate over the rows that all have, with its 95 % interval", true);
     put_speed_heads(page);
-    put_works(page, true, &shown, &of);
-    size_t shared = of;
-    put_works(page, false, &shown, &of);
+    page->out.failed = page->out.failed || is_done == NULL;
+    for (const sy_html_work *work; is_done != NULL && (work = next_work(page, is_done)) != NULL;) {
+        if (count++ >= SY_FIRST_WORKS)
+            continue;
+        put_work(page, work);
+        is_alone = is_alone || sy_html_common(&page->works, work, page->first) == 0;
+    }
     sy_html_table_end(page);
-    if (shared < of && page->first->count > 1)
+    if (is_alone && page->first->count > 1)
         sy_html_note(page,
             "Where no row is common to all, each rate is over the device's own rows, and they are not "
             "to be compared.");
-    sy_html_first_more(page, shown, of, "And {1} more workloads, below.");
+    sy_html_first_more(page, SY_FIRST_WORKS, count, "And {1} more workloads, below.");
     sy_html_point_end(page);
 }
 
@@ -131,6 +143,12 @@ typedef struct delivered {
     const char *math;
 } delivered;
 
+/* Whether arithmetic was rougher than declared: strict is never, and under "any" nothing is. */
+static bool is_less(const sy_html_row *row) {
+    return row->delivered != NULL && row->math != NULL && row->delivered != row->math &&
+           strcmp(row->delivered, "strict") != 0 && strcmp(row->math, "any") != 0;
+}
+
 static delivered look(const sy_html_page *page, size_t device) {
     delivered found = {.worst = NAN};
     for (size_t i = 0; i < page->model->rows; i++) {
@@ -140,7 +158,7 @@ static delivered look(const sy_html_page *page, size_t device) {
         found.verified += row->is_verified ? 1 : 0;
         found.weak += row->checked == SY_CHECKED_WEAK ? 1 : 0;
         found.emulated += row->is_emulated ? 1 : 0;
-        if (row->delivered != NULL && row->delivered != row->math && strcmp(row->delivered, "strict") != 0) {
+        if (is_less(row)) {
             found.lower++;
             found.math = row->delivered;
         }

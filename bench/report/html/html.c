@@ -8,6 +8,7 @@
 
 #include "bench/report/html/assets.h"
 #include "bench/report/html/first.h"
+#include "bench/report/html/rated.h"
 #include "bench/report/html/scope.h"
 #include "bench/report/html/sections.h"
 #include "bench/report/html/verdict.h"
@@ -123,6 +124,8 @@ static sy_status prepare(sy_html_page *page, sy_html_verdicts *verdicts, sy_erro
     sy_status status = sy_html_model_read(page->request->files, page->request->n_files, page->model, err);
     if (status == SY_OK && page->model->rows == 0)
         status = sy_error_set(err, SY_INVALID_ARGUMENT, "%s: no row to report", page->request->files[0]);
+    if (status == SY_OK && page->request->figures != NULL)
+        status = sy_html_rate(page->model, page->request->figures, err);
     if (status == SY_OK)
         status = sy_html_works_make(page->model, &page->works, err);
     if (status == SY_OK && (!pick(page, false, &page->real) || !pick(page, true, &page->simulated)))

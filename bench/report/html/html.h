@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bench/catalogue/document.h"
 #include "bench/report/charts/charts.h"
 #include "steelyard/status.h"
 
@@ -37,20 +38,23 @@ typedef struct sy_html_sink {
  *              the first real one.
  * price        the reader's own figures: "cuda:0=210000,cpu=30000", or one number for every device; NULL:
  *              none. currency: its name, as text ("CNY"); NULL: none.
- * electricity  a kWh costs, in that currency; carbon: grams of CO2 a kWh. NaN: not given. carbon_source: year
- *              and source of that figure, or NULL.
+ * electricity  a kWh costs, in that currency; carbon: grams of CO2 a kWh. NaN: not given. carbon_source,
+ *              electricity_source: year and source of that figure, or NULL.
  * command      the whole command line, for "how to reproduce"; argc words.
  * version      of the program that writes it.
+ * figures      where published figures of devices are; NULL: rates are set against those that records have
+ *              alone.
  * charts       where gnuplot and its templates are; NULL: a page without figures, which says so.
  */
 typedef struct sy_html_request {
     const char *const *files;
     size_t n_files;
     uint32_t language;
-    const char *translations, *reference, *price, *currency, *carbon_source, *version;
+    const char *translations, *reference, *price, *currency, *carbon_source, *electricity_source, *version;
     double electricity, carbon;
     const char *const *command;
     size_t n_command;
+    const sy_reference_places *figures;
     const sy_chart_places *charts;
 } sy_html_request;
 

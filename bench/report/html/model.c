@@ -161,9 +161,9 @@ static sy_status take_total(intake *in, const sy_record_line *line, sy_error *er
     sy_html_model *model = in->model;
     sy_html_run *run = run_of(in, line);
     sy_html_total *grown = sy_html_grow(model->total, model->totals, &model->total_capacity, sizeof *grown);
+    model->total = grown != NULL ? grown : model->total;
     if (run == NULL || grown == NULL)
         return no_memory(err);
-    model->total = grown;
     grown = &model->total[model->totals];
     *grown = (sy_html_total){.total = line->total, .run = (uint32_t)(run - model->run)};
     if (!sy_fields_keep(&sy_total_fields, &model->arena, &grown->total))
@@ -176,9 +176,9 @@ static sy_status take_peak(intake *in, const sy_record_line *line, sy_error *err
     sy_html_model *model = in->model;
     sy_html_run *run = run_of(in, line);
     sy_html_peak *grown = sy_html_grow(model->peak, model->peaks, &model->peak_capacity, sizeof *grown);
+    model->peak = grown != NULL ? grown : model->peak;
     if (run == NULL || grown == NULL)
         return no_memory(err);
-    model->peak = grown;
     grown = &model->peak[model->peaks];
     *grown = (sy_html_peak){.peak = line->peak, .run = (uint32_t)(run - model->run)};
     if (!sy_fields_keep(&sy_peak_fields, &model->arena, &grown->peak))

@@ -132,11 +132,12 @@
       var wanted = input.value.trim().toLowerCase();
       order = [];
       for (var i = 0; i < rows.length; i++) if (matches(i, wanted)) order.push(i);
-      if (sorted >= 0) {
-        var keys = new Map();
-        order.forEach(function (i) { keys.set(i, key(i, sorted)); });
-        order.sort(function (a, b) { return (down ? -1 : 1) * compare(keys.get(a), keys.get(b)) || a - b; });
-      }
+      /* What is simulated stands behind all real rows: the two are in no ranking together. */
+      var keys = sorted < 0 ? null : order.reduce(function (map, i) { return map.set(i, key(i, sorted)); }, new Map());
+      order.sort(function (a, b) {
+        return data.devices[rows[a][D.device]][1] - data.devices[rows[b][D.device]][1] ||
+          (keys ? (down ? -1 : 1) * compare(keys.get(a), keys.get(b)) : 0) || a - b;
+      });
       count.textContent = order.length + " / " + rows.length + " " + say("rows shown");
       first = -1;
       draw();

@@ -76,11 +76,11 @@ static void put_reference(table *texts, const char *text) {
     uint32_t place = sy_ids_get(&texts->places, key);
     if (place == 0) {
         const char **grown = sy_html_grow(texts->text, texts->count, &texts->capacity, sizeof *texts->text);
+        texts->text = grown != NULL ? grown : texts->text;
         if (grown == NULL || !sy_ids_set(&texts->places, key, (uint32_t)texts->count + 1)) {
             out->failed = true;
             return;
         }
-        texts->text = grown;
         texts->text[texts->count++] = text;
         place = (uint32_t)texts->count;
     }

@@ -23,7 +23,7 @@ static const entry entries[] = {
     {"reproduce", "How to reproduce", sy_html_section_reproduce},
 };
 
-enum { ENTRIES = sizeof entries / sizeof entries[0] };
+enum { ENTRIES = sizeof entries / sizeof entries[0], MANY_ROWS = 20000 };
 
 void sy_html_sections(sy_html_page *page) {
     sy_html_put(page, "<nav aria-label=\"");
@@ -34,7 +34,9 @@ void sy_html_sections(sy_html_page *page) {
         sy_html_put_word(page, entries[i].english);
         sy_html_put(page, "</a></li>\n");
     }
-    sy_html_put(page, "</ul></nav>\n<div class=\"more\">\n");
+    bool is_large = page->model->rows > MANY_ROWS;
+    sy_html_put(
+        page, is_large ? "</ul></nav>\n<div class=\"more many\">\n" : "</ul></nav>\n<div class=\"more\">\n");
     for (size_t i = 0; i < ENTRIES; i++) {
         sy_html_section(page, entries[i].anchor, entries[i].english);
         entries[i].write(page);
