@@ -55,6 +55,7 @@ bool sy_energy_walk_next(sy_energy_walk *walk, sy_energy_point *out_point) {
     sy_energy_point reading;
     while (sy_energy_walk_reading(walk, &reading)) {
         bool is_new = walk->seen == 1 || reading.value != walk->last.value;
+        walk->held_s = reading.at_s;
         if (is_new)
             walk->last = changed(walk, &reading);
         else if (!repeated(walk, &reading, &walk->last))

@@ -27,6 +27,8 @@ typedef struct sy_energy_point {
  * is_counter  a value that stays says nothing new. Of a power it does: once a period has passed, it is an
  *             update to the same value.
  *
+ * held_s: the last reading that has shown the value of `last`.
+ *
  * Left out are readings that are no number, whose end lies before their beginning, or that are not later than
  * the one before them.
  */
@@ -36,7 +38,7 @@ typedef struct sy_energy_walk {
     double period_s;
     bool is_counter;
     size_t next, seen;
-    double reading_s, gap_s, point_s;
+    double reading_s, gap_s, point_s, held_s;
     sy_energy_point last;
 } sy_energy_walk;
 

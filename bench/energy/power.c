@@ -19,13 +19,14 @@ static const double SWING_SIGMAS = 2.5;
 static const double TWO_VALUES = 1.5;
 
 /*
- * The sum so far. head, tail: what of the window lies before the first and after the last update. scatter,
+ * The sum so far. head, tail: what of the window lies before the first and after the last update; unseen: the
+ * part of the tail that no reading has seen. scatter,
  * place: variances of the energy from the updates' values and moments. still: how long the value has stayed,
  * and the squares of such times. step, bend: variance between neighbours, and about the line through them.
  */
 typedef struct trapezoid {
     sy_energy_point back, last;
-    double joule, peak_w, head_s, tail_s, head_w, back_s;
+    double joule, peak_w, head_s, tail_s, unseen_s, head_w, back_s;
     double scatter2_j2, place2_j2, still2_s2, still_s, step2_w2, bend2_w2;
     size_t count, inside, steps, bends;
 } trapezoid;
@@ -108,6 +109,12 @@ static trapezoid add_up(const sy_energy_span *span) {
     while (sy_energy_span_power(span, &walk, &point))
         add_point(&sum, &point, span->length_s);
     sum.tail_s = sum.count > 0 ? fmin(fmax(0, span->length_s - sum.last.at_s), span->length_s) : 0;
+    sum.unseen_s = sum.tail_s;
+    /* A point lies before the reading that showed it, and readings that repeat it are no points: they have
+     * seen it all the same. */
+    if (walk.last.value == sum.last.value)
+        sum.unseen_s = fmin(
+            sum.tail_s, fmax(0, span->length_s + 0.5 * span->lag_s - fmin(walk.held_s, span->load_to_s)));
     sum.joule += sum.head_s * sum.head_w + sum.tail_s * sum.last.value;
     sum.still2_s2 += (sum.still_s + sum.tail_s) * (sum.still_s + sum.tail_s) + sum.head_s * sum.head_s;
     return sum;
@@ -171,6 +178,6 @@ void sy_energy_power_integrate(const sy_energy_span *span, sy_energy_result *out
     }
     out->joule = sum.joule;
     out->watt_peak = sum.peak_w;
-    out->reasons |= sy_energy_span_ends(span, sum.head_s, sum.tail_s);
+    out->reasons |= sy_energy_span_ends(span, sum.head_s, sum.unseen_s);
     judge(span, &sum, out);
 }

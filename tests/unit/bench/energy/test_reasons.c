@@ -32,6 +32,34 @@ static void gaps_count_where_they_matter(void **state) {
     assert_int_equal(SY_ENERGY_GAP, reasons_without(SY_ENERGY_COUNTER, 4, 9));
 }
 
+/* A meter's log of ten lines a second, as its stamps are: to the millisecond. Where it falls against the
+ * window must not matter. */
+static void a_regular_log_of_a_constant_has_no_gap(void **state) {
+    (void)state;
+    const sy_energy_facts facts = {
+        .kind = SY_ENERGY_POWER_INSTANT, .resolution = 1, .gain = 0.01, .offset_w = NAN};
+    const uint64_t ms = 1000000, begin_ns = 5000 * ms;
+    for (uint64_t phase_ms = 0; phase_ms < 100; phase_ms++) {
+        sy_energy_trace trace = {0};
+        for (uint64_t i = 0; i < 60; i++) {
+            uint64_t at_ns = (3000 + phase_ms + 100 * i + (i * 7) % 3) * ms;
+            sy_energy_reading reading = {.begin_ns = at_ns, .end_ns = at_ns, .value = 420};
+            bool is_collected = at_ns + 100 * ms > begin_ns && at_ns < begin_ns + 2116 * ms;
+            if (is_collected)
+                assert_int_equal(SY_OK, sy_energy_trace_append(&trace, reading, NULL));
+        }
+        const sy_energy_window window = {.begin_ns = begin_ns,
+            .end_ns = begin_ns + 2016 * ms,
+            .load_begin_ns = begin_ns - 1000 * ms,
+            .load_end_ns = begin_ns + 2040 * ms};
+        sy_energy_result result;
+        sy_energy_integrate(&facts, &trace, &window, 0.05, &result);
+        assert_int_equal(0, result.reasons);
+        assert_true(fabs(result.joule - 420 * 2.016) < 1e-6);
+        sy_energy_trace_release(&trace);
+    }
+}
+
 static void a_counter_that_stands_still_is_stuck(void **state) {
     (void)state;
     scene one = scene_make(SY_ENERGY_COUNTER, 0.1);
@@ -175,6 +203,7 @@ static void no_length_helps_against_the_step_of_a_constant(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gaps_count_where_they_matter),
+        cmocka_unit_test(a_regular_log_of_a_constant_has_no_gap),
         cmocka_unit_test(a_counter_that_stands_still_is_stuck),
         cmocka_unit_test(a_power_that_did_not_see_the_load_is_stuck),
         cmocka_unit_test(a_noisy_power_that_comes_to_rest_is_stuck),
