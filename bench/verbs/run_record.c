@@ -123,6 +123,19 @@ sy_status sy_run_job_open_record(sy_run_job *job, sy_error *err) {
         job->record, sy_environment_of(job->environment), job->plan_id, job->list.count, err);
 }
 
+/* Whoever names a meter is told at once if it cannot be read: a table may have no room for the reason. */
+static void tell_missing_meters(const sy_run_job *job) {
+    const sy_config *config = job->program->config;
+    sy_energy_wish wish;
+    if (sy_energy_wish_read(config->energy.word, config->energy.count, &wish, NULL) != SY_OK ||
+        wish.spec_count == 0)
+        return;
+    for (size_t i = 0; i < job->targets.count; i++)
+        if (job->schedule.kits[i].why[0] != '\0')
+            fprintf(
+                stderr, "steelyard: energy: %s: %s\n", job->targets.target[i].id, job->schedule.kits[i].why);
+}
+
 /* The time that energy takes is said before it is taken. */
 static void announce_energy(const sy_run_job *job) {
     for (size_t i = 0; i < job->targets.count; i++) {
@@ -185,6 +198,7 @@ sy_status sy_run_job_measure(sy_run_job *job, sy_error *err) {
     if (status == SY_OK)
         status = sy_schedule_open_energy(&job->schedule, err);
     if (status == SY_OK) {
+        tell_missing_meters(job);
         announce_energy(job);
         status = sy_schedule_run(&job->schedule, err);
     }

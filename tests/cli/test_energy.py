@@ -110,6 +110,11 @@ class Simulated(Energy):
         self.assertFalse(wall["valid"])
         self.assertRegex("".join(wall["notes"]), "reading failed: csv:.*the device's time is simulated")
 
+    def test_a_named_meter_that_is_not_there_is_told_at_once(self):
+        err = self.expect(0, "run", GEMM, "-d", SIM, "--energy", "auto,csv:none.csv", *QUICK)[1]
+        self.assertRegex(err, r"(?m)^steelyard: energy: sim:0\S*: csv:none\.csv: .*No such file")
+        self.assertNotIn("steelyard: energy", self.expect(0, "run", GEMM, "-d", SIM, "--energy", "auto", *QUICK)[1])
+
     def test_a_clipped_sensor_disagrees_with_the_counter(self):
         row = self.run_rows(PROBLEMS[0], "--energy", "auto", device=SIM + ",power_clip=200")[8]
         for entry in row["energy"]:
