@@ -1,0 +1,26 @@
+/* Memory that is given out piece by piece and freed at once. One thread at a time. */
+#ifndef RUNTIME_MODEL_GRAPH_ARENA_H
+#define RUNTIME_MODEL_GRAPH_ARENA_H
+
+#include <stddef.h>
+
+/** Zero-initialise it. */
+typedef struct sy_arena {
+    struct sy_arena_block *block;
+    size_t used_bytes;
+} sy_arena;
+
+/** `bytes` of zeroed memory, aligned to 64; NULL if there is none (0 bytes: some valid pointer). Valid until
+ * the arena is released. */
+void *sy_arena_alloc(sy_arena *arena, size_t bytes);
+
+/** count * bytes, checked; else as sy_arena_alloc(). */
+void *sy_arena_array(sy_arena *arena, size_t count, size_t bytes);
+
+/** A copy of `bytes` bytes of text, ended by 0; NULL without memory. */
+char *sy_arena_text(sy_arena *arena, const char *text, size_t bytes);
+
+/** Free all of it and zero. */
+void sy_arena_release(sy_arena *arena);
+
+#endif

@@ -1,0 +1,34 @@
+/* Reading ONNX: a model file into a graph, and tensors in files of their own. */
+#ifndef RUNTIME_MODEL_ONNX_ONNX_H
+#define RUNTIME_MODEL_ONNX_ONNX_H
+
+#include "runtime/model/graph/graph.h"
+
+/** A model that was read; its mapped file, external data and graph. Opaque. */
+typedef struct sy_onnx_model sy_onnx_model;
+
+/** As sy_network_load() and sy_network_read(): same errors. Destroying NULL does nothing. */
+sy_status sy_onnx_load(const char *path, sy_onnx_model **out_model, sy_error *err);
+sy_status sy_onnx_read(const void *bytes, size_t byte_count, sy_onnx_model **out_model, sy_error *err);
+void sy_onnx_destroy(sy_onnx_model *model);
+
+/** Its graph; the model's, never to be changed. */
+const sy_net_graph *sy_onnx_graph(const sy_onnx_model *model);
+
+/** What the file says of itself: producer's name, IR version, opset of the default domain, bytes, SHA-256. */
+typedef struct sy_onnx_info {
+    const char *producer;
+    int64_t ir_version, opset;
+    uint64_t file_bytes;
+    char sha256[65]; /* of the file alone, without external data */
+} sy_onnx_info;
+const sy_onnx_info *sy_onnx_info_get(const sy_onnx_model *model);
+
+/**
+ * A TensorProto in a file of its own (input_0.pb). *out_tensor's data lies in `arena`.
+ * Errors: as sy_onnx_load(); sequences and strings are SY_UNSUPPORTED.
+ */
+sy_status sy_onnx_tensor_load(
+    const char *path, sy_arena *arena, const char **out_name, sy_net_tensor *out_tensor, sy_error *err);
+
+#endif
