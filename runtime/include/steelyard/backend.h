@@ -30,7 +30,7 @@
 #include "steelyard/types.h"
 
 #define SY_ABI_MAJOR 1
-#define SY_ABI_MINOR 2
+#define SY_ABI_MINOR 3
 
 /* Handles. Each plugin defines these structs as it likes; the host never looks inside. */
 typedef struct sy_backend sy_backend;
@@ -172,6 +172,11 @@ typedef struct sy_queue_api {
     /** After sync: elapsed ns and the timer's resolution in ns (0: unknown). */
     sy_status (*timer_read)(sy_timer *timer, double *out_ns, double *out_resolution_ns, sy_error *err);
     void (*timer_destroy)(sy_timer *timer);
+    /** (optional, 1.3; devices with SY_DEVICE_HOST_PROCESSOR alone) Work of the host's own between launches:
+     * in the order of the queue call fn(arg, begin, end) for shares that make up 0 .. count-1, at once on the
+     * queue's threads, and return when all are done. fn must not use the queue. No allocation. */
+    sy_status (*host_for)(
+        sy_queue *queue, int64_t count, void (*fn)(void *arg, int64_t begin, int64_t end), void *arg);
 } sy_queue_api;
 
 enum {
