@@ -274,7 +274,8 @@ typedef struct sy_work_api {
     sy_status (*plan_compile)(sy_plan *plan, uint64_t *out_ns, sy_error *err);
 } sy_work_api;
 
-/** What a compiled model takes or gives at one port. */
+/** What a compiled model takes or gives at one port. dtype: of types.h, or SY_S64 ... of model.h. dim: -1
+ * (1.3) where the extent is still open. */
 typedef struct sy_model_port {
     uint32_t size, is_output, dtype, rank;
     int64_t dim[SY_MAX_RANK];
@@ -293,6 +294,9 @@ typedef struct sy_model_api {
     sy_status (*bind)(sy_model *model, sy_queue *queue, const sy_span *operands, uint32_t count,
         sy_binding **out_binding, sy_error *err);
     void (*unload)(sy_model *model);
+    /** (optional, 1.3) Fix all extents of input `index`, some of which port() gives as -1; before bind(), and
+     * before port() tells of outputs. SY_INVALID_ARGUMENT: they contradict those that are fixed already. */
+    sy_status (*set_shape)(sy_model *model, uint32_t index, uint32_t rank, const int64_t *dim, sy_error *err);
 } sy_model_api;
 
 enum {

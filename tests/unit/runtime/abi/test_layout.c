@@ -226,13 +226,14 @@ AT(sy_model_port, rank, 12);
 AT(sy_model_port, dim, 16);
 AT(sy_model_port, name, 80);
 
-SIZE(sy_model_api, 40);
+SIZE(sy_model_api, 48);
 AT(sy_model_api, size, 0);
 AT(sy_model_api, reserved, 4);
 AT(sy_model_api, load, 8);
 AT(sy_model_api, port, 16);
 AT(sy_model_api, bind, 24);
 AT(sy_model_api, unload, 32);
+AT(sy_model_api, set_shape, 40);
 
 SIZE(sy_sensor, 120);
 AT(sy_sensor, size, 0);
