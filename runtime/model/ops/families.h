@@ -15,5 +15,6 @@ extern const sy_net_family sy_net_family_pow;
 extern const sy_net_family sy_net_family_clip;
 extern const sy_net_family sy_net_family_gelu;
 extern const sy_net_family sy_net_family_cast;
+extern const sy_net_family sy_net_family_control;
 
 #endif

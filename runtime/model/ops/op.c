@@ -20,6 +20,7 @@ static const sy_net_family *const families[] = {
     &sy_net_family_clip,
     &sy_net_family_gelu,
     &sy_net_family_cast,
+    &sy_net_family_control,
 };
 
 sy_net_family sy_net_op_family(size_t index) {
