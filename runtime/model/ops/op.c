@@ -10,6 +10,16 @@
 
 static const sy_net_family *const families[] = {
     &sy_net_family_identity,
+    &sy_net_family_unary,
+    &sy_net_family_special,
+    &sy_net_family_binary,
+    &sy_net_family_variadic,
+    &sy_net_family_compare,
+    &sy_net_family_where,
+    &sy_net_family_pow,
+    &sy_net_family_clip,
+    &sy_net_family_gelu,
+    &sy_net_family_cast,
     &sy_net_family_control,
 };
 
