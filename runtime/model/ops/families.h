@@ -16,5 +16,10 @@ extern const sy_net_family sy_net_family_clip;
 extern const sy_net_family sy_net_family_gelu;
 extern const sy_net_family sy_net_family_cast;
 extern const sy_net_family sy_net_family_control;
+extern const sy_net_family sy_net_family_concat;
+extern const sy_net_family sy_net_family_transpose;
+extern const sy_net_family sy_net_family_reshape;
+extern const sy_net_family sy_net_family_constant;
+extern const sy_net_family sy_net_family_shape;
 
 #endif
