@@ -5,5 +5,9 @@
 #include "runtime/model/ops/op.h"
 
 extern const sy_net_family sy_net_family_identity;
+extern const sy_net_family sy_net_family_conv;
+extern const sy_net_family sy_net_family_conv_transpose;
+extern const sy_net_family sy_net_family_gemm;
+extern const sy_net_family sy_net_family_matmul;
 
 #endif
