@@ -6,5 +6,6 @@
 
 extern const sy_net_family sy_net_family_identity;
 extern const sy_net_family sy_net_family_internal;
+extern const sy_net_family sy_net_family_control;
 
 #endif

@@ -11,6 +11,7 @@
 static const sy_net_family *const families[] = {
     &sy_net_family_identity,
     &sy_net_family_internal,
+    &sy_net_family_control,
 };
 
 sy_net_family sy_net_op_family(size_t index) {

@@ -9,13 +9,14 @@
  */
 typedef struct sharing {
     const sy_net_graph *graph;
-    const sy_net_memory_options *options;
+    const uint32_t *space;
+    uint32_t spaces;
     uint32_t *parent, *first, *last, *item;
     bool *is_placed;
 } sharing;
 
 static uint32_t space_of(const sharing *plan, uint32_t value) {
-    return plan->options->space == NULL ? 0 : plan->options->space[value];
+    return plan->space == NULL ? 0 : plan->space[value];
 }
 
 static uint32_t root_of(const sharing *plan, uint32_t value) {
@@ -37,9 +38,9 @@ static sy_status check_spaces(const sharing *plan, sy_error *err) {
     for (uint32_t i = 0; i < plan->graph->n_value; i++) {
         const sy_net_value *value = &plan->graph->value[i];
         uint32_t space = space_of(plan, i);
-        if (space != SY_NET_OUTSIDE && space >= plan->options->n_space)
-            return sy_error_set(err, SY_INVALID_ARGUMENT, "value %u lies in space %u, there are %u", i, space,
-                plan->options->n_space);
+        if (space >= plan->spaces)
+            return sy_error_set(
+                err, SY_INVALID_ARGUMENT, "value %u lies in space %u, there are %u", i, space, plan->spaces);
         if (value->flags & SY_NET_PART && space_of(plan, value->whole) != space)
             return sy_error_set(err, SY_INVALID_ARGUMENT, "value %u lies in space %u, its whole in %u", i,
                 space, space_of(plan, value->whole));
@@ -52,12 +53,11 @@ static void find_lives(sharing *plan) {
     for (uint32_t i = 0; i < graph->n_value; i++) {
         const sy_net_value *value = &graph->value[i];
         bool is_made = value->producer != SY_NET_NONE, is_input = value->flags & SY_NET_INPUT;
-        plan->is_placed[i] =
-            (is_made || is_input) && !(value->flags & SY_NET_CONST) && space_of(plan, i) != SY_NET_OUTSIDE;
+        plan->is_placed[i] = (is_made || is_input) && !(value->flags & SY_NET_CONST);
         plan->parent[i] = i;
-        plan->first[i] = is_made && !plan->options->no_sharing ? value->producer + 1 : 0;
+        plan->first[i] = is_made ? value->producer + 1 : 0;
         plan->last[i] = plan->first[i];
-        if (value->flags & SY_NET_OUTPUT || plan->options->no_sharing)
+        if (value->flags & SY_NET_OUTPUT)
             plan->last[i] = graph->n_node + 1;
     }
     for (uint32_t i = 0; i < graph->n_node; i++)
@@ -73,7 +73,7 @@ static void find_lives(sharing *plan) {
 
 /* Whether two values could be the same bytes: placed in one space, neither a part, of one size. */
 static bool may_share(const sharing *plan, uint32_t a, uint32_t b) {
-    if (a == SY_NET_NONE || b == SY_NET_NONE || plan->options->no_sharing)
+    if (a == SY_NET_NONE || b == SY_NET_NONE)
         return false;
     const sy_net_value *x = &plan->graph->value[a], *y = &plan->graph->value[b];
     return plan->is_placed[a] && plan->is_placed[b] && space_of(plan, a) == space_of(plan, b) &&
@@ -98,14 +98,13 @@ static void share(sharing *plan, uint32_t index) {
         join(plan, node->in[0], out);
         return;
     }
-    for (uint32_t k = 0; k < node->n_in; k++) {
-        bool is_own = k < node->op->max_in;
-        bool may = is_own ? node->op->flags & SY_NET_OP_IN_PLACE : plan->options->share_add;
-        if (may && may_replace(plan, node->in[k], out, step)) {
+    if (!(node->op->flags & SY_NET_OP_IN_PLACE))
+        return;
+    for (uint32_t k = 0; k < node->n_in && k < node->op->max_in; k++)
+        if (may_replace(plan, node->in[k], out, step)) {
             join(plan, node->in[k], out);
             return;
         }
-    }
 }
 
 /* One item for each group, and where values lie in it. */
@@ -138,56 +137,49 @@ static uint64_t offset_in_whole(const sy_net_graph *graph, uint32_t value) {
     return elements * size;
 }
 
-static bool is_free(const sharing *plan, const sy_net_memory *memory, const sy_net_node *node) {
-    if (sy_net_node_is_ours(node, "Join") || sy_net_node_is_ours(node, "Parts"))
-        return true;
-    if (!(node->op->flags & SY_NET_OP_VIEW) || node->n_out != 1)
-        return false;
-    uint32_t in = node->in[0], out = node->out[0];
-    return may_share(plan, in, out) && memory->offset_bytes[in] == memory->offset_bytes[out] &&
-           root_of(plan, in) == root_of(plan, out);
+/* Bytes of all items together, so that no sum of them is too large. */
+static sy_status check_sum(const sy_net_item *item, uint32_t count, sy_error *err) {
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < count; i++)
+        if (__builtin_add_overflow(sum, item[i].bytes + SY_NET_ALIGNMENT, &sum))
+            return sy_error_set(err, SY_OVERFLOW, "the values of the network take more than 2^64 bytes");
+    return SY_OK;
 }
 
-static sy_status place(sharing *plan, sy_arena *scratch, sy_net_memory *memory, sy_error *err) {
+static sy_status place(
+    sharing *plan, sy_arena *scratch, uint64_t *out_offset, uint64_t *out_bytes, sy_error *err) {
     const sy_net_graph *graph = plan->graph;
     sy_net_item *item = sy_arena_array(scratch, graph->n_value, sizeof *item);
     if (item == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for the plan of %u values", graph->n_value);
     uint32_t count = make_items(plan, item);
-    sy_status status = sy_net_place(item, count, plan->options->n_space, memory->peak_bytes, err);
-    if (status != SY_OK)
-        return status;
-    for (uint32_t i = 0; i < graph->n_value; i++) {
+    sy_status status = check_sum(item, count, err);
+    if (status == SY_OK)
+        status = sy_net_place(item, count, plan->spaces, out_bytes, err);
+    for (uint32_t i = 0; status == SY_OK && i < graph->n_value; i++) {
         uint32_t at = plan->is_placed[i] ? plan->item[root_of(plan, i)] : SY_NET_NONE;
-        memory->offset_bytes[i] =
-            at == SY_NET_NONE ? SY_NET_NOWHERE : item[at].offset_bytes + offset_in_whole(graph, i);
+        out_offset[i] = at == SY_NET_NONE ? 0 : item[at].offset_bytes + offset_in_whole(graph, i);
     }
-    for (uint32_t i = 0; i < graph->n_node; i++)
-        memory->is_free[i] = is_free(plan, memory, &graph->node[i]);
-    return SY_OK;
+    return status;
 }
 
-static bool make_arrays(sharing *plan, sy_arena *scratch, sy_arena *arena, sy_net_memory *out_memory) {
+static bool make_arrays(sharing *plan, sy_arena *scratch) {
     uint32_t values = plan->graph->n_value;
     plan->parent = sy_arena_array(scratch, values, sizeof *plan->parent);
     plan->first = sy_arena_array(scratch, values, sizeof *plan->first);
     plan->last = sy_arena_array(scratch, values, sizeof *plan->last);
     plan->item = sy_arena_array(scratch, values, sizeof *plan->item);
     plan->is_placed = sy_arena_array(scratch, values, sizeof *plan->is_placed);
-    out_memory->offset_bytes = sy_arena_array(arena, values, sizeof *out_memory->offset_bytes);
-    out_memory->peak_bytes = sy_arena_array(arena, plan->options->n_space, sizeof *out_memory->peak_bytes);
-    out_memory->is_free = sy_arena_array(arena, plan->graph->n_node, sizeof *out_memory->is_free);
     return plan->parent != NULL && plan->first != NULL && plan->last != NULL && plan->item != NULL &&
-           plan->is_placed != NULL && out_memory->offset_bytes != NULL && out_memory->peak_bytes != NULL &&
-           out_memory->is_free != NULL;
+           plan->is_placed != NULL;
 }
 
-sy_status sy_net_memory_plan(const sy_net_graph *graph, const sy_net_memory_options *options, sy_arena *arena,
-    sy_net_memory *out_memory, sy_error *err) {
+sy_status sy_net_memory_plan(const sy_net_graph *graph, const uint32_t *space, uint32_t spaces,
+    uint64_t *out_offset, uint64_t *out_bytes, sy_error *err) {
     sy_arena scratch = {0};
-    sharing plan = {.graph = graph, .options = options};
+    sharing plan = {.graph = graph, .space = space, .spaces = spaces};
     sy_status status = SY_OK;
-    if (!make_arrays(&plan, &scratch, arena, out_memory))
+    if (!make_arrays(&plan, &scratch))
         status = sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for the plan of %u values", graph->n_value);
     if (status == SY_OK)
         status = check_spaces(&plan, err);
@@ -195,10 +187,8 @@ sy_status sy_net_memory_plan(const sy_net_graph *graph, const sy_net_memory_opti
         find_lives(&plan);
         for (uint32_t i = 0; i < graph->n_node; i++)
             share(&plan, i);
-        status = place(&plan, &scratch, out_memory, err);
+        status = place(&plan, &scratch, out_offset, out_bytes, err);
     }
     sy_arena_release(&scratch);
-    if (status != SY_OK)
-        *out_memory = (sy_net_memory){0};
     return status;
 }
