@@ -7,5 +7,10 @@
 extern const sy_net_family sy_net_family_identity;
 extern const sy_net_family sy_net_family_internal;
 extern const sy_net_family sy_net_family_control;
+extern const sy_net_family sy_net_family_concat;
+extern const sy_net_family sy_net_family_transpose;
+extern const sy_net_family sy_net_family_reshape;
+extern const sy_net_family sy_net_family_constant;
+extern const sy_net_family sy_net_family_shape;
 
 #endif

@@ -12,6 +12,11 @@ static const sy_net_family *const families[] = {
     &sy_net_family_identity,
     &sy_net_family_internal,
     &sy_net_family_control,
+    &sy_net_family_concat,
+    &sy_net_family_transpose,
+    &sy_net_family_reshape,
+    &sy_net_family_constant,
+    &sy_net_family_shape,
 };
 
 sy_net_family sy_net_op_family(size_t index) {

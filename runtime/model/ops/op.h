@@ -28,10 +28,11 @@ enum {
  * One call. `in` and `out` have node->n_in and node->n_out entries; those left out have dtype 0 and
  * data NULL, and a node may have fewer inputs than the operator knows: ask by sy_net_call_has().
  *
- * infer()  in: types and extents, data of constants; sets type, rank and extents of `out`.
- * run()    everything known; writes out[i].data (packed, or is_last where asked) in full.
- * arena    infer() only: for *out_state (via sy_net_call_state) and nothing else.
- * scratch  run() only: what scratch_bytes() asked for, contents undefined, aligned to 64.
+ * infer()  in: types and extents, data of constants; sets type, rank and extents of `out`, and data only
+ * where the value is an attribute's (Constant): borrowed from the node. run()    everything known; writes
+ * out[i].data (packed, or is_last where asked) in full. arena    infer() only: for *out_state (via
+ * sy_net_call_state) and nothing else. scratch  run() only: what scratch_bytes() asked for, contents
+ * undefined, aligned to 64.
  */
 typedef struct sy_net_call {
     const sy_net_node *node;
