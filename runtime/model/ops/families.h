@@ -22,5 +22,9 @@ extern const sy_net_family sy_net_family_transpose;
 extern const sy_net_family sy_net_family_reshape;
 extern const sy_net_family sy_net_family_constant;
 extern const sy_net_family sy_net_family_shape;
+extern const sy_net_family sy_net_family_conv;
+extern const sy_net_family sy_net_family_conv_transpose;
+extern const sy_net_family sy_net_family_gemm;
+extern const sy_net_family sy_net_family_matmul;
 
 #endif

@@ -27,6 +27,10 @@ static const sy_net_family *const families[] = {
     &sy_net_family_reshape,
     &sy_net_family_constant,
     &sy_net_family_shape,
+    &sy_net_family_conv,
+    &sy_net_family_conv_transpose,
+    &sy_net_family_gemm,
+    &sy_net_family_matmul,
 };
 
 sy_net_family sy_net_op_family(size_t index) {
