@@ -70,9 +70,6 @@ typedef struct sy_net_attr {
     const struct sy_net_graph *graph;
 } sy_net_attr;
 
-/** What follows a product in place, as sy_post; `value` is the operand in the graph, SY_NET_NONE if none. It
- * is also an input of the node: operands, in the order of the posts, come after the op->max_in inputs that
- * the operator knows (those it lacks are SY_NET_NONE). */
 /**
  * What follows a product in place, as sy_post; `value` is the operand in the graph, SY_NET_NONE if none. The
  * operand is also an input of the node, after all that the operator knows (from op->max_in on; inputs of the
