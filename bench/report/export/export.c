@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench/record/key.h"
+#include "bench/record/line.h"
 #include "bench/record/reader.h"
 #include "bench/report/export/github_read.h"
 #include "bench/report/export/writer.h"
