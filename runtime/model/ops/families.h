@@ -5,5 +5,6 @@
 #include "runtime/model/ops/op.h"
 
 extern const sy_net_family sy_net_family_identity;
+extern const sy_net_family sy_net_family_control;
 
 #endif

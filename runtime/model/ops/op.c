@@ -10,6 +10,7 @@
 
 static const sy_net_family *const families[] = {
     &sy_net_family_identity,
+    &sy_net_family_control,
 };
 
 sy_net_family sy_net_op_family(size_t index) {

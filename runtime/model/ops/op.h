@@ -20,7 +20,8 @@ enum {
     SY_NET_OP_IN_PLACE = 4,      /* output 0 may share memory with an input of the same type and shape */
     SY_NET_OP_POSTS = 8,         /* node->post is applied */
     SY_NET_OP_RANDOM = 16,       /* never folded */
-    SY_NET_OP_VIEW = 32, /* output 0 has the very bytes of input 0 in their order (Reshape, Identity) */
+    SY_NET_OP_VIEW = 32,    /* output 0 has the very bytes of input 0 in their order (Reshape, Identity) */
+    SY_NET_OP_EXTENTS = 64, /* depends on the inputs' extents alone (Shape): run() reads no data */
 };
 
 /**
