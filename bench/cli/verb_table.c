@@ -24,6 +24,15 @@ static const sy_verb verbs[] = {
         "run finds it for the algorithm auto. With --list or --clear the cache is shown or emptied; with "
         "--export its findings, of the devices of --device and the problems of WHAT, or all, become a data "
         "file for others: one device a file, or a folder for several."},
+    {"model", SY_VERB_MODEL, 2, 2, "show FILE | make NAME | shapes FILE",
+        "look at ONNX networks, make them, take their shapes",
+        "show: what a network takes and gives, its operators, FLOP and parameters, layer by layer. make: a "
+        "network with "
+        "weights from --seed as an ONNX file (-o FILE, else NAME.onnx here); NAME is resnet50, mobilenetv2, "
+        "vgg16, "
+        "squeezenet, bert-base, whisper-base-encoder or tiny-llm. shapes: its products and convolutions as a "
+        "suite with "
+        "counts, for run."},
     {"show", SY_VERB_SHOW, 1, SIZE_MAX, "FILE...", "look into result files",
         "Rows one by one, or the summary."},
     {"merge", SY_VERB_MERGE, 1, SIZE_MAX, "FILE...", "join result files into one",

@@ -13,7 +13,7 @@
 #define MOST_IN 64u
 
 static void *take(net *net, size_t bytes) {
-    void *memory = sy_arena_alloc(&net->arena, bytes);
+    void *memory = sy_net_arena_alloc(&net->arena, bytes);
     assert_non_null(memory);
     return memory;
 }
@@ -27,7 +27,7 @@ void net_open(net *net) {
 }
 
 void net_close(net *net) {
-    sy_arena_release(&net->arena);
+    sy_net_arena_release(&net->arena);
 }
 
 static uint32_t add_value(net *net, uint32_t dtype, net_list dim, uint32_t flags) {
@@ -122,7 +122,8 @@ static void infer(net *net, uint32_t index) {
 void net_node_of(net *net, const sy_net_op *op, net_list in, const sy_net_attr *attr, uint32_t n_attr,
     uint32_t n_out, uint32_t *out_first) {
     sy_net_node *node = NULL;
-    uint32_t *inputs = take(net, (in.count + 1) * sizeof *inputs), *outputs = take(net, n_out * sizeof *outputs);
+    uint32_t *inputs = take(net, (in.count + 1) * sizeof *inputs),
+             *outputs = take(net, n_out * sizeof *outputs);
     sy_net_attr *copy = take(net, (n_attr + 1) * sizeof *copy);
     assert_true(in.count <= MOST_IN && n_attr <= MOST_ATTRS);
     for (uint32_t i = 0; i < in.count; i++)

@@ -57,7 +57,7 @@ bool sy_net_call_has(const sy_net_call *call, uint32_t index) {
 }
 
 void *sy_net_call_state(sy_net_call *call, size_t bytes, sy_error *err) {
-    void *state = sy_arena_alloc(call->arena, bytes);
+    void *state = sy_net_arena_alloc(call->arena, bytes);
     call->state = state;
     if (state == NULL)
         sy_net_call_fail(call, SY_OUT_OF_MEMORY, err, "no memory for its attributes");
