@@ -7,7 +7,8 @@
 #include "runtime/model/onnx/file.h"
 #include "runtime/model/onnx/wire.h"
 
-enum { MODEL_GRAPH = 7, GRAPH_NODE = 1, NODE_OP_TYPE = 4 };
+enum { MODEL_GRAPH = 7, MODEL_IMPORT = 8, IMPORT_VERSION = 2, GRAPH_NODE = 1, NODE_OP_TYPE = 4 };
+#define OLDEST_OPSET 7u
 
 static bool add(char (*list)[LIST_TEXT_MAX], size_t *count, const char *text) {
     if (*count == LIST_MAX || strlen(text) >= LIST_TEXT_MAX)
@@ -80,14 +81,28 @@ static bool node_is_named(const case_list *list, sy_wire node) {
     return list_is_named(list, op) || strcmp(op, "Constant") == 0;
 }
 
+/* An import of a set of operators that is older than what is read. */
+static bool is_too_old(sy_wire import) {
+    while (import.at < import.end) {
+        sy_wire_field field;
+        if (sy_wire_next(&import, &field) != NULL)
+            return true;
+        if (field.number == IMPORT_VERSION && field.value < OLDEST_OPSET)
+            return true;
+    }
+    return false;
+}
+
 static bool all_named(const case_list *list, sy_wire at, uint32_t wanted) {
     while (at.at < at.end) {
         sy_wire_field field;
         if (sy_wire_next(&at, &field) != NULL)
             return false;
+        sy_wire inner = {at.bytes, field.offset, field.offset + field.length};
+        if (wanted == MODEL_GRAPH && field.number == MODEL_IMPORT && is_too_old(inner))
+            return false;
         if (field.number != wanted || field.type != SY_WIRE_BYTES)
             continue;
-        sy_wire inner = {at.bytes, field.offset, field.offset + field.length};
         if (wanted == MODEL_GRAPH ? !all_named(list, inner, GRAPH_NODE) : !node_is_named(list, inner))
             return false;
     }

@@ -25,7 +25,8 @@ bool list_is_named(const case_list *list, const char *op);
 /** Why a case is expected not to pass; NULL: it is expected to. */
 const char *list_refusal(const case_list *list, const char *name);
 
-/** Whether all operators of the model at `path` (its main graph) are named. False if it cannot be read. */
+/** Whether all operators of the model at `path` (its main graph) are named, and its opset is 7 or later.
+ * False if it cannot be read. */
 bool list_names_all_of(const case_list *list, const char *path);
 
 #endif
