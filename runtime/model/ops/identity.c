@@ -3,8 +3,26 @@
 
 #include "runtime/model/ops/families.h"
 
+/* Dropout in training draws numbers; without it, or with a ratio of 0, it is the identity. */
+static sy_status refuse_training(const sy_net_call *call, sy_error *err) {
+    if (call->n_in < 3 || !sy_net_call_has(call, 2))
+        return SY_OK;
+    const sy_net_tensor *ratio = &call->in[1], *training = &call->in[2];
+    if (training->data == NULL)
+        return sy_net_call_fail(call, SY_UNAVAILABLE, err,
+            "input 2 (training_mode): its value has to be known when the network is compiled");
+    bool is_training = sy_net_elements(training) == 1 && sy_net_get_int(training, 0) != 0;
+    bool is_idle = sy_net_call_has(call, 1) && ratio->data != NULL && sy_net_elements(ratio) == 1 &&
+                   sy_net_get(ratio, 0) == 0;
+    if (is_training && !is_idle)
+        return sy_net_call_fail(call, SY_UNSUPPORTED, err, "training_mode is true; only inference is done");
+    return SY_OK;
+}
+
 static sy_status infer(sy_net_call *call, sy_error *err) {
-    (void)err;
+    sy_status status = refuse_training(call, err);
+    if (status != SY_OK)
+        return status;
     sy_net_shape_like(&call->out[0], &call->in[0]);
     if (call->n_out > 1) {
         sy_net_shape_like(&call->out[1], &call->in[0]);
