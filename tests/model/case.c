@@ -14,7 +14,7 @@
 
 /* Tensors of a data set: given by the index in the file's name. */
 typedef struct data_set {
-    sy_arena arena;
+    sy_net_arena arena;
     sy_net_tensor in[MAX_PORTS], out[MAX_PORTS];
     const char *in_name[MAX_PORTS];
     uint32_t n_in, n_out;
@@ -23,7 +23,7 @@ typedef struct data_set {
 /* What is fixed when the network is compiled, tried in this order: what an extent hangs on has to be. */
 typedef enum bound_values { NO_VALUES, INTEGERS, ALL_VALUES } bound_values;
 
-static uint32_t load_ports(const char *folder, const char *kind, sy_arena *arena, sy_net_tensor *tensor,
+static uint32_t load_ports(const char *folder, const char *kind, sy_net_arena *arena, sy_net_tensor *tensor,
     const char **name, sy_error *err) {
     char path[PATH_MAX_BYTES];
     uint32_t count = 0;
@@ -53,7 +53,7 @@ static bool is_bound(const sy_net_tensor *tensor, bound_values which) {
 }
 
 static sy_status specialise(const sy_net_graph *source, const data_set *set, bound_values which,
-    sy_arena *arena, sy_net_graph **out_graph, sy_error *err) {
+    sy_net_arena *arena, sy_net_graph **out_graph, sy_error *err) {
     sy_network_bind bind[MAX_PORTS];
     uint32_t count = 0;
     for (uint32_t i = 0; i < source->n_input && count < MAX_PORTS; i++) {
@@ -69,7 +69,7 @@ static sy_status specialise(const sy_net_graph *source, const data_set *set, bou
 }
 
 static sy_status evaluate(const sy_net_graph *source, const sy_net_graph *graph, const data_set *set,
-    sy_net_tensor *out, sy_arena *arena, sy_error *err) {
+    sy_net_tensor *out, sy_net_arena *arena, sy_error *err) {
     sy_net_tensor in[MAX_PORTS];
     for (uint32_t i = 0; i < graph->n_input && i < MAX_PORTS; i++) {
         const char *name = graph->value[graph->input[i]].name;
@@ -99,7 +99,7 @@ static case_verdict run_set(
     sy_error err = SY_ERROR_INIT;
     sy_net_tensor out[MAX_PORTS];
     sy_net_graph *graph = NULL;
-    sy_arena arena = {0};
+    sy_net_arena arena = {0};
     sy_status status = SY_UNSUPPORTED;
     for (int which = NO_VALUES; which <= ALL_VALUES && status != SY_OK; which++)
         status = specialise(source, set, (bound_values)which, &arena, &graph, &err);
@@ -110,7 +110,7 @@ static case_verdict run_set(
         verdict = check(set, graph, out, tolerance, reason);
     else
         snprintf(reason, CASE_REASON_MAX, "%s", err.text);
-    sy_arena_release(&arena);
+    sy_net_arena_release(&arena);
     return verdict;
 }
 
@@ -133,7 +133,7 @@ static case_verdict run_sets(
         } else {
             verdict = run_set(source, &set, tolerance, reason);
         }
-        sy_arena_release(&set.arena);
+        sy_net_arena_release(&set.arena);
     }
     if (sets > 0)
         return verdict;

@@ -16,7 +16,7 @@ static void fill(sy_net_tensor *tensor) {
         sy_net_set(tensor, i, (double)i / (double)count);
 }
 
-static sy_status run(const char *path, sy_arena *arena, sy_net_tensor *out, sy_error *err) {
+static sy_status run(const char *path, sy_net_arena *arena, sy_net_tensor *out, sy_error *err) {
     sy_onnx_model *model = NULL;
     sy_net_graph *graph = NULL;
     sy_status status = sy_onnx_load(path, &model, err);
@@ -28,7 +28,7 @@ static sy_status run(const char *path, sy_arena *arena, sy_net_tensor *out, sy_e
     }
     if (status == SY_OK) {
         sy_net_tensor in = graph->value[graph->input[0]].tensor;
-        in.data = sy_arena_alloc(arena, sy_net_bytes(&in));
+        in.data = sy_net_arena_alloc(arena, sy_net_bytes(&in));
         fill(&in);
         status = sy_net_evaluate(graph, &in, 1, out, 1, arena, NULL, err);
     }
@@ -40,7 +40,7 @@ static sy_status run(const char *path, sy_arena *arena, sy_net_tensor *out, sy_e
 static bool judge(const char *folder, const char *name) {
     char path[1024], reason[256] = "";
     sy_error err = SY_ERROR_INIT;
-    sy_arena arena = {0};
+    sy_net_arena arena = {0};
     sy_net_tensor out = {0}, wanted = {0};
     const char *ignored = NULL;
     snprintf(path, sizeof path, "%s/%s_output_0.pb", folder, name);
@@ -51,7 +51,7 @@ static bool judge(const char *folder, const char *name) {
     bool is_right = status == SY_OK && tensors_agree(&out, &wanted, ONNX_TOLERANCE, reason, sizeof reason);
     printf("%s %s%s%s\n", is_right ? "passed" : "FAILED", name, is_right ? "" : ": ",
         status == SY_OK ? reason : err.text);
-    sy_arena_release(&arena);
+    sy_net_arena_release(&arena);
     return is_right;
 }
 

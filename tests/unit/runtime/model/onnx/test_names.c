@@ -15,7 +15,7 @@ static void many_names_are_found(void **state) {
     enum { COUNT = 5000 };
     static char text[COUNT][16];
     unsigned char key[SY_NAMES_KEY_BYTES];
-    sy_arena arena = {0};
+    sy_net_arena arena = {0};
     sy_names names = {.arena = &arena, .key = key};
     uint32_t value = 0;
     sy_names_make_key(key);
@@ -32,13 +32,13 @@ static void many_names_are_found(void **state) {
     }
     assert_false(sy_names_find(&names, "name5000", &value));
     assert_false(sy_names_find(&names, "", &value));
-    sy_arena_release(&arena);
+    sy_net_arena_release(&arena);
 }
 
 static void no_memory_is_told(void **state) {
     (void)state;
     unsigned char key[SY_NAMES_KEY_BYTES] = {0};
-    sy_arena arena = {0};
+    sy_net_arena arena = {0};
     sy_names names = {.arena = &arena, .key = key};
     uint32_t value = 0;
     sy_seam_arm(SY_SEAM_ALLOC, 1);
@@ -47,7 +47,7 @@ static void no_memory_is_told(void **state) {
     assert_false(sy_names_find(&names, "a", &value));
     assert_true(sy_names_add(&names, "a", 1));
     assert_true(sy_names_find(&names, "a", &value));
-    sy_arena_release(&arena);
+    sy_net_arena_release(&arena);
 }
 
 int main(void) {

@@ -30,7 +30,7 @@ static void a_tensor_is_read(void **state) {
     (void)state;
     static const float values[] = {1, -2};
     sy_error err = SY_ERROR_INIT;
-    sy_arena arena = {0};
+    sy_net_arena arena = {0};
     const char *name = NULL;
     sy_net_tensor tensor;
     put_tensor(FLOAT, values, sizeof values);
@@ -39,13 +39,13 @@ static void a_tensor_is_read(void **state) {
     assert_true(tensor.dtype == SY_F32 && tensor.rank == 1 && tensor.dim[0] == 2);
     unlink(PATH); /* nothing of it is needed any more */
     assert_memory_equal(tensor.data, values, sizeof values);
-    sy_arena_release(&arena);
+    sy_net_arena_release(&arena);
 }
 
 static void wrong_files_are_told(void **state) {
     (void)state;
     sy_error err = SY_ERROR_INIT;
-    sy_arena arena = {0};
+    sy_net_arena arena = {0};
     const char *name = NULL;
     sy_net_tensor tensor;
     put_tensor(STRING, NULL, 0);
@@ -55,7 +55,7 @@ static void wrong_files_are_told(void **state) {
     assert_int_equal(sy_onnx_tensor_load(PATH, &arena, &name, &tensor, &err), SY_INVALID_ARGUMENT);
     unlink(PATH);
     assert_int_equal(sy_onnx_tensor_load(PATH, &arena, &name, &tensor, &err), SY_IO);
-    sy_arena_release(&arena);
+    sy_net_arena_release(&arena);
 }
 
 static void each_call_may_fail(void **state) {
@@ -63,14 +63,14 @@ static void each_call_may_fail(void **state) {
     static const float values[] = {1, -2};
     put_tensor(FLOAT, values, sizeof values);
     for (uint64_t k = 1, calls = 1; k <= calls + 1; k++) {
-        sy_arena arena = {0};
+        sy_net_arena arena = {0};
         const char *name = NULL;
         sy_net_tensor tensor;
         sy_seam_arm(SY_SEAM_FILE | SY_SEAM_ALLOC, k);
         sy_status status = sy_onnx_tensor_load(PATH, &arena, &name, &tensor, NULL);
         calls = sy_seam_disarm();
         assert_true((status == SY_OK) == (k > calls));
-        sy_arena_release(&arena);
+        sy_net_arena_release(&arena);
     }
     unlink(PATH);
 }
