@@ -15,6 +15,19 @@ extern const sy_net_family sy_net_family_pow;
 extern const sy_net_family sy_net_family_clip;
 extern const sy_net_family sy_net_family_gelu;
 extern const sy_net_family sy_net_family_cast;
+extern const sy_net_family sy_net_family_reduce;
+extern const sy_net_family sy_net_family_arg;
+extern const sy_net_family sy_net_family_cumsum;
+extern const sy_net_family sy_net_family_softmax;
+extern const sy_net_family sy_net_family_batch_norm;
+extern const sy_net_family sy_net_family_layer_norm;
+extern const sy_net_family sy_net_family_group_norm;
+extern const sy_net_family sy_net_family_lp_norm;
+extern const sy_net_family sy_net_family_variance_norm;
+extern const sy_net_family sy_net_family_lrn;
+extern const sy_net_family sy_net_family_quantise;
+extern const sy_net_family sy_net_family_dequantise;
+extern const sy_net_family sy_net_family_dynamic_quantise;
 extern const sy_net_family sy_net_family_control;
 
 #endif
