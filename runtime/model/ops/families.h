@@ -6,6 +6,11 @@
 
 extern const sy_net_family sy_net_family_identity;
 extern const sy_net_family sy_net_family_control;
+extern const sy_net_family sy_net_family_pad;
+extern const sy_net_family sy_net_family_scatter;
+extern const sy_net_family sy_net_family_gather;
+extern const sy_net_family sy_net_family_expand;
+extern const sy_net_family sy_net_family_slice;
 extern const sy_net_family sy_net_family_concat;
 extern const sy_net_family sy_net_family_transpose;
 extern const sy_net_family sy_net_family_reshape;

@@ -11,6 +11,11 @@
 static const sy_net_family *const families[] = {
     &sy_net_family_identity,
     &sy_net_family_control,
+    &sy_net_family_pad,
+    &sy_net_family_scatter,
+    &sy_net_family_gather,
+    &sy_net_family_expand,
+    &sy_net_family_slice,
     &sy_net_family_concat,
     &sy_net_family_transpose,
     &sy_net_family_reshape,
