@@ -6,6 +6,11 @@
 
 extern const sy_net_family sy_net_family_identity;
 extern const sy_net_family sy_net_family_control;
+extern const sy_net_family sy_net_family_unique;
+extern const sy_net_family sy_net_family_sequence;
+extern const sy_net_family sy_net_family_select;
+extern const sy_net_family sy_net_family_topk;
+extern const sy_net_family sy_net_family_range;
 extern const sy_net_family sy_net_family_pad;
 extern const sy_net_family sy_net_family_scatter;
 extern const sy_net_family sy_net_family_gather;

@@ -11,6 +11,11 @@
 static const sy_net_family *const families[] = {
     &sy_net_family_identity,
     &sy_net_family_control,
+    &sy_net_family_unique,
+    &sy_net_family_sequence,
+    &sy_net_family_select,
+    &sy_net_family_topk,
+    &sy_net_family_range,
     &sy_net_family_pad,
     &sy_net_family_scatter,
     &sy_net_family_gather,

@@ -57,6 +57,8 @@ sy_status sy_net_writer_number(sy_net_writer *writer, uint32_t dtype, uint32_t r
 static sy_status infer(sy_net_call *call, sy_error *err) {
     const sy_net_node *node = call->node;
     sy_status status = node->op->infer(call, err);
+    if (status == SY_UNAVAILABLE) /* nothing later can tell the value either */
+        status = SY_UNSUPPORTED;
     for (uint32_t i = 0; i < node->n_out && status == SY_OK; i++) {
         if (node->out[i] == SY_NET_NONE)
             continue;
