@@ -6,6 +6,7 @@
 
 extern const sy_net_family sy_net_family_identity;
 extern const sy_net_family sy_net_family_control;
+extern const sy_net_family sy_net_family_resize;
 extern const sy_net_family sy_net_family_unique;
 extern const sy_net_family sy_net_family_sequence;
 extern const sy_net_family sy_net_family_select;

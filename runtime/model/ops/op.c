@@ -11,6 +11,7 @@
 static const sy_net_family *const families[] = {
     &sy_net_family_identity,
     &sy_net_family_control,
+    &sy_net_family_resize,
     &sy_net_family_unique,
     &sy_net_family_sequence,
     &sy_net_family_select,
