@@ -48,7 +48,7 @@ typedef struct sy_net_call {
 /**
  * A row.
  *
- * domain       "" (ai.onnx) or "com.microsoft".
+ * domain       "" (ai.onnx), "com.microsoft", or "steelyard" for those that passes put in (internal.c).
  * since        the first opset this row is right for, until: the last one (0: to the newest known, 22).
  * Several rows of one name must not overlap. min_in ...   counts that a node may have. infer        Errors,
  * all naming what is wrong of which input: SY_INVALID_ARGUMENT: shapes or attributes that the operator
