@@ -9,6 +9,10 @@ static bool is_number(const sy_net_tensor *in, uint32_t dtype) {
     return in->dtype == dtype && sy_net_elements(in) == 1;
 }
 
+static bool is_float(uint32_t dtype) {
+    return dtype < SY_DTYPE_COUNT && sy_dtype_is_float(dtype);
+}
+
 /* Steps of integers from start to limit: as unsigned, for their distance may be beyond s64. */
 static double count_whole(int64_t start, int64_t limit, int64_t delta) {
     bool is_up = delta > 0;
@@ -23,9 +27,9 @@ static sy_status infer_range(sy_net_call *call, sy_error *err) {
     const sy_net_tensor *in = call->in;
     uint32_t dtype = in[0].dtype;
     bool is_whole = dtype == SY_S64 || dtype == SY_S32 || dtype == SY_S16;
-    if (!is_whole && dtype != SY_F32 && dtype != SY_F64)
-        return sy_net_call_fail(call, SY_INVALID_ARGUMENT, err, "type %s, must be s16, s32, s64, f32 or f64",
-            sy_net_dtype_name(dtype));
+    if (!is_whole && !is_float(dtype))
+        return sy_net_call_fail(call, SY_INVALID_ARGUMENT, err,
+            "type %s, must be s16, s32, s64 or floating-point", sy_net_dtype_name(dtype));
     for (uint32_t i = 0; i < 3; i++) {
         if (!is_number(&in[i], dtype))
             return sy_net_call_fail(
@@ -51,7 +55,7 @@ static sy_status run_range(const sy_net_call *call, sy_error *err) {
     const sy_net_tensor *in = call->in;
     sy_net_tensor *out = &call->out[0];
     (void)err;
-    if (out->dtype == SY_F32 || out->dtype == SY_F64) {
+    if (is_float(out->dtype)) {
         double start = sy_net_get(&in[0], 0), delta = sy_net_get(&in[2], 0);
         for (int64_t i = 0; i < out->dim[0]; i++)
             sy_net_set(out, i, start + (double)i * delta);

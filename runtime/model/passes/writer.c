@@ -125,9 +125,10 @@ static sy_status fold(sy_net_writer *writer, sy_net_call *call, sy_error *err) {
 static sy_status add_outputs(sy_net_writer *writer, const sy_net_call *call, const char *const *out_name,
     bool is_folded, uint32_t *out, sy_error *err) {
     for (uint32_t i = 0; i < call->node->n_out; i++) {
-        out[i] = SY_NET_NONE;
-        if (call->node->out[i] == SY_NET_NONE)
+        if (call->node->out[i] == SY_NET_NONE) {
+            out[i] = SY_NET_NONE;
             continue;
+        }
         sy_status status = sy_net_value_add(writer->graph, out_name != NULL ? out_name[i] : "", &out[i], err);
         if (status != SY_OK)
             return status;
