@@ -57,6 +57,8 @@ sy_status sy_net_writer_number(sy_net_writer *writer, uint32_t dtype, uint32_t r
 static sy_status infer(sy_net_call *call, sy_error *err) {
     const sy_net_node *node = call->node;
     sy_status status = node->op->infer(call, err);
+    if (status == SY_UNAVAILABLE) /* nothing later can tell the value either */
+        status = SY_UNSUPPORTED;
     for (uint32_t i = 0; i < node->n_out && status == SY_OK; i++) {
         if (node->out[i] == SY_NET_NONE)
             continue;
@@ -123,9 +125,10 @@ static sy_status fold(sy_net_writer *writer, sy_net_call *call, sy_error *err) {
 static sy_status add_outputs(sy_net_writer *writer, const sy_net_call *call, const char *const *out_name,
     bool is_folded, uint32_t *out, sy_error *err) {
     for (uint32_t i = 0; i < call->node->n_out; i++) {
-        out[i] = SY_NET_NONE;
-        if (call->node->out[i] == SY_NET_NONE)
+        if (call->node->out[i] == SY_NET_NONE) {
+            out[i] = SY_NET_NONE;
             continue;
+        }
         sy_status status = sy_net_value_add(writer->graph, out_name != NULL ? out_name[i] : "", &out[i], err);
         if (status != SY_OK)
             return status;
