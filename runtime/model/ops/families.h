@@ -9,6 +9,7 @@ extern const sy_net_family sy_net_family_conv;
 extern const sy_net_family sy_net_family_conv_transpose;
 extern const sy_net_family sy_net_family_gemm;
 extern const sy_net_family sy_net_family_matmul;
+extern const sy_net_family sy_net_family_rnn;
 extern const sy_net_family sy_net_family_conv_integer;
 extern const sy_net_family sy_net_family_matmul_integer;
 extern const sy_net_family sy_net_family_pool;

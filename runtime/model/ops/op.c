@@ -14,6 +14,7 @@ static const sy_net_family *const families[] = {
     &sy_net_family_conv_transpose,
     &sy_net_family_gemm,
     &sy_net_family_matmul,
+    &sy_net_family_rnn,
     &sy_net_family_conv_integer,
     &sy_net_family_matmul_integer,
     &sy_net_family_pool,
