@@ -108,6 +108,7 @@ static sy_status open_device(
     if (device == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "cpu: no host memory for a device");
     device->backend = backend;
+    device->is_bound = wanted.is_bound;
     sy_cpu_packed_init(&device->packed);
     status =
         sy_cpu_pool_create(backend->topology.processor, wanted.threads, wanted.is_bound, &device->pool, err);

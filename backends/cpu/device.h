@@ -3,6 +3,7 @@
 #define BACKENDS_CPU_DEVICE_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "backends/cpu/blas_library.h"
 #include "backends/cpu/isa.h"
@@ -35,15 +36,32 @@ struct sy_backend {
     sy_cpu_onednn onednn;
 };
 
-/** An opened device. `packed` holds the private layouts that were offered on it. */
+/** Most queues of one device. */
+#define SY_CPU_MAX_QUEUES 256u
+
+/**
+ * An opened device. `packed` holds the private layouts that were offered on it; `pool` the threads of its
+ * first queue. A further queue has as many of its own, on the next processors, so that two queues run at
+ * once. is_taken[i]: there is a queue with set i of threads.
+ */
 struct sy_device {
     sy_backend *backend;
     sy_cpu_pool *pool;
     sy_cpu_packed packed;
+    bool is_bound;
+    atomic_bool is_taken[SY_CPU_MAX_QUEUES];
 };
 
 /** The device table. */
 extern const sy_device_api sy_cpu_device_api;
+
+/**
+ * Threads for a new queue: set *out_slot of them, the device's own or new ones, on processors that no other
+ * queue has as far as there are any. Given back by sy_cpu_threads_give(). Any thread. Errors: SY_UNSUPPORTED:
+ * SY_CPU_MAX_QUEUES queues; those of sy_cpu_pool_create().
+ */
+sy_status sy_cpu_threads_take(sy_device *device, uint32_t *out_slot, sy_cpu_pool **out_pool, sy_error *err);
+void sy_cpu_threads_give(sy_device *device, uint32_t slot, sy_cpu_pool *pool);
 
 /** Value of a host's option; NULL if it is unset, empty, or the host has no options. */
 const char *sy_cpu_option(const sy_backend *backend, const char *key);

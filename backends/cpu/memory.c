@@ -51,9 +51,9 @@ static void fill_part(void *arg, int64_t step, int part) {
         memset(job->dst + share.begin, job->value, share.end - share.begin);
 }
 
-static void run_bytes(sy_device *device, sy_cpu_pool_fn *fn, bytes_job *job) {
-    job->parts = job->bytes < PARALLEL_BYTES ? 1 : sy_cpu_pool_threads(device->pool);
-    sy_cpu_pool_run(device->pool, fn, job, 1, job->parts);
+static void run_bytes(sy_cpu_pool *pool, sy_cpu_pool_fn *fn, bytes_job *job) {
+    job->parts = job->bytes < PARALLEL_BYTES ? 1 : sy_cpu_pool_threads(pool);
+    sy_cpu_pool_run(pool, fn, job, 1, job->parts);
 }
 
 static sy_status check_free(const sy_device *device, uint64_t bytes, sy_error *err) {
@@ -102,7 +102,7 @@ static sy_status alloc_buffer(
         return sy_error_set(err, SY_OUT_OF_MEMORY, "cpu: %llu bytes wanted, the system gives none",
             (unsigned long long)bytes);
     bytes_job job = {.dst = memory, .bytes = bytes};
-    run_bytes(device, touch_part, &job);
+    run_bytes(device->pool, touch_part, &job);
     status = make_buffer(device, memory, bytes, memory, out_buffer, err);
     if (status != SY_OK)
         sy_mem_free(memory);
@@ -158,7 +158,7 @@ static sy_status copy_span(sy_queue *queue, sy_span dst, sy_span src, sy_error *
     if (dst.bytes > 0 && job.dst < from + src.bytes && from < job.dst + dst.bytes)
         return sy_error_set(err, SY_INVALID_ARGUMENT, "cpu: source and target of a copy overlap");
     job.src = from;
-    run_bytes(queue->device, copy_part, &job);
+    run_bytes(queue->pool, copy_part, &job);
     return SY_OK;
 }
 
@@ -166,7 +166,7 @@ static sy_status fill_span(sy_queue *queue, sy_span dst, uint8_t value, sy_error
     bytes_job job = {.bytes = dst.bytes, .value = value};
     sy_status status = sy_cpu_span_data(queue->device, &dst, "fill's target", &job.dst, err);
     if (status == SY_OK)
-        run_bytes(queue->device, fill_part, &job);
+        run_bytes(queue->pool, fill_part, &job);
     return status;
 }
 

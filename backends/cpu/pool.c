@@ -88,7 +88,8 @@ static void do_parts(sy_cpu_pool *pool, uint32_t index, uint32_t active, bool wa
 }
 
 /* The next job word after `seen`: spin, then sleep. Both flags are sequentially consistent: either the
- * sleeper sees the new word, or the publisher sees the sleeper. */
+ * sleeper sees the new word, or the publisher sees the sleeper. Both are written by read-modify-write: an
+ * emulator (qemu 7.2, Arm on x86) lets a load pass a mere store before it, whatever their order is to be. */
 static uint64_t await_job(sy_cpu_pool *pool, uint64_t seen) {
     uint64_t job = seen;
     for (int spins = 0; spins < SPIN_PAUSES; spins++) {
@@ -124,7 +125,7 @@ static void *serve(void *arg) {
 
 static void publish(sy_cpu_pool *pool, uint32_t active) {
     uint64_t serial = atomic_load_explicit(&pool->job, memory_order_relaxed) >> ACTIVE_BITS;
-    atomic_store(&pool->job, (serial + 1) << ACTIVE_BITS | active);
+    atomic_exchange(&pool->job, (serial + 1) << ACTIVE_BITS | active);
     if (atomic_load(&pool->sleeping) == 0)
         return;
     pthread_mutex_lock(&pool->sleep);

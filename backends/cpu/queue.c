@@ -1,6 +1,8 @@
 /* Queues and events. */
 #include "backends/cpu/queue.h"
 
+#include "backends/cpu/device.h"
+#include "backends/cpu/share.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
 
@@ -9,15 +11,49 @@ struct sy_event {
 };
 
 static sy_status create_queue(sy_device *device, sy_queue **out_queue, sy_error *err) {
-    *out_queue = sy_mem_alloc(sizeof **out_queue);
-    if (*out_queue == NULL)
+    *out_queue = NULL;
+    sy_queue *queue = sy_mem_alloc(sizeof *queue);
+    if (queue == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "cpu: no host memory for a queue");
-    **out_queue = (sy_queue){.device = device, .error = SY_ERROR_INIT};
+    *queue = (sy_queue){.device = device, .error = SY_ERROR_INIT};
+    sy_status status = sy_cpu_threads_take(device, &queue->slot, &queue->pool, err);
+    if (status != SY_OK) {
+        sy_mem_free(queue);
+        return status;
+    }
+    *out_queue = queue;
     return SY_OK;
 }
 
 static void destroy_queue(sy_queue *queue) {
+    if (queue != NULL)
+        sy_cpu_threads_give(queue->device, queue->slot, queue->pool);
     sy_mem_free(queue);
+}
+
+/* One call of host_for(). */
+typedef struct host_job {
+    void (*fn)(void *arg, int64_t begin, int64_t end);
+    void *arg;
+    int64_t count;
+    int parts;
+} host_job;
+
+static void run_share(void *arg, int64_t step, int part) {
+    const host_job *job = arg;
+    (void)step;
+    sy_cpu_share share = sy_cpu_share_of((uint64_t)job->count, 1, part, job->parts);
+    if (share.begin < share.end)
+        job->fn(job->arg, (int64_t)share.begin, (int64_t)share.end);
+}
+
+static sy_status host_for(
+    sy_queue *queue, int64_t count, void (*fn)(void *arg, int64_t begin, int64_t end), void *arg) {
+    int threads = sy_cpu_pool_threads(queue->pool);
+    host_job job = {.fn = fn, .arg = arg, .count = count, .parts = count < threads ? (int)count : threads};
+    if (count > 0)
+        sy_cpu_pool_run(queue->pool, run_share, &job, 1, job.parts);
+    return SY_OK;
 }
 
 static sy_status sync_queue(sy_queue *queue, uint64_t timeout_ns, sy_error *err) {
@@ -68,4 +104,5 @@ const sy_queue_api sy_cpu_queue_api = {
     .event_wait = wait_event,
     .event_query = query_event,
     .event_destroy = destroy_event,
+    .host_for = host_for,
 };

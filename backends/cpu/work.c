@@ -304,7 +304,7 @@ static sy_status create_binding(sy_plan *plan, sy_queue *queue, const sy_span *o
     binding->run = plan->algorithm->run;
     binding->plan = plan;
     binding->queue = queue;
-    binding->pool = plan->device->pool;
+    binding->pool = queue->pool;
     sy_status status = fill_binding(plan, operands, &workspace, binding, err);
     if (status != SY_OK) {
         sy_mem_free(binding);

@@ -275,10 +275,17 @@ sy_status sy_weigh_idle(const sy_weigh *weigh, sy_error *err) {
     return status == SY_OK ? SY_OK : sy_visit_recover(weigh->shared, weigh->target, NULL, status, err);
 }
 
-/* A power that is under load what it is without, to the last bit, was not read anew. */
+/* Means of one and the same value over unequal times differ by the rounding of their sums, and by no more. */
+static bool is_one_value(double a, double b) {
+    static const double ROUNDING = 1e-9;
+    return fabs(a - b) <= ROUNDING * fabs(a);
+}
+
+/* A power that is under load exactly what it is without was not read anew. */
 static bool is_stuck(const sy_energy_facts *facts, const sy_weighed_meter *meter) {
     return facts->kind != SY_ENERGY_COUNTER && sy_energy_is_energy(facts->kind) &&
-           meter->result.watt == meter->idle_before.watt && meter->result.watt == meter->idle_after.watt;
+           is_one_value(meter->result.watt, meter->idle_before.watt) &&
+           is_one_value(meter->result.watt, meter->idle_after.watt);
 }
 
 sy_status sy_weigh_end(const sy_weigh *weigh, sy_row_state *states, size_t count, sy_error *err) {

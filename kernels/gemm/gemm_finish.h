@@ -57,7 +57,7 @@ static inline bool gemm_post_has_operand(uint32_t kind) {
 
 /* By file: gemm_finish_generic.c, gemm_finish_avx2.c, gemm_finish_avx512.c, gemm_finish_neon.c, and for s32
  * gemm_finish_s32_<isa>.c; f64 serves f64 sums everywhere, and gemm_finish_s32 is what the others of s32
- * must equal bit by bit. */
+ * must equal bit by bit, but for which of several NaN it is. */
 void gemm_finish_f32_generic(
     const gemm_finish *finish, void *tile, int64_t ld, int64_t row, int rows, int64_t col, int cols);
 void gemm_finish_f32_avx2(

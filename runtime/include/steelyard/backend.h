@@ -30,7 +30,7 @@
 #include "steelyard/types.h"
 
 #define SY_ABI_MAJOR 1
-#define SY_ABI_MINOR 2
+#define SY_ABI_MINOR 3
 
 /* Handles. Each plugin defines these structs as it likes; the host never looks inside. */
 typedef struct sy_backend sy_backend;
@@ -172,6 +172,11 @@ typedef struct sy_queue_api {
     /** After sync: elapsed ns and the timer's resolution in ns (0: unknown). */
     sy_status (*timer_read)(sy_timer *timer, double *out_ns, double *out_resolution_ns, sy_error *err);
     void (*timer_destroy)(sy_timer *timer);
+    /** (optional, 1.3; devices with SY_DEVICE_HOST_PROCESSOR alone) Work of the host's own between launches:
+     * in the order of the queue call fn(arg, begin, end) for shares that make up 0 .. count-1, at once on the
+     * queue's threads, and return when all are done. fn must not use the queue. No allocation. */
+    sy_status (*host_for)(
+        sy_queue *queue, int64_t count, void (*fn)(void *arg, int64_t begin, int64_t end), void *arg);
 } sy_queue_api;
 
 enum {
@@ -269,7 +274,8 @@ typedef struct sy_work_api {
     sy_status (*plan_compile)(sy_plan *plan, uint64_t *out_ns, sy_error *err);
 } sy_work_api;
 
-/** What a compiled model takes or gives at one port. */
+/** What a compiled model takes or gives at one port. dtype: of types.h, or SY_S64 ... of model.h. dim: -1
+ * (1.3) where the extent is still open. */
 typedef struct sy_model_port {
     uint32_t size, is_output, dtype, rank;
     int64_t dim[SY_MAX_RANK];
@@ -288,6 +294,9 @@ typedef struct sy_model_api {
     sy_status (*bind)(sy_model *model, sy_queue *queue, const sy_span *operands, uint32_t count,
         sy_binding **out_binding, sy_error *err);
     void (*unload)(sy_model *model);
+    /** (optional, 1.3) Fix all extents of input `index`, some of which port() gives as -1; before bind(), and
+     * before port() tells of outputs. SY_INVALID_ARGUMENT: they contradict those that are fixed already. */
+    sy_status (*set_shape)(sy_model *model, uint32_t index, uint32_t rank, const int64_t *dim, sy_error *err);
 } sy_model_api;
 
 enum {

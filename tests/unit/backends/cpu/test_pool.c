@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -14,6 +15,7 @@
 #include "backends/cpu/pool.h"
 #include "backends/cpu/share.h"
 #include "runtime/base/seam.h"
+#include "tests/support/slow.h"
 
 #define MAX_PARTS 64
 
@@ -116,6 +118,34 @@ static void many_short_jobs(void **state) {
     for (int i = 0; i < 3000; i++)
         sy_cpu_pool_run(pool, count_part, &t, 1, 1 + i % 4);
     assert_int_equal(t.total, 3000 / 4 * (1 + 2 + 3 + 4));
+    sy_cpu_pool_destroy(pool);
+}
+
+/* Of all threads of this process. */
+static long sleeps_so_far(void) {
+    struct rusage use;
+    assert_int_equal(getrusage(RUSAGE_SELF, &use), 0);
+    return use.ru_nvcsw;
+}
+
+/* Jobs that come just as the other thread falls asleep: the pause before one is longer after one that found
+ * it awake, and shorter after one that had to wake it. A job that is missed is waited for without end. An
+ * emulator may order less than the processor does. */
+static void no_job_is_missed_by_who_falls_asleep(void **state) {
+    (void)state;
+    sy_cpu_pool *pool = make(2, false);
+    tally t = {0};
+    int jobs = 3000 * slow_step(SLOW_EMULATOR, 10);
+    long sleeps = sleeps_so_far(), pause = 1000;
+    for (int i = 0; i < jobs; i++) {
+        for (volatile long j = 0; j < pause; j++)
+            continue;
+        sy_cpu_pool_run(pool, count_part, &t, 1, 2);
+        long now = sleeps_so_far();
+        pause += now != sleeps ? -(pause / 128) : pause / 128 + 1;
+        sleeps = now;
+    }
+    assert_int_equal(t.total, 2 * jobs);
     sy_cpu_pool_destroy(pool);
 }
 
@@ -247,6 +277,7 @@ int main(void) {
         cmocka_unit_test(steps_are_kept_apart),
         cmocka_unit_test(wakes_after_sleep),
         cmocka_unit_test(many_short_jobs),
+        cmocka_unit_test(no_job_is_missed_by_who_falls_asleep),
         cmocka_unit_test(callers_take_turns),
         cmocka_unit_test(nothing_to_do),
         cmocka_unit_test(caller_is_bound_and_released),

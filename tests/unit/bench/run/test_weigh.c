@@ -119,6 +119,7 @@ static void lies_are_shown(void **state) {
     } rows[] = {{",power_clip=200", "counter", "disagrees"},
         {",power_clip=200", "average power", "disagrees"},
         {",sensor_fault=stuck,sensor_fault_at=1", "average power", "disagrees"},
+        {",busy_w=77.3,idle_w=77.3", "average power", "stuck"},
         {",sensor_fault=zero,sensor_fault_at=1", "counter", "stuck"},
         {",sensor_fault=gone,sensor_fault_at=7", "counter", "gone"}};
     (void)state;

@@ -1,4 +1,5 @@
 /* The epilogue of s32 sums has the bits of plain f64 arithmetic on every instruction set. */
+#include "kernels/gemm/gemm_element.h"
 #include "kernels/gemm/gemm_kernel.h"
 #include "tests/unit/kernels/gemm/elements.h"
 
@@ -96,6 +97,22 @@ static guarded run(fixture *f, gemm_finish_fn function) {
     return out;
 }
 
+/*
+ * The same bits, or NaN in both: which of two NaN a sum or product hands on depends on the order of its
+ * operands, and compilers may turn that round.
+ */
+static bool are_same(uint32_t dtype, const guarded *want, const guarded *got) {
+    const int64_t count = OUT_BYTES / (int64_t)sy_element_bytes(dtype);
+    for (int64_t i = 0; i < count; i++) {
+        double a, b;
+        gemm_load_f64(dtype, want->data, i, 1, 1, &a);
+        gemm_load_f64(dtype, got->data, i, 1, 1, &b);
+        if (memcmp(&a, &b, sizeof(a)) != 0 && !(isnan(a) && isnan(b)))
+            return false;
+    }
+    return true;
+}
+
 static void s32_epilogues_have_the_bits_of_plain_arithmetic(void **unused) {
     (void)unused;
     uint32_t isas[MAX_ISAS];
@@ -108,7 +125,7 @@ static void s32_epilogues_have_the_bits_of_plain_arithmetic(void **unused) {
         guarded want = run(f, gemm_finish_s32);
         for (int s = 0; s < n_isas; s++) {
             guarded got = run(f, gemm_kernel_find(isas[s], SY_ELEMENT_S32)->finish);
-            if (memcmp(want.data, got.data, OUT_BYTES) != 0)
+            if (memcmp(want.data, got.data, OUT_BYTES) != 0 && !are_same(f->finish.d.dtype, &want, &got))
                 fail_msg(
                     "isa %s, type %u, round %d: other bits", sy_isa_name(isas[s]), f->finish.d.dtype, round);
             guarded_destroy(&got);

@@ -170,7 +170,7 @@ AT(sy_memory_api, host_ptr, 32);
 AT(sy_memory_api, copy, 40);
 AT(sy_memory_api, fill, 48);
 
-SIZE(sy_queue_api, 112);
+SIZE(sy_queue_api, 120);
 AT(sy_queue_api, size, 0);
 AT(sy_queue_api, reserved, 4);
 AT(sy_queue_api, create, 8);
@@ -186,6 +186,7 @@ AT(sy_queue_api, timer_start, 80);
 AT(sy_queue_api, timer_stop, 88);
 AT(sy_queue_api, timer_read, 96);
 AT(sy_queue_api, timer_destroy, 104);
+AT(sy_queue_api, host_for, 112);
 
 SIZE(sy_algorithm, 240);
 AT(sy_algorithm, size, 0);
@@ -225,13 +226,14 @@ AT(sy_model_port, rank, 12);
 AT(sy_model_port, dim, 16);
 AT(sy_model_port, name, 80);
 
-SIZE(sy_model_api, 40);
+SIZE(sy_model_api, 48);
 AT(sy_model_api, size, 0);
 AT(sy_model_api, reserved, 4);
 AT(sy_model_api, load, 8);
 AT(sy_model_api, port, 16);
 AT(sy_model_api, bind, 24);
 AT(sy_model_api, unload, 32);
+AT(sy_model_api, set_shape, 40);
 
 SIZE(sy_sensor, 120);
 AT(sy_sensor, size, 0);
