@@ -10,10 +10,16 @@
 
 #include "runtime/model/ops/op.h"
 
-/** What a pass may go by. */
+/**
+ * What a pass may go by.
+ *
+ * may_channels_last  the device computes convolutions channels last.
+ * may_join           all nodes run in one memory: parts of a whole (SY_NET_PART) are written where they lie
+ *                    in it.
+ */
 typedef struct sy_net_pass_options {
     const sy_team *team;
-    bool may_channels_last; /* the device computes convolutions channels last */
+    bool may_channels_last, may_join;
 } sy_net_pass_options;
 
 struct sy_net_edit; /* edit.h */
