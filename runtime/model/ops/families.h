@@ -31,5 +31,8 @@ extern const sy_net_family sy_net_family_conv;
 extern const sy_net_family sy_net_family_conv_transpose;
 extern const sy_net_family sy_net_family_gemm;
 extern const sy_net_family sy_net_family_matmul;
+extern const sy_net_family sy_net_family_pool;
+extern const sy_net_family sy_net_family_pool_global;
+extern const sy_net_family sy_net_family_max_unpool;
 
 #endif

@@ -36,6 +36,9 @@ static const sy_net_family *const families[] = {
     &sy_net_family_conv_transpose,
     &sy_net_family_gemm,
     &sy_net_family_matmul,
+    &sy_net_family_pool,
+    &sy_net_family_pool_global,
+    &sy_net_family_max_unpool,
 };
 
 sy_net_family sy_net_op_family(size_t index) {
