@@ -3,7 +3,7 @@
 
 #include "bench/history/inside.h"
 #include "bench/history/writer.h"
-#include "bench/record/reader.h"
+#include "bench/record/line.h"
 #include "runtime/base/error.h"
 
 /* A file being added. */
@@ -43,7 +43,7 @@ static sy_status take_line(adding *state, const sy_record_line *line, sy_error *
         return sy_sittings_note(&state->sittings, line)
                    ? SY_OK
                    : sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for an environment");
-    if (line->kind != SY_LINE_OP)
+    if (!sy_line_is_row(line->kind))
         return SY_OK;
     sy_status status = find_run(state, line, &sitting, err);
     if (status == SY_OK)

@@ -56,11 +56,19 @@ const sy_field_table *sy_line_body_fields(uint32_t kind) {
     return has_body ? &bodies[kind] : NULL;
 }
 
+bool sy_line_is_row(uint32_t kind) {
+    return kind == SY_LINE_OP || kind == SY_LINE_MODEL;
+}
+
+uint32_t sy_line_kind_of(const sy_row *row) {
+    return sy_row_model_is_there(&row->model) ? SY_LINE_MODEL : SY_LINE_OP;
+}
+
 void sy_line_write(const sy_record_line *line, sy_text *out) {
     const sy_field_table *body = sy_line_body_fields(line->kind);
     sy_text_printf(out, "{\"schema\":\"%s\"", SY_RECORD_SCHEMA);
     sy_fields_write(&sy_line_head_fields, line, true, out);
-    if (line->kind == SY_LINE_OP)
+    if (sy_line_is_row(line->kind))
         sy_fields_write(&sy_row_fields, &line->row, true, out);
     else if (body != NULL)
         sy_fields_write(body, line, true, out);

@@ -88,7 +88,8 @@ static sy_status add_environment(sy_loaded *into, const sy_record_line *line, sy
 static sy_status add_line(loading *state, const sy_record_line *line, sy_error *err) {
     sy_loaded *into = state->into;
     switch (line->kind) {
-    case SY_LINE_OP: return add_row(state, line, err);
+    case SY_LINE_OP:
+    case SY_LINE_MODEL: return add_row(state, line, err);
     case SY_LINE_TOTAL: return add_total(state, &line->total, err);
     case SY_LINE_PEAK: return add_peak(state, &line->peak, err);
     case SY_LINE_ENVIRONMENT: return add_environment(into, line, err);

@@ -4,6 +4,7 @@
 #include "bench/record/file.h"
 #include "bench/record/ids.h"
 #include "bench/record/key.h"
+#include "bench/record/line.h"
 #include "bench/record/reader.h"
 #include "runtime/base/error.h"
 
@@ -15,7 +16,7 @@ typedef struct merging {
 
 /* Whether a line is to be written; notes it. */
 static sy_status choose(merging *state, const sy_record_line *line, bool *out_wanted, sy_error *err) {
-    bool is_row = line->kind == SY_LINE_OP;
+    bool is_row = sy_line_is_row(line->kind);
     sy_ids *seen = is_row ? &state->rows : &state->others;
     uint64_t key = is_row ? sy_run_row_key(line->run_id, line->row.id) : sy_line_key(line->text, line->bytes);
     uint32_t before = sy_ids_get(seen, key);

@@ -54,7 +54,7 @@ static sy_status read_line(sy_reader *reader, sy_error *err) {
     sy_status status = sy_fields_read(&sy_line_head_fields, reader->json, &reader->arena, line, err);
     const sy_field_table *body = sy_line_body_fields(line->kind);
     uint64_t id;
-    if (status == SY_OK && line->kind == SY_LINE_OP) {
+    if (status == SY_OK && sy_line_is_row(line->kind)) {
         status = sy_fields_read(&sy_row_fields, reader->json, &reader->arena, &line->row, err);
         if (status == SY_OK && !sy_ids_parse(line->row.id, &id))
             status = sy_error_set(err, SY_INVALID_ARGUMENT, "row.id must be 16 hex digits");
@@ -82,7 +82,7 @@ static bool scan_row(sy_reader *reader, const char *text, size_t bytes) {
     const sy_fields_part parts[] = {{.table = &schema_fields, .object = &schema},
         {.table = &sy_line_head_fields, .object = line}, {.table = &sy_row_fields, .object = &line->row}};
     return sy_fields_scan(parts, sizeof parts / sizeof parts[0], text, bytes, &reader->arena) &&
-           strcmp(schema.schema, SY_RECORD_SCHEMA) == 0 && line->kind == SY_LINE_OP &&
+           strcmp(schema.schema, SY_RECORD_SCHEMA) == 0 && sy_line_is_row(line->kind) &&
            sy_ids_parse(line->row.id, &id);
 }
 

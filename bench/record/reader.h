@@ -9,7 +9,7 @@
 #include "bench/record/row.h"
 #include "bench/record/total.h"
 
-/* Kinds of lines. MODEL and AUDIT are recognised and given as text only. */
+/* Kinds of lines. OP and MODEL are rows (sy_line_is_row()). AUDIT is recognised and given as text only. */
 enum {
     SY_LINE_ENVIRONMENT = 1,
     SY_LINE_OP = 2,

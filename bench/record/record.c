@@ -44,7 +44,7 @@ static sy_status no_memory(sy_error *err) {
 static sy_status note_line(sy_record *record, const sy_record_line *line, sy_error *err) {
     uint64_t id;
     snprintf(record->run_id, sizeof record->run_id, "%s", line->run_id);
-    if (line->kind != SY_LINE_OP || !sy_ids_parse(line->row.id, &id))
+    if (!sy_line_is_row(line->kind) || !sy_ids_parse(line->row.id, &id))
         return SY_OK;
     bool is_final = line->row.status != SY_ROW_SKIPPED;
     bool is_noted = sy_ids_set(&record->ids, id, line->row.status);
@@ -145,7 +145,7 @@ sy_status sy_record_row(sy_record *record, const sy_row *row, sy_error *err) {
     uint32_t before = sy_ids_get(&record->ids, id);
     if (!sy_ids_set(&record->ids, id, row->status))
         return no_memory(err);
-    sy_record_line line = {.kind = SY_LINE_OP, .row = *row};
+    sy_record_line line = {.kind = sy_line_kind_of(row), .row = *row};
     sy_status status = write_line(record, &line, err);
     if (status != SY_OK)
         sy_ids_set(&record->ids, id, before > 0 ? before : SY_ROW_STATUS_COUNT);

@@ -9,6 +9,7 @@
 
 #include "bench/environment/environment.h"
 #include "bench/record/energy_row.h"
+#include "bench/record/model_row.h"
 #include "bench/stats/row.h"
 #include "steelyard/status.h"
 #include "steelyard/types.h"
@@ -104,8 +105,9 @@ typedef struct sy_row_round {
  * check         max_error and bound in units of the output; math that was delivered.
  * conditions    clock of the device, temperature, throttle reasons, caps; shared: others used the device;
  *               gap_ms: idle time of the device between the row before and this one.
- * path          reorders inside a launch, host_bytes moved, fallback and its reason (NULL: none), launch,
- *               emulated; in_process: no worker (--isolation none).
+ * model         of a whole network (kind `model`); all absent in rows of problems. A part of it is written
+ * among the key. path          reorders inside a launch, host_bytes moved, fallback and its reason (NULL:
+ * none), launch, emulated; in_process: no worker (--isolation none).
  */
 typedef struct sy_row {
     uint64_t seq, process, round;
@@ -193,6 +195,7 @@ typedef struct sy_row {
         const char *fallback, *launch;
         sy_tri emulated, in_process;
     } path;
+    sy_row_model model;
 } sy_row;
 
 /** The row's fields as they are written to a record. */

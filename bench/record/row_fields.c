@@ -36,6 +36,11 @@ static const sy_field key_rows[] = {
     TEXT("data", key.data),
     TEXT("cache", key.cache),
     TEXT("launch", key.launch),
+    TEXT("sha256", model.sha256),
+    TEXT("inputs", model.inputs),
+    TEXT("scenario", model.scenario),
+    TEXT("load", model.load),
+    TEXT("dtype", model.dtype),
 };
 static const sy_field_table key_fields = SY_FIELD_TABLE(key_rows, sy_row);
 
@@ -228,6 +233,7 @@ static const sy_field row_rows[] = {
     SY_GROUP_FIELD("check", 0, check_fields),
     SY_GROUP_FIELD("conditions", 0, condition_fields),
     SY_GROUP_FIELD("path", 0, path_fields),
+    SY_GROUP_FIELD("model", offsetof(sy_row, model), sy_row_model_fields),
 };
 const sy_field_table sy_row_fields = SY_FIELD_TABLE(row_rows, sy_row);
 

@@ -109,6 +109,8 @@ double sy_binomial_cdf(long k, size_t n, double p) {
         return k >= 0 && (size_t)k >= n ? 1.0 : 0.0;
     if ((size_t)k >= n || p <= 0.0)
         return 1.0;
+    if ((double)k > (double)n * p) /* far above the mean the first term below may be too small for a double */
+        return 1.0 - sy_binomial_cdf((long)n - k - 1, n, 1.0 - p);
     double count = (double)n, odds = (1.0 - p) / p, at = (double)k;
     double term = exp(lgamma(count + 1.0) - lgamma(at + 1.0) - lgamma(count - at + 1.0) + at * log(p) +
                       (count - at) * log1p(-p));

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench/record/reader.h"
+#include "bench/record/line.h"
 #include "bench/verbs/compare_job.h"
 #include "bench/words/words.h"
 #include "runtime/base/error.h"
@@ -98,10 +98,10 @@ static bool is_simulated(const reading *in, const sy_row *row) {
 }
 
 static sy_status take_line(reading *in, const sy_record_line *line, sy_error *err) {
-    if (line->kind != SY_LINE_ENVIRONMENT && line->kind != SY_LINE_OP)
+    if (line->kind != SY_LINE_ENVIRONMENT && !sy_line_is_row(line->kind))
         return SY_OK;
     sy_status status = follow_run(in, line, err);
-    if (status != SY_OK || line->kind != SY_LINE_OP || !is_wanted(in, &line->row))
+    if (status != SY_OK || !sy_line_is_row(line->kind) || !is_wanted(in, &line->row))
         return status;
     sy_row row = line->row;
     bool is_made_up = is_simulated(in, &row);

@@ -34,6 +34,7 @@ ALLOWED = [
 FORBIDDEN = [
     ("bench/report/", ["bench/worker/", "bench/measure/", "bench/run/", "bench/verbs/"]),
     ("bench/measure/", ["bench/record/", "bench/report/", "bench/worker/", "runtime/dispatch/", "stdio.h"]),
+    ("bench/traffic/", ["bench/measure/", "bench/record/", "bench/worker/", "bench/run/", "runtime/model/", "steelyard/model.h", "pthread.h", "time.h"]),
     ("bench/stats/", ["bench/measure/", "bench/record/", "bench/worker/", "runtime/", "stdio.h"]),
     ("kernels/", ["stdio.h", "stdlib.h", "pthread.h", "time.h", "unistd.h", "cpuid.h"]),
     ("bench/", ["backends/cpu/", "backends/sim/", "backends/opencl/", "backends/cuda_family/", "backends/others/", "backends/onnxruntime/", "backends/ascend/", "backends/cambricon/", "dlfcn.h"]),

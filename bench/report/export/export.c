@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench/record/key.h"
+#include "bench/record/line.h"
 #include "bench/record/reader.h"
 #include "bench/report/export/github_read.h"
 #include "bench/report/export/writer.h"
@@ -137,7 +138,7 @@ static sy_status take_record(exporting *state, const char *path, sy_error *err) 
     const sy_record_line *line = NULL;
     sy_status status = sy_reader_open(path, &reader, err);
     while (status == SY_OK && (status = sy_reader_next(reader, &line, err)) == SY_OK) {
-        if (line->kind == SY_LINE_OP)
+        if (sy_line_is_row(line->kind))
             status = take_row(state, line->run_id, &line->row, err);
         else if (line->kind == SY_LINE_ENVIRONMENT)
             status = take_environment(state, line, err);

@@ -199,7 +199,8 @@ static sy_status take_end(intake *in, const sy_record_line *line, sy_error *err)
 static sy_status take(intake *in, const sy_record_line *line, sy_error *err) {
     switch (line->kind) {
     case SY_LINE_ENVIRONMENT: return take_environment(in, line, err);
-    case SY_LINE_OP: return take_row(in, line, err);
+    case SY_LINE_OP:
+    case SY_LINE_MODEL: return take_row(in, line, err);
     case SY_LINE_TOTAL: return take_total(in, line, err);
     case SY_LINE_PEAK: return take_peak(in, line, err);
     case SY_LINE_END: return take_end(in, line, err);

@@ -2,6 +2,7 @@
 #include "tests/unit/bench/record/sample.h"
 
 #include <ftw.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -251,6 +252,57 @@ void sample_full_row(unsigned n, sy_row *out_row) {
     set_time(row);
     set_subject(row);
     set_surroundings(row);
+    set_hashes(n, row);
+}
+
+static const sy_row_percentile percentiles[] = {
+    {.percentile = 0.9, .plain_ns = 4e7, .estimate_ns = 4.1e7, .needs = 64, .has = 100},
+    {.percentile = 0.99, .plain_ns = NAN, .estimate_ns = NAN, .needs = 662, .has = 100}};
+static const char *const model_reasons[] = {"p99 not supported: needs 662 queries, have 100"};
+static const char *const host_ops[] = {"NonMaxSuppression"};
+
+static void set_model_key(sy_row *row) {
+    row->key.problem = "model:sha256=00,in=data:1x3x224x224,scenario=server,dtype=f32,math=strict";
+    row->model.sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    row->model.inputs = "data:1x3x224x224";
+    row->model.scenario = "server";
+    row->model.load = "instances=2 batch=8 qps=25 bound_ns=100000000";
+    row->model.dtype = "f32";
+}
+
+void sample_model_row(unsigned n, sy_row *out_row) {
+    sy_row *row = out_row;
+    sample_full_row(n, row);
+    set_model_key(row);
+    row->model.unit = "query";
+    row->model.item = "image";
+    row->model.instances = 2;
+    row->model.batch = row->model.query_samples = 8;
+    row->model.qps = 25;
+    row->model.bound_ns = 1e8;
+    row->model.queries = row->model.samples = row->model.runs = 100;
+    row->model.padding = row->model.over = 0;
+    row->model.duration_ns = 4e9;
+    row->model.inference_per_s = row->model.item_per_s = 25;
+    row->model.queue_ns = row->model.in_ns = row->model.out_ns = row->model.other_ns = 1e6;
+    row->model.compute_ns = 3.6e7;
+    row->model.percentile.item = percentiles;
+    row->model.percentile.count = COUNT(percentiles);
+    row->model.valid = SY_TRI_NO;
+    row->model.reasons = (sy_text_list){.item = model_reasons, .count = COUNT(model_reasons)};
+    row->model.whole = SY_TRI_NO;
+    row->model.steps = 60;
+    row->model.device_steps = 57;
+    row->model.host_steps = 1;
+    row->model.copies = 2;
+    row->model.host_ops = (sy_text_list){.item = host_ops, .count = COUNT(host_ops)};
+    row->model.host_share = 0.02;
+    row->model.weight_byte = 100u << 20;
+    row->model.activation_byte = 10u << 20;
+    row->model.peak_rss_byte = 200u << 20;
+    row->model.load_ns = 3e7;
+    row->model.compared = 8;
+    row->model.repeated_of_distinct = 0.99;
     set_hashes(n, row);
 }
 

@@ -7,6 +7,9 @@
 /** A row with every field set; number `n` makes key and id differ. Everything it points to is static. */
 void sample_full_row(unsigned n, sy_row *out_row);
 
+/** Row n of a model, with every field. */
+void sample_model_row(unsigned n, sy_row *out_row);
+
 /** A row with what is needed and no more: skipped. */
 void sample_bare_row(unsigned n, sy_row *out_row);
 

@@ -41,7 +41,7 @@ static void a_full_row_has_every_leaf(void **state) {
     (void)state;
     sy_row row;
     size_t count = 0;
-    sample_full_row(1, &row);
+    sample_model_row(1, &row);
     sy_fields_walk(&sy_row_fields, &row, count_field, &count);
     assert_int_equal(count, count_leaves(&sy_row_fields));
 }

@@ -80,7 +80,7 @@ def main():
         return
     lines = written_lines(validator, sys.argv[2], os.path.join(sys.argv[3], "schema-samples.jsonl"))
     kinds = {line["kind"] for line in lines}
-    assert kinds == {"environment", "op", "total", "peak", "end"}, kinds
+    assert kinds == {"environment", "op", "model", "total", "peak", "end"}, kinds
     refused = 0
     for line in lines:
         for place, damaged in damages(line):
@@ -92,6 +92,11 @@ def main():
     for needed in ("row", "key", "key_hash", "status"):
         row = next(line for line in lines if line["kind"] == "op")
         assert not validator.is_valid({k: v for k, v in row.items() if k != needed}), needed
+    model = next(line for line in lines if line["kind"] == "model")
+    assert not validator.is_valid({k: v for k, v in model.items() if k != "model"})
+    for needed in ("sha256", "inputs", "scenario", "load", "dtype"):
+        key = {k: v for k, v in model["key"].items() if k != needed}
+        assert not validator.is_valid({**model, "key": key}), needed
     assert refused > 500, refused
     print(f"{len(lines)} lines are valid, {refused} damaged ones are not")
 

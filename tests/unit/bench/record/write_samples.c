@@ -28,6 +28,9 @@ int main(int argc, char **argv) {
         row.status = i > 0 ? i : SY_ROW_OK;
         status = sy_record_row(record, &row, &err);
     }
+    sample_model_row(60, &row);
+    if (status == SY_OK)
+        status = sy_record_row(record, &row, &err);
     sample_bare_row(50, &row);
     if (status == SY_OK)
         status = sy_record_row(record, &row, &err);

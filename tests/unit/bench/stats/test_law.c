@@ -54,6 +54,8 @@ static void binomial_tails_are_exact(void **state) {
     /* symmetric: P(X <= 4999) + P(X = 5000) / 2 = 1 / 2; no underflow of 2^-10000 */
     double below = sy_binomial_cdf(4999, 10000, 0.5), upto = sy_binomial_cdf(5000, 10000, 0.5);
     assert_near(0.5, 0.5 * (below + upto), 1e-9);
+    assert_near(1.0, sy_binomial_cdf(500000, 1000000, 0.01), 0.0); /* nor of what is far above the mean */
+    assert_near(1.0 - 1.0 / 1024.0, sy_binomial_cdf(9, 10, 0.5), 1e-14);
 }
 
 int main(void) {
