@@ -202,7 +202,7 @@ static sy_status copy_form(
     node->in = in;
     node->n_attr = form->n_attr;
     node->attr = attr;
-    node->n_out = 1;
+    node->n_out = form->n_out > 0 ? form->n_out : 1;
     node->state = NULL;
     return SY_OK;
 }

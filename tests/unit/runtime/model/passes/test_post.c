@@ -48,7 +48,8 @@ static void bounds_go_in(void **state) {
     assert_true(net_find(&net, "Conv")->post[0].a == 0 && net_find(&net, "Conv")->post[0].b == 0.5f);
     net_close(&net);
     x = begin(&net);
-    net_output(&net, net_node(&net, "Clip", LIST(convolve(&net, x), net_input(&net, NO_LIST), net_number(&net, 1))));
+    net_output(
+        &net, net_node(&net, "Clip", LIST(convolve(&net, x), net_input(&net, NO_LIST), net_number(&net, 1))));
     assert_int_equal(net_rewrite(&net, &sy_net_pass_post, 0), 0); /* a bound that is computed */
     net_close(&net);
 }
