@@ -70,8 +70,7 @@ sy_status sy_net_edit_end(sy_net_edit *edit, sy_status status, uint32_t *out_cha
     sy_net_graph *graph = edit->graph;
     for (uint32_t i = 0; i < graph->n_node; i++)
         sy_net_edit_node(edit, i); /* aliases end here */
-    sy_error unordered = {0};
-    sy_status order = sy_net_order(graph, &edit->scratch, status == SY_OK ? err : &unordered);
+    sy_status order = sy_net_order(graph, &edit->scratch, status == SY_OK ? err : NULL);
     sy_net_arena_release(&edit->scratch);
     *out_changes = edit->changes;
     return status != SY_OK ? status : order;
@@ -203,7 +202,7 @@ static sy_status copy_form(
     node->in = in;
     node->n_attr = form->n_attr;
     node->attr = attr;
-    node->n_out = 1;
+    node->n_out = form->n_out > 0 ? form->n_out : 1;
     node->state = NULL;
     return SY_OK;
 }

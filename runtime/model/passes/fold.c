@@ -122,7 +122,7 @@ sy_status sy_net_fold(
     sy_status status = scale_weights(edit, &node, affine, &in[1], err);
     if (status == SY_OK)
         status = shift_bias(edit, affine, dtype, sy_net_node_in(&node, 2), &in[2], err);
-    sy_net_edit_form form = {node.op, node.opset, 3, node.n_attr, in, node.attr};
+    sy_net_edit_form form = {node.op, node.opset, 3, node.n_attr, in, node.attr, 1};
     if (status == SY_OK)
         status = sy_net_edit_turn(edit, first, &form, err);
     if (status != SY_OK)
