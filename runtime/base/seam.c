@@ -4,11 +4,14 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -152,6 +155,30 @@ int sy_file_remove(const char *path) {
 
 int sy_folder_make(const char *path, mode_t mode) {
     return file_fault() ? -1 : mkdir(path, mode);
+}
+
+int sy_file_open_at(int folder, const char *path, int flags, uint64_t resolve) {
+    if (file_fault())
+        return -1;
+    struct open_how how = {.flags = (uint32_t)flags | (uint32_t)O_CLOEXEC, .resolve = resolve};
+    long fd;
+    do
+        fd = resolve == 0 ? openat(folder, path, flags | O_CLOEXEC)
+                          : syscall(SYS_openat2, folder, path, &how, sizeof how);
+    while (fd < 0 && errno == EINTR);
+    return (int)fd;
+}
+
+void *sy_file_map(int fd, size_t bytes) {
+    if (file_fault())
+        return NULL;
+    void *memory = mmap(NULL, bytes, PROT_READ, MAP_PRIVATE, fd, 0);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+void sy_file_unmap(void *memory, size_t bytes) {
+    if (memory != NULL)
+        munmap(memory, bytes);
 }
 
 int sy_file_lock(int fd) {

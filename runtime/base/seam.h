@@ -44,6 +44,13 @@ int sy_file_stat(int fd, struct stat *out_stat);
 int sy_file_remove(const char *path);
 int sy_folder_make(const char *path, mode_t mode);
 
+/** openat(), or (`resolve` of RESOLVE_*, linux/openat2.h) openat2(): ENOSYS where the kernel has none. */
+int sy_file_open_at(int folder, const char *path, int flags, uint64_t resolve);
+
+/** The first `bytes` (> 0) of an open file as memory that is only read; NULL with errno. */
+void *sy_file_map(int fd, size_t bytes);
+void sy_file_unmap(void *memory, size_t bytes);
+
 /** Take the exclusive flock() of an open file without waiting; -1 with EWOULDBLOCK: somebody else has it. It
  * goes with the descriptor. */
 int sy_file_lock(int fd);

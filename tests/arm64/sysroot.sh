@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD/build/arm64-sysroot work=$PWD/build/arm64-packages
 packages="libjansson4 libjansson-dev libhwloc15 libhwloc-dev libudev1 libsodium23 libsodium-dev libcmocka0 libcmocka-dev
-  opencl-c-headers"
+  libprotobuf-c1 libprotobuf-c-dev opencl-c-headers"
 
 give_up() {
   echo "$1"

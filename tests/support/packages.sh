@@ -4,13 +4,14 @@
 # The dnf names are from those distributions' package lists and have not been tried on a machine.
 
 apt_build="gcc libc6-dev make cmake ninja-build pkg-config libhwloc-dev libjansson-dev libsodium-dev
-  opencl-c-headers"
+  libprotobuf-c-dev protobuf-c-compiler opencl-c-headers"
 apt_more_build="libopenblas0-openmp libsqlite3-0 gnuplot-nox gettext"
 apt_test="libcmocka-dev clang python3"
 apt_more_test="clang-format libclang-rt-dev python3-jsonschema libonnx-testdata libsimde-dev locales man-db gcc-aarch64-linux-gnu
   libc6-dev-arm64-cross qemu-user pocl-opencl-icd ocl-icd-libopencl1 libclblast1 oclgrind
   libcurl4 openssl libxml2-utils python3-prometheus-client gnuplot-nox chromium poppler-utils fonts-wqy-microhei"
-dnf_build="gcc glibc-devel make cmake ninja-build pkgconf-pkg-config hwloc-devel jansson-devel libsodium-devel opencl-headers"
+dnf_build="gcc glibc-devel make cmake ninja-build pkgconf-pkg-config hwloc-devel jansson-devel libsodium-devel protobuf-c-devel protobuf-c-compiler
+  opencl-headers"
 dnf_more_build="openblas-openmp sqlite-libs gnuplot gettext"
 dnf_test="libcmocka-devel clang python3 libasan libubsan libtsan"
 dnf_more_test="clang-tools-extra compiler-rt python3-jsonschema glibc-langpack-de man-db libxml2 python3-prometheus_client gnuplot chromium poppler-utils wqy-microhei-fonts"

@@ -18,7 +18,9 @@
 enum {
     SY_NET_INPUT = 1,  /* given by the caller of the network */
     SY_NET_OUTPUT = 2, /* read by the caller */
-    SY_NET_CONST = 4,  /* tensor.data is its value, packed row-major, never written to */
+    SY_NET_CONST = 4,  /* tensor.data is its value, packed row-major, never written to (is_last only where a
+                          pass has put it so) */
+    SY_NET_PART = 8,   /* lies in the memory of value `whole` */
 };
 
 /**
@@ -28,12 +30,17 @@ enum {
  * tensor       type and extents as far as known; data if SY_NET_CONST.
  * dim_name     symbol of an extent ("batch"), NULL if it has none; inputs and outputs only, else NULL.
  * producer     node that makes it, SY_NET_NONE for inputs and constants.
+ * whole        SY_NET_PART only: the value, itself no part of this one, whose memory holds this one from
+ *              element `offset` on, pixel by pixel: both are is_last, of one type and pitch, and the channels
+ *              of this one are the `whole`'s from `offset` on. Who makes a part writes it there.
  */
 typedef struct sy_net_value {
     const char *name;
     uint32_t flags, producer;
     sy_net_tensor tensor;
     const char **dim_name;
+    uint32_t whole;
+    int64_t offset;
 } sy_net_value;
 
 /** Kinds of attributes; numbers of AttributeProto.AttributeType. */
@@ -63,7 +70,11 @@ typedef struct sy_net_attr {
     const struct sy_net_graph *graph;
 } sy_net_attr;
 
-/** What follows a product in place, as sy_post; `value` is the operand in the graph, SY_NET_NONE if none. */
+/**
+ * What follows a product in place, as sy_post; `value` is the operand in the graph, SY_NET_NONE if none. The
+ * operand is also an input of the node, after all that the operator knows (from op->max_in on; inputs of the
+ * operator that are left out before it are SY_NET_NONE), so that run() meets its data.
+ */
 typedef struct sy_net_post {
     uint32_t kind, value; /* SY_POST_* */
     float a, b;

@@ -3,6 +3,7 @@
 #define RUNTIME_MODEL_ONNX_ONNX_H
 
 #include "runtime/model/graph/graph.h"
+#include "steelyard/spec.h"
 
 /** A model that was read; its mapped file, external data and graph. Opaque. */
 typedef struct sy_onnx_model sy_onnx_model;
@@ -15,14 +16,18 @@ void sy_onnx_destroy(sy_onnx_model *model);
 /** Its graph; the model's, never to be changed. */
 const sy_net_graph *sy_onnx_graph(const sy_onnx_model *model);
 
-/** What the file says of itself: producer's name, IR version, opset of the default domain, bytes, SHA-256. */
+/** What the file says of itself: producer's name, IR version, opset of the default domain (0: none); its
+ * bytes. */
 typedef struct sy_onnx_info {
     const char *producer;
     int64_t ir_version, opset;
     uint64_t file_bytes;
-    char sha256[65]; /* of the file alone, without external data */
 } sy_onnx_info;
 const sy_onnx_info *sy_onnx_info_get(const sy_onnx_model *model);
+
+/** SHA-256 of the file, without external data, as hex digits. Reads all of it: a quarter of a second for 100
+ * MB. */
+void sy_onnx_hash(const sy_onnx_model *model, char out_hex[SY_HASH_HEX_MAX]);
 
 /**
  * A TensorProto in a file of its own (input_0.pb). *out_tensor's data lies in `arena`.

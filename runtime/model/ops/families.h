@@ -5,6 +5,29 @@
 #include "runtime/model/ops/op.h"
 
 extern const sy_net_family sy_net_family_identity;
+extern const sy_net_family sy_net_family_internal;
+extern const sy_net_family sy_net_family_unary;
+extern const sy_net_family sy_net_family_special;
+extern const sy_net_family sy_net_family_binary;
+extern const sy_net_family sy_net_family_variadic;
+extern const sy_net_family sy_net_family_compare;
+extern const sy_net_family sy_net_family_where;
+extern const sy_net_family sy_net_family_pow;
+extern const sy_net_family sy_net_family_clip;
+extern const sy_net_family sy_net_family_gelu;
+extern const sy_net_family sy_net_family_cast;
 extern const sy_net_family sy_net_family_control;
+extern const sy_net_family sy_net_family_concat;
+extern const sy_net_family sy_net_family_transpose;
+extern const sy_net_family sy_net_family_reshape;
+extern const sy_net_family sy_net_family_constant;
+extern const sy_net_family sy_net_family_shape;
+extern const sy_net_family sy_net_family_conv;
+extern const sy_net_family sy_net_family_conv_transpose;
+extern const sy_net_family sy_net_family_gemm;
+extern const sy_net_family sy_net_family_matmul;
+extern const sy_net_family sy_net_family_pool;
+extern const sy_net_family sy_net_family_pool_global;
+extern const sy_net_family sy_net_family_max_unpool;
 
 #endif

@@ -10,7 +10,30 @@
 
 static const sy_net_family *const families[] = {
     &sy_net_family_identity,
+    &sy_net_family_internal,
+    &sy_net_family_unary,
+    &sy_net_family_special,
+    &sy_net_family_binary,
+    &sy_net_family_variadic,
+    &sy_net_family_compare,
+    &sy_net_family_where,
+    &sy_net_family_pow,
+    &sy_net_family_clip,
+    &sy_net_family_gelu,
+    &sy_net_family_cast,
     &sy_net_family_control,
+    &sy_net_family_concat,
+    &sy_net_family_transpose,
+    &sy_net_family_reshape,
+    &sy_net_family_constant,
+    &sy_net_family_shape,
+    &sy_net_family_conv,
+    &sy_net_family_conv_transpose,
+    &sy_net_family_gemm,
+    &sy_net_family_matmul,
+    &sy_net_family_pool,
+    &sy_net_family_pool_global,
+    &sy_net_family_max_unpool,
 };
 
 sy_net_family sy_net_op_family(size_t index) {

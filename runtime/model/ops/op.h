@@ -28,10 +28,11 @@ enum {
  * One call. `in` and `out` have node->n_in and node->n_out entries; those left out have dtype 0 and
  * data NULL, and a node may have fewer inputs than the operator knows: ask by sy_net_call_has().
  *
- * infer()  in: types and extents, data of constants; sets type, rank and extents of `out`.
- * run()    everything known; writes out[i].data (packed, or is_last where asked) in full.
- * arena    infer() only: for *out_state (via sy_net_call_state) and nothing else.
- * scratch  run() only: what scratch_bytes() asked for, contents undefined, aligned to 64.
+ * infer()  in: types and extents, data of constants; sets type, rank and extents of `out`, and data only
+ * where the value is an attribute's (Constant): borrowed from the node. run()    everything known; writes
+ * out[i].data (packed, or is_last where asked) in full. arena    infer() only: for *out_state (via
+ * sy_net_call_state) and nothing else. scratch  run() only: what scratch_bytes() asked for, contents
+ * undefined, aligned to 64.
  */
 typedef struct sy_net_call {
     const sy_net_node *node;
@@ -47,7 +48,7 @@ typedef struct sy_net_call {
 /**
  * A row.
  *
- * domain       "" (ai.onnx) or "com.microsoft".
+ * domain       "" (ai.onnx), "com.microsoft", or "steelyard" for those that passes put in (internal.c).
  * since        the first opset this row is right for, until: the last one (0: to the newest known, 22).
  * Several rows of one name must not overlap. min_in ...   counts that a node may have. infer        Errors,
  * all naming what is wrong of which input: SY_INVALID_ARGUMENT: shapes or attributes that the operator

@@ -85,7 +85,7 @@ static bool is_constant(const sy_net_call *call) {
 static sy_status room_for_folded(sy_net_writer *writer, sy_net_call *call, sy_error *err) {
     const sy_net_node *node = call->node;
     for (uint32_t i = 0; i < node->n_out; i++) {
-        if (node->out[i] == SY_NET_NONE)
+        if (node->out[i] == SY_NET_NONE || call->out[i].data != NULL)
             continue;
         if (i == 0 && (node->op->flags & SY_NET_OP_VIEW) != 0) {
             call->out[0].data = call->in[0].data;

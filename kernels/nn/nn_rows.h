@@ -1,0 +1,190 @@
+/* Two rows, sums over a row, softmax and normalisation over compiler vectors; instances are in nn_<isa>.c. */
+#ifndef KERNELS_NN_NN_ROWS_H
+#define KERNELS_NN_NN_ROWS_H
+
+#include "kernels/nn/nn_map.h"
+
+enum { NN_BLOCK = 2048 }; /* elements summed in f32 before they are added in f64 */
+
+typedef int32_t nn_mask __attribute__((vector_size(GEMM_VECTOR_BYTES)));
+
+GEMM_INLINE gemm_f32v nn_select(nn_mask mask, gemm_f32v yes, gemm_f32v no) {
+    return (gemm_f32v)(((nn_mask)yes & mask) | ((nn_mask)no & ~mask));
+}
+
+GEMM_INLINE gemm_f32v nn_all(float value) {
+    return (gemm_f32v){0} + value;
+}
+
+GEMM_INLINE gemm_f32v nn_pair_lanes(const uint32_t kind, gemm_f32v a, gemm_f32v b) {
+    switch (kind) {
+    case SY_NN_ADD: return a + b;
+    case SY_NN_SUB: return a - b;
+    case SY_NN_MUL: return a * b;
+    case SY_NN_DIV: return a / b;
+    case SY_NN_MAX: return nn_select((a > b) | (a != a), a, b);
+    case SY_NN_MIN: return nn_select((a < b) | (a != a), a, b);
+    default: return nn_select(a < (gemm_f32v){0}, a * b, a);
+    }
+}
+
+GEMM_INLINE void nn_pair_row(const uint32_t kind, const bool is_a_row, const bool is_b_row, const float *a,
+    const float *b, int64_t count, float *y) {
+    const gemm_f32v a_all = nn_all(count > 0 ? a[0] : 0.0f), b_all = nn_all(count > 0 ? b[0] : 0.0f);
+    int64_t i = 0;
+    for (; i + GEMM_F32_LANES <= count; i += GEMM_F32_LANES)
+        store_f32v(y + i,
+            nn_pair_lanes(kind, is_a_row ? load_f32v(a + i) : a_all, is_b_row ? load_f32v(b + i) : b_all));
+    if (i == count)
+        return;
+    const size_t rest = (size_t)(count - i) * sizeof(float);
+    float last[3][GEMM_F32_LANES] = {0};
+    memcpy(last[0], is_a_row ? a + i : (const float *)&a_all, rest);
+    memcpy(last[1], is_b_row ? b + i : (const float *)&b_all, rest);
+    store_f32v(last[2], nn_pair_lanes(kind, load_f32v(last[0]), load_f32v(last[1])));
+    memcpy(y + i, last[2], rest);
+}
+
+GEMM_INLINE void nn_pair_steps(const uint32_t kind, const float *a, int64_t a_step, const float *b,
+    int64_t b_step, int64_t count, float *y) {
+    if (a_step != 0 && b_step != 0)
+        nn_pair_row(kind, true, true, a, b, count, y);
+    else if (a_step != 0)
+        nn_pair_row(kind, true, false, a, b, count, y);
+    else
+        nn_pair_row(kind, false, b_step != 0, a, b, count, y);
+}
+
+GEMM_INLINE void nn_pair(
+    uint32_t kind, const float *a, int64_t a_step, const float *b, int64_t b_step, int64_t count, float *y) {
+    switch (kind) {
+    case SY_NN_ADD: nn_pair_steps(SY_NN_ADD, a, a_step, b, b_step, count, y); break;
+    case SY_NN_SUB: nn_pair_steps(SY_NN_SUB, a, a_step, b, b_step, count, y); break;
+    case SY_NN_MUL: nn_pair_steps(SY_NN_MUL, a, a_step, b, b_step, count, y); break;
+    case SY_NN_DIV: nn_pair_steps(SY_NN_DIV, a, a_step, b, b_step, count, y); break;
+    case SY_NN_MAX: nn_pair_steps(SY_NN_MAX, a, a_step, b, b_step, count, y); break;
+    case SY_NN_MIN: nn_pair_steps(SY_NN_MIN, a, a_step, b, b_step, count, y); break;
+    default: nn_pair_steps(SY_NN_PRELU, a, a_step, b, b_step, count, y); break;
+    }
+}
+
+/* One more element in a sum, or the larger. */
+GEMM_INLINE gemm_f32v nn_gather_lanes(const uint32_t kind, gemm_f32v sum, gemm_f32v x) {
+    switch (kind) {
+    case SY_NN_SUM: return sum + x;
+    case SY_NN_SUM_ABS: return sum + nn_select(x < (gemm_f32v){0}, -x, x);
+    case SY_NN_SUM_SQUARE: return sum + x * x;
+    case SY_NN_ROW_MAX: return nn_pair_lanes(SY_NN_MAX, sum, x);
+    default: return nn_pair_lanes(SY_NN_MIN, sum, x);
+    }
+}
+
+/* Up to NN_BLOCK elements, four sums at a time: an addition takes four cycles. */
+GEMM_INLINE double nn_reduce_block(const uint32_t kind, const float *x, int64_t count, float shift) {
+    enum { SUMS = 4, STEP = SUMS * GEMM_F32_LANES };
+    const bool is_sum = kind <= SY_NN_SUM_SQUARE;
+    const float start = is_sum ? 0.0f : kind == SY_NN_ROW_MAX ? -INFINITY : INFINITY;
+    gemm_f32v sum[SUMS] = {nn_all(start), nn_all(start), nn_all(start), nn_all(start)};
+    int64_t i = 0;
+    for (; i + STEP <= count; i += STEP)
+#pragma GCC unroll 4
+        for (int s = 0; s < SUMS; s++)
+            sum[s] = nn_gather_lanes(kind, sum[s], load_f32v(x + i + s * GEMM_F32_LANES) - shift);
+    for (; i < count; i += GEMM_F32_LANES) {
+        float last[GEMM_F32_LANES];
+        const int64_t rest = count - i < GEMM_F32_LANES ? count - i : GEMM_F32_LANES;
+        for (int j = 0; j < GEMM_F32_LANES; j++)
+            last[j] = j < rest ? x[i + j] - shift : start;
+        sum[0] = nn_gather_lanes(kind, sum[0], load_f32v(last));
+    }
+    const uint32_t join = is_sum ? SY_NN_SUM : kind;
+    sum[0] =
+        nn_gather_lanes(join, nn_gather_lanes(join, sum[0], sum[1]), nn_gather_lanes(join, sum[2], sum[3]));
+    double total = (double)start;
+    for (int j = 0; j < GEMM_F32_LANES; j++) {
+        const double lane = (double)sum[0][j];
+        const bool is_other = kind == SY_NN_ROW_MAX ? lane > total : lane < total;
+        total = is_sum ? total + lane : is_other || lane != lane ? lane : total;
+    }
+    return total;
+}
+
+GEMM_INLINE double nn_reduce_kind(const uint32_t kind, const float *x, int64_t count, float shift) {
+    double total = nn_reduce_block(kind, x, count < NN_BLOCK ? count : NN_BLOCK, shift);
+    for (int64_t i = NN_BLOCK; i < count; i += NN_BLOCK) {
+        const double part = nn_reduce_block(kind, x + i, count - i < NN_BLOCK ? count - i : NN_BLOCK, shift);
+        if (kind <= SY_NN_SUM_SQUARE)
+            total += part;
+        else if (part != part || (kind == SY_NN_ROW_MAX ? part > total : part < total))
+            total = part;
+    }
+    return total;
+}
+
+GEMM_INLINE double nn_reduce(uint32_t kind, const float *x, int64_t count, float shift) {
+    switch (kind) {
+    case SY_NN_SUM: return nn_reduce_kind(SY_NN_SUM, x, count, shift);
+    case SY_NN_SUM_ABS: return nn_reduce_kind(SY_NN_SUM_ABS, x, count, shift);
+    case SY_NN_SUM_SQUARE: return nn_reduce_kind(SY_NN_SUM_SQUARE, x, count, shift);
+    case SY_NN_ROW_MAX: return nn_reduce_kind(SY_NN_ROW_MAX, x, count, 0.0f);
+    default: return nn_reduce_kind(SY_NN_ROW_MIN, x, count, 0.0f);
+    }
+}
+
+/* y[i] = e^(y[i] - top); returns their sum. Blocks stay in the first cache. */
+GEMM_INLINE double nn_exp_sum(float *y, int64_t count, float top) {
+    double sum = 0;
+    for (int64_t i = 0; i < count; i += NN_BLOCK) {
+        const int64_t part = count - i < NN_BLOCK ? count - i : NN_BLOCK;
+        for (int64_t j = 0; j < part; j++)
+            y[i + j] = nn_exp(y[i + j] - top);
+        sum += nn_reduce_block(SY_NN_SUM, y + i, part, 0.0f);
+    }
+    return sum;
+}
+
+GEMM_INLINE void nn_softmax(const float *x, int64_t count, bool is_log, float *y) {
+    const float top = (float)nn_reduce_kind(SY_NN_ROW_MAX, x, count, 0.0f);
+    if (!is_log) {
+        memmove(y, x, (size_t)count * sizeof *y);
+        const float factor = (float)(1.0 / nn_exp_sum(y, count, top));
+        nn_map_cheap(SY_NN_AFFINE, y, count, factor, 0.0f);
+        return;
+    }
+    float part[NN_BLOCK / 8];
+    double sum = 0;
+    for (int64_t i = 0; i < count; i += NN_BLOCK / 8) {
+        const int64_t few = count - i < NN_BLOCK / 8 ? count - i : NN_BLOCK / 8;
+        memcpy(part, x + i, (size_t)few * sizeof *part);
+        sum += nn_exp_sum(part, few, top);
+    }
+    const double shift = (double)top + log(sum); /* one rounding, after both */
+    for (int64_t i = 0; i < count; i++)
+        y[i] = (float)((double)x[i] - shift);
+}
+
+GEMM_INLINE void nn_norm(
+    const float *x, int64_t count, const float moment[2], const float *scale, const float *bias, float *y) {
+    const gemm_f32v mean = nn_all(moment[0]), factor = nn_all(moment[1]);
+    int64_t i = 0;
+    for (; i + GEMM_F32_LANES <= count; i += GEMM_F32_LANES) {
+        gemm_f32v value = (load_f32v(x + i) - mean) * factor;
+        if (scale != NULL)
+            value *= load_f32v(scale + i);
+        store_f32v(y + i, bias != NULL ? value + load_f32v(bias + i) : value);
+    }
+    for (; i < count; i++) {
+        const float value = (x[i] - moment[0]) * moment[1] * (scale != NULL ? scale[i] : 1.0f);
+        y[i] = value + (bias != NULL ? bias[i] : 0.0f);
+    }
+}
+
+GEMM_INLINE void nn_blend(const float *x, const float *scale, const float *bias, int64_t count, float *y) {
+    int64_t i = 0;
+    for (; i + GEMM_F32_LANES <= count; i += GEMM_F32_LANES)
+        store_f32v(y + i, load_f32v(x + i) * load_f32v(scale + i) + load_f32v(bias + i));
+    for (; i < count; i++)
+        y[i] = x[i] * scale[i] + bias[i];
+}
+
+#endif

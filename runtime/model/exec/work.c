@@ -1,0 +1,167 @@
+/* A problem on the device: its algorithm, its plan, its constants. */
+#include <string.h>
+
+#include "runtime/base/error.h"
+#include "runtime/base/seam.h"
+#include "runtime/model/exec/exec.h"
+
+/* The first candidate that "auto" might take whose rounding is allowed. */
+static sy_status choose(const sy_candidates *candidates, uint32_t math, bool may_winograd,
+    sy_algorithm *out_algorithm, sy_error *err) {
+    for (uint32_t i = 0; i < candidates->count; i++) {
+        const sy_candidate *candidate = &candidates->candidate[i];
+        const sy_algorithm *algorithm = &candidate->algorithm;
+        bool is_wide = algorithm->bound_factor > 1 && !may_winograd;
+        if (candidate->status != SY_OK || candidate->on_request != 0 || is_wide ||
+            !sy_math_allows(math, algorithm->math))
+            continue;
+        *out_algorithm = *algorithm;
+        return SY_OK;
+    }
+    uint32_t index = 0;
+    sy_status status = sy_dispatch_choose(candidates, "auto", &index, err);
+    return status != SY_OK ? status : sy_error_set(err, SY_UNSUPPORTED, "no algorithm of that rounding");
+}
+
+static sy_status pick(
+    sy_context *context, sy_exec_work *work, uint32_t math, bool may_winograd, sy_error *err) {
+    sy_candidates *candidates = sy_mem_alloc(sizeof *candidates);
+    if (candidates == NULL)
+        return sy_error_set(err, SY_OUT_OF_MEMORY, "%zu bytes for candidates", sizeof *candidates);
+    /* Algorithms with a larger bound are offered under "any" only; what they round is judged by choose(). */
+    work->storage.problem.math = may_winograd ? SY_MATH_ANY : math;
+    sy_status status =
+        sy_dispatch_candidates(context->ref.api, context->device, &work->storage.problem, candidates, err);
+    if (status == SY_OK)
+        status = choose(candidates, math, may_winograd, &work->algorithm, err);
+    sy_mem_free(candidates);
+    return status;
+}
+
+sy_status sy_exec_work_prepare(
+    sy_compiled *compiled, sy_exec_work *work, uint32_t math, bool may_winograd, sy_error *err) {
+    sy_context *context = compiled->side[SY_SPACE_DEVICE];
+    const sy_work_api *api = context->ref.api->work;
+    uint32_t image_layout = 0;
+    memcpy(work->given, work->storage.tensor, sizeof work->given);
+    sy_status status = pick(context, work, math, may_winograd, err);
+    if (status == SY_OK)
+        status = sy_dispatch_resolve(&work->storage, &work->algorithm, &image_layout, err);
+    if (status == SY_OK)
+        status =
+            api->plan_create(context->device, &work->storage.problem, work->algorithm.id, &work->plan, err);
+    if (status == SY_OK)
+        status = api->plan_workspace(work->plan, &work->workspace_bytes, err);
+    return status;
+}
+
+/* The host's memory as an operand where it is the device's too, else a copy of it on the device. */
+static sy_status bring(
+    sy_compiled *compiled, const void *data, uint64_t bytes, sy_span *out_span, sy_error *err) {
+    sy_context *context = compiled->side[SY_SPACE_DEVICE];
+    const sy_memory_api *api = context->ref.api->memory;
+    sy_buffer *source = NULL;
+    *out_span = (sy_span){.bytes = bytes};
+    /* import() takes memory for either direction; nothing writes to constants. */
+    sy_status status = api->import(context->device, (void *)(uintptr_t)data, bytes, &source, err);
+    if (status != SY_OK || compiled->is_unified) {
+        out_span->buffer = source;
+        return status;
+    }
+    status = api->alloc(context->device, SY_MEMORY_DEVICE, bytes, &out_span->buffer, err);
+    if (status == SY_OK)
+        status = api->copy(context->queue, *out_span, (sy_span){.buffer = source, .bytes = bytes}, err);
+    if (status == SY_OK)
+        status = sy_context_sync(context, UINT64_MAX, err);
+    api->free(source);
+    return status;
+}
+
+static bool is_converted(const sy_tensor *given, const sy_tensor *wanted) {
+    return given->layout != wanted->layout ||
+           memcmp(given->stride, wanted->stride, given->rank * sizeof given->stride[0]) != 0;
+}
+
+static sy_status convert(
+    sy_compiled *compiled, sy_exec_work *work, uint32_t index, const sy_span *source, sy_error *err) {
+    sy_context *context = compiled->side[SY_SPACE_DEVICE];
+    const sy_backend_api *api = context->ref.api;
+    sy_span target = {0};
+    const sy_tensor *wanted = &work->storage.tensor[index];
+    sy_status status = sy_dispatch_tensor_bytes(api, context->device, wanted, &target.bytes, err);
+    if (status == SY_OK)
+        status = api->memory->alloc(context->device, SY_MEMORY_DEVICE, target.bytes, &target.buffer, err);
+    if (status == SY_OK)
+        status = sy_dispatch_reorder(
+            api, context->device, context->queue, &work->given[index], *source, wanted, target, err);
+    if (status == SY_OK)
+        compiled->weight_bytes += target.bytes;
+    work->constant[index] = target;
+    return status;
+}
+
+static sy_status take_constant(sy_compiled *compiled, sy_exec_work *work, uint32_t index, sy_error *err) {
+    sy_context *context = compiled->side[SY_SPACE_DEVICE];
+    const sy_net_tensor *value = &compiled->graph->value[work->value[index]].tensor;
+    uint64_t bytes = sy_net_bytes(value);
+    sy_span source;
+    if (bytes == 0)
+        return SY_OK;
+    sy_status status = bring(compiled, value->data, bytes, &source, err);
+    if (status == SY_OK && !is_converted(&work->given[index], &work->storage.tensor[index])) {
+        work->constant[index] = source;
+        compiled->weight_bytes += compiled->is_unified ? 0 : bytes;
+        return SY_OK;
+    }
+    if (status == SY_OK)
+        status = convert(compiled, work, index, &source, err);
+    context->ref.api->memory->free(source.buffer);
+    return status;
+}
+
+/* A constant of an earlier step that is this one: the same value in the same form. */
+static const sy_span *find_shared(
+    const sy_compiled *compiled, uint32_t step, const sy_exec_work *work, uint32_t index) {
+    for (uint32_t i = 0; i < step; i++) {
+        const sy_exec_work *other = compiled->step[i].work;
+        for (uint32_t j = 0; other != NULL && j < SY_MAX_TENSORS; j++) {
+            bool is_same = other->value[j] == work->value[index] && other->constant[j].buffer != NULL &&
+                           memcmp(&other->storage.tensor[j], &work->storage.tensor[index],
+                               sizeof work->storage.tensor[index]) == 0;
+            if (is_same)
+                return &other->constant[j];
+        }
+    }
+    return NULL;
+}
+
+sy_status sy_exec_work_constants(sy_compiled *compiled, uint32_t step, sy_error *err) {
+    sy_exec_work *work = compiled->step[step].work;
+    uint32_t count = work->storage.problem.n_in;
+    sy_status status = SY_OK;
+    for (uint32_t i = 0; status == SY_OK && i < count; i++) {
+        uint32_t value = work->value[i];
+        if (value == SY_NET_NONE || (compiled->graph->value[value].flags & SY_NET_CONST) == 0)
+            continue;
+        const sy_span *shared = find_shared(compiled, step, work, i);
+        work->is_shared[i] = shared != NULL;
+        if (shared != NULL)
+            work->constant[i] = *shared;
+        else
+            status = take_constant(compiled, work, i, err);
+    }
+    return status;
+}
+
+void sy_exec_work_release(sy_compiled *compiled, sy_exec_work *work) {
+    const sy_backend_api *api = compiled->side[SY_SPACE_DEVICE]->ref.api;
+    if (work == NULL)
+        return;
+    if (work->plan != NULL)
+        api->work->plan_destroy(work->plan);
+    work->plan = NULL;
+    for (uint32_t i = 0; i < SY_MAX_TENSORS; i++)
+        if (work->constant[i].buffer != NULL && !work->is_shared[i])
+            api->memory->free(work->constant[i].buffer);
+    memset(work->constant, 0, sizeof work->constant);
+}

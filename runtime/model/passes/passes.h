@@ -1,0 +1,10 @@
+/* The passes, each in the file of its name. */
+#ifndef RUNTIME_MODEL_PASSES_PASSES_H
+#define RUNTIME_MODEL_PASSES_PASSES_H
+
+#include "runtime/model/passes/edit.h"
+
+extern const sy_net_pass sy_net_pass_affine, sy_net_pass_batchnorm, sy_net_pass_bias, sy_net_pass_dead,
+    sy_net_pass_noop, sy_net_pass_post;
+
+#endif
