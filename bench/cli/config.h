@@ -131,7 +131,7 @@ typedef struct sy_config {
     sy_words what;
     sy_words device, algorithm, pair, trust_plugin, energy;
     char *dtype, *filter, *output, *resume, *export_to, *energy_credentials, *db, *catalogue, *base, *gate,
-        *fail_on, *allow_missing, *noise, *plan_for;
+        *fail_on, *allow_missing, *noise, *plan_for, *base_build, *new_build;
     char *reference, *price, *currency, *electricity, *carbon, *carbon_source, *region;
     uint32_t math, weights, layout, cache, launch, data, check, isolation, format, tuned, quantity,
         step_summary, by, lang;

@@ -347,6 +347,11 @@ static const sy_option options[] = {
         .most = 1000000,
         .value = "[=PERCENT]",
         .help = "share of the gated rows that may stay undecided; without a value all"},
+    TEXT_ROW("base-build", SY_VERB_COMPARE, base_build, "PROGRAM",
+        "build that BASE was measured by: what a gate does not pass is measured again once, both builds in "
+        "turn"),
+    TEXT_ROW("new-build", SY_VERB_COMPARE, new_build, "PROGRAM",
+        "with --base-build: build that NEW was measured by; default: this program"),
     TEXT_ROW("noise", RUNNING, noise, "FILE",
         "noise between runs, a file of compare's calibration; default: compare looks into the history"),
     {.name = "calibrate",

@@ -24,8 +24,7 @@ static bool may_be_missing(const sy_judging *state, const sy_entry *entry) {
     return false;
 }
 
-/* How a row is called in a reason. */
-static const char *name_of(const sy_judging *state, size_t line) {
+const char *sy_judging_name(const sy_judging *state, size_t line) {
     const sy_entry *shown = base_of(state, line)->shown;
     const char *name = shown->place.count > 0 ? shown->place.item[0].name : NULL;
     const char *device = shown->device != NULL ? shown->device : "?";
@@ -39,7 +38,8 @@ static sy_gated_row *add_row(sy_judging *state, size_t line, size_t column, int 
     bool is_timed = quantity == SY_QUANTITY_TIME || quantity == SY_QUANTITY_THROUGHPUT;
     double noise =
         is_timed ? sy_noise_total(sy_noise_of(state->options->noise, shown->key, shown->subject)) : NAN;
-    *row = (sy_gated_row){.line = line, .column = column, .quantity = quantity, .p = NAN, .q = NAN};
+    *row = (sy_gated_row){
+        .line = line, .column = column, .quantity = quantity, .before = -1, .p = NAN, .q = NAN};
     row->is_noise_known = !isnan(noise) || quantity == SY_QUANTITY_PRECISION;
     double least = !isnan(noise) ? 3.0 * noise : row->is_noise_known ? 0.0 : SY_GATE_UNKNOWN_NOISE;
     row->threshold = fmax(asked, least);
@@ -213,20 +213,18 @@ static void count_rows(sy_judging *state) {
 }
 
 static void add_reasons(sy_judging *state) {
+    int suspicion = state->options->allow_inconclusive >= 1.0 ? SY_REASON_NOTE : SY_REASON_UNDECIDED;
     for (size_t i = 0; i < state->out->rows; i++) {
         const sy_gated_row *row = &state->row[i];
+        const char *quantity = sy_quantity_name(row->quantity);
         if (row->outcome == SY_GATED_LOST)
-            sy_judging_add_row(state, sy_judging_kind(state, SY_FAIL_MISSING), row,
-                sy_say(state->arena, "%s: %s", name_of(state, row->line), row->reason));
+            sy_judging_add_row(state, sy_judging_kind(state, SY_FAIL_MISSING), row, row->reason);
         if (row->is_suspected)
-            sy_judging_add_row(state,
-                state->options->allow_inconclusive >= 1.0 ? SY_REASON_NOTE : SY_REASON_UNDECIDED, row,
-                sy_say(state->arena, "%s: suspected, not certain: %s %s", name_of(state, row->line),
-                    sy_quantity_name(row->quantity), row->reason));
+            sy_judging_add_row(state, suspicion, row,
+                sy_say(state->arena, "suspected, not certain: %s %s", quantity, row->reason));
         if (row->outcome == SY_GATED_REGRESSED)
             sy_judging_add_row(state, sy_judging_kind(state, SY_FAIL_REGRESSION), row,
-                sy_say(state->arena, "%s: %s %s", name_of(state, row->line), sy_quantity_name(row->quantity),
-                    row->reason));
+                sy_say(state->arena, "%s %s", quantity, row->reason));
     }
 }
 

@@ -280,14 +280,10 @@ const char *sy_compare_outcome(const sy_gate *gate) {
 }
 
 sy_cell sy_compare_reason(const sy_compare_report *report, const sy_gate_reason *reason, bool utf8) {
-    const sy_gated_row *row = reason->row;
-    sy_cell made, why;
-    if (row == NULL || row->reason == NULL)
+    sy_cell made;
+    if (reason->row == NULL)
         return sy_print_clean(reason->text, utf8);
-    why = sy_print_clean(row->reason, utf8);
-    bool is_lost = row->outcome == SY_GATED_LOST;
-    snprintf(made.text, sizeof made.text, "%.110s: %s%s%.140s",
-        sy_compare_label(report, row->line, utf8).text, is_lost ? "" : sy_quantity_name(row->quantity),
-        is_lost ? "" : " ", why.text);
+    snprintf(made.text, sizeof made.text, "%.110s: %.140s",
+        sy_compare_label(report, reason->row->line, utf8).text, sy_print_clean(reason->what, utf8).text);
     return made;
 }

@@ -18,7 +18,7 @@ static const char heading[] = "column,problem,name,suite,dtype,device,algorithm,
                               "value,ratio,low,high,verdict,reason,"
                               "gateable,detectable,more_units,p,q,u_p,base_status,status,base_runs,runs,base_"
                               "rounds,rounds,gate,gate_threshold,"
-                              "gate_reason\n";
+                              "gate_reason,gate_before\n";
 
 static void write_number(sy_text *out, double value) {
     if (isfinite(value))
@@ -70,14 +70,14 @@ static void write_ratio(const sy_compare_report *report, const place *at, sy_tex
 
 static void write_gated(const sy_gated_row *row, sy_text *out) {
     if (row == NULL) {
-        sy_text_append(out, ",,\n", 3);
+        sy_text_append(out, ",,,\n", 4);
         return;
     }
     sy_text_printf(out, "%s,", sy_compare_gated_name(row->outcome));
     write_number(out, row->threshold);
     sy_text_append(out, ",", 1);
     sy_csv_text(out, row->reason != NULL ? row->reason : "");
-    sy_text_append(out, "\n", 1);
+    sy_text_printf(out, ",%s\n", row->before >= 0 ? sy_compare_gated_name(row->before) : "");
 }
 
 sy_status sy_compare_csv(const sy_compare_report *report, sy_text *out, sy_error *err) {

@@ -1,6 +1,7 @@
 /* A comparison as JSON: one document, or an object a line. */
 #include <math.h>
 
+#include "bench/compare/extension.h"
 #include "bench/fields/json_text.h"
 #include "bench/report/compare_cells.h"
 #include "bench/report/compare_rows.h"
@@ -151,6 +152,7 @@ static void write_gated(writer *to, const sy_gated_row *row) {
     if (row == NULL)
         return;
     put_text(to, "gate", sy_compare_gated_name(row->outcome));
+    put_text(to, "gate_before", row->before >= 0 ? sy_compare_gated_name(row->before) : NULL);
     put_number(to, "gate_threshold", row->threshold);
     put_truth(to, "gate_coarse", row->is_coarse);
     put_text(to, "gate_reason", row->reason);
@@ -281,6 +283,22 @@ static void write_gate(writer *to) {
     end_list(to);
 }
 
+/* What was measured again, as one object like the gate's. */
+static void write_extension(writer *to) {
+    const sy_gate *gate = to->report->gate;
+    begin_list(to, "extension");
+    if (gate != NULL && gate->extension != NULL) {
+        begin(to, "extension");
+        put_count(to, "blocks", SY_EXTENSION_BLOCKS);
+        put_count(to, "rows", gate->extension->rows);
+        put_count(to, "measured", gate->extension->measured);
+        put_count(to, "counted", gate->extension->counted);
+        put_text(to, "failure", gate->extension_failure);
+        end(to);
+    }
+    end_list(to);
+}
+
 static sy_status write_all(const sy_compare_report *report, bool is_lines, sy_text *out, sy_error *err) {
     writer to = {.report = report, .is_lines = is_lines, .out = out};
     sy_status status = sy_compare_index_gate(report, &to.gated, err);
@@ -298,6 +316,7 @@ static sy_status write_all(const sy_compare_report *report, bool is_lines, sy_te
     write_conditions(&to);
     write_reasons(&to);
     write_gate(&to);
+    write_extension(&to);
     if (!is_lines)
         sy_text_append(out, "}\n", 2);
     sy_mem_free((void *)(uintptr_t)to.gated);
