@@ -63,6 +63,7 @@ static void copy_outcome(const sy_row *row, sy_intern *texts, sy_entry *out) {
     double error = row->check.max_error, bound = row->check.bound;
     out->error_of_bound = bound > 0.0 ? error / bound : error == 0.0 ? 0.0 : NAN;
     out->power_cap_w = row->conditions.power_cap_w;
+    out->clock_mhz = row->conditions.clock_mhz.mean;
     out->flop = row->rate.flop;
     out->byte = row->rate.byte;
     out->process = row->process;

@@ -29,6 +29,7 @@ typedef struct sy_entry_place {
  * place           of the suites it belongs to; none: count 0.
  * round_ns        medians of its rounds by the host's clock; a row without rounds, or with another headline,
  *                 has its median alone (rounds 1). Empty unless has_time: sy_row_has_time().
+ * clock_mhz       mean clock of the device under this row.
  * error_of_bound  largest error seen, as a fraction of the bound; delivered: math that was delivered.
  */
 typedef struct sy_entry {
@@ -39,7 +40,7 @@ typedef struct sy_entry {
     uint64_t threads, process, flop, byte;
     uint32_t run, status, headline, checked, rounds;
     bool is_simulated, is_tuned, is_verified, has_time;
-    double median_ns, ci95_ns[2], error_of_bound, power_cap_w;
+    double median_ns, ci95_ns[2], error_of_bound, power_cap_w, clock_mhz;
     const double *round_ns;
     struct {
         const sy_entry_place *item;

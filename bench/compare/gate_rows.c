@@ -72,12 +72,14 @@ static const char *why_undecided(const sy_ratio *ratio) {
     return NULL;
 }
 
-/* "8.3 % worse (5.1 to 11.6)": always as a cost. */
+/* "8.3 % worse (5.1 to 11.6)": always as a cost; and what the clocks have to do with it. */
 static const char *describe(const sy_judging *state, const sy_ratio *ratio, double threshold) {
     double half = sy_ratio_quantile(0.975, ratio->freedom) * ratio->error;
-    return sy_say(state->arena, "cost %+.2f %% (95 %%: %+.2f to %+.2f), threshold %.3g %%",
+    char clock[128];
+    bool is_said = sy_ratio_clock_say(ratio, clock, sizeof clock);
+    return sy_say(state->arena, "cost %+.2f %% (95 %%: %+.2f to %+.2f), threshold %.3g %%%s%s",
         100.0 * expm1(ratio->log_cost), 100.0 * expm1(ratio->log_cost - half),
-        100.0 * expm1(ratio->log_cost + half), 100.0 * threshold);
+        100.0 * expm1(ratio->log_cost + half), 100.0 * threshold, is_said ? "; " : "", clock);
 }
 
 /* After the correction: p and q are there. */

@@ -72,6 +72,28 @@ static const char *selection_of(const sy_row_pair *pair) {
         pair->options->explored);
 }
 
+/* Mean of the clocks that are known; NaN: none. */
+static double clock_of(const sy_group *group) {
+    double sum = 0.0, count = 0.0;
+    for (size_t i = 0; i < group->count; i++) {
+        double mhz = group->entry[i]->clock_mhz;
+        if (!group->entry[i]->has_time || !(mhz > 0.0) || !isfinite(mhz))
+            continue;
+        sum += mhz;
+        count += 1.0;
+    }
+    return count > 0.0 ? sum / count : NAN;
+}
+
+static void fill_clock(const sy_row_pair *pair, sy_ratio *out) {
+    double base = clock_of(pair->base), other = clock_of(pair->other);
+    if (pair->base->shown->device_name != pair->other->shown->device_name || isnan(base) || isnan(other))
+        return;
+    out->base_clock_mhz = base;
+    out->clock_mhz = other;
+    out->clock_ratio = base / other;
+}
+
 enum { RANKED_MAX = 64 };
 
 /* Medians of all rounds of a group, in logs; how many. */
@@ -118,6 +140,7 @@ void sy_row_time_ratio(const sy_row_pair *pair, sy_ratio *out_ratio) {
         test_within(pair, &base_side, &other_side, out);
     out->typical_error = typical > 0.0 ? sqrt(typical + between) : 0.0;
     out->u_p = rank_p(pair);
+    fill_clock(pair, out);
     judge_stability(pair, out);
 }
 
@@ -128,4 +151,5 @@ void sy_row_throughput_ratio(const sy_ratio *time, sy_ratio *out_ratio) {
     out_ratio->ratio = 1.0 / time->ratio;
     out_ratio->low = 1.0 / time->high;
     out_ratio->high = 1.0 / time->low;
+    out_ratio->clock_ratio = 1.0 / time->clock_ratio;
 }

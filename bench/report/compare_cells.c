@@ -217,6 +217,8 @@ sy_cell sy_compare_note(const sy_compare_report *report, size_t line, int quanti
         add_note(&note, ratio->reason);
     if (joined != NULL && quantity == sy_compare_main(report))
         add_note(&note, joined);
+    if (sy_ratio_clock_say(ratio, text, sizeof text))
+        add_note(&note, text);
     if (ratio->verdict != SY_VERDICT_INCONCLUSIVE)
         return note;
     if (effect.text[0] != '\0') {

@@ -186,6 +186,9 @@ static void write_ratio(writer *to, size_t line, size_t column, int quantity) {
     put_text(to, "reason", ratio->reason);
     put_text(to, "note", of->note);
     put_truth(to, "gateable", ratio->is_gateable);
+    put_number(to, "base_clock_mhz", ratio->base_clock_mhz);
+    put_number(to, "clock_mhz", ratio->clock_mhz);
+    put_number(to, "clock_ratio", ratio->clock_ratio);
     put_number(to, "detectable", ratio->detectable);
     put_count(to, "more_units", ratio->more_rounds);
     put_number(to, "p", ratio->p);

@@ -88,6 +88,14 @@ class Verdicts(Compared):
         self.assertRegex(out, r"only in SIMULATED base\.jsonl: gemm m=32 n=48 k=32: [^:]*\bk \(32,\s+there 64\)")
         self.assertRegex(out, r"only in SIMULATED other\.jsonl: gemm m=32 n=48 k=64")
 
+    def test_a_fallen_clock_is_said_to_explain_it(self):
+        base = self.record("clock", 7, ",peak=100G")
+        fallen = self.record("fallen", 7, ",peak=100G,throttle=0.000001,throttle_factor=0.8")
+        out = " ".join(self.compare(0, base, fallen).split())
+        self.assertRegex(out, r"clock 1500 -> 1200 MHz (explains up to \+25\.0 % of|alone would be up to \+25\.0 %, seen is)")
+        rows = [row for row in self.document(0, base, fallen)["rows"] if row["quantity"] == "throughput"]
+        self.assertEqual([round(row["clock_ratio"], 6) for row in rows], [0.8] * 3)
+
     def test_lines_fit_a_terminal(self):
         for line in self.compare(0, self.base(), self.slow(), "-v").splitlines():
             self.assertLessEqual(len(line), 100, line)

@@ -34,7 +34,8 @@ rows_spec rows_plain(unsigned n) {
         .rounds = 1,
         .ci95 = 0.01,
         .error_of_bound = 0.1,
-        .power_cap_w = NAN};
+        .power_cap_w = NAN,
+        .clock_mhz = NAN};
 }
 
 static void set_time(const rows_spec *spec, sy_row_round *rounds, sy_row *row) {
@@ -112,6 +113,7 @@ void rows_take(sy_intake *intake, uint32_t run, const rows_spec *spec) {
     row.check.max_error = spec->error_of_bound;
     row.check.bound = 1.0;
     row.conditions.power_cap_w = spec->power_cap_w;
+    row.conditions.clock_mhz.mean = spec->clock_mhz;
     set_subject(spec, &row);
     set_time(spec, rounds, &row);
     set_energy(spec, energies, &row);

@@ -18,7 +18,7 @@ typedef struct rows_spec {
     const char *suite, *also, *phase, *name, *dtype, *math, *data, *cache, *reason, *delivered;
     bool is_simulated, is_tuned, is_unverified, has_no_subject;
     uint32_t status, headline;
-    double round_ns[ROWS_ROUNDS_MAX], ci95, error_of_bound, power_cap_w;
+    double round_ns[ROWS_ROUNDS_MAX], ci95, error_of_bound, power_cap_w, clock_mhz;
     size_t rounds, energies;
     struct {
         const char *source, *scope, *reason;

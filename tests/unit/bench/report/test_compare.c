@@ -279,6 +279,36 @@ static sy_text form_of(const made *it, write_form *write) {
     return text;
 }
 
+static void clocks_are_in_every_form(void **state) {
+    made it = begin();
+    sy_text text = {0}, markdown = {0}, csv = {0}, json = {0};
+    const sy_report_style style = {.columns = 100};
+    (void)state;
+    rows_spec base = noisy(0, 1000, 0.001), other = noisy(0, 1100, 0.001);
+    base.clock_mhz = 1410;
+    other.clock_mhz = 1290;
+    rows_take(&it.intake, it.run[0], &base);
+    rows_take(&it.intake, it.run[1], &other);
+    take(&it, 1, 1000, 1000);
+    finish(&it, false, "time:5%");
+    static const char said[] = "clock 1410 -> 1290 MHz explains up to +9.3 % of +10.0 %";
+    assert_int_equal(sy_compare_text(&it.report, &style, &text, NULL), SY_OK);
+    has(&text, said);
+    assert_int_equal(sy_compare_markdown(&it.report, &markdown, NULL), SY_OK);
+    has(&markdown, "clock 1410 -&gt; 1290 MHz explains up to +9.3 % of +10.0 %");
+    assert_int_equal(sy_compare_csv(&it.report, &csv, NULL), SY_OK);
+    has(&csv, ",base_clock_mhz,clock_mhz,clock_ratio\n");
+    has(&csv, ",1410,1290,1.09302");
+    has(&csv, ",,,\n");
+    assert_int_equal(sy_compare_json(&it.report, &json, NULL), SY_OK);
+    has(&json, "\"base_clock_mhz\":1410,\"clock_mhz\":1290,\"clock_ratio\":1.09302");
+    sy_text_release(&text);
+    sy_text_release(&markdown);
+    sy_text_release(&csv);
+    sy_text_release(&json);
+    release(&it);
+}
+
 static void hostile_names_stay_names(void **state) {
     (void)state;
     made it = begin();
@@ -396,6 +426,7 @@ int main(void) {
         cmocka_unit_test(what_does_not_join_says_why),
         cmocka_unit_test(devices_are_ranked_on_common_rows),
         cmocka_unit_test(lines_fit_the_screen),
+        cmocka_unit_test(clocks_are_in_every_form),
         cmocka_unit_test(hostile_names_stay_names),
         cmocka_unit_test(lines_of_json_are_objects_with_a_kind),
         cmocka_unit_test(cells_say_what_is_not_known),
