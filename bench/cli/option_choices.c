@@ -27,7 +27,7 @@ const sy_choice sy_format_choice[] = {{"auto", SY_FORMAT_AUTO, 0}, {"summary", S
     {"table", SY_FORMAT_TABLE, SHOWN | SY_VERB_COMPARE}, {"jsonl", SY_FORMAT_JSONL, SHOWN | SY_VERB_COMPARE},
     {"csv", SY_FORMAT_CSV, 0}, {"json", SY_FORMAT_JSON, SHOWN | SY_VERB_COMPARE},
     {"markdown", SY_FORMAT_MARKDOWN, SY_VERB_REPORT | SY_VERB_COMPARE},
-    {"junit", SY_FORMAT_JUNIT, SY_VERB_REPORT},
+    {"junit", SY_FORMAT_JUNIT, SY_VERB_REPORT | SY_VERB_COMPARE},
     {"google-benchmark", SY_FORMAT_GOOGLE_BENCHMARK, SY_VERB_REPORT},
     {"github-smaller", SY_FORMAT_GITHUB_SMALLER, SY_VERB_REPORT},
     {"github-bigger", SY_FORMAT_GITHUB_BIGGER, SY_VERB_REPORT},

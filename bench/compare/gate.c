@@ -90,9 +90,10 @@ static void judge_idle(sy_judging *state) {
 static void judge_share(sy_judging *state) {
     const sy_gate *gate = state->out;
     double allowed = state->options->allow_inconclusive * (double)gate->gated;
+    bool is_too_many = (double)gate->undecided > allowed + 1e-9 && !is_all_allowed(state);
+    state->out->is_share_kept = !is_too_many;
     if (gate->undecided == 0)
         return;
-    bool is_too_many = (double)gate->undecided > allowed + 1e-9 && !is_all_allowed(state);
     sy_judging_add(state, is_too_many ? SY_REASON_UNDECIDED : SY_REASON_NOTE,
         sy_say(state->arena, "%zu of %zu gated rows are undecided, allowed are %.3g %%", gate->undecided,
             gate->gated, 100.0 * state->options->allow_inconclusive));
@@ -167,7 +168,10 @@ sy_status sy_gate_judge(const sy_comparison *comparison, const sy_conditions *co
         .arena = arena,
         .out = out_gate};
     size_t gated = 0;
-    *out_gate = (sy_gate){.extension = options->extension, .extension_failure = options->extension_failure};
+    *out_gate = (sy_gate){.extension = options->extension,
+        .extension_failure = options->extension_failure,
+        .fail_on = options->fail_on,
+        .is_all_allowed = options->allow_inconclusive >= 1.0};
     for (size_t i = 0; i < SY_QUANTITY_COUNT; i++)
         gated += isnan(options->threshold[i]) ? 0 : 1;
     if (gated == 0)

@@ -121,8 +121,9 @@ typedef struct sy_gate_reason {
  * base_rows, joined
  *           rows with a result in BASE (of all columns, without those that may be missing), and those of them
  *           that NEW has, with a result or not.
- * extension, extension_failure
- *           as in the options.
+ * extension, extension_failure, fail_on
+ *           as in the options. is_all_allowed: all rows may stay undecided; is_share_kept: no more are than
+ * may.
  */
 typedef struct sy_gate {
     int status;
@@ -135,6 +136,8 @@ typedef struct sy_gate {
     size_t gated, decided, regressed, lost, undecided, suspected, coarse, base_rows, joined;
     const struct sy_extension *extension;
     const char *extension_failure;
+    unsigned fail_on;
+    bool is_all_allowed, is_share_kept;
 } sy_gate;
 
 /**

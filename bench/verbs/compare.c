@@ -171,6 +171,7 @@ static sy_status compose(const sy_compare_job *job, sy_text *out, sy_error *err)
     case SY_FORMAT_JSON: return sy_compare_json(&report, out, err);
     case SY_FORMAT_JSONL: return sy_compare_jsonl(&report, out, err);
     case SY_FORMAT_CSV: return sy_compare_csv(&report, out, err);
+    case SY_FORMAT_JUNIT: return sy_compare_junit(&report, out, err);
     case SY_FORMAT_MARKDOWN: return sy_compare_markdown(&report, out, err);
     default: return sy_compare_text(&report, &style, out, err);
     }

@@ -1,64 +1,12 @@
-"""`compare`: verdicts, gates and their exit statuses, formats, noise, planned rounds, and every mistake one clear line.
-
-Records are made with simulated devices, whose time is their own. A simulated device's `launch` is nearly all of the
-time of these tiny problems, so that 10 % more of it is a build 10 % slower.
-"""
+"""`compare`: verdicts, gates and their exit statuses, formats, noise, planned rounds, and every mistake one clear line."""
 import csv
 import io
 import json
 import os
 import re
-import unittest
 
 import support
-
-PROBLEMS = ["gemm:m=32,n=32,k=32", "gemm:m=32,n=48,k=32", "gemm:m=48,n=32,k=32"]
-LOST_FLOP = 2 * 48 * 32 * 32 * 1  # of the second and third; the first has fewer
-
-
-def device(number, more=""):
-    """A device of this test's own: kind and card by its parameters."""
-    return f"sim:0?memory=32M,jitter=0.02,seed={os.getpid() * 16 + number}{more}"
-
-
-class Compared(support.Case):
-    made = {}  # records by what they are of, made once: (name) -> bytes
-
-    def record(self, name, number=1, more="", problems=None, status=0):
-        if name not in Compared.made:
-            path = self.path("making.jsonl")
-            self.expect(status, "run", *(problems or PROBLEMS), "-t", "f32", "-r", 3, "--energy", "off", "-q",
-                        "-d", device(number, more), "-o", path)
-            with open(path, "rb") as file:
-                Compared.made[name] = file.read()
-            os.remove(path)
-        return self.write(f"{name}.jsonl", Compared.made[name])
-
-    def lines(self, path):
-        with open(path, encoding="utf-8") as file:
-            return [json.loads(line) for line in file]
-
-    def base(self):
-        return self.record("base")
-
-    def again(self):
-        return self.record("again", 1, "")
-
-    def slow(self):
-        return self.record("slow", 1, ",launch=5.5us,peak=9T")
-
-    def crashed(self):
-        return self.record("crashed", 1, f",fault=crash,fault_flop={LOST_FLOP}", status=1)
-
-    def compare(self, status, *arguments, says=None):
-        out, err = self.expect(status, "compare", *arguments)
-        self.assertEqual(err, "", arguments)
-        if says is not None:
-            self.assertRegex(out, says)
-        return out
-
-    def document(self, status, *arguments):
-        return json.loads(self.compare(status, *arguments, "--format", "json"))
+from compared import LOST_FLOP, PROBLEMS, Compared, device
 
 
 class Verdicts(Compared):
@@ -108,12 +56,14 @@ class Verdicts(Compared):
                 line["origin"]["name"] = "\u001b[31m|<img src=x>`@you`\n=cmd()" + str(line["row"]["seq"])
         text = "".join(json.dumps(line) + "\n" for line in lines)
         one, two = self.write("one.jsonl", text), self.write("two.jsonl", text)
-        for form in ("table", "markdown", "json", "jsonl", "csv"):
+        for form in ("table", "markdown", "json", "jsonl", "csv", "junit"):
             out = self.compare(0, one, two, "--format", form)
             self.assertIsNone(re.search(r"[\x00-\x09\x0b-\x1f\x7f]", out), form)
             if form == "markdown":
                 self.assertNotIn("<img", out)
                 self.assertNotIn("@you", out)
+            if form == "junit":
+                self.junit(0, one, two)
             if form == "csv":
                 for row in csv.DictReader(io.StringIO(out)):
                     self.assertFalse(row["name"].startswith("="))
@@ -225,127 +175,6 @@ class Gates(Compared):
             self.assertEqual((status, err.count("\n")), (1, 0) if not err else (4, 1), (k, err))
 
 
-class Extensions(Compared):
-    """Rows that a gate does not let pass are measured again, once, by both builds in turn."""
-
-    def build(self, name, text="", ask=None):
-        """A build: this program with another device than it is asked for, or a script of its own."""
-        words = (f'for a; do shift; case "$a" in --device=*) a="--device={ask}";; esac; set -- "$@" "$a"; done\n'
-                 if ask else "")
-        path = self.write(name, f'#!/bin/sh\necho "$1 $2" >>{self.path("calls")}\n{text}\n{words}'
-                                f'exec {support.PROGRAM} "$@"\n')
-        os.chmod(path, 0o755)
-        return path
-
-    def calls(self):
-        try:
-            with open(self.path("calls"), encoding="utf-8") as file:
-                return len(file.readlines())
-        except OSError:
-            return 0
-
-    def false_alarm(self):
-        """A record that says it is of the base's device and is 10 % slower."""
-        slow = self.slow() and Compared.made["slow"]
-        return self.write("alarm.jsonl", slow.replace(b",launch=5.5us,peak=9T", b""))
-
-    def gate(self, status, *arguments, says=None):
-        out, err = self.expect(status, "compare", *arguments, "--gate", "time:5%")
-        if says is not None:
-            self.assertRegex(out, says)
-        return out, err
-
-    def test_a_false_alarm_is_cleared(self):
-        base, new, folder = self.base(), self.false_alarm(), self.path("kept")
-        self.gate(1, base, new, says="3 regressed")
-        out, err = self.gate(0, base, new, "--base-build", self.build("base"), "-o", folder, says=": passed")
-        self.assertIn("extension: 3 rows are measured again, once: 3 blocks BASE NEW NEW BASE", err)
-        self.assertRegex(out, r"extension, fixed beforehand: 3 rows measured again once,[^;]*; 3\s+count")
-        self.assertEqual(len(re.findall(r"time was regressed, with the\s+extension\s+passed", out)), 3, out)
-        self.assertEqual(self.calls(), 6)
-        # What was kept says the same when it is compared by hand.
-        kept = sorted(os.listdir(folder))
-        sides = [[os.path.join(folder, name) for name in kept if name.startswith(side)] for side in ("base", "new")]
-        self.assertEqual([len(side) for side in sides], [6, 6])
-        pooled = [self.path("pooled-base.jsonl"), self.path("pooled-new.jsonl")]
-        for first, more, to in zip((base, new), sides, pooled):
-            self.expect(0, "merge", first, *more, "-o", to)
-        self.gate(0, *pooled, says="3 of 3 rows decided")
-
-    def test_a_true_one_is_confirmed(self):
-        out, _ = self.gate(1, self.base(), self.slow(), "--base-build", self.build("base"))
-        self.assertEqual(len(re.findall(r"time was regressed, with the\s+extension\s+regressed", out)), 3, out)
-        self.assertEqual(self.calls(), 6)
-
-    def test_both_builds_may_be_given(self):
-        """A build is what its program makes of what it is asked for: here one that is always slower."""
-        slower = self.build("new", ask=device(1, ",launch=5.5us,peak=9T"))
-        out, _ = self.gate(1, self.base(), self.false_alarm(), "--base-build", self.build("base"), "--new-build", slower)
-        self.assertRegex(out, r"time was regressed, with the\s+extension\s+regressed")
-        self.assertEqual(self.calls(), 12)
-
-    def test_nothing_is_measured_where_nothing_is_accused(self):
-        self.gate(0, self.base(), self.again(), "--base-build", self.build("base"))
-        self.assertEqual(self.calls(), 0)
-
-    def test_a_build_that_fails_changes_nothing(self):
-        for text, says in (("echo 'no such option' >&2; exit 2", "ended with status 2: 'no such option'"),
-                           ("kill -9 $$", "ended by signal 9"), ("exit 0", "wrote no record"),
-                           ("exit 1", "ended with status 1")):
-            out, _ = self.gate(1, self.base(), self.slow(), "--base-build", self.build("base", text))
-            self.assertRegex(" ".join(out.split()), "the extension came to nothing: .*base: " + says, text)
-        broken = self.write("broken", b"\x7fELF")
-        os.chmod(broken, 0o755)
-        out, _ = self.gate(1, self.base(), self.slow(), "--base-build", broken)
-        self.assertRegex(" ".join(out.split()), "the extension came to nothing: .*broken: .*Exec format")
-
-    def test_a_record_opens_no_plugin_and_adds_no_option(self):
-        base = self.base() and Compared.made["base"].decode()
-        slow = self.slow() and Compared.made["slow"].decode()
-        for name in ("sim@/tmp/evil.so:0", "--output=/tmp/steelyard-evil"):
-            paths = []
-            for at, text in enumerate((base, slow)):
-                lines = [json.loads(line) for line in text.splitlines()]
-                for line in lines:
-                    if line["kind"] == "op":
-                        line["row"]["request"]["device"] = name
-                paths.append(self.write(f"hostile{at}.jsonl", "".join(json.dumps(line) + "\n" for line in lines)))
-            out, err = self.gate(1, *paths, "--base-build", self.build("base"))
-            self.assertIn("name it with --device", " ".join(out.split()))
-            self.assertEqual(self.calls(), 0)
-            self.assertFalse(os.path.exists("/tmp/steelyard-evil"))
-
-    def test_it_is_in_every_form(self):
-        import jsonschema
-
-        base, new, build = self.base(), self.false_alarm(), self.build("base")
-        found = json.loads(self.gate(0, base, new, "--base-build", build, "--format", "json")[0])
-        self.assertEqual(found["extension"], [{"blocks": 3, "rows": 3, "measured": 3, "counted": 3}])
-        self.assertEqual({row.get("gate_before") for row in found["rows"] if row["quantity"] == "time"}, {"regressed"})
-        schema = json.loads((support.ROOT / "results/schema/compare-1.schema.json").read_text(encoding="utf-8"))
-        jsonschema.validate(found, schema)
-        out, _ = self.gate(0, base, new, "--base-build", build, "--format", "csv")
-        self.assertEqual({row["gate_before"] for row in csv.DictReader(io.StringIO(out)) if row["quantity"] == "time"},
-                         {"regressed"})
-        out, _ = self.gate(0, base, new, "--base-build", build, "--format", "markdown")
-        self.assertIn("- note: extension, fixed beforehand", out)
-
-    def test_mistakes_are_one_clear_line(self):
-        base, slow, build = self.base(), self.slow(), self.build("base")
-        for says, *arguments in (("belongs to --gate", base, slow, "--base-build", build),
-                                 ("belongs to --base-build", base, slow, "--gate", "time:5%", "--new-build", build),
-                                 ("no program that can be run", base, slow, "--gate", "time:5%", "--base-build", "none"),
-                                 ("no program that can be run", base, slow, "--gate", "time:5%", "--base-build", base),
-                                 ("BASE and NEW alone", base, slow, slow, "--gate", "time:5%", "--base-build", build),
-                                 ("BASE and NEW alone", base, slow, "--across", "--gate", "time:5%", "--base-build",
-                                  build)):
-            self.refuse(2, says, "compare", *arguments)
-        os.mkdir(self.path("there"))
-        self.expect((2,), "compare", base, slow, "--gate", "time:5%", "--base-build", build, "-o", self.path("there"),
-                    says="there.*exists")
-        self.assertEqual(self.calls(), 0)
-
-
 class Formats(Compared):
     def test_json_says_what_the_screen_says(self):
         found = self.document(1, self.base(), self.slow(), "--gate", "time:5%")
@@ -391,6 +220,44 @@ class Formats(Compared):
         self.assertEqual({row["verdict"] for row in timed}, {"slower"})
         self.assertEqual({row["gate"] for row in timed}, {"regressed"})
         self.assertEqual({row["gate"] for row in rows if row["quantity"] == "energy"}, {""})
+
+    def test_junit_goes_by_the_gate(self):
+        gate = ("--gate", "time:5%")
+        cases = self.junit(0, self.base(), self.again(), *gate)
+        self.assertEqual({kind for kind, _ in cases.values()}, {"passed"})
+        self.assertEqual(len(cases), 4)
+        cases = self.junit(1, self.base(), self.slow(), *gate)
+        self.assertEqual({kind for kind, _ in cases.values()}, {"failure"})
+        self.assertRegex(cases["gemm m=32 n=32 k=32 f32 time"][1], r"cost \+9\.\d+ %.*threshold 5 %")
+        self.assertIn("time:5%", cases)
+        cases = self.junit(0, self.base(), self.slow(), *gate, "--fail-on", "missing")
+        self.assertEqual(sorted(kind for kind, _ in cases.values()), ["passed", "skipped", "skipped", "skipped"])
+        cases = self.junit(1, self.base(), self.crashed(), *gate)
+        self.assertEqual(cases["gemm m=48 n=32 k=32 f32 time"][0], "failure")
+        self.assertRegex(cases["gemm m=48 n=32 k=32 f32 time"][1], "^error: worker")
+        self.assertEqual(cases["gemm m=32 n=32 k=32 f32 time"][0], "passed")
+
+    def test_junit_has_what_is_undecided_as_the_gate_has_it(self):
+        lines = self.lines(self.again())
+        for line in lines:
+            if line["kind"] == "op" and "m=48" in line["key"]["problem"]:
+                line["status"], line["reason"] = "unstable", "two modes"
+        shaky, gate = self.write("shaky.jsonl", "".join(json.dumps(line) + "\n" for line in lines)), ("--gate", "time:5%")
+        name = "gemm m=48 n=32 k=32 f32 time"
+        cases = self.junit(4, self.base(), shaky, *gate)
+        self.assertEqual((cases[name][0], cases["time:5%"][0]), ("error", "error"))
+        self.assertIn("two modes", cases[name][1])
+        cases = self.junit(0, self.base(), shaky, *gate, "--allow-inconclusive=40%")
+        self.assertEqual((cases[name][0], cases["time:5%"][0]), ("skipped", "passed"))
+        cases = self.junit(1, self.base(), shaky, *gate, "--fail-on", "inconclusive")
+        self.assertEqual((cases[name][0], cases["time:5%"][0]), ("failure", "failure"))
+
+    def test_junit_without_a_gate_goes_by_verdicts(self):
+        self.assertEqual({kind for kind, _ in self.junit(0, self.base(), self.slow()).values()}, {"failure"})
+        cases = self.junit(0, self.base(), self.crashed())
+        self.assertEqual(sorted(kind for kind, _ in cases.values()), ["passed", "skipped", "skipped"])
+        cases = self.junit(0, self.base(), self.record("slow_card", 5, ",launch=5.5us,peak=9T"), "--by", "card")
+        self.assertEqual({kind for kind, _ in cases.values()}, {"failure"})
 
     def test_markdown_has_the_gate_first_and_whole_tables(self):
         out = self.compare(1, self.base(), self.slow(), "--format", "markdown", "--gate", "time:5%")

@@ -309,6 +309,31 @@ static void clocks_are_in_every_form(void **state) {
     release(&it);
 }
 
+static void junit_has_a_case_each_ratio_and_one_for_the_gate(void **state) {
+    made it = begin();
+    sy_text text = {0};
+    (void)state;
+    take(&it, 0, 1000, 1100);
+    take(&it, 1, 1000, 1000);
+    finish(&it, false, "time:5%");
+    assert_int_equal(sy_compare_junit(&it.report, &text, NULL), SY_OK);
+    has(&text, "<testsuites name=\"steelyard compare\" tests=\"3\" failures=\"2\" errors=\"0\">");
+    has(&text,
+        "<testcase name=\"layer0 f32 time\" classname=\"steelyard.compare.new.jsonl\" time=\"0.000001100\">");
+    has(&text, "<failure message=\"cost +10.00 %");
+    has(&text, "\" type=\"regressed\"/>");
+    has(&text, "<testcase name=\"time:5%\" classname=\"steelyard.compare.gate\"><failure message=\"");
+    has(&text, "<system-out>fails: layer0: time cost");
+    sy_text_clear(&text);
+    it.report.gate = NULL;
+    assert_int_equal(sy_compare_junit(&it.report, &text, NULL), SY_OK);
+    has(&text, " tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\">");
+    has(&text, "<failure message=\"ratio 1.100 [1.09");
+    has(&text, "type=\"slower\"/>");
+    sy_text_release(&text);
+    release(&it);
+}
+
 static void hostile_names_stay_names(void **state) {
     (void)state;
     made it = begin();
@@ -401,14 +426,15 @@ static void without_memory_it_says_so(void **state) {
     for (unsigned n = 0; n < 12; n++)
         take(&it, n, 1000, 1500);
     finish(&it, false, "time:5%");
-    write_form *const forms[] = {sy_compare_json, sy_compare_jsonl, sy_compare_csv, sy_compare_markdown};
-    for (size_t i = 0; i < 5; i++)
+    write_form *const forms[] = {
+        sy_compare_json, sy_compare_jsonl, sy_compare_csv, sy_compare_markdown, sy_compare_junit};
+    for (size_t i = 0; i < 6; i++)
         for (uint64_t k = 1; k < 4; k++) {
             sy_text text = {0};
             sy_error err = SY_ERROR_INIT;
             sy_seam_arm(SY_SEAM_ALLOC, k);
             sy_status status =
-                i < 4 ? forms[i](&it.report, &text, &err) : sy_compare_text(&it.report, &plain, &text, &err);
+                i < 5 ? forms[i](&it.report, &text, &err) : sy_compare_text(&it.report, &plain, &text, &err);
             sy_seam_disarm();
             assert_int_equal(status, SY_OUT_OF_MEMORY);
             sy_text_release(&text);
@@ -427,6 +453,7 @@ int main(void) {
         cmocka_unit_test(devices_are_ranked_on_common_rows),
         cmocka_unit_test(lines_fit_the_screen),
         cmocka_unit_test(clocks_are_in_every_form),
+        cmocka_unit_test(junit_has_a_case_each_ratio_and_one_for_the_gate),
         cmocka_unit_test(hostile_names_stay_names),
         cmocka_unit_test(lines_of_json_are_objects_with_a_kind),
         cmocka_unit_test(cells_say_what_is_not_known),
