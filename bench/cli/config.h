@@ -40,7 +40,7 @@ enum { SY_TUNED_OFF = 0, SY_TUNED_ON = 1 };
 enum { SY_OF_TIME = 0, SY_OF_ENERGY = 1 };
 
 /* What a column of a comparison is. */
-enum { SY_BY_FILE = 0, SY_BY_DEVICE = 1, SY_BY_CARD = 2 };
+enum { SY_BY_FILE = 0, SY_BY_DEVICE = 1, SY_BY_CARD = 2, SY_BY_PAIR = 3 };
 
 /* Where drivers are called: in a worker process of their own, or here (debuggers; marked in the record). */
 enum { SY_ISOLATION_PROCESS = 0, SY_ISOLATION_NONE = 1 };

@@ -19,8 +19,8 @@ const sy_choice sy_check_choice[] = {
     {"full", SY_CHECK_FULL, 0}, {"sample", SY_CHECK_SAMPLE, 0}, {"off", SY_CHECK_OFF, 0}, {NULL, 0, 0}};
 const sy_choice sy_tuned_choice[] = {{"on", SY_TUNED_ON, 0}, {"off", SY_TUNED_OFF, 0}, {NULL, 0, 0}};
 const sy_choice sy_quantity_choice[] = {{"time", SY_OF_TIME, 0}, {"energy", SY_OF_ENERGY, 0}, {NULL, 0, 0}};
-const sy_choice sy_by_choice[] = {
-    {"file", SY_BY_FILE, 0}, {"device", SY_BY_DEVICE, 0}, {"card", SY_BY_CARD, 0}, {NULL, 0, 0}};
+const sy_choice sy_by_choice[] = {{"file", SY_BY_FILE, 0}, {"device", SY_BY_DEVICE, 0},
+    {"card", SY_BY_CARD, 0}, {"pair", SY_BY_PAIR, 0}, {NULL, 0, 0}};
 const sy_choice sy_isolation_choice[] = {
     {"process", SY_ISOLATION_PROCESS, 0}, {"none", SY_ISOLATION_NONE, 0}, {NULL, 0, 0}};
 const sy_choice sy_format_choice[] = {{"auto", SY_FORMAT_AUTO, 0}, {"summary", SY_FORMAT_SUMMARY, SHOWN},

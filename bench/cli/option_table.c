@@ -316,8 +316,8 @@ static const sy_option options[] = {
         AT(by),
         .choice = sy_by_choice,
         .value = "WHAT",
-        .help =
-            "what a column is: file (the default): the same subject over time; device: a kind; card: each"},
+        .help = "what a column is: file (the default): the same subject over time; device: a kind; card: "
+                "each; pair: a side"},
     {.name = "across",
         .kind = SY_VALUE_FLAG,
         .verbs = SY_VERB_COMPARE,

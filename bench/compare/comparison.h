@@ -45,6 +45,7 @@ typedef struct sy_comparison {
  *             (sy_ratio_test()). A row of one round has the device's common variance; without that there is
  *             the interval of its batches, and the verdict is inconclusive. So is that of an unstable row.
  *             The host's and the device's time never meet.
+ *             Of a join of pairs: of each pair's blocks, see row_ratio.h.
  * Throughput  The same, turned round.
  * Energy      Gross joules a launch by the base's first valid meter that the other side has too: by its
  *             source, else by its scope. One source on one card of one host (as far as is known): the

@@ -32,14 +32,15 @@ enum { SY_VERDICT_LIST(SY_VERDICT_ENUMERATOR) };
 
 /* What varies in an interval. WITHIN: batches of one round, no statement on the next one; ROUNDS: rounds of
  * one process; PROCESSES: repeats of the program in one run; RUNS: runs, or cards of a kind; DECLARED:
- * uncertainties as a meter states them. */
+ * uncertainties as a meter states them; BLOCKS: of a pair, A B B A. */
 enum {
     SY_SPREAD_NONE = 0,
     SY_SPREAD_WITHIN = 1,
     SY_SPREAD_ROUNDS = 2,
     SY_SPREAD_PROCESSES = 3,
     SY_SPREAD_RUNS = 4,
-    SY_SPREAD_DECLARED = 5
+    SY_SPREAD_DECLARED = 5,
+    SY_SPREAD_BLOCKS = 6
 };
 
 /** The false discovery rate at which a row is called faster or slower. */

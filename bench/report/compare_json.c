@@ -93,6 +93,7 @@ static void write_columns(writer *to) {
         put_text(to, "file", to->report->file != NULL ? to->report->file[i] : NULL);
         put_text(to, "device", to->report->file != NULL ? NULL : column->device);
         put_text(to, "device_name", to->report->file != NULL ? NULL : column->device_name);
+        put_text(to, "algorithm", join->is_paired ? column->asked : NULL);
         put_truth(to, "simulated", to->report->is_simulated || column->is_simulated);
         put_count(
             to, "joined", i == 0 ? sy_compare_base_lines(to->report) : sy_compare_joined(to->report, i));

@@ -71,7 +71,9 @@ static sy_status check_options(const sy_compare_job *job, sy_error *err) {
     for (size_t i = 0; status == SY_OK && i < sizeof gated / sizeof gated[0]; i++)
         status = need(config, gated[i], config->gate != NULL, "gate", err);
     if (status == SY_OK)
-        status = need(config, "base", job->is_across, "by device", err);
+        status = need(config, "base", job->is_across && config->by != SY_BY_PAIR, "by device", err);
+    if (status == SY_OK && config->across && config->by == SY_BY_PAIR)
+        status = sy_error_set(err, SY_INVALID_ARGUMENT, "--across is --by device, and not --by pair");
     for (size_t i = 0; status == SY_OK && i < sizeof not_calibrated / sizeof not_calibrated[0]; i++)
         if (config->calibrate && sy_config_has(config, not_calibrated[i]))
             status = sy_error_set(err, SY_INVALID_ARGUMENT,
@@ -82,7 +84,8 @@ static sy_status check_options(const sy_compare_job *job, sy_error *err) {
     if (status == SY_OK && config->algorithm.count > 1 && !config->calibrate)
         status = sy_error_set(err, SY_INVALID_ARGUMENT,
             "compare takes the rows of one --algorithm, not of %zu", config->algorithm.count);
-    if (status == SY_OK && sy_config_has(config, "algorithm") && !job->is_across && !config->calibrate)
+    if (status == SY_OK && sy_config_has(config, "algorithm") &&
+        (!job->is_across || config->by == SY_BY_PAIR) && !config->calibrate)
         status = sy_error_set(err, SY_INVALID_ARGUMENT, "--algorithm belongs to --by device and --calibrate");
     if (status == SY_OK && !job->is_across && !config->calibrate && config->what.count < 2)
         status = sy_error_set(err, SY_INVALID_ARGUMENT,
@@ -113,6 +116,8 @@ static sy_status read_files(sy_compare_job *job, sy_error *err) {
 
 static sy_status join(sy_compare_job *job, sy_error *err) {
     const sy_config *config = job->program->config;
+    if (config->by == SY_BY_PAIR)
+        return sy_join_pairs(job->taken, &job->arena, &job->join, &job->left_out, err);
     if (!job->is_across)
         return sy_join_over_time(job->taken, config->what.count, &job->arena, &job->join, err);
     const sy_across across = {.base = config->base,
@@ -143,7 +148,7 @@ static sy_status judge(sy_compare_job *job, sy_error *err) {
             status = sy_means_compute(&job->comparison, q, &job->arena, &job->means[q], err);
     if (status == SY_OK)
         status = compare_conditions(job, err);
-    if (status == SY_OK && job->is_across)
+    if (status == SY_OK && job->is_across && !job->join.is_paired)
         status = sy_rank_columns(&job->comparison, &job->arena, &job->ranks, err);
     if (status == SY_OK && job->has_gate)
         status = sy_gate_judge(

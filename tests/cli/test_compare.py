@@ -107,6 +107,40 @@ class Across(Compared):
         self.refuse(2, "no other device", "compare", self.base(), "--across")
 
 
+class Pairs(Compared):
+    """What `run --pair` measured in turn, compared block by block."""
+
+    def pair(self):
+        if "pair" not in Compared.made:
+            path = self.path("pair.jsonl")
+            side = device(8, ",drift=0.5")
+            out, _ = self.expect(0, "run", *PROBLEMS[:2], "-t", "f32", "--energy", "off", "-o", path, "--pair",
+                                 f"{side},{side},launch=5.5us,peak=9T")
+            with open(path, "rb") as file:
+                Compared.made["pair"], Compared.made["pair said"] = file.read(), out
+        return self.write("pair.jsonl", Compared.made["pair"])
+
+    def test_it_says_what_the_run_said(self):
+        out = self.compare(0, self.pair(), "--by", "pair")
+        said = re.findall(r"^ +([0-9.]+) \[([0-9.]+), ([0-9.]+)\] 4 blocks", Compared.made["pair said"], re.M)
+        self.assertEqual(len(said), 2)
+        rows = [row for row in self.document(0, self.pair(), "--by", "pair")["rows"] if row["quantity"] == "time"]
+        self.assertEqual(sorted(tuple(f"{x:.4f}" for x in (row["ratio"], *row["ci95"])) for row in rows), sorted(said))
+        self.assertRegex(out, r"SIMULATED a: sim:0\S+ by auto ->\s+SIMULATED b: sim:0\S+ by auto: 2\s+of\s+2\s+rows")
+        self.assertIn("time, b over a, from blocks A B B A", out)
+
+    def test_a_gate_takes_it(self):
+        self.compare(0, self.pair(), "--by", "pair", "--gate", "time:30%", says="passed")
+        self.compare((1, 4), self.pair(), "--by", "pair", "--gate", "time:3%")
+
+    def test_mistakes(self):
+        base = self.base()
+        self.refuse(2, "no row is a side of a pair; run --pair", "compare", base, "--by", "pair")
+        for option in (("--base", "cpu"), ("-a", "native")):
+            self.refuse(2, "belongs to --by device", "compare", self.pair(), "--by", "pair", *option)
+        self.refuse(2, "not --by pair", "compare", self.pair(), "--by", "pair", "--across")
+
+
 class Gates(Compared):
     def test_the_same_build_passes(self):
         self.compare(0, self.base(), self.again(), "--gate", "time:5%", says="gate time:5%: passed")

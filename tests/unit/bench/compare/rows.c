@@ -114,6 +114,10 @@ void rows_take(sy_intake *intake, uint32_t run, const rows_spec *spec) {
     row.check.bound = 1.0;
     row.conditions.power_cap_w = spec->power_cap_w;
     row.conditions.clock_mhz.mean = spec->clock_mhz;
+    char pair[SY_ROW_ID_MAX];
+    snprintf(pair, sizeof pair, "%016x", spec->pair_n);
+    row.pair.id = spec->pair_side != NULL ? pair : NULL;
+    row.pair.side = spec->pair_side;
     set_subject(spec, &row);
     set_time(spec, rounds, &row);
     set_energy(spec, energies, &row);

@@ -16,6 +16,8 @@ typedef struct rows_spec {
     uint64_t process, threads;
     const char *device, *device_name, *card, *backend, *asked, *algorithm, *scope;
     const char *suite, *also, *phase, *name, *dtype, *math, *data, *cache, *reason, *delivered;
+    const char *pair_side; /* NULL: in no pair; else pair number pair_n */
+    unsigned pair_n;
     bool is_simulated, is_tuned, is_unverified, has_no_subject;
     uint32_t status, headline;
     double round_ns[ROWS_ROUNDS_MAX], ci95, error_of_bound, power_cap_w, clock_mhz;
