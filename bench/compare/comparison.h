@@ -13,12 +13,10 @@ struct sy_noise;
  * delta    half width of "same", a fraction; 0 takes 0.02.
  * noise    of this machine, or NULL: not known (then what changes from run to run is not in an interval of
  *          single runs).
- * explored  candidates that a tuned row was the best of; 0: not known.
  */
 typedef struct sy_comparison_options {
     double delta;
     const struct sy_noise *noise;
-    uint64_t explored;
 } sy_comparison_options;
 
 /**

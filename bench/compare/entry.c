@@ -52,6 +52,7 @@ static void copy_subject(const sy_row *row, sy_intern *texts, sy_entry *out) {
     out->threads = row->subject.config.threads;
     out->is_simulated = row->subject.simulated == SY_TRI_YES;
     out->is_tuned = row->subject.config.tuned == SY_TRI_YES;
+    out->explored = row->subject.config.explored;
 }
 
 static void copy_outcome(const sy_row *row, sy_intern *texts, sy_entry *out) {

@@ -24,6 +24,7 @@ typedef struct sy_entry_place {
  * key, subject    hashes of the row as numbers; subject 0: absent.
  * op, dtype, math  of the problem's string ("gemm", "f32:f32:f32:f32", "strict").
  * asked           algorithm that was asked for ("auto"); algorithm: the one that did the work.
+ * explored        candidates that a tuned algorithm was the best of; SY_NO_COUNT: not known.
  * run             place in sy_intake.run, with its host; process: its repeat of the program.
  * card            physical id of the device, NULL if not known.
  * pair, pair_side  id of its pair and 'a' or 'b'; '\0': it is in none. round: then the number of each of its
@@ -37,7 +38,7 @@ typedef struct sy_entry {
     const char *problem, *op, *dtype, *math, *data, *cache, *launch;
     const char *device, *asked, *backend, *algorithm, *device_name, *vendor, *scope, *card;
     const char *reason, *delivered, *host;
-    uint64_t threads, process, flop, byte;
+    uint64_t threads, process, flop, byte, explored;
     uint32_t run, status, headline, checked, rounds;
     bool is_simulated, is_tuned, is_verified, has_time;
     char pair_side;

@@ -100,4 +100,5 @@ void sy_row_paired_ratio(const sy_row_pair *pair, sy_ratio *out_ratio) {
     out->reason = isnan(side.mean)        ? "no block A B B A is whole on both sides"
                   : !(side.freedom > 0.0) ? "one block: no interval"
                                           : why_careful(pair);
+    sy_row_say_selection(pair, out);
 }

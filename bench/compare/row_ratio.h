@@ -40,6 +40,9 @@ void sy_row_precision_ratio(const sy_row_pair *pair, sy_ratio *out_ratio);
  */
 void sy_row_paired_ratio(const sy_row_pair *pair, sy_ratio *out_ratio);
 
+/** Add to a ratio's reason that an algorithm was tuned, the best of how many. */
+void sy_row_say_selection(const sy_row_pair *pair, sy_ratio *out_ratio);
+
 /** The same ratio as throughput: turned round. */
 void sy_row_throughput_ratio(const sy_ratio *time, sy_ratio *out_ratio);
 

@@ -83,6 +83,7 @@ static void set_subject(const rows_spec *spec, sy_row *row) {
         .id = spec->device, .name = spec->device_name, .physical_id = spec->card, .scope = spec->scope};
     row->subject.config.threads = spec->threads;
     row->subject.config.tuned = sy_tri_of(spec->is_tuned);
+    row->subject.config.explored = spec->explored;
     row->subject.simulated = sy_tri_of(spec->is_simulated);
 }
 

@@ -13,7 +13,7 @@ enum { ROWS_ROUNDS_MAX = 64, ROWS_ENERGY_MAX = 2 };
  */
 typedef struct rows_spec {
     unsigned n;
-    uint64_t process, threads;
+    uint64_t process, threads, explored;
     const char *device, *device_name, *card, *backend, *asked, *algorithm, *scope;
     const char *suite, *also, *phase, *name, *dtype, *math, *data, *cache, *reason, *delivered;
     const char *pair_side; /* NULL: in no pair; else pair number pair_n */

@@ -203,14 +203,31 @@ static void a_side_without_a_time_is_not_comparable(void **state) {
 }
 
 static void selection_is_said(void **state) {
+    static const struct {
+        bool before, after;
+        uint64_t of_before, of_after;
+        const char *says;
+    } rows[] = {{false, true, 0, 12, "BASE not tuned, NEW best of 12"},
+        {true, true, 12, 12, "best of 12 candidates, measured afresh"},
+        {true, true, 12, 8, "BASE best of 12, NEW best of 8"},
+        {true, true, SY_NO_COUNT, SY_NO_COUNT, "best of several candidates"}, {false, false, 5, 5, NULL}};
     rows_pair *pair = *state;
-    rows_spec tuned = three_rounds(0, 1000.0);
-    tuned.is_tuned = true;
-    take_both(pair, three_rounds(0, 1000.0), tuned);
-    rows_compare(pair, &(sy_comparison_options){.explored = 12});
-    assert_non_null(strstr(rows_ratio(pair, 0, SY_QUANTITY_TIME)->reason, "best of 12 candidates"));
+    for (unsigned n = 0; n < sizeof rows / sizeof rows[0]; n++) {
+        rows_spec base = three_rounds(n, 1000.0), other = base;
+        base.is_tuned = rows[n].before;
+        base.explored = rows[n].of_before;
+        other.is_tuned = rows[n].after;
+        other.explored = rows[n].of_after;
+        take_both(pair, base, other);
+    }
     rows_compare(pair, NULL);
-    assert_non_null(strstr(rows_ratio(pair, 0, SY_QUANTITY_TIME)->reason, "best of several"));
+    for (size_t n = 0; n < sizeof rows / sizeof rows[0]; n++) {
+        const char *reason = rows_ratio(pair, n, SY_QUANTITY_TIME)->reason;
+        if (rows[n].says == NULL)
+            assert_null(reason);
+        else
+            assert_non_null(strstr(reason, rows[n].says));
+    }
 }
 
 static void known_noise_between_runs_widens_single_runs(void **state) {
