@@ -41,7 +41,7 @@ enum { SY_TUNED_OFF = 0, SY_TUNED_ON = 1 };
 enum { SY_OF_TIME = 0, SY_OF_ENERGY = 1 };
 
 /* What a column of a comparison is. */
-enum { SY_BY_FILE = 0, SY_BY_DEVICE = 1, SY_BY_CARD = 2 };
+enum { SY_BY_FILE = 0, SY_BY_DEVICE = 1, SY_BY_CARD = 2, SY_BY_PAIR = 3 };
 
 /* Where drivers are called: in a worker process of their own, or here (debuggers; marked in the record). */
 enum { SY_ISOLATION_PROCESS = 0, SY_ISOLATION_NONE = 1 };
@@ -133,7 +133,7 @@ typedef struct sy_config {
     sy_words what;
     sy_words device, algorithm, pair, trust_plugin, energy, bind;
     char *dtype, *filter, *output, *resume, *export_to, *energy_credentials, *db, *catalogue, *base, *gate,
-        *fail_on, *allow_missing, *noise, *plan_for;
+        *fail_on, *allow_missing, *noise, *plan_for, *base_build, *new_build;
     char *reference, *price, *currency, *electricity, *carbon, *carbon_source, *region;
     uint32_t math, weights, layout, cache, launch, data, check, isolation, format, tuned, quantity,
         step_summary, by, lang;

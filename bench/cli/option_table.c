@@ -322,8 +322,8 @@ static const sy_option options[] = {
         AT(by),
         .choice = sy_by_choice,
         .value = "WHAT",
-        .help =
-            "what a column is: file (the default): the same subject over time; device: a kind; card: each"},
+        .help = "what a column is: file (the default): the same subject over time; device: a kind; card: "
+                "each; pair: a side"},
     {.name = "across",
         .kind = SY_VALUE_FLAG,
         .verbs = SY_VERB_COMPARE,
@@ -353,6 +353,11 @@ static const sy_option options[] = {
         .most = 1000000,
         .value = "[=PERCENT]",
         .help = "share of the gated rows that may stay undecided; without a value all"},
+    TEXT_ROW("base-build", SY_VERB_COMPARE, base_build, "PROGRAM",
+        "build that BASE was measured by: what a gate does not pass is measured again once, both builds in "
+        "turn"),
+    TEXT_ROW("new-build", SY_VERB_COMPARE, new_build, "PROGRAM",
+        "with --base-build: build that NEW was measured by; default: this program"),
     TEXT_ROW("noise", RUNNING, noise, "FILE",
         "noise between runs, a file of compare's calibration; default: compare looks into the history"),
     {.name = "calibrate",
