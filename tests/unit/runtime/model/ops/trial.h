@@ -40,7 +40,7 @@ typedef struct trial_numbers {
 #define NOTHING ((trial_numbers){0})
 
 typedef struct trial {
-    sy_arena arena;
+    sy_net_arena arena;
     sy_net_node node;
     sy_net_attr attr[TRIAL_PORTS];
     sy_net_tensor in[TRIAL_PORTS], out[TRIAL_PORTS];
