@@ -106,9 +106,10 @@ sy_status sy_net_resize_plan(
             (long long)axis->in, (long long)axis->out, (long long)SY_NET_RESIZE_MAX);
     axis->taps = rule->mode == SY_NET_RESIZE_NEAREST ? 1 : 2 * reach_of(rule, axis);
     size_t count = (size_t)axis->out * (size_t)axis->taps;
-    axis->index = sy_arena_array(call->arena, count, sizeof *axis->index);
-    axis->weight =
-        rule->mode == SY_NET_RESIZE_NEAREST ? NULL : sy_arena_array(call->arena, count, sizeof *axis->weight);
+    axis->index = sy_net_arena_array(call->arena, count, sizeof *axis->index);
+    axis->weight = rule->mode == SY_NET_RESIZE_NEAREST
+                       ? NULL
+                       : sy_net_arena_array(call->arena, count, sizeof *axis->weight);
     if (axis->index == NULL || (axis->weight == NULL && rule->mode != SY_NET_RESIZE_NEAREST))
         return sy_net_call_fail(call, SY_OUT_OF_MEMORY, err, "no memory for its weights");
     for (int64_t j = 0; j < axis->out; j++)

@@ -67,8 +67,8 @@ static void group(unique *state, const slice *sorted, bool is_sorted, int64_t *f
 
 static sy_status find_unique(sy_net_call *call, unique *state, sy_error *err) {
     size_t dim = (size_t)state->dim;
-    slice *sorted = sy_arena_array(call->arena, dim, sizeof *sorted);
-    int64_t *room = sy_arena_array(call->arena, dim * 4, sizeof *room);
+    slice *sorted = sy_net_arena_array(call->arena, dim, sizeof *sorted);
+    int64_t *room = sy_net_arena_array(call->arena, dim * 4, sizeof *room);
     if (sorted == NULL || room == NULL)
         return sy_net_call_fail(call, SY_OUT_OF_MEMORY, err, "no memory for %zu slices", dim);
     state->kept = room;

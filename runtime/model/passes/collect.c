@@ -86,8 +86,8 @@ sy_status sy_net_collection_join(sy_net_writer *writer, sy_net_collection *colle
     if (rounds == 0)
         return make_empty(writer, joint->model, out_index, err);
     /* The arena's: a node that is written keeps it. */
-    int64_t *along = sy_arena_alloc(writer->graph->arena, sizeof *along);
-    sy_net_attr *axis = sy_arena_alloc(writer->graph->arena, sizeof *axis);
+    int64_t *along = sy_net_arena_alloc(writer->graph->arena, sizeof *along);
+    sy_net_attr *axis = sy_net_arena_alloc(writer->graph->arena, sizeof *axis);
     uint32_t *piece = sy_mem_calloc(rounds, sizeof *piece);
     if (piece == NULL || along == NULL || axis == NULL || name == NULL) {
         sy_mem_free(piece);

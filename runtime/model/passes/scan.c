@@ -84,8 +84,8 @@ static sy_status begin(
 static sy_status take_slice(sy_net_writer *writer, const scan *this, uint32_t index, int64_t round,
     uint32_t from, const char *name, sy_error *err) {
     uint32_t port[2] = {from, SY_NET_NONE}, made = 0;
-    sy_net_attr *attr = sy_arena_alloc(writer->graph->arena, sizeof *attr);
-    int64_t *axis = sy_arena_alloc(writer->graph->arena, sizeof *axis);
+    sy_net_attr *attr = sy_net_arena_alloc(writer->graph->arena, sizeof *attr);
+    int64_t *axis = sy_net_arena_alloc(writer->graph->arena, sizeof *axis);
     sy_net_node node = {.op = sy_net_op_find("", "Gather", PICK_OPSET),
         .opset = PICK_OPSET,
         .n_in = 2,
