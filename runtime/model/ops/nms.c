@@ -103,8 +103,8 @@ static sy_status infer(sy_net_call *call, sy_error *err) {
     if (state == NULL)
         return status != SY_OK ? status : SY_OUT_OF_MEMORY;
     int64_t boxes = call->in[0].dim[1], all = sy_net_elements(&call->in[1]);
-    box *candidate = sy_arena_array(call->arena, (size_t)boxes, sizeof *candidate);
-    state->chosen = sy_arena_array(call->arena, (size_t)all, 3 * sizeof *state->chosen);
+    box *candidate = sy_net_arena_array(call->arena, (size_t)boxes, sizeof *candidate);
+    state->chosen = sy_net_arena_array(call->arena, (size_t)all, 3 * sizeof *state->chosen);
     if (candidate == NULL || state->chosen == NULL)
         return sy_net_call_fail(call, SY_OUT_OF_MEMORY, err, "no memory for %lld boxes", (long long)all);
     for (int64_t i = 0; i < call->in[1].dim[0]; i++)
