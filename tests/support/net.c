@@ -13,7 +13,7 @@
 #define MOST_IN 64u
 
 static void *take(test_net *net, size_t bytes) {
-    void *memory = sy_arena_alloc(&net->arena, bytes);
+    void *memory = sy_net_arena_alloc(&net->arena, bytes);
     assert_non_null(memory);
     return memory;
 }
@@ -27,7 +27,7 @@ void net_open(test_net *net) {
 }
 
 void net_close(test_net *net) {
-    sy_arena_release(&net->arena);
+    sy_net_arena_release(&net->arena);
 }
 
 static uint32_t add_value(test_net *net, uint32_t dtype, net_list dim, uint32_t flags) {

@@ -6,7 +6,7 @@
 
 /** A graph under construction. opset: of the nodes that are added, 13 at first. */
 typedef struct test_net {
-    sy_arena arena;
+    sy_net_arena arena;
     sy_net_graph graph;
     uint32_t opset;
 } test_net;

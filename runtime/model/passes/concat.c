@@ -14,7 +14,7 @@ static sy_status replace_inputs(
     sy_net_edit *edit, uint32_t index, uint32_t port, uint32_t count, uint32_t value, sy_error *err) {
     const sy_net_node node = *sy_net_edit_node(edit, index);
     uint32_t n_in = node.n_in - count + 1;
-    uint32_t *in = sy_arena_array(&edit->scratch, n_in, sizeof *in);
+    uint32_t *in = sy_net_arena_array(&edit->scratch, n_in, sizeof *in);
     if (in == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for %u inputs", n_in);
     for (uint32_t i = 0; i < n_in; i++)
@@ -118,7 +118,7 @@ static sy_status rewrite(sy_net_edit *edit, sy_error *err) {
     sy_status status = SY_OK;
     if (!edit->options->may_join)
         return SY_OK;
-    beginning *longest = sy_arena_array(&edit->scratch, values, sizeof *longest);
+    beginning *longest = sy_net_arena_array(&edit->scratch, values, sizeof *longest);
     if (longest == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for joining %u values", values);
     for (uint32_t i = 0; status == SY_OK && i < nodes; i++) {

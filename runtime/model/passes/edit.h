@@ -23,7 +23,7 @@
 typedef struct sy_net_edit {
     sy_net_graph *graph;
     const sy_net_pass_options *options;
-    sy_arena scratch;
+    sy_net_arena scratch;
     uint32_t *n_use, *alias;
     uint32_t room, changes;
 } sy_net_edit;

@@ -107,7 +107,7 @@ static sy_status make_others(layout_work *work, sy_error *err) {
     work->n_value = work->edit->graph->n_value;
     work->n_node = work->edit->graph->n_node;
     /* Each value has at most one counterpart, and those have none. */
-    work->other = sy_arena_array(&work->edit->scratch, (size_t)work->n_value * 2, sizeof *work->other);
+    work->other = sy_net_arena_array(&work->edit->scratch, (size_t)work->n_value * 2, sizeof *work->other);
     if (work->other == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for the layouts of %u values", work->n_value);
     for (uint32_t i = 0; i < work->n_value * 2; i++)

@@ -50,7 +50,7 @@ static bool are_free(const sy_net_graph *graph, const sy_net_node *node) {
 static sy_status turn(sy_net_edit *edit, uint32_t index, int64_t first, sy_error *err) {
     sy_net_graph *graph = edit->graph;
     uint32_t count = graph->node[index].n_out, whole = graph->node[index].in[0];
-    int64_t *number = sy_arena_array(graph->arena, (size_t)count * 2, sizeof *number);
+    int64_t *number = sy_net_arena_array(graph->arena, (size_t)count * 2, sizeof *number);
     if (number == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for %u parts", count);
     for (uint32_t i = 0; i < count; i++) {

@@ -106,9 +106,9 @@ static void join_neighbours(sy_net_edit *edit, const uint8_t *role, uint32_t *pa
 
 sy_status sy_net_region(sy_net_edit *edit, uint8_t **out_role, sy_error *err) {
     const sy_net_graph *graph = edit->graph;
-    uint8_t *role = sy_arena_array(&edit->scratch, graph->n_node, sizeof *role);
-    bool *has_convolution = sy_arena_array(&edit->scratch, graph->n_node, sizeof *has_convolution);
-    uint32_t *parent = sy_arena_array(&edit->scratch, graph->n_node, sizeof *parent);
+    uint8_t *role = sy_net_arena_array(&edit->scratch, graph->n_node, sizeof *role);
+    bool *has_convolution = sy_net_arena_array(&edit->scratch, graph->n_node, sizeof *has_convolution);
+    uint32_t *parent = sy_net_arena_array(&edit->scratch, graph->n_node, sizeof *parent);
     if (role == NULL || has_convolution == NULL || parent == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for the layouts of %u nodes", graph->n_node);
     for (uint32_t i = 0; i < graph->n_node; i++) {

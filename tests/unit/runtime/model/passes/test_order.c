@@ -9,9 +9,9 @@
 #include "tests/support/net.h"
 
 static sy_status order(test_net *net, sy_error *err) {
-    sy_arena scratch = {0};
+    sy_net_arena scratch = {0};
     sy_status status = sy_net_order(&net->graph, &scratch, err);
-    sy_arena_release(&scratch);
+    sy_net_arena_release(&scratch);
     return status;
 }
 
