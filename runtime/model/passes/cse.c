@@ -65,7 +65,7 @@ static sy_status rewrite(sy_net_edit *edit, sy_error *err) {
     uint32_t room = 16;
     while (room < edit->graph->n_node * 2 && room < UINT32_MAX / 2)
         room *= 2;
-    uint32_t *table = sy_arena_array(&edit->scratch, room, sizeof *table);
+    uint32_t *table = sy_net_arena_array(&edit->scratch, room, sizeof *table);
     if (table == NULL)
         return sy_net_edit_no_memory(err);
     for (uint32_t i = 0; i < room; i++)

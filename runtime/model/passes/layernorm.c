@@ -93,9 +93,9 @@ static bool read_norm(sy_net_edit *edit, const sy_net_node *add, found_norm *fou
 
 static sy_status turn(
     sy_net_edit *edit, uint32_t index, const sy_net_op *op, const found_norm *found, sy_error *err) {
-    sy_arena *arena = edit->graph->arena;
-    int64_t *axis = sy_arena_alloc(arena, sizeof *axis);
-    float *epsilon = sy_arena_alloc(arena, sizeof *epsilon);
+    sy_net_arena *arena = edit->graph->arena;
+    int64_t *axis = sy_net_arena_alloc(arena, sizeof *axis);
+    float *epsilon = sy_net_arena_alloc(arena, sizeof *epsilon);
     if (axis == NULL || epsilon == NULL)
         return sy_net_edit_no_memory(err);
     *axis = -(int64_t)found->n_axis;

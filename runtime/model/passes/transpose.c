@@ -12,7 +12,7 @@
 /* Turn a node into a Transpose of `value`. */
 static sy_status turn(
     sy_net_edit *edit, uint32_t index, uint32_t value, const sy_net_perm *perm, sy_error *err) {
-    int64_t *number = sy_arena_array(edit->graph->arena, perm->rank, sizeof *number);
+    int64_t *number = sy_net_arena_array(edit->graph->arena, perm->rank, sizeof *number);
     if (number == NULL)
         return sy_net_edit_no_memory(err);
     for (uint32_t i = 0; i < perm->rank; i++)

@@ -108,7 +108,7 @@ static sy_status unturn_constant(sy_net_edit *edit, uint32_t *value, const sy_ne
 
 static sy_status unturn_node(sy_net_edit *edit, uint32_t index, const sy_net_perm *perm, sy_error *err) {
     const sy_net_node node = *sy_net_edit_node(edit, index);
-    uint32_t *in = sy_arena_array(&edit->scratch, node.n_in, sizeof *in);
+    uint32_t *in = sy_net_arena_array(&edit->scratch, node.n_in, sizeof *in);
     if (in == NULL)
         return sy_net_edit_no_memory(err);
     sy_status status = SY_OK;
