@@ -58,7 +58,7 @@ typedef struct sy_comparison {
  * Owns        *out lives in `arena`, and borrows the join and its intake.
  * Errors      SY_INVALID_ARGUMENT: delta out of [0, 1); SY_OUT_OF_MEMORY.
  */
-sy_status sy_comparison_make(const sy_join *join, const sy_comparison_options *options, sy_arena *arena,
+sy_status sy_comparison_make(const sy_join *join, const sy_comparison_options *options, sy_store *arena,
     sy_comparison *out, sy_error *err);
 
 /** One ratio; column >= 1. */

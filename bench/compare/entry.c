@@ -69,14 +69,14 @@ static void copy_outcome(const sy_row *row, sy_intern *texts, sy_entry *out) {
 }
 
 /* Rounds are kept by the host's clock only; a headline by another one stands alone. */
-static bool copy_time(const sy_row *row, sy_arena *arena, sy_entry *out) {
+static bool copy_time(const sy_row *row, sy_store *arena, sy_entry *out) {
     sy_row_headline(row, &out->median_ns, out->ci95_ns);
     out->headline = row->time.headline;
     out->has_time = sy_row_has_time(row) && out->median_ns > 0.0 && isfinite(out->median_ns);
     if (!out->has_time)
         return true;
     size_t count = row->time.headline == SY_HEADLINE_HOST ? row->time.by_round.count : 0;
-    double *kept = sy_arena_array(arena, count > 0 ? count : 1, sizeof *kept);
+    double *kept = sy_store_array(arena, count > 0 ? count : 1, sizeof *kept);
     if (kept == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {
@@ -100,7 +100,7 @@ static void add_place(const sy_row_origin *origin, sy_intern *texts, sy_entry_pl
 
 static bool copy_places(const sy_row *row, sy_intern *texts, sy_entry *out) {
     size_t count = 0;
-    sy_entry_place *place = sy_arena_array(&texts->arena, row->also.count + 1, sizeof *place);
+    sy_entry_place *place = sy_store_array(&texts->arena, row->also.count + 1, sizeof *place);
     if (place == NULL)
         return false;
     add_place(&row->origin, texts, place, &count);
@@ -130,7 +130,7 @@ static bool copy_energy(const sy_row *row, sy_intern *texts, sy_entry *out) {
     size_t count = row->energy.count;
     if (count == 0)
         return true;
-    sy_entry_energy *kept = sy_arena_array(&texts->arena, count, sizeof *kept);
+    sy_entry_energy *kept = sy_store_array(&texts->arena, count, sizeof *kept);
     if (kept == NULL)
         return false;
     for (size_t i = 0; i < count; i++)

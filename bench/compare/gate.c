@@ -11,7 +11,7 @@
 void sy_judging_add_row(sy_judging *state, int kind, const sy_gated_row *row, const char *text) {
     if (state->out->reasons == state->reason_room) {
         size_t room = state->reason_room > 0 ? 2 * state->reason_room : 32;
-        sy_gate_reason *larger = sy_arena_array(state->arena, room, sizeof *larger);
+        sy_gate_reason *larger = sy_store_array(state->arena, room, sizeof *larger);
         state->failed = state->failed || larger == NULL;
         if (larger == NULL)
             return;
@@ -112,7 +112,7 @@ static void add_notes(sy_judging *state) {
 
 /* Failures first, then what is undecided, then notes; each in the order in which it was found. */
 static bool order_reasons(sy_judging *state, size_t counts[3]) {
-    sy_gate_reason *ordered = sy_arena_array(state->arena, state->out->reasons, sizeof *ordered);
+    sy_gate_reason *ordered = sy_store_array(state->arena, state->out->reasons, sizeof *ordered);
     size_t used = 0;
     if (ordered == NULL)
         return false;
@@ -154,7 +154,7 @@ static sy_status judge(sy_judging *state, sy_error *err) {
 }
 
 sy_status sy_gate_judge(const sy_comparison *comparison, const sy_conditions *conditions,
-    const sy_gate_options *options, sy_arena *arena, sy_gate *out_gate, sy_error *err) {
+    const sy_gate_options *options, sy_store *arena, sy_gate *out_gate, sy_error *err) {
     sy_judging state = {.comparison = comparison,
         .conditions = conditions,
         .options = options,
@@ -171,7 +171,7 @@ sy_status sy_gate_judge(const sy_comparison *comparison, const sy_conditions *co
         return sy_error_set(
             err, SY_INVALID_ARGUMENT, "--allow-missing: \"%s\" is no regular expression", regex);
     size_t cells = comparison->join->lines * (comparison->join->columns - 1);
-    state.row = sy_arena_array(arena, cells, gated * sizeof *state.row);
+    state.row = sy_store_array(arena, cells, gated * sizeof *state.row);
     sy_status status = state.row != NULL
                            ? judge(&state, err)
                            : sy_error_set(err, SY_OUT_OF_MEMORY, "gate: no memory for %zu rows", cells);

@@ -148,6 +148,6 @@ typedef struct sy_gate {
  *          SY_OUT_OF_MEMORY.
  */
 sy_status sy_gate_judge(const sy_comparison *comparison, const sy_conditions *conditions,
-    const sy_gate_options *options, sy_arena *arena, sy_gate *out_gate, sy_error *err);
+    const sy_gate_options *options, sy_store *arena, sy_gate *out_gate, sy_error *err);
 
 #endif

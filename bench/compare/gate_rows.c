@@ -129,9 +129,9 @@ static const sy_ratio *ratio_of(const sy_judging *state, const sy_gated_row *row
 }
 
 static void correct_rows(sy_judging *state, sy_gated_row *row, size_t count) {
-    double *p = sy_arena_array(state->arena, count, sizeof *p);
-    double *q = sy_arena_array(state->arena, count, sizeof *q);
-    sy_ranked_p *scratch = sy_arena_array(state->arena, count, sizeof *scratch);
+    double *p = sy_store_array(state->arena, count, sizeof *p);
+    double *q = sy_store_array(state->arena, count, sizeof *q);
+    sy_ranked_p *scratch = sy_store_array(state->arena, count, sizeof *scratch);
     state->failed = state->failed || p == NULL || q == NULL || scratch == NULL;
     if (state->failed)
         return;

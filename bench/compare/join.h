@@ -92,7 +92,7 @@ typedef struct sy_join {
  * Errors   SY_INVALID_ARGUMENT: fewer; SY_OUT_OF_MEMORY.
  */
 sy_status sy_join_over_time(
-    const sy_intake *intake, size_t sides, sy_arena *arena, sy_join *out_join, sy_error *err);
+    const sy_intake *intake, size_t sides, sy_store *arena, sy_join *out_join, sy_error *err);
 
 /**
  * What to take across.
@@ -116,6 +116,6 @@ typedef struct sy_across {
  *          than two columns; SY_OUT_OF_MEMORY.
  */
 sy_status sy_join_across(
-    const sy_intake *intake, const sy_across *across, sy_arena *arena, sy_join *out_join, sy_error *err);
+    const sy_intake *intake, const sy_across *across, sy_store *arena, sy_join *out_join, sy_error *err);
 
 #endif

@@ -12,7 +12,7 @@ typedef struct sy_judging {
     const sy_comparison *comparison;
     const sy_conditions *conditions;
     const sy_gate_options *options;
-    sy_arena *arena;
+    sy_store *arena;
     sy_gate *out;
     sy_gated_row *row;
     sy_gate_reason *reason;

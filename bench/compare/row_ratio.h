@@ -22,7 +22,7 @@ typedef struct sy_row_pair {
     bool is_same_host;
     double between;
     const sy_comparison_options *options;
-    sy_arena *arena;
+    sy_store *arena;
 } sy_row_pair;
 
 /** Why there is no ratio at all (a side is missing or has no time), or NULL. */

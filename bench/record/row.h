@@ -221,7 +221,7 @@ void sy_row_headline(const sy_row *row, double *out_median_ns, double out_ci95_n
 typedef struct sy_row_list {
     sy_row *row;
     size_t count, capacity;
-    sy_arena arena;
+    sy_store arena;
 } sy_row_list;
 
 /** Append a deep copy. SY_OUT_OF_MEMORY leaves the list as it was. */

@@ -102,7 +102,7 @@ static sy_status join(sy_compare_job *job, sy_error *err) {
 
 static sy_status compare_conditions(sy_compare_job *job, sy_error *err) {
     sy_status status = SY_OK;
-    job->conditions = sy_arena_array(&job->arena, job->join.columns, sizeof *job->conditions);
+    job->conditions = sy_store_array(&job->arena, job->join.columns, sizeof *job->conditions);
     if (job->conditions == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for conditions");
     for (size_t column = 1; status == SY_OK && column < job->join.columns; column++)

@@ -23,7 +23,7 @@ typedef struct sy_compare_job {
     sy_intake intake[2];
     const sy_intake *taken;
     size_t left_out;
-    sy_arena arena;
+    sy_store arena;
     sy_noise noise;
     const char *noise_from;
     sy_gate_options gate_options;

@@ -16,7 +16,7 @@ typedef struct reading {
     bool has_run, has_filter;
     char *run_id;
     regex_t filter;
-    sy_arena arena;
+    sy_store arena;
     struct {
         char **id;
         size_t count;
@@ -52,7 +52,7 @@ static sy_status no_memory(sy_error *err) {
 
 static sy_status keep_simulated(reading *in, const sy_environment *environment, sy_error *err) {
     size_t count = environment->devices.count;
-    char **id = sy_arena_array(&in->arena, count + 1, sizeof *id);
+    char **id = sy_store_array(&in->arena, count + 1, sizeof *id);
     if (id == NULL)
         return no_memory(err);
     in->simulated.id = id;
@@ -61,7 +61,7 @@ static sy_status keep_simulated(reading *in, const sy_environment *environment, 
         const sy_device_fact *device = &environment->devices.item[i];
         if (device->simulated != SY_TRI_YES || device->id == NULL)
             continue;
-        id[in->simulated.count] = sy_arena_text(&in->arena, device->id);
+        id[in->simulated.count] = sy_store_text(&in->arena, device->id);
         if (id[in->simulated.count++] == NULL)
             return no_memory(err);
     }
@@ -77,7 +77,7 @@ static sy_status follow_run(reading *in, const sy_record_line *line, sy_error *e
     const sy_environment *environment = line->kind == SY_LINE_ENVIRONMENT ? &line->environment : NULL;
     if (in->has_run && environment == NULL && is_same(in->run_id, line->run_id))
         return SY_OK;
-    in->run_id = sy_arena_text(&in->arena, line->run_id);
+    in->run_id = sy_store_text(&in->arena, line->run_id);
     if (line->run_id != NULL && in->run_id == NULL)
         return no_memory(err);
     sy_status status = environment != NULL ? keep_simulated(in, environment, err) : SY_OK;
@@ -136,7 +136,7 @@ sy_status sy_compare_job_read(sy_compare_job *job, const char *path, uint32_t si
         status = read_all(&in, path, err);
     if (in.has_filter)
         regfree(&in.filter);
-    sy_arena_release(&in.arena);
+    sy_store_release(&in.arena);
     return status;
 }
 
@@ -154,5 +154,5 @@ sy_status sy_compare_job_choose(sy_compare_job *job, sy_error *err) {
 void sy_compare_job_release(sy_compare_job *job) {
     sy_intake_release(&job->intake[SY_INTAKE_REAL]);
     sy_intake_release(&job->intake[SY_INTAKE_SIMULATED]);
-    sy_arena_release(&job->arena);
+    sy_store_release(&job->arena);
 }

@@ -8,6 +8,7 @@
 #include "bench/worker/protocol.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
+#include "runtime/model/graph/arena.h"
 #include "runtime/model/onnx/onnx.h"
 
 static bool ends_with(const char *text, const char *end) {
@@ -18,12 +19,10 @@ static bool ends_with(const char *text, const char *end) {
 /* A TensorProto becomes a tensor of its own, so that both kinds of files end alike. */
 static sy_status load_proto(
     const char *path, sy_host_tensor *out, char *out_name, size_t capacity, sy_error *err) {
-    sy_arena *arena = NULL;
+    sy_arena arena = {0};
     const char *name = NULL;
     sy_net_tensor tensor = {0};
-    sy_status status = sy_arena_create(&arena, err);
-    if (status == SY_OK)
-        status = sy_onnx_tensor_load(path, arena, &name, &tensor, err);
+    sy_status status = sy_onnx_tensor_load(path, &arena, &name, &tensor, err);
     if (status == SY_OK) {
         snprintf(out_name, capacity, "%s", name != NULL ? name : "");
         *out = (sy_host_tensor){.dtype = tensor.dtype, .rank = tensor.rank};
@@ -32,7 +31,7 @@ static sy_status load_proto(
     }
     if (status == SY_OK && out->bytes > 0)
         memcpy(out->data, tensor.data, out->bytes);
-    sy_arena_destroy(arena);
+    sy_arena_release(&arena);
     return status;
 }
 

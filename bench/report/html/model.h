@@ -91,7 +91,7 @@ typedef struct sy_html_model {
     sy_intake intake;
     uint64_t torn;
     sy_intern texts;
-    sy_arena arena;
+    sy_store arena;
     sy_ids seen;
 } sy_html_model;
 

@@ -188,7 +188,7 @@ int rows_set_up(void **state) {
 int rows_tear_down(void **state) {
     rows_pair *pair = *state;
     sy_intake_release(&pair->intake);
-    sy_arena_release(&pair->arena);
+    sy_store_release(&pair->arena);
     return 0;
 }
 

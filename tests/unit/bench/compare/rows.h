@@ -61,7 +61,7 @@ void rows_simulate(sy_intake *intake, uint32_t side, const rows_machine *machine
 /** Two sides, one run each, and what comes out of them. */
 typedef struct rows_pair {
     sy_intake intake;
-    sy_arena arena;
+    sy_store arena;
     sy_join join;
     sy_comparison comparison;
     uint32_t base, other;

@@ -18,7 +18,7 @@
 /* Two files of made-up rows, compared. */
 typedef struct made {
     sy_intake intake;
-    sy_arena arena;
+    sy_store arena;
     uint32_t run[2];
     sy_join join;
     sy_comparison comparison;
@@ -85,7 +85,7 @@ static void finish(made *it, bool is_across, const char *gated) {
 }
 
 static void release(made *it) {
-    sy_arena_release(&it->arena);
+    sy_store_release(&it->arena);
     sy_intake_release(&it->intake);
 }
 
