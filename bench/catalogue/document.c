@@ -84,7 +84,7 @@ static sy_status make_items(sy_document *document, const char *list, size_t byte
     *out_count = json_array_size(array);
     if (*out_count == 0)
         return sy_error_set(err, SY_INVALID_ARGUMENT, "%s must be a list that is not empty", list);
-    *out_items = sy_store_array(&document->arena, *out_count, bytes);
+    *out_items = sy_arena_array(&document->arena, *out_count, bytes);
     return *out_items != NULL ? SY_OK : sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for %s", list);
 }
 
@@ -169,6 +169,6 @@ sy_status sy_document_read(sy_document *document, const sy_reference_places *pla
 
 void sy_document_release(sy_document *document) {
     json_decref(document->json);
-    sy_store_release(&document->arena);
+    sy_arena_release(&document->arena);
     memset(document, 0, sizeof *document);
 }

@@ -19,7 +19,7 @@ typedef struct sy_reference_head {
 /** A file in memory. Zero-initialise; texts of entries are those of `json`. retrieved: "2026-11". */
 typedef struct sy_document {
     json_t *json;
-    sy_store arena;
+    sy_arena arena;
     sy_figure_sources sources;
     const char *retrieved;
     char path[512];

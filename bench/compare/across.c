@@ -125,13 +125,13 @@ static void move_rows(crossing *state, const size_t *place, size_t *out_refused)
 }
 
 static sy_status add_refused(
-    const crossing *state, const size_t *refused, sy_store *arena, sy_join *join, sy_error *err) {
+    const crossing *state, const size_t *refused, sy_arena *arena, sy_join *join, sy_error *err) {
     sy_placed_groups groups;
     sy_status status = sy_groups_make(state->intake, refused, false, arena, &groups, err);
     if (status != SY_OK || groups.count == 0)
         return status;
     size_t room = join->unjoined_count + groups.count;
-    sy_unjoined *item = sy_store_array(arena, room, sizeof *item);
+    sy_unjoined *item = sy_arena_array(arena, room, sizeof *item);
     if (item == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "compare: no memory to list %zu rows", room);
     if (join->unjoined_count > 0)
@@ -143,11 +143,11 @@ static sy_status add_refused(
     return SY_OK;
 }
 
-static sy_status join_columns(crossing *state, sy_store *arena, sy_join *join, sy_error *err) {
+static sy_status join_columns(crossing *state, sy_arena *arena, sy_join *join, sy_error *err) {
     sy_placed_groups groups;
-    size_t *place = sy_store_array(arena, state->columns, sizeof *place);
-    size_t *refused = sy_store_array(arena, state->intake->count, sizeof *refused);
-    sy_join_column *columns = sy_store_array(arena, state->columns, sizeof *columns);
+    size_t *place = sy_arena_array(arena, state->columns, sizeof *place);
+    size_t *refused = sy_arena_array(arena, state->intake->count, sizeof *refused);
+    sy_join_column *columns = sy_arena_array(arena, state->columns, sizeof *columns);
     if (place == NULL || refused == NULL || columns == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "compare: no memory for %zu rows", state->intake->count);
     order_columns(state, place, columns);
@@ -170,13 +170,13 @@ static sy_status join_columns(crossing *state, sy_store *arena, sy_join *join, s
 }
 
 sy_status sy_join_across(
-    const sy_intake *intake, const sy_across *across, sy_store *arena, sy_join *out_join, sy_error *err) {
+    const sy_intake *intake, const sy_across *across, sy_arena *arena, sy_join *out_join, sy_error *err) {
     crossing state = {.intake = intake, .across = across};
     *out_join = (sy_join){.is_across = true};
-    state.column_of = sy_store_array(arena, intake->count, sizeof *state.column_of);
+    state.column_of = sy_arena_array(arena, intake->count, sizeof *state.column_of);
     bool is_done = state.column_of != NULL && number_subjects(&state);
     sy_ids_release(&state.places);
-    state.column = is_done ? sy_store_array(arena, state.columns, sizeof *state.column) : NULL;
+    state.column = is_done ? sy_arena_array(arena, state.columns, sizeof *state.column) : NULL;
     if (state.column == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "compare: no memory for %zu rows", intake->count);
     if (state.columns == 0)

@@ -13,7 +13,7 @@ static const double default_delta = 0.02;
 typedef struct comparing {
     const sy_join *join;
     sy_comparison_options options;
-    sy_store *arena;
+    sy_arena *arena;
     sy_device_priors *priors;
     size_t devices;
     sy_comparison *out;
@@ -43,7 +43,7 @@ static bool list_devices(comparing *state) {
             continue;
         if (state->devices == room) {
             room = room > 0 ? 2 * room : 8;
-            sy_device_priors *larger = sy_store_array(state->arena, room, sizeof *larger);
+            sy_device_priors *larger = sy_arena_array(state->arena, room, sizeof *larger);
             if (larger == NULL)
                 return false;
             for (size_t d = 0; d < state->devices; d++)
@@ -71,7 +71,7 @@ static void estimate_prior(comparing *state, sy_device_priors *device, int level
 
 static bool estimate_priors(comparing *state) {
     sy_variance *scratch =
-        sy_store_array(state->arena, state->join->lines * state->join->columns, sizeof *scratch);
+        sy_arena_array(state->arena, state->join->lines * state->join->columns, sizeof *scratch);
     if (scratch == NULL || !list_devices(state))
         return false;
     for (size_t d = 0; d < state->devices; d++)
@@ -101,7 +101,10 @@ static void compare_cell(comparing *state, size_t line, size_t column, sy_ratio 
     pair.other_priors = &state->priors[find_device(state, device_of(pair.other))];
     pair.is_same_host = pair.base->shown->host == pair.other->shown->host;
     pair.between = between_of(state, pair.base);
-    sy_row_time_ratio(&pair, &out[SY_QUANTITY_TIME]);
+    if (state->join->is_paired)
+        sy_row_paired_ratio(&pair, &out[SY_QUANTITY_TIME]);
+    else
+        sy_row_time_ratio(&pair, &out[SY_QUANTITY_TIME]);
     sy_row_throughput_ratio(&out[SY_QUANTITY_TIME], &out[SY_QUANTITY_THROUGHPUT]);
     sy_row_energy_ratio(&pair, &out[SY_QUANTITY_ENERGY]);
     sy_row_precision_ratio(&pair, &out[SY_QUANTITY_PRECISION]);
@@ -125,9 +128,9 @@ static void confirm(sy_ratio *ratio) {
 
 static bool correct(comparing *state) {
     size_t lines = state->join->lines;
-    double *p = sy_store_array(state->arena, lines, sizeof *p);
-    double *q = sy_store_array(state->arena, lines, sizeof *q);
-    sy_ranked_p *scratch = sy_store_array(state->arena, lines, sizeof *scratch);
+    double *p = sy_arena_array(state->arena, lines, sizeof *p);
+    double *q = sy_arena_array(state->arena, lines, sizeof *q);
+    sy_ranked_p *scratch = sy_arena_array(state->arena, lines, sizeof *scratch);
     if (p == NULL || q == NULL || scratch == NULL)
         return false;
     for (size_t column = 1; column < state->join->columns; column++)
@@ -143,7 +146,7 @@ static bool correct(comparing *state) {
     return true;
 }
 
-sy_status sy_comparison_make(const sy_join *join, const sy_comparison_options *options, sy_store *arena,
+sy_status sy_comparison_make(const sy_join *join, const sy_comparison_options *options, sy_arena *arena,
     sy_comparison *out, sy_error *err) {
     comparing state = {.join = join, .options = *options, .arena = arena, .out = out};
     *out = (sy_comparison){.join = join};
@@ -154,7 +157,7 @@ sy_status sy_comparison_make(const sy_join *join, const sy_comparison_options *o
         state.options.delta = default_delta;
     out->delta = state.options.delta;
     size_t cells = join->lines * (join->columns - 1);
-    out->ratio = sy_store_array(arena, cells, SY_QUANTITY_COUNT * sizeof *out->ratio);
+    out->ratio = sy_arena_array(arena, cells, SY_QUANTITY_COUNT * sizeof *out->ratio);
     if (out->ratio == NULL || !estimate_priors(&state))
         return sy_error_set(err, SY_OUT_OF_MEMORY, "compare: no memory for %zu ratios", cells);
     for (size_t line = 0; line < join->lines; line++)

@@ -53,7 +53,7 @@ typedef struct gathering {
     sy_intern texts; /* of values that are made here */
     field *fields;
     size_t count, capacity;
-    sy_store *arena;
+    sy_arena *arena;
     bool *is_seen; /* of every run, of each side */
     bool failed;
 } gathering;
@@ -64,7 +64,7 @@ static field *find_field(gathering *state, const char *name, bool is_of_device) 
             return &state->fields[i];
     if (state->count == state->capacity) {
         size_t capacity = state->capacity > 0 ? 2 * state->capacity : 64;
-        field *larger = sy_store_array(state->arena, capacity, sizeof *larger);
+        field *larger = sy_arena_array(state->arena, capacity, sizeof *larger);
         if (larger == NULL)
             return NULL;
         if (state->count > 0)
@@ -163,20 +163,20 @@ static const char *values_of(gathering *state, const field *from, int side, sy_t
         sy_text_printf(text, "%s%s", i > 0 ? " | " : "", from->side[side].value[i]);
     if (from->side[side].more)
         sy_text_printf(text, " | ...");
-    const char *kept = text->failed ? NULL : sy_store_text(state->arena, text->data);
+    const char *kept = text->failed ? NULL : sy_arena_text(state->arena, text->data);
     state->failed = state->failed || kept == NULL;
     return kept;
 }
 
 static bool list_differences(gathering *state, bool is_across, sy_conditions *out) {
     sy_text text = {0};
-    sy_condition *item = sy_store_array(state->arena, state->count, sizeof *item);
+    sy_condition *item = sy_arena_array(state->arena, state->count, sizeof *item);
     for (size_t i = 0; item != NULL && i < state->count; i++) {
         const field *each = &state->fields[i];
         if (!is_different(each))
             continue;
         sy_condition *to = &item[out->count++];
-        *to = (sy_condition){.field = sy_store_text(state->arena, each->name),
+        *to = (sy_condition){.field = sy_arena_text(state->arena, each->name),
             .base = values_of(state, each, 0, &text),
             .other = values_of(state, each, 1, &text),
             .kind = is_across && each->is_of_device ? SY_CONDITION_INSTALLATION : kind_of(each->name)};
@@ -192,12 +192,12 @@ static bool list_differences(gathering *state, bool is_across, sy_conditions *ou
     return item != NULL && !state->failed;
 }
 
-sy_status sy_conditions_compare(const sy_intake *intake, const sy_join *join, size_t column, sy_store *arena,
+sy_status sy_conditions_compare(const sy_intake *intake, const sy_join *join, size_t column, sy_arena *arena,
     sy_conditions *out_conditions, sy_error *err) {
     gathering state = {.intake = intake, .arena = arena};
     const sy_entry *before[2] = {NULL, NULL};
     *out_conditions = (sy_conditions){0};
-    state.is_seen = sy_store_array(arena, 2 * intake->runs, sizeof *state.is_seen);
+    state.is_seen = sy_arena_array(arena, 2 * intake->runs, sizeof *state.is_seen);
     state.failed = state.is_seen == NULL;
     for (size_t line = 0; line < join->lines && !state.failed; line++) {
         const sy_group *base = join->line[line].cell[0], *other = join->line[line].cell[column];

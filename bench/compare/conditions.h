@@ -46,7 +46,7 @@ const char *sy_condition_name(int kind);
  *
  * Errors   SY_OUT_OF_MEMORY.
  */
-sy_status sy_conditions_compare(const sy_intake *intake, const sy_join *join, size_t column, sy_store *arena,
+sy_status sy_conditions_compare(const sy_intake *intake, const sy_join *join, size_t column, sy_arena *arena,
     sy_conditions *out_conditions, sy_error *err);
 
 #endif

@@ -100,7 +100,7 @@ static void add_devices(collecting *to, const sy_environment *from) {
 bool sy_facts_of(const sy_environment *environment, sy_intern *texts, sy_intake_run_facts *out_run) {
     size_t room = OF_MACHINE + 4 * environment->settings.count + environment->libraries.count +
                   2 * environment->devices.count;
-    collecting to = {.texts = texts, .item = sy_store_array(&texts->arena, room, sizeof *to.item)};
+    collecting to = {.texts = texts, .item = sy_arena_array(&texts->arena, room, sizeof *to.item)};
     if (to.item == NULL)
         return false;
     add_machine(&to, environment);

@@ -8,10 +8,10 @@
 #include "bench/compare/say.h"
 #include "runtime/base/error.h"
 
-void sy_judging_add_row(sy_judging *state, int kind, const sy_gated_row *row, const char *text) {
+static void add(sy_judging *state, sy_gate_reason reason) {
     if (state->out->reasons == state->reason_room) {
         size_t room = state->reason_room > 0 ? 2 * state->reason_room : 32;
-        sy_gate_reason *larger = sy_store_array(state->arena, room, sizeof *larger);
+        sy_gate_reason *larger = sy_arena_array(state->arena, room, sizeof *larger);
         state->failed = state->failed || larger == NULL;
         if (larger == NULL)
             return;
@@ -20,11 +20,16 @@ void sy_judging_add_row(sy_judging *state, int kind, const sy_gated_row *row, co
         state->reason = larger;
         state->reason_room = room;
     }
-    state->reason[state->out->reasons++] = (sy_gate_reason){.text = text, .kind = kind, .row = row};
+    state->reason[state->out->reasons++] = reason;
 }
 
 void sy_judging_add(sy_judging *state, int kind, const char *text) {
-    sy_judging_add_row(state, kind, NULL, text);
+    add(state, (sy_gate_reason){.text = text, .kind = kind});
+}
+
+void sy_judging_add_row(sy_judging *state, int kind, const sy_gated_row *row, const char *what) {
+    const char *text = sy_say(state->arena, "%s: %s", sy_judging_name(state, row->line), what);
+    add(state, (sy_gate_reason){.text = text, .what = what, .kind = kind, .row = row});
 }
 
 int sy_judging_kind(const sy_judging *state, unsigned fail_on) {
@@ -85,9 +90,10 @@ static void judge_idle(sy_judging *state) {
 static void judge_share(sy_judging *state) {
     const sy_gate *gate = state->out;
     double allowed = state->options->allow_inconclusive * (double)gate->gated;
+    bool is_too_many = (double)gate->undecided > allowed + 1e-9 && !is_all_allowed(state);
+    state->out->is_share_kept = !is_too_many;
     if (gate->undecided == 0)
         return;
-    bool is_too_many = (double)gate->undecided > allowed + 1e-9 && !is_all_allowed(state);
     sy_judging_add(state, is_too_many ? SY_REASON_UNDECIDED : SY_REASON_NOTE,
         sy_say(state->arena, "%zu of %zu gated rows are undecided, allowed are %.3g %%", gate->undecided,
             gate->gated, 100.0 * state->options->allow_inconclusive));
@@ -112,7 +118,7 @@ static void add_notes(sy_judging *state) {
 
 /* Failures first, then what is undecided, then notes; each in the order in which it was found. */
 static bool order_reasons(sy_judging *state, size_t counts[3]) {
-    sy_gate_reason *ordered = sy_store_array(state->arena, state->out->reasons, sizeof *ordered);
+    sy_gate_reason *ordered = sy_arena_array(state->arena, state->out->reasons, sizeof *ordered);
     size_t used = 0;
     if (ordered == NULL)
         return false;
@@ -146,6 +152,7 @@ static sy_status judge(sy_judging *state, sy_error *err) {
     judge_share(state);
     judge_conditions(state);
     add_notes(state);
+    sy_judging_extension(state);
     state->out->row = state->row;
     if (state->failed || !order_reasons(state, counts))
         return sy_error_set(err, SY_OUT_OF_MEMORY, "gate: no memory for its reasons");
@@ -154,14 +161,17 @@ static sy_status judge(sy_judging *state, sy_error *err) {
 }
 
 sy_status sy_gate_judge(const sy_comparison *comparison, const sy_conditions *conditions,
-    const sy_gate_options *options, sy_store *arena, sy_gate *out_gate, sy_error *err) {
+    const sy_gate_options *options, sy_arena *arena, sy_gate *out_gate, sy_error *err) {
     sy_judging state = {.comparison = comparison,
         .conditions = conditions,
         .options = options,
         .arena = arena,
         .out = out_gate};
     size_t gated = 0;
-    *out_gate = (sy_gate){0};
+    *out_gate = (sy_gate){.extension = options->extension,
+        .extension_failure = options->extension_failure,
+        .fail_on = options->fail_on,
+        .is_all_allowed = options->allow_inconclusive >= 1.0};
     for (size_t i = 0; i < SY_QUANTITY_COUNT; i++)
         gated += isnan(options->threshold[i]) ? 0 : 1;
     if (gated == 0)
@@ -171,7 +181,7 @@ sy_status sy_gate_judge(const sy_comparison *comparison, const sy_conditions *co
         return sy_error_set(
             err, SY_INVALID_ARGUMENT, "--allow-missing: \"%s\" is no regular expression", regex);
     size_t cells = comparison->join->lines * (comparison->join->columns - 1);
-    state.row = sy_store_array(arena, cells, gated * sizeof *state.row);
+    state.row = sy_arena_array(arena, cells, gated * sizeof *state.row);
     sy_status status = state.row != NULL
                            ? judge(&state, err)
                            : sy_error_set(err, SY_OUT_OF_MEMORY, "gate: no memory for %zu rows", cells);

@@ -46,7 +46,7 @@ sy_status sy_judging_means(sy_judging *state, sy_error *err) {
             return status;
         room += means[quantity].count;
     }
-    sy_gated_mean *out = sy_store_array(state->arena, room, sizeof *out);
+    sy_gated_mean *out = sy_arena_array(state->arena, room, sizeof *out);
     sy_status status = SY_OK;
     for (int quantity = 0; quantity <= SY_QUANTITY_ENERGY && status == SY_OK; quantity++)
         status = judge_quantity(state, &means[quantity], out, err);

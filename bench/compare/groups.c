@@ -102,14 +102,14 @@ static void fill_groups(const grouping *state, const sy_entry **entries, sy_plac
     }
 }
 
-sy_status sy_groups_make(const sy_intake *intake, const size_t *column_of, bool is_across, sy_store *arena,
+sy_status sy_groups_make(const sy_intake *intake, const size_t *column_of, bool is_across, sy_arena *arena,
     sy_placed_groups *out_groups, sy_error *err) {
     grouping state = {.intake = intake,
         .column_of = column_of,
         .is_across = is_across,
-        .group_of = sy_store_array(arena, intake->count, sizeof *state.group_of)};
-    const sy_entry **entries = sy_store_array(arena, intake->count, sizeof *entries);
-    *out_groups = (sy_placed_groups){.item = sy_store_array(arena, intake->count, sizeof *out_groups->item)};
+        .group_of = sy_arena_array(arena, intake->count, sizeof *state.group_of)};
+    const sy_entry **entries = sy_arena_array(arena, intake->count, sizeof *entries);
+    *out_groups = (sy_placed_groups){.item = sy_arena_array(arena, intake->count, sizeof *out_groups->item)};
     bool is_done = state.group_of != NULL && entries != NULL && out_groups->item != NULL &&
                    number_groups(&state, out_groups);
     sy_ids_release(&state.places);

@@ -23,7 +23,7 @@ typedef struct sy_placed_groups {
  *             tell groups apart.
  * Errors      SY_OUT_OF_MEMORY.
  */
-sy_status sy_groups_make(const sy_intake *intake, const size_t *column_of, bool is_across, sy_store *arena,
+sy_status sy_groups_make(const sy_intake *intake, const size_t *column_of, bool is_across, sy_arena *arena,
     sy_placed_groups *out_groups, sy_error *err);
 
 #endif

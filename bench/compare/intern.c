@@ -50,7 +50,7 @@ const char *sy_intern_bytes(sy_intern *intern, const char *text, size_t bytes) {
     const char **slot = find(intern->slot, intern->capacity, text, bytes);
     if (*slot != NULL)
         return *slot;
-    char *copy = sy_store_alloc(&intern->arena, bytes + 1);
+    char *copy = sy_arena_alloc(&intern->arena, bytes + 1);
     intern->failed = copy == NULL;
     if (copy == NULL)
         return NULL;
@@ -66,6 +66,6 @@ const char *sy_intern_text(sy_intern *intern, const char *text) {
 
 void sy_intern_release(sy_intern *intern) {
     sy_mem_free(intern->slot);
-    sy_store_release(&intern->arena);
+    sy_arena_release(&intern->arena);
     *intern = (sy_intern){0};
 }

@@ -4,13 +4,13 @@
 
 #include <stdbool.h>
 
-#include "bench/fields/store.h"
+#include "bench/fields/arena.h"
 
 /** Zero-initialise; the texts live in the arena. */
 typedef struct sy_intern {
     const char **slot;
     size_t count, capacity;
-    sy_store arena;
+    sy_arena arena;
     bool failed; /* an allocation failed: everything after it is NULL */
 } sy_intern;
 

@@ -4,10 +4,10 @@
 #include "bench/compare/lines.h"
 #include "runtime/base/error.h"
 
-static sy_status make_columns(const sy_intake *intake, size_t sides, sy_store *arena, size_t **out_column_of,
+static sy_status make_columns(const sy_intake *intake, size_t sides, sy_arena *arena, size_t **out_column_of,
     sy_join_column **out_columns, sy_error *err) {
-    *out_column_of = sy_store_array(arena, intake->count, sizeof **out_column_of);
-    *out_columns = sy_store_array(arena, sides, sizeof **out_columns);
+    *out_column_of = sy_arena_array(arena, intake->count, sizeof **out_column_of);
+    *out_columns = sy_arena_array(arena, sides, sizeof **out_columns);
     if (*out_column_of == NULL || *out_columns == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "compare: no memory for %zu rows", intake->count);
     for (size_t i = 0; i < intake->count; i++) {
@@ -18,7 +18,7 @@ static sy_status make_columns(const sy_intake *intake, size_t sides, sy_store *a
 }
 
 sy_status sy_join_over_time(
-    const sy_intake *intake, size_t sides, sy_store *arena, sy_join *out_join, sy_error *err) {
+    const sy_intake *intake, size_t sides, sy_arena *arena, sy_join *out_join, sy_error *err) {
     size_t *column_of;
     sy_join_column *columns;
     sy_placed_groups groups;

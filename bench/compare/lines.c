@@ -11,7 +11,7 @@ typedef struct lining {
     const sy_placed_groups *groups;
     size_t columns, lines;
     bool is_across;
-    sy_store *arena;
+    sy_arena *arena;
     const sy_group ***cell; /* of every line */
     const char **note;
     uint32_t *next;  /* 1 + the next line with the same key in this pass */
@@ -78,7 +78,7 @@ static const char *note_of(lining *state, const sy_entry *base, const sy_entry *
         sy_text_printf(&state->text, "algorithm %s -> %s", base->algorithm, other->algorithm);
     else
         return NULL;
-    return state->text.failed ? NULL : sy_store_text(state->arena, state->text.data);
+    return state->text.failed ? NULL : sy_arena_text(state->arena, state->text.data);
 }
 
 static bool take_line(lining *state, size_t line, sy_placed_group *placed, int pass) {
@@ -114,7 +114,7 @@ static bool add_rest(lining *state, size_t column) {
         sy_placed_group *placed = &state->groups->item[i];
         if (placed->column != column || state->is_placed[i])
             continue;
-        const sy_group **cell = sy_store_array(state->arena, state->columns, sizeof *cell);
+        const sy_group **cell = sy_arena_array(state->arena, state->columns, sizeof *cell);
         if (cell == NULL)
             return false;
         cell[column] = &placed->group;
@@ -132,20 +132,20 @@ static bool place_column(lining *state, size_t column) {
 
 static bool begin(lining *state) {
     size_t count = state->groups->count;
-    state->cell = sy_store_array(state->arena, count, sizeof *state->cell);
-    state->note = sy_store_array(state->arena, count, sizeof *state->note);
-    state->next = sy_store_array(state->arena, count, sizeof *state->next);
-    state->is_placed = sy_store_array(state->arena, count, sizeof *state->is_placed);
+    state->cell = sy_arena_array(state->arena, count, sizeof *state->cell);
+    state->note = sy_arena_array(state->arena, count, sizeof *state->note);
+    state->next = sy_arena_array(state->arena, count, sizeof *state->next);
+    state->is_placed = sy_arena_array(state->arena, count, sizeof *state->is_placed);
     return state->cell != NULL && state->note != NULL && state->next != NULL && state->is_placed != NULL;
 }
 
-sy_status sy_lines_make(const sy_placed_groups *groups, size_t columns, bool is_across, sy_store *arena,
+sy_status sy_lines_make(const sy_placed_groups *groups, size_t columns, bool is_across, sy_arena *arena,
     sy_join *out_join, sy_error *err) {
     lining state = {.groups = groups, .columns = columns, .is_across = is_across, .arena = arena};
     bool is_done = begin(&state);
     for (size_t column = 0; column < columns && is_done; column++)
         is_done = place_column(&state, column);
-    sy_line_up *line = is_done ? sy_store_array(arena, state.lines, sizeof *line) : NULL;
+    sy_line_up *line = is_done ? sy_arena_array(arena, state.lines, sizeof *line) : NULL;
     is_done = line != NULL && !state.text.failed;
     sy_text_release(&state.text);
     if (!is_done)

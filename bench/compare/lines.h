@@ -11,7 +11,7 @@
  * is_across   by key alone, else in the order of sy_join_over_time().
  * Errors      SY_OUT_OF_MEMORY.
  */
-sy_status sy_lines_make(const sy_placed_groups *groups, size_t columns, bool is_across, sy_store *arena,
+sy_status sy_lines_make(const sy_placed_groups *groups, size_t columns, bool is_across, sy_arena *arena,
     sy_join *out_join, sy_error *err);
 
 /**
@@ -21,6 +21,6 @@ sy_status sy_lines_make(const sy_placed_groups *groups, size_t columns, bool is_
  *          are looked at: a row of very many then has the nearest of those around its place.
  * Errors   SY_OUT_OF_MEMORY.
  */
-sy_status sy_unjoined_find(sy_store *arena, sy_join *join, sy_error *err);
+sy_status sy_unjoined_find(sy_arena *arena, sy_join *join, sy_error *err);
 
 #endif

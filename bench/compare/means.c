@@ -20,7 +20,7 @@ typedef struct set {
 typedef struct adding {
     const sy_comparison *comparison;
     int quantity;
-    sy_store *arena;
+    sy_arena *arena;
     set *sets;
     size_t count, capacity;
     sy_ids places; /* 1 + number of the set, by key */
@@ -30,7 +30,7 @@ static bool make_room(adding *state) {
     if (state->count < state->capacity)
         return true;
     size_t capacity = state->capacity > 0 ? 2 * state->capacity : 64;
-    set *larger = sy_store_array(state->arena, capacity, sizeof *larger);
+    set *larger = sy_arena_array(state->arena, capacity, sizeof *larger);
     if (larger == NULL)
         return false;
     if (state->count > 0)
@@ -52,8 +52,8 @@ static set *find_set(adding *state, const set *wanted, int level) {
         return NULL;
     set *made = &state->sets[state->count];
     *made = *wanted;
-    made->all = sy_store_array(state->arena, columns, sizeof *made->all);
-    made->common = sy_store_array(state->arena, columns, sizeof *made->common);
+    made->all = sy_arena_array(state->arena, columns, sizeof *made->all);
+    made->common = sy_arena_array(state->arena, columns, sizeof *made->common);
     if (made->all == NULL || made->common == NULL)
         return NULL;
     state->count++;
@@ -142,7 +142,7 @@ static sy_mean mean_of(const adding *state, const set *from, size_t column) {
 
 static bool fill_list(adding *state, sy_mean_list *out) {
     size_t columns = state->comparison->join->columns;
-    sy_mean *item = sy_store_array(state->arena, state->count * (columns - 1), sizeof *item);
+    sy_mean *item = sy_arena_array(state->arena, state->count * (columns - 1), sizeof *item);
     if (item == NULL)
         return false;
     for (size_t i = 0; i < state->count; i++)
@@ -153,7 +153,7 @@ static bool fill_list(adding *state, sy_mean_list *out) {
 }
 
 sy_status sy_means_compute(
-    const sy_comparison *comparison, int quantity, sy_store *arena, sy_mean_list *out_means, sy_error *err) {
+    const sy_comparison *comparison, int quantity, sy_arena *arena, sy_mean_list *out_means, sy_error *err) {
     adding state = {.comparison = comparison, .quantity = quantity, .arena = arena};
     *out_means = (sy_mean_list){0};
     if (quantity < SY_QUANTITY_TIME || quantity > SY_QUANTITY_ENERGY)

@@ -42,7 +42,7 @@ typedef struct sy_mean_list {
  * Errors    SY_INVALID_ARGUMENT: no such quantity, or precision; SY_OUT_OF_MEMORY.
  */
 sy_status sy_means_compute(
-    const sy_comparison *comparison, int quantity, sy_store *arena, sy_mean_list *out_means, sy_error *err);
+    const sy_comparison *comparison, int quantity, sy_arena *arena, sy_mean_list *out_means, sy_error *err);
 
 /**
  * Place of a column in the ranking, on the rows that all columns have.
@@ -62,6 +62,6 @@ typedef struct sy_rank {
 /** Rank all columns by time, fastest first. *out_ranks has as many items as there are columns and lives in
  * `arena`. Errors: SY_OUT_OF_MEMORY. */
 sy_status sy_rank_columns(
-    const sy_comparison *comparison, sy_store *arena, const sy_rank **out_ranks, sy_error *err);
+    const sy_comparison *comparison, sy_arena *arena, const sy_rank **out_ranks, sy_error *err);
 
 #endif

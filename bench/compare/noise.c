@@ -52,7 +52,7 @@ static sy_noise_row noise_of(const sy_group *group, const sy_units *units, const
 
 typedef struct measuring {
     const sy_intake *intake;
-    sy_store *arena;
+    sy_arena *arena;
     sy_placed_groups groups;
     sy_units *units;
 } measuring;
@@ -75,10 +75,10 @@ static double median_of(const sy_noise *noise, bool of_runs, double *scratch) {
 static bool fill_rows(measuring *state, sy_noise *out) {
     sy_prior priors[SY_LEVEL_COUNT];
     size_t count = state->groups.count;
-    sy_variance *variance = sy_store_array(state->arena, count, sizeof *variance);
-    double *scratch = sy_store_array(state->arena, count, sizeof *scratch);
-    state->units = sy_store_array(state->arena, count, sizeof *state->units);
-    out->row = sy_store_array(state->arena, count, sizeof *out->row);
+    sy_variance *variance = sy_arena_array(state->arena, count, sizeof *variance);
+    double *scratch = sy_arena_array(state->arena, count, sizeof *scratch);
+    state->units = sy_arena_array(state->arena, count, sizeof *state->units);
+    out->row = sy_arena_array(state->arena, count, sizeof *out->row);
     if (variance == NULL || scratch == NULL || state->units == NULL || out->row == NULL)
         return false;
     for (size_t i = 0; i < count; i++)
@@ -97,10 +97,10 @@ static bool fill_rows(measuring *state, sy_noise *out) {
 
 /* The rows of two runs as two sides; the copies share everything with the intake. */
 static bool take_pair(
-    const sy_intake *intake, uint32_t first, uint32_t second, sy_store *arena, sy_intake *out) {
+    const sy_intake *intake, uint32_t first, uint32_t second, sy_arena *arena, sy_intake *out) {
     *out = *intake;
-    out->entry = sy_store_array(arena, intake->count, sizeof *out->entry);
-    out->run = sy_store_array(arena, intake->runs, sizeof *out->run);
+    out->entry = sy_arena_array(arena, intake->count, sizeof *out->entry);
+    out->run = sy_arena_array(arena, intake->runs, sizeof *out->run);
     if (out->entry == NULL || out->run == NULL)
         return false;
     out->count = 0;
@@ -117,7 +117,7 @@ static bool take_pair(
 /* Compare two runs as if one were new, and count what is called. */
 static sy_status add_pair(
     const sy_intake *intake, const uint32_t runs[2], double delta, sy_noise *out, sy_error *err) {
-    sy_store arena = {0};
+    sy_arena arena = {0};
     sy_intake pair;
     sy_join join;
     sy_comparison comparison;
@@ -135,7 +135,7 @@ static sy_status add_pair(
         out->alarms += ratio->verdict == SY_VERDICT_FASTER || ratio->verdict == SY_VERDICT_SLOWER;
     }
     out->compared += status == SY_OK;
-    sy_store_release(&arena);
+    sy_arena_release(&arena);
     return status;
 }
 
@@ -162,10 +162,10 @@ static const char *common_name(const sy_placed_groups *groups) {
 }
 
 sy_status sy_noise_measure(
-    const sy_intake *intake, double delta, sy_store *arena, sy_noise *out_noise, sy_error *err) {
+    const sy_intake *intake, double delta, sy_arena *arena, sy_noise *out_noise, sy_error *err) {
     measuring state = {.intake = intake, .arena = arena};
     *out_noise = (sy_noise){0};
-    size_t *column_of = sy_store_array(arena, intake->count, sizeof *column_of);
+    size_t *column_of = sy_arena_array(arena, intake->count, sizeof *column_of);
     if (column_of == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "calibrate: no memory for %zu rows", intake->count);
     for (size_t i = 0; i < intake->count; i++)

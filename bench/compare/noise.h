@@ -47,7 +47,7 @@ typedef struct sy_noise {
  * Errors   SY_INVALID_ARGUMENT: no row is in two runs; SY_OUT_OF_MEMORY.
  */
 sy_status sy_noise_measure(
-    const sy_intake *intake, double delta, sy_store *arena, sy_noise *out_noise, sy_error *err);
+    const sy_intake *intake, double delta, sy_arena *arena, sy_noise *out_noise, sy_error *err);
 
 /** Bring the rows into their order; whoever makes noise of his own (a history) calls it once. */
 void sy_noise_sort(sy_noise *noise);
@@ -69,7 +69,7 @@ bool sy_noise_write(const sy_noise *noise, sy_text *out_text);
  * Errors   SY_INCOMPATIBLE: another schema; SY_INVALID_ARGUMENT: malformed, or without what is needed;
  *          SY_OUT_OF_MEMORY. *out_noise is then empty.
  */
-sy_status sy_noise_read(const char *text, size_t bytes, sy_store *arena, sy_noise *out_noise, sy_error *err);
+sy_status sy_noise_read(const char *text, size_t bytes, sy_arena *arena, sy_noise *out_noise, sy_error *err);
 
 /**
  * Rounds a side that are needed so that a row which did not change passes `threshold` (a fraction, 0.05) in

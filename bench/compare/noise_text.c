@@ -81,8 +81,8 @@ bool sy_noise_write(const sy_noise *noise, sy_text *out_text) {
     return sy_text_printf(out_text, "]}\n");
 }
 
-static sy_status read_rows(const noise_object *from, sy_store *arena, sy_noise *out, sy_error *err) {
-    out->row = sy_store_array(arena, from->rows.count, sizeof *out->row);
+static sy_status read_rows(const noise_object *from, sy_arena *arena, sy_noise *out, sy_error *err) {
+    out->row = sy_arena_array(arena, from->rows.count, sizeof *out->row);
     if (out->row == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "noise: no memory for %zu rows", from->rows.count);
     for (size_t i = 0; i < from->rows.count; i++) {
@@ -100,7 +100,7 @@ static sy_status read_rows(const noise_object *from, sy_store *arena, sy_noise *
     return SY_OK;
 }
 
-static sy_status read_object(const json_t *json, sy_store *arena, sy_noise *out, sy_error *err) {
+static sy_status read_object(const json_t *json, sy_arena *arena, sy_noise *out, sy_error *err) {
     noise_object object;
     sy_status status = sy_fields_read(&object_fields, json, arena, &object, err);
     if (status != SY_OK)
@@ -110,7 +110,7 @@ static sy_status read_object(const json_t *json, sy_store *arena, sy_noise *out,
             object.schema != NULL ? object.schema : "absent", schema_name);
     if (isnan(object.round) || isnan(object.run))
         return sy_error_set(err, SY_INVALID_ARGUMENT, "noise: needs \"round\" and \"run\" of the machine");
-    *out = (sy_noise){.device_name = sy_store_text(arena, object.device_name),
+    *out = (sy_noise){.device_name = sy_arena_text(arena, object.device_name),
         .round = object.round,
         .run = object.run,
         .false_alarm_rate = object.false_alarm_rate,
@@ -120,7 +120,7 @@ static sy_status read_object(const json_t *json, sy_store *arena, sy_noise *out,
     return read_rows(&object, arena, out, err);
 }
 
-sy_status sy_noise_read(const char *text, size_t bytes, sy_store *arena, sy_noise *out_noise, sy_error *err) {
+sy_status sy_noise_read(const char *text, size_t bytes, sy_arena *arena, sy_noise *out_noise, sy_error *err) {
     json_error_t why;
     *out_noise = (sy_noise){0};
     json_t *json = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, &why);

@@ -68,10 +68,10 @@ static bool is_tied(const runner *before, const runner *each) {
 }
 
 sy_status sy_rank_columns(
-    const sy_comparison *comparison, sy_store *arena, const sy_rank **out_ranks, sy_error *err) {
+    const sy_comparison *comparison, sy_arena *arena, const sy_rank **out_ranks, sy_error *err) {
     size_t columns = comparison->join->columns;
-    runner *runners = sy_store_array(arena, columns, sizeof *runners);
-    sy_rank *ranks = sy_store_array(arena, columns, sizeof *ranks);
+    runner *runners = sy_arena_array(arena, columns, sizeof *runners);
+    sy_rank *ranks = sy_arena_array(arena, columns, sizeof *ranks);
     *out_ranks = ranks;
     if (runners == NULL || ranks == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "ranking: no memory for %zu columns", columns);

@@ -22,7 +22,7 @@ typedef struct sy_row_pair {
     bool is_same_host;
     double between;
     const sy_comparison_options *options;
-    sy_store *arena;
+    sy_arena *arena;
 } sy_row_pair;
 
 /** Why there is no ratio at all (a side is missing or has no time), or NULL. */
@@ -32,6 +32,16 @@ const char *sy_row_no_ratio(const sy_row_pair *pair);
 void sy_row_time_ratio(const sy_row_pair *pair, sy_ratio *out_ratio);
 void sy_row_energy_ratio(const sy_row_pair *pair, sy_ratio *out_ratio);
 void sy_row_precision_ratio(const sy_row_pair *pair, sy_ratio *out_ratio);
+
+/**
+ * Time of side b over side a: the geometric mean over the blocks of each pair, then over its processes and
+ * runs; what varies is the highest of these that is repeated (its own variance alone). base and value stay
+ * the sides' medians.
+ */
+void sy_row_paired_ratio(const sy_row_pair *pair, sy_ratio *out_ratio);
+
+/** Add to a ratio's reason that an algorithm was tuned, the best of how many. */
+void sy_row_say_selection(const sy_row_pair *pair, sy_ratio *out_ratio);
 
 /** The same ratio as throughput: turned round. */
 void sy_row_throughput_ratio(const sy_ratio *time, sy_ratio *out_ratio);

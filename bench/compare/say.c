@@ -4,12 +4,12 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-const char *sy_say(sy_store *arena, const char *format, ...) {
+const char *sy_say(sy_arena *arena, const char *format, ...) {
     char text[512];
     va_list values;
     va_start(values, format);
     int length = vsnprintf(text, sizeof text, format, values);
     va_end(values);
-    const char *kept = length >= 0 ? sy_store_text(arena, text) : NULL;
+    const char *kept = length >= 0 ? sy_arena_text(arena, text) : NULL;
     return kept != NULL ? kept : "no memory for the reason";
 }

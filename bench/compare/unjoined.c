@@ -16,7 +16,7 @@ typedef struct side {
 } side;
 
 typedef struct finding {
-    sy_store *arena;
+    sy_arena *arena;
     sy_unjoined *item;
     size_t count;
     sy_difference difference[DIFFERENCES_MAX]; /* of the one at hand */
@@ -87,7 +87,7 @@ static void add_difference(
 }
 
 static const char *keep(finding *state, const char *text, size_t bytes) {
-    char *copy = sy_store_alloc(state->arena, bytes + 1);
+    char *copy = sy_arena_alloc(state->arena, bytes + 1);
     if (copy != NULL)
         memcpy(copy, text, bytes);
     else
@@ -127,7 +127,7 @@ static void list_rest(finding *state, sy_unjoined *to, bool is_across) {
 }
 
 static void keep_differences(finding *state, sy_unjoined *to) {
-    sy_difference *list = sy_store_array(state->arena, to->differences, sizeof *list);
+    sy_difference *list = sy_arena_array(state->arena, to->differences, sizeof *list);
     state->text.failed = state->text.failed || list == NULL;
     if (list != NULL && to->differences > 0)
         memcpy(list, state->difference, to->differences * sizeof *list);
@@ -182,8 +182,8 @@ static void add_all(
 }
 
 static bool find_in_column(finding *state, const sy_join *join, size_t column) {
-    side base = {.group = sy_store_array(state->arena, join->lines, sizeof *base.group)};
-    side other = {.group = sy_store_array(state->arena, join->lines, sizeof *other.group)};
+    side base = {.group = sy_arena_array(state->arena, join->lines, sizeof *base.group)};
+    side other = {.group = sy_arena_array(state->arena, join->lines, sizeof *other.group)};
     if (base.group == NULL || other.group == NULL)
         return false;
     for (size_t line = 0; line < join->lines; line++) {
@@ -206,9 +206,9 @@ static size_t count_unjoined(const sy_join *join) {
     return count;
 }
 
-sy_status sy_unjoined_find(sy_store *arena, sy_join *join, sy_error *err) {
+sy_status sy_unjoined_find(sy_arena *arena, sy_join *join, sy_error *err) {
     size_t room = count_unjoined(join);
-    finding state = {.arena = arena, .item = sy_store_array(arena, room, sizeof *state.item)};
+    finding state = {.arena = arena, .item = sy_arena_array(arena, room, sizeof *state.item)};
     bool is_done = state.item != NULL;
     for (size_t column = 1; column < join->columns && is_done; column++)
         is_done = find_in_column(&state, join, column);

@@ -38,7 +38,7 @@ static const char *unless(const char *name, const char *harmless) {
     return name != NULL && strcmp(name, harmless) != 0 ? name : NULL;
 }
 
-char *sy_names_leave_out(const sy_names *names, sy_store *arena, const char *text) {
+char *sy_names_leave_out(const sy_names *names, sy_arena *arena, const char *text) {
     const stand_in rows[] = {{unless(names->home, "/"), "~", true},
         {unless(names->host, "localhost"), "host", false}, {unless(names->user, "root"), "user", false}};
     sy_text out = {0};
@@ -51,7 +51,7 @@ char *sy_names_leave_out(const sy_names *names, sy_store *arena, const char *tex
             sy_text_append(&out, next, 1);
         next += row != NULL ? strlen(row->name) : 1;
     }
-    char *copy = out.failed ? NULL : sy_store_text(arena, out.data);
+    char *copy = out.failed ? NULL : sy_arena_text(arena, out.data);
     sy_text_release(&out);
     return copy;
 }

@@ -10,7 +10,7 @@
 const char *sy_collect_keep(sy_collector *collector, const char *text) {
     if (text == NULL || text[0] == '\0')
         return NULL;
-    const char *copy = sy_store_text(collector->arena, text);
+    const char *copy = sy_arena_text(collector->arena, text);
     collector->failed = collector->failed || copy == NULL;
     return copy;
 }

@@ -7,7 +7,7 @@
 /** Where facts are read and kept. failed: memory was short. */
 typedef struct sy_collector {
     const char *root;
-    sy_store *arena;
+    sy_arena *arena;
     sy_environment *facts;
     bool failed;
 } sy_collector;

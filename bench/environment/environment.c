@@ -13,7 +13,7 @@
 
 struct sy_environment_box {
     sy_environment facts;
-    sy_store arena;
+    sy_arena arena;
     sy_names names; /* what is left out; empty unless anonymized */
 };
 
@@ -39,7 +39,7 @@ sy_environment *sy_environment_of(sy_environment_box *box) {
 void sy_environment_destroy(sy_environment_box *box) {
     if (box == NULL)
         return;
-    sy_store_release(&box->arena);
+    sy_arena_release(&box->arena);
     sy_mem_free(box);
 }
 
@@ -57,7 +57,7 @@ static void learn_names(sy_environment_box *box, sy_collector *collector) {
 
 static bool keep_command(sy_environment_box *box, const sy_environment_request *request) {
     size_t count = request->argc > 0 ? (size_t)request->argc : 0;
-    const char **words = sy_store_array(&box->arena, count, sizeof *words);
+    const char **words = sy_arena_array(&box->arena, count, sizeof *words);
     if (words == NULL)
         return false;
     for (size_t i = 0; i < count; i++) {
@@ -70,15 +70,15 @@ static bool keep_command(sy_environment_box *box, const sy_environment_request *
 }
 
 static bool keep_setting(sy_environment_box *box, const sy_setting *from, sy_setting *to) {
-    to->name = sy_store_text(&box->arena, from->name);
+    to->name = sy_arena_text(&box->arena, from->name);
     to->value = sy_environment_text(box, from->value);
-    to->from = sy_store_text(&box->arena, from->from);
+    to->from = sy_arena_text(&box->arena, from->from);
     return (to->name != NULL) == (from->name != NULL) && (to->value != NULL) == (from->value != NULL) &&
            (to->from != NULL) == (from->from != NULL);
 }
 
 static bool keep_settings(sy_environment_box *box, const sy_setting *settings, size_t count, bool are_masks) {
-    sy_setting *kept = sy_store_array(&box->arena, count, sizeof *kept);
+    sy_setting *kept = sy_arena_array(&box->arena, count, sizeof *kept);
     if (kept == NULL)
         return false;
     for (size_t i = 0; i < count; i++)

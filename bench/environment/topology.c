@@ -28,8 +28,8 @@ static void count_cores(sy_collector *collector) {
     char online[4096], path[96];
     uint32_t cpus[SY_CPULIST_MAX];
     static const int64_t core_span = INT64_C(1) << 32;
-    int64_t *sockets = sy_store_array(collector->arena, SY_CPULIST_MAX, sizeof *sockets);
-    int64_t *cores = sy_store_array(collector->arena, SY_CPULIST_MAX, sizeof *cores);
+    int64_t *sockets = sy_arena_array(collector->arena, SY_CPULIST_MAX, sizeof *sockets);
+    int64_t *cores = sy_arena_array(collector->arena, SY_CPULIST_MAX, sizeof *cores);
     size_t n_sockets = 0, n_cores = 0;
     sy_sysfs_text(collector->root, "/sys/devices/system/cpu/online", online, sizeof online, NULL);
     size_t count = sy_cpulist_parse(online, cpus);
@@ -85,7 +85,7 @@ static bool read_cache(sy_collector *collector, int index, sy_cache_fact *out_ca
 }
 
 static void read_caches(sy_collector *collector) {
-    sy_cache_fact *caches = sy_store_array(collector->arena, CACHES_MAX, sizeof *caches);
+    sy_cache_fact *caches = sy_arena_array(collector->arena, CACHES_MAX, sizeof *caches);
     size_t count = 0;
     if (caches == NULL) {
         collector->failed = true;

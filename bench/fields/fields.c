@@ -146,14 +146,14 @@ bool sy_fields_write(const sy_field_table *table, const void *object, bool comma
     return wrote;
 }
 
-static bool keep_texts(sy_store *arena, void *value) {
+static bool keep_texts(sy_arena *arena, void *value) {
     any_list list = load_list(value);
-    const char **copy = sy_store_array(arena, list.count, sizeof *copy);
+    const char **copy = sy_arena_array(arena, list.count, sizeof *copy);
     if (copy == NULL)
         return false;
     for (size_t i = 0; i < list.count; i++) {
         const char *text = ((const char *const *)list.item)[i];
-        copy[i] = sy_store_text(arena, text != NULL ? text : "");
+        copy[i] = sy_arena_text(arena, text != NULL ? text : "");
         if (copy[i] == NULL)
             return false;
     }
@@ -163,9 +163,9 @@ static bool keep_texts(sy_store *arena, void *value) {
 }
 
 /* Items of `bytes` bytes, copied; those with a table of their own are kept too. */
-static bool keep_items(const sy_field_table *table, size_t bytes, sy_store *arena, void *value) {
+static bool keep_items(const sy_field_table *table, size_t bytes, sy_arena *arena, void *value) {
     any_list list = load_list(value);
-    char *copy = sy_store_array(arena, list.count, bytes);
+    char *copy = sy_arena_array(arena, list.count, bytes);
     if (copy == NULL)
         return false;
     memcpy(copy, list.item, list.count * bytes);
@@ -177,10 +177,10 @@ static bool keep_items(const sy_field_table *table, size_t bytes, sy_store *aren
     return true;
 }
 
-static bool keep_field(const sy_field *field, sy_store *arena, void *value) {
+static bool keep_field(const sy_field *field, sy_arena *arena, void *value) {
     char **text = value;
     switch (field->kind) {
-    case SY_FIELD_TEXT: *text = sy_store_text(arena, *text); return *text != NULL;
+    case SY_FIELD_TEXT: *text = sy_arena_text(arena, *text); return *text != NULL;
     case SY_FIELD_TEXTS: return keep_texts(arena, value);
     case SY_FIELD_F64S: return keep_items(NULL, sizeof(double), arena, value);
     case SY_FIELD_LIST: return keep_items(field->table, field->table->bytes, arena, value);
@@ -189,7 +189,7 @@ static bool keep_field(const sy_field *field, sy_store *arena, void *value) {
     }
 }
 
-bool sy_fields_keep(const sy_field_table *table, sy_store *arena, void *object) {
+bool sy_fields_keep(const sy_field_table *table, sy_arena *arena, void *object) {
     for (size_t i = 0; i < table->count; i++) {
         const sy_field *field = &table->field[i];
         if (is_present(field, at(field, object)) && !keep_field(field, arena, (char *)object + field->offset))

@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-#include "bench/fields/store.h"
+#include "bench/fields/arena.h"
 #include "bench/fields/value.h"
 #include "runtime/base/text.h"
 #include "steelyard/status.h"
@@ -89,7 +89,7 @@ bool sy_fields_write(const sy_field_table *table, const void *object, bool comma
  *          text names the member ("time.host.median_ns"). SY_OUT_OF_MEMORY.
  */
 sy_status sy_fields_read(
-    const sy_field_table *table, const json_t *json, sy_store *arena, void *out_object, sy_error *err);
+    const sy_field_table *table, const json_t *json, sy_arena *arena, void *out_object, sy_error *err);
 
 /** A struct whose members stand in an object, perhaps beside those of others. */
 typedef struct sy_fields_part {
@@ -108,11 +108,11 @@ typedef struct sy_fields_part {
  * text, also not that it is wrong: the other reader has to look. The structs are then half filled.
  */
 bool sy_fields_scan(
-    const sy_fields_part *part, size_t count, const char *text, size_t bytes, sy_store *arena);
+    const sy_fields_part *part, size_t count, const char *text, size_t bytes, sy_arena *arena);
 
 /** Make copies in `arena` of every text and list a struct points to, and point it to them. False without
  * memory; the struct is then half changed. */
-bool sy_fields_keep(const sy_field_table *table, sy_store *arena, void *object);
+bool sy_fields_keep(const sy_field_table *table, sy_arena *arena, void *object);
 
 /** Gets one field that is there: its full name ("time.host.median_ns") and where it is. */
 typedef void sy_fields_visit(void *ctx, const char *name, const sy_field *field, const void *value);

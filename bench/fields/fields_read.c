@@ -96,15 +96,15 @@ static sy_status read_name(
 
 /* Where a list's items go: memory in the arena, and the list in the struct. */
 static sy_status begin_list(
-    const place *where, const json_t *json, size_t bytes, sy_store *arena, void **out_items, sy_error *err) {
+    const place *where, const json_t *json, size_t bytes, sy_arena *arena, void **out_items, sy_error *err) {
     if (!json_is_array(json))
         return refuse(err, where, "a list", json);
-    *out_items = sy_store_array(arena, json_array_size(json), bytes);
+    *out_items = sy_arena_array(arena, json_array_size(json), bytes);
     return *out_items != NULL ? SY_OK : sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for a record's line");
 }
 
 static sy_status read_texts(
-    const place *where, const json_t *json, sy_store *arena, sy_text_list *out, sy_error *err) {
+    const place *where, const json_t *json, sy_arena *arena, sy_text_list *out, sy_error *err) {
     void *items;
     sy_status status = begin_list(where, json, sizeof(char *), arena, &items, err);
     for (size_t i = 0; status == SY_OK && i < json_array_size(json); i++) {
@@ -120,7 +120,7 @@ static sy_status read_texts(
 }
 
 static sy_status read_f64s(
-    const place *where, double least, const json_t *json, sy_store *arena, sy_f64_list *out, sy_error *err) {
+    const place *where, double least, const json_t *json, sy_arena *arena, sy_f64_list *out, sy_error *err) {
     void *items;
     sy_status status = begin_list(where, json, sizeof(double), arena, &items, err);
     for (size_t i = 0; status == SY_OK && i < json_array_size(json); i++) {
@@ -133,10 +133,10 @@ static sy_status read_f64s(
 }
 
 static sy_status read_object(const place *where, const sy_field_table *table, const json_t *json,
-    sy_store *arena, void *out_object, sy_error *err);
+    sy_arena *arena, void *out_object, sy_error *err);
 
 static sy_status read_list(const place *where, const sy_field_table *table, const json_t *json,
-    sy_store *arena, void *out, sy_error *err) {
+    sy_arena *arena, void *out, sy_error *err) {
     void *items;
     sy_status status = begin_list(where, json, table->bytes, arena, &items, err);
     for (size_t i = 0; status == SY_OK && i < json_array_size(json); i++) {
@@ -150,7 +150,7 @@ static sy_status read_list(const place *where, const sy_field_table *table, cons
     return status;
 }
 
-static sy_status read_value(const place *where, const sy_field *field, const json_t *json, sy_store *arena,
+static sy_status read_value(const place *where, const sy_field *field, const json_t *json, sy_arena *arena,
     void *out, sy_error *err) {
     switch (field->kind) {
     case SY_FIELD_TEXT:
@@ -175,7 +175,7 @@ static sy_status read_value(const place *where, const sy_field *field, const jso
 }
 
 static sy_status read_object(const place *where, const sy_field_table *table, const json_t *json,
-    sy_store *arena, void *out_object, sy_error *err) {
+    sy_arena *arena, void *out_object, sy_error *err) {
     sy_fields_clear(table, out_object);
     if (!json_is_object(json))
         return refuse(err, where, "an object", json);
@@ -196,7 +196,7 @@ static sy_status read_object(const place *where, const sy_field_table *table, co
 }
 
 sy_status sy_fields_read(
-    const sy_field_table *table, const json_t *json, sy_store *arena, void *out_object, sy_error *err) {
+    const sy_field_table *table, const json_t *json, sy_arena *arena, void *out_object, sy_error *err) {
     place top = {.name = "", .index = SIZE_MAX};
     return read_object(&top, table, json, arena, out_object, err);
 }

@@ -10,7 +10,7 @@
 /* The text being read; a failed step leaves everything to the reader that can say what is wrong. */
 typedef struct scan {
     const char *at, *end;
-    sy_store *arena;
+    sy_arena *arena;
 } scan;
 
 /* A list as every list type of ours begins. */
@@ -83,7 +83,7 @@ static const char *end_of_text(const scan *in) {
 /* Quotes and backslashes are escaped in names; the other reader has the rest of the escapes. */
 static bool take_text(scan *in, const char **out_text) {
     const char *end = take(in, '"') ? end_of_text(in) : NULL;
-    char *text = end != NULL ? sy_store_alloc(in->arena, (size_t)(end - in->at) + 1) : NULL;
+    char *text = end != NULL ? sy_arena_alloc(in->arena, (size_t)(end - in->at) + 1) : NULL;
     size_t bytes = 0;
     if (text == NULL)
         return false;
@@ -219,7 +219,7 @@ static bool take_list(scan *in, const sy_field *item, size_t bytes, any_list *ou
             return false;
         if (count == room) {
             room = room > 0 ? 4 * room : 16;
-            char *larger = sy_store_array(in->arena, room, bytes);
+            char *larger = sy_arena_array(in->arena, room, bytes);
             if (larger == NULL)
                 return false;
             if (count > 0)
@@ -326,7 +326,7 @@ static bool take_object(scan *in, const sy_fields_part *part, size_t count) {
 }
 
 bool sy_fields_scan(
-    const sy_fields_part *part, size_t count, const char *text, size_t bytes, sy_store *arena) {
+    const sy_fields_part *part, size_t count, const char *text, size_t bytes, sy_arena *arena) {
     scan in = {.at = text, .end = text + bytes, .arena = arena};
     for (size_t i = 0; i < count; i++)
         sy_fields_clear(part[i].table, part[i].object);

@@ -117,7 +117,7 @@ static sy_status append_series(sy_series_list *list, const sy_query *query, sy_e
     bool ok = true;
     for (size_t i = 0; ok && i < sizeof texts / sizeof texts[0]; i++) {
         const char *text = sy_query_get_text(query, (int)i + 3);
-        *texts[i] = sy_store_text(&list->arena, text);
+        *texts[i] = sy_arena_text(&list->arena, text);
         ok = text == NULL || *texts[i] != NULL;
     }
     if (!ok)
@@ -178,6 +178,6 @@ sy_status sy_history_series(
 
 void sy_series_list_release(sy_series_list *list) {
     sy_mem_free(list->item);
-    sy_store_release(&list->arena);
+    sy_arena_release(&list->arena);
     *list = (sy_series_list){0};
 }

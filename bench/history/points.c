@@ -20,7 +20,7 @@ static bool make_room(sy_point_list *list) {
 }
 
 static const char *copy(sy_point_list *list, const char *text, bool *ok) {
-    const char *kept = sy_store_text(&list->arena, text);
+    const char *kept = sy_arena_text(&list->arena, text);
     *ok = *ok && (kept != NULL || text == NULL);
     return kept;
 }
@@ -99,7 +99,7 @@ sy_status sy_history_points(
 
 void sy_point_list_release(sy_point_list *list) {
     sy_mem_free(list->item);
-    sy_store_release(&list->arena);
+    sy_arena_release(&list->arena);
     *list = (sy_point_list){0};
 }
 

@@ -2,7 +2,7 @@
 #ifndef STEELYARD_BENCH_HISTORY_SERIES_H
 #define STEELYARD_BENCH_HISTORY_SERIES_H
 
-#include "bench/fields/store.h"
+#include "bench/fields/arena.h"
 #include "bench/history/history.h"
 #include "runtime/base/text.h"
 
@@ -19,7 +19,7 @@ typedef struct sy_series {
 typedef struct sy_series_list {
     sy_series *item;
     size_t count, capacity;
-    sy_store arena;
+    sy_arena arena;
 } sy_series_list;
 
 /**
@@ -52,7 +52,7 @@ typedef struct sy_point {
 typedef struct sy_point_list {
     sy_point *item;
     size_t count, capacity;
-    sy_store arena;
+    sy_arena arena;
 } sy_point_list;
 
 /** The last runs of a series into an empty list. Errors as sy_history_series(). */

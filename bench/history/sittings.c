@@ -23,8 +23,8 @@ static sy_sitting *append(sy_sittings *sittings, const sy_record_line *line) {
         sittings->capacity = capacity;
     }
     sy_sitting *sitting = &sittings->item[sittings->count];
-    *sitting = (sy_sitting){.run_id = sy_store_text(&sittings->arena, line->run_id),
-        .node = sy_store_text(&sittings->arena, line->node)};
+    *sitting = (sy_sitting){.run_id = sy_arena_text(&sittings->arena, line->run_id),
+        .node = sy_arena_text(&sittings->arena, line->node)};
     if (sitting->run_id == NULL || (sitting->node == NULL && line->node != NULL))
         return NULL;
     sittings->last = sittings->count++;
@@ -45,7 +45,7 @@ sy_sitting *sy_sittings_of(sy_sittings *sittings, const sy_record_line *line) {
 
 /* A copy; *ok becomes false without memory. */
 static const char *copy(sy_sittings *sittings, const char *text, bool *ok) {
-    const char *kept = sy_store_text(&sittings->arena, text);
+    const char *kept = sy_arena_text(&sittings->arena, text);
     *ok = *ok && (kept != NULL || text == NULL);
     return kept;
 }
@@ -64,7 +64,7 @@ static void note_devices(
     sy_sittings *sittings, sy_sitting *sitting, const sy_environment *environment, bool *ok) {
     size_t count = environment->devices.count;
     sitting->devices = 0;
-    sitting->device = sy_store_array(&sittings->arena, count > 0 ? count : 1, sizeof *sitting->device);
+    sitting->device = sy_arena_array(&sittings->arena, count > 0 ? count : 1, sizeof *sitting->device);
     *ok = *ok && sitting->device != NULL;
     for (size_t i = 0; *ok && i < count; i++) {
         const sy_device_fact *fact = &environment->devices.item[i];
@@ -117,6 +117,6 @@ void sy_sitting_setup(const sy_sitting *sitting, const sy_row *row, sy_text *out
 
 void sy_sittings_release(sy_sittings *sittings) {
     sy_mem_free(sittings->item);
-    sy_store_release(&sittings->arena);
+    sy_arena_release(&sittings->arena);
     *sittings = (sy_sittings){0};
 }

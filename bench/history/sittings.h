@@ -2,7 +2,7 @@
 #ifndef STEELYARD_BENCH_HISTORY_SITTINGS_H
 #define STEELYARD_BENCH_HISTORY_SITTINGS_H
 
-#include "bench/fields/store.h"
+#include "bench/fields/arena.h"
 #include "bench/record/reader.h"
 #include "runtime/base/text.h"
 
@@ -20,7 +20,7 @@ typedef struct sy_sitting {
 typedef struct sy_sittings {
     sy_sitting *item;
     size_t count, capacity, last;
-    sy_store arena;
+    sy_arena arena;
 } sy_sittings;
 
 /** The sitting that a line belongs to; made if it is new. NULL without memory. */

@@ -35,11 +35,11 @@ static sy_status add_row(loading *state, const sy_record_line *line, sy_error *e
 }
 
 /* Room for one more item in an arena's list; the old one stays in the arena, which goes as a whole. */
-static void *grow(sy_store *arena, const void *items, size_t count, size_t bytes, size_t *room) {
+static void *grow(sy_arena *arena, const void *items, size_t count, size_t bytes, size_t *room) {
     if (count < *room)
         return (void *)(uintptr_t)items;
     size_t wanted = *room > 0 ? 2 * *room : 8;
-    void *larger = sy_store_array(arena, wanted, bytes);
+    void *larger = sy_arena_array(arena, wanted, bytes);
     if (larger != NULL && count > 0)
         memcpy(larger, items, count * bytes);
     if (larger != NULL)
@@ -79,7 +79,7 @@ static sy_status add_environment(sy_loaded *into, const sy_record_line *line, sy
     into->environment = line->environment;
     into->environments++;
     into->planned = line->plan.ids.count;
-    into->run_id = sy_store_text(&into->arena, line->run_id);
+    into->run_id = sy_arena_text(&into->arena, line->run_id);
     bool is_kept =
         into->run_id != NULL && sy_fields_keep(&sy_environment_fields, &into->arena, &into->environment);
     return is_kept ? SY_OK : no_memory(err);
@@ -125,6 +125,6 @@ sy_status sy_record_load(const char *path, sy_loaded *out_loaded, sy_error *err)
 
 void sy_loaded_release(sy_loaded *loaded) {
     sy_row_list_release(&loaded->rows);
-    sy_store_release(&loaded->arena);
+    sy_arena_release(&loaded->arena);
     *loaded = (sy_loaded){0};
 }

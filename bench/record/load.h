@@ -32,7 +32,7 @@ typedef struct sy_loaded {
     sy_record_ending ending;
     bool has_ending;
     uint64_t environments, planned, torn_byte;
-    sy_store arena;
+    sy_arena arena;
 } sy_loaded;
 
 /**

@@ -12,7 +12,7 @@
 struct sy_reader {
     sy_lines lines;
     json_t *json; /* the current line, with its texts, unless those are in the arena; its lists always are */
-    sy_store arena;
+    sy_arena arena;
     sy_record_line line;
 };
 
@@ -37,7 +37,7 @@ void sy_reader_close(sy_reader *reader) {
         return;
     sy_lines_close(&reader->lines);
     json_decref(reader->json);
-    sy_store_release(&reader->arena);
+    sy_arena_release(&reader->arena);
     sy_mem_free(reader);
 }
 
@@ -89,7 +89,7 @@ static bool scan_row(sy_reader *reader, const char *text, size_t bytes) {
 static sy_status parse_line(sy_reader *reader, const char *text, size_t bytes, sy_error *err) {
     if (scan_row(reader, text, bytes))
         return SY_OK;
-    sy_store_clear(&reader->arena);
+    sy_arena_clear(&reader->arena);
     sy_status status = sy_lines_parse(&reader->lines, text, bytes, &reader->json, err);
     return status == SY_OK ? read_line(reader, err) : status;
 }
@@ -101,7 +101,7 @@ sy_status sy_reader_next(sy_reader *reader, const sy_record_line **out_line, sy_
     sy_status status = sy_lines_next(&reader->lines, &text, &bytes, err);
     json_decref(reader->json);
     reader->json = NULL;
-    sy_store_clear(&reader->arena);
+    sy_arena_clear(&reader->arena);
     if (status == SY_OK)
         status = parse_line(reader, text, bytes, err);
     if (status != SY_OK)

@@ -54,6 +54,6 @@ sy_status sy_row_list_append(sy_row_list *list, const sy_row *row, sy_error *err
 
 void sy_row_list_release(sy_row_list *list) {
     sy_mem_free(list->row);
-    sy_store_release(&list->arena);
+    sy_arena_release(&list->arena);
     *list = (sy_row_list){0};
 }

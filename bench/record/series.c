@@ -62,7 +62,7 @@ struct sy_series_file {
 struct sy_series_reader {
     sy_lines lines;
     json_t *json;
-    sy_store arena;
+    sy_arena arena;
 };
 
 bool sy_series_path(const char *record_path, char *out_path, size_t capacity) {
@@ -214,7 +214,7 @@ sy_status sy_series_reader_next(sy_series_reader *reader, sy_series *out_series,
     sy_status status = sy_lines_next(&reader->lines, &text, &bytes, err);
     json_decref(reader->json);
     reader->json = NULL;
-    sy_store_clear(&reader->arena);
+    sy_arena_clear(&reader->arena);
     if (status == SY_OK)
         status = sy_lines_parse(&reader->lines, text, bytes, &reader->json, err);
     return status == SY_OK ? read_series(reader, out_series, err) : status;
@@ -225,6 +225,6 @@ void sy_series_reader_close(sy_series_reader *reader) {
         return;
     sy_lines_close(&reader->lines);
     json_decref(reader->json);
-    sy_store_release(&reader->arena);
+    sy_arena_release(&reader->arena);
     sy_mem_free(reader);
 }

@@ -11,7 +11,7 @@ static const char *recorded_title(sy_loaded *loaded, bool *out_failed) {
     sy_text title = {0};
     for (size_t i = 1; i < command->count && command->item[i][0] != '-'; i++)
         sy_text_printf(&title, "%s%s", i > 1 ? " " : "", command->item[i]);
-    const char *kept = title.length > 0 ? sy_store_text(&loaded->arena, title.data) : NULL;
+    const char *kept = title.length > 0 ? sy_arena_text(&loaded->arena, title.data) : NULL;
     *out_failed = title.failed || (title.length > 0 && kept == NULL);
     sy_text_release(&title);
     return kept;

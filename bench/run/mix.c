@@ -30,8 +30,8 @@ static const sy_work_row *find_row(const sy_worklist *list, const char *id) {
 }
 
 /* All layers by the plan; false if one is not of this run. */
-static bool find_rows(const sy_worklist *list, sy_store *arena, pass *p) {
-    p->row = sy_store_array(arena, p->total->share.count, sizeof(*p->row));
+static bool find_rows(const sy_worklist *list, sy_arena *arena, pass *p) {
+    p->row = sy_arena_array(arena, p->total->share.count, sizeof(*p->row));
     for (size_t i = 0; p->row != NULL && i < p->total->share.count; i++) {
         const sy_total_share *share = &p->total->share.item[i];
         p->row[i] = share->row != NULL ? find_row(list, share->row->id) : NULL;
@@ -87,8 +87,8 @@ static sy_status verify(const pass *p, const sy_energy_told *told, uint64_t seed
     return status;
 }
 
-static bool fill_reasons(uint32_t bits, sy_store *arena, sy_text_list *out) {
-    const char **names = sy_store_array(arena, SY_ENERGY_REASON_COUNT, sizeof *names);
+static bool fill_reasons(uint32_t bits, sy_arena *arena, sy_text_list *out) {
+    const char **names = sy_arena_array(arena, SY_ENERGY_REASON_COUNT, sizeof *names);
     if (names == NULL)
         return false;
     *out = (sy_text_list){.item = names};
@@ -99,7 +99,7 @@ static bool fill_reasons(uint32_t bits, sy_store *arena, sy_text_list *out) {
 }
 
 static bool fill_entry(
-    const pass *p, const sy_energy_told *told, size_t index, sy_store *arena, sy_total_energy *entry) {
+    const pass *p, const sy_energy_told *told, size_t index, sy_arena *arena, sy_total_energy *entry) {
     const sy_energy_facts *facts = &p->weigh->kit->meters.found[index].facts;
     sy_energy_window window = told->window;
     sy_energy_result result;
@@ -108,7 +108,7 @@ static bool fill_entry(
         facts, &told->trace[index], &window, p->weigh->shared->config->energy_precision, &result);
     double passes = (double)told->launches / (double)p->launches;
     sy_total_energy_init(entry);
-    entry->source = sy_store_text(arena, facts->name);
+    entry->source = sy_arena_text(arena, facts->name);
     entry->scope = sy_energy_scope_name(facts->scope);
     entry->joule_per_pass = result.joule / passes;
     entry->watt = result.watt;
@@ -122,7 +122,7 @@ static bool fill_entry(
 
 static sy_status take_mix(const pass *p, const sy_energy_told *told, sy_mixes *mixes, sy_error *err) {
     const sy_energy_list *meters = &p->weigh->kit->meters;
-    sy_total_energy *entries = sy_store_array(&mixes->arena, meters->count, sizeof *entries);
+    sy_total_energy *entries = sy_arena_array(&mixes->arena, meters->count, sizeof *entries);
     sy_mix *grown = sy_mem_realloc(mixes->mix, (mixes->count + 1) * sizeof *grown);
     size_t count = 0;
     if (grown != NULL)
@@ -212,6 +212,6 @@ void sy_mixes_apply(const sy_mixes *mixes, sy_total *total) {
 
 void sy_mixes_release(sy_mixes *mixes) {
     sy_mem_free(mixes->mix);
-    sy_store_release(&mixes->arena);
+    sy_arena_release(&mixes->arena);
     *mixes = (sy_mixes){0};
 }

@@ -5,7 +5,7 @@
 #ifndef STEELYARD_RUN_MIX_H
 #define STEELYARD_RUN_MIX_H
 
-#include "bench/fields/store.h"
+#include "bench/fields/arena.h"
 #include "bench/plan/worklist.h"
 #include "bench/record/total.h"
 #include "bench/run/weigh.h"
@@ -20,7 +20,7 @@ typedef struct sy_mix {
 typedef struct sy_mixes {
     sy_mix *mix;
     size_t count;
-    sy_store arena;
+    sy_arena arena;
 } sy_mixes;
 
 /** The rows of a run so far, and every name of its suites (sy_totals_request). until_ns: host clock by which

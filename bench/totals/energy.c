@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "bench/fields/store.h"
+#include "bench/fields/arena.h"
 #include "runtime/base/text.h"
 
 enum { METERS_MAX = 16, REASONS_MAX = 8 };
@@ -116,13 +116,13 @@ static void add_layer(const sy_layer_energy *layer, const sy_row_energy *meter, 
 }
 
 /* "measured in 1 of 7 rows", and the reasons of those that are not valid. */
-static bool explain(const sums *of, sy_store *arena, sy_total_energy *out) {
-    const char **reasons = sy_store_array(arena, of->reasons + 1, sizeof *reasons);
+static bool explain(const sums *of, sy_arena *arena, sy_total_energy *out) {
+    const char **reasons = sy_arena_array(arena, of->reasons + 1, sizeof *reasons);
     sy_text text = {0};
     bool is_short = of->measured < of->rows;
     sy_text_printf(&text, "%s in %zu of %zu rows", is_short ? "measured" : "valid",
         is_short ? of->measured : of->valid, of->rows);
-    char *counted = text.failed ? NULL : sy_store_text(arena, text.data);
+    char *counted = text.failed ? NULL : sy_arena_text(arena, text.data);
     sy_text_release(&text);
     if (reasons == NULL || counted == NULL)
         return false;
@@ -134,8 +134,8 @@ static bool explain(const sums *of, sy_store *arena, sy_total_energy *out) {
 }
 
 static bool add_meter(const sy_layer_energy *layers, size_t count, const sy_row_energy *meter,
-    sy_store *arena, const sy_total *total, sy_total_energy *out) {
-    sums all = {.share = sy_store_array(arena, count_rows(layers, count), sizeof *all.share)};
+    sy_arena *arena, const sy_total *total, sy_total_energy *out) {
+    sums all = {.share = sy_arena_array(arena, count_rows(layers, count), sizeof *all.share)};
     if (all.share == NULL)
         return false;
     sy_total_energy_init(out);
@@ -154,7 +154,7 @@ static bool add_meter(const sy_layer_energy *layers, size_t count, const sy_row_
     return true;
 }
 
-bool sy_total_energy_add_up(const sy_layer_energy *layers, size_t count, sy_store *arena, sy_total *total) {
+bool sy_total_energy_add_up(const sy_layer_energy *layers, size_t count, sy_arena *arena, sy_total *total) {
     meters known = {0};
     for (size_t i = 0; i < count; i++)
         for (const sy_layer_row *each = layers[i].first; each != NULL; each = each->next) {
@@ -165,7 +165,7 @@ bool sy_total_energy_add_up(const sy_layer_energy *layers, size_t count, sy_stor
     if (known.count == 0)
         return true;
     total->energy_reason = NULL;
-    sy_total_energy *entries = sy_store_array(arena, known.count, sizeof *entries);
+    sy_total_energy *entries = sy_arena_array(arena, known.count, sizeof *entries);
     if (entries == NULL)
         return false;
     for (size_t i = 0; i < known.count; i++)

@@ -29,6 +29,6 @@ typedef struct sy_layer_energy {
  *
  * Owns  the texts live in `arena` or belong to the rows. False: no memory.
  */
-bool sy_total_energy_add_up(const sy_layer_energy *layers, size_t count, sy_store *arena, sy_total *total);
+bool sy_total_energy_add_up(const sy_layer_energy *layers, size_t count, sy_arena *arena, sy_total *total);
 
 #endif

@@ -34,7 +34,7 @@ typedef struct group {
 
 typedef struct adding {
     const sy_totals_request *request;
-    sy_store *arena;
+    sy_arena *arena;
     group *groups;
     size_t n_groups;
     sy_ids variants, group_places, layer_places; /* 1 + index, by key */
@@ -112,7 +112,7 @@ static group *find_group(adding *state, const sy_row *row, const sy_item *item, 
 }
 
 static layer *add_layer(adding *state, group *to, const sy_row *row, const char *name, const char *label) {
-    layer *new_layer = sy_store_alloc(state->arena, sizeof *new_layer);
+    layer *new_layer = sy_arena_alloc(state->arena, sizeof *new_layer);
     if (new_layer == NULL)
         return NULL;
     *new_layer = (layer){.row = row, .name = name, .label = label, .ci95_ns = {INFINITY, -INFINITY}};
@@ -137,11 +137,11 @@ static layer *find_layer(adding *state, group *in, const sy_row *row, const sy_i
     return found;
 }
 
-static bool add_time(layer *to, const sy_row *row, sy_store *arena) {
+static bool add_time(layer *to, const sy_row *row, sy_arena *arena) {
     double median_ns, ci95_ns[2];
     if (!sy_row_has_time(row))
         return true;
-    sy_layer_row *measured = sy_store_alloc(arena, sizeof *measured);
+    sy_layer_row *measured = sy_arena_alloc(arena, sizeof *measured);
     if (measured == NULL)
         return false;
     *measured = (sy_layer_row){.next = to->measured, .row = row};
@@ -231,7 +231,7 @@ static bool is_model(const group *of, sy_total *total) {
 }
 
 static bool list_missing(adding *state, const group *of, sy_total *total) {
-    const char **missing = sy_store_array(state->arena, of->layers, sizeof *missing);
+    const char **missing = sy_arena_array(state->arena, of->layers, sizeof *missing);
     if (missing == NULL)
         return false;
     size_t count = 0;
@@ -243,7 +243,7 @@ static bool list_missing(adding *state, const group *of, sy_total *total) {
 }
 
 static bool add_up(adding *state, const group *of, sy_total *total) {
-    sy_total_share *share = sy_store_array(state->arena, of->layers, sizeof *share);
+    sy_total_share *share = sy_arena_array(state->arena, of->layers, sizeof *share);
     double ns = 0.0, ci95_ns[2] = {0.0, 0.0};
     uint64_t flop = 0, part;
     bool has_flop = true;
@@ -276,7 +276,7 @@ static bool add_up(adding *state, const group *of, sy_total *total) {
 }
 
 static bool add_energy(adding *state, const group *of, sy_total *total) {
-    sy_layer_energy *layers = sy_store_array(state->arena, of->layers, sizeof *layers);
+    sy_layer_energy *layers = sy_arena_array(state->arena, of->layers, sizeof *layers);
     size_t count = 0;
     for (const layer *each = of->first; layers != NULL && each != NULL; each = each->next)
         layers[count++] =
@@ -292,7 +292,7 @@ static const char *common_field(adding *state, const group *of, const char *fiel
     for (const layer *each = of->first; each != NULL; each = each->next)
         if (each->row != NULL && !same_field(first, each->row->key.problem, field))
             return "mixed";
-    char *copy = sy_store_alloc(state->arena, bytes + 1);
+    char *copy = sy_arena_alloc(state->arena, bytes + 1);
     if (copy != NULL)
         memcpy(copy, value, bytes);
     return copy;
@@ -300,7 +300,7 @@ static const char *common_field(adding *state, const group *of, const char *fiel
 
 static bool describe(adding *state, const group *of, sy_total *total) {
     const sy_row *row = of->row;
-    char *model = sy_store_alloc(state->arena, of->item.model_bytes + 1);
+    char *model = sy_arena_alloc(state->arena, of->item.model_bytes + 1);
     if (model != NULL)
         memcpy(model, of->item.name, of->item.model_bytes);
     total->model = model;
@@ -347,11 +347,11 @@ static bool add_all(adding *state, sy_total *totals, size_t *out_count) {
 }
 
 /* The rows, each once for every place it has: a problem that several layers share is measured once. */
-static bool spread_rows(const sy_totals_request *request, sy_store *arena, sy_totals_request *out_spread) {
+static bool spread_rows(const sy_totals_request *request, sy_arena *arena, sy_totals_request *out_spread) {
     size_t count = 0;
     for (size_t i = 0; i < request->n_rows; i++)
         count += 1 + request->rows[i].also.count;
-    sy_row *rows = sy_store_array(arena, count, sizeof *rows);
+    sy_row *rows = sy_arena_array(arena, count, sizeof *rows);
     *out_spread = *request;
     out_spread->rows = rows;
     out_spread->n_rows = 0;
@@ -367,15 +367,15 @@ static bool spread_rows(const sy_totals_request *request, sy_store *arena, sy_to
 }
 
 sy_status sy_totals_compute(
-    const sy_totals_request *asked, sy_store *arena, sy_total_list *out_totals, sy_error *err) {
+    const sy_totals_request *asked, sy_arena *arena, sy_total_list *out_totals, sy_error *err) {
     sy_totals_request spread, *request = &spread;
     *out_totals = (sy_total_list){0};
     if (!spread_rows(asked, arena, &spread))
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for totals");
     adding state = {.request = request, .arena = arena};
-    state.groups = sy_store_array(arena, request->n_rows, sizeof *state.groups);
-    state.layers = sy_store_array(arena, request->n_rows, sizeof *state.layers);
-    sy_total *totals = sy_store_array(arena, request->n_rows, sizeof *totals);
+    state.groups = sy_arena_array(arena, request->n_rows, sizeof *state.groups);
+    state.layers = sy_arena_array(arena, request->n_rows, sizeof *state.layers);
+    sy_total *totals = sy_arena_array(arena, request->n_rows, sizeof *totals);
     size_t count = 0;
     bool is_done =
         state.groups != NULL && state.layers != NULL && totals != NULL && add_all(&state, totals, &count);

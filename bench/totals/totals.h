@@ -33,6 +33,6 @@ typedef struct sy_totals_request {
  * Errors     SY_OUT_OF_MEMORY.
  */
 sy_status sy_totals_compute(
-    const sy_totals_request *request, sy_store *arena, sy_total_list *out_totals, sy_error *err);
+    const sy_totals_request *request, sy_arena *arena, sy_total_list *out_totals, sy_error *err);
 
 #endif

@@ -62,7 +62,7 @@ static int by_row(const void *left, const void *right) {
 /* One entry for each key and subject, with a time. */
 static const sy_entry **find_rows(sy_compare_job *job, size_t *out_count) {
     const sy_intake *taken = job->taken;
-    const sy_entry **row = sy_store_array(&job->arena, taken->count + 1, sizeof *row);
+    const sy_entry **row = sy_arena_array(&job->arena, taken->count + 1, sizeof *row);
     size_t count = 0, kept = 0;
     for (size_t i = 0; row != NULL && i < taken->count; i++)
         if (taken->entry[i].has_time && taken->entry[i].subject != 0)
@@ -77,7 +77,7 @@ static const sy_entry **find_rows(sy_compare_job *job, size_t *out_count) {
 }
 
 static double median(sy_compare_job *job, bool of_runs) {
-    double *value = sy_store_array(&job->arena, job->noise.count, sizeof *value);
+    double *value = sy_arena_array(&job->arena, job->noise.count, sizeof *value);
     for (size_t i = 0; value != NULL && i < job->noise.count; i++)
         value[i] = of_runs ? job->noise.row[i].run : job->noise.row[i].round;
     if (value != NULL)
@@ -88,11 +88,11 @@ static double median(sy_compare_job *job, bool of_runs) {
 static sy_status take_history(sy_compare_job *job, sy_history *history, sy_error *err) {
     size_t count = 0;
     const sy_entry **row = find_rows(job, &count);
-    const char **except = sy_store_array(&job->arena, job->taken->runs + 1, sizeof *except);
+    const char **except = sy_arena_array(&job->arena, job->taken->runs + 1, sizeof *except);
     sy_noise *noise = &job->noise;
     size_t excepted = 0;
     sy_status status = SY_OK;
-    noise->row = sy_store_array(&job->arena, count + 1, sizeof *noise->row);
+    noise->row = sy_arena_array(&job->arena, count + 1, sizeof *noise->row);
     if (row == NULL || except == NULL || noise->row == NULL)
         return no_memory(err);
     for (size_t i = 0; i < job->taken->runs; i++)

@@ -16,7 +16,7 @@ typedef struct reading {
     bool has_run, has_filter;
     char *run_id;
     regex_t filter;
-    sy_store arena;
+    sy_arena arena;
     struct {
         char **id;
         size_t count;
@@ -38,6 +38,8 @@ static bool matches(const reading *in, const char *text) {
 }
 
 static bool is_wanted(const reading *in, const sy_row *row) {
+    if (in->job->is_extending)
+        return in->job->pooled == NULL || sy_extension_takes(in->job->pooled, in->side, row);
     if (!in->has_filter || matches(in, row->key.problem) || matches(in, row->origin.name))
         return true;
     for (size_t i = 0; i < row->also.count; i++)
@@ -52,7 +54,7 @@ static sy_status no_memory(sy_error *err) {
 
 static sy_status keep_simulated(reading *in, const sy_environment *environment, sy_error *err) {
     size_t count = environment->devices.count;
-    char **id = sy_store_array(&in->arena, count + 1, sizeof *id);
+    char **id = sy_arena_array(&in->arena, count + 1, sizeof *id);
     if (id == NULL)
         return no_memory(err);
     in->simulated.id = id;
@@ -61,7 +63,7 @@ static sy_status keep_simulated(reading *in, const sy_environment *environment, 
         const sy_device_fact *device = &environment->devices.item[i];
         if (device->simulated != SY_TRI_YES || device->id == NULL)
             continue;
-        id[in->simulated.count] = sy_store_text(&in->arena, device->id);
+        id[in->simulated.count] = sy_arena_text(&in->arena, device->id);
         if (id[in->simulated.count++] == NULL)
             return no_memory(err);
     }
@@ -77,7 +79,7 @@ static sy_status follow_run(reading *in, const sy_record_line *line, sy_error *e
     const sy_environment *environment = line->kind == SY_LINE_ENVIRONMENT ? &line->environment : NULL;
     if (in->has_run && environment == NULL && is_same(in->run_id, line->run_id))
         return SY_OK;
-    in->run_id = sy_store_text(&in->arena, line->run_id);
+    in->run_id = sy_arena_text(&in->arena, line->run_id);
     if (line->run_id != NULL && in->run_id == NULL)
         return no_memory(err);
     sy_status status = environment != NULL ? keep_simulated(in, environment, err) : SY_OK;
@@ -136,7 +138,7 @@ sy_status sy_compare_job_read(sy_compare_job *job, const char *path, uint32_t si
         status = read_all(&in, path, err);
     if (in.has_filter)
         regfree(&in.filter);
-    sy_store_release(&in.arena);
+    sy_arena_release(&in.arena);
     return status;
 }
 
@@ -154,5 +156,5 @@ sy_status sy_compare_job_choose(sy_compare_job *job, sy_error *err) {
 void sy_compare_job_release(sy_compare_job *job) {
     sy_intake_release(&job->intake[SY_INTAKE_REAL]);
     sy_intake_release(&job->intake[SY_INTAKE_SIMULATED]);
-    sy_store_release(&job->arena);
+    sy_arena_release(&job->arena);
 }

@@ -34,7 +34,7 @@ static sy_status read_text(const char *path, sy_text *out, sy_error *err) {
     return status;
 }
 
-sy_status sy_noise_file_read(const char *path, sy_store *arena, sy_noise *out_noise, sy_error *err) {
+sy_status sy_noise_file_read(const char *path, sy_arena *arena, sy_noise *out_noise, sy_error *err) {
     sy_text text = {0};
     sy_status status = read_text(path, &text, err);
     if (status == SY_OK)

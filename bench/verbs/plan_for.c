@@ -63,7 +63,7 @@ static void say(const sy_compare_job *job, const size_t *rounds, size_t most, si
 /* Rounds of every row; those that no number of rounds helps count as the most. */
 static sy_status plan(sy_compare_job *job, double threshold, size_t *out_rounds, sy_error *err) {
     const sy_noise *noise = &job->noise;
-    size_t *rounds = sy_store_array(&job->arena, noise->count + 1, sizeof *rounds), never = 0;
+    size_t *rounds = sy_arena_array(&job->arena, noise->count + 1, sizeof *rounds), never = 0;
     if (rounds == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for a plan");
     for (size_t i = 0; i < noise->count; i++) {

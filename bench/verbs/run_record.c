@@ -209,7 +209,7 @@ sy_status sy_run_job_measure(sy_run_job *job, sy_error *err) {
 
 /* Totals of all rows of the record, those of an earlier sitting included. */
 static sy_status write_totals(
-    sy_run_job *job, const sy_row *rows, size_t count, sy_store *arena, sy_error *err) {
+    sy_run_job *job, const sy_row *rows, size_t count, sy_arena *arena, sy_error *err) {
     sy_totals_request request = {
         .rows = rows, .n_rows = count, .names = (const char *const *)job->name, .n_names = job->name_count};
     sy_total_list totals = {0};

@@ -19,7 +19,7 @@ static bool ends_with(const char *text, const char *end) {
 /* A TensorProto becomes a tensor of its own, so that both kinds of files end alike. */
 static sy_status load_proto(
     const char *path, sy_host_tensor *out, char *out_name, size_t capacity, sy_error *err) {
-    sy_arena arena = {0};
+    sy_net_arena arena = {0};
     const char *name = NULL;
     sy_net_tensor tensor = {0};
     sy_status status = sy_onnx_tensor_load(path, &arena, &name, &tensor, err);
@@ -31,7 +31,7 @@ static sy_status load_proto(
     }
     if (status == SY_OK && out->bytes > 0)
         memcpy(out->data, tensor.data, out->bytes);
-    sy_arena_release(&arena);
+    sy_net_arena_release(&arena);
     return status;
 }
 

@@ -32,7 +32,7 @@ typedef struct exporting {
     sy_row_list waiting;
     held_row *held;
     size_t held_room;
-    sy_store arena;
+    sy_arena arena;
     sy_environment environment;
     bool has_environment;
 } exporting;
@@ -94,7 +94,7 @@ static sy_status hold(exporting *state, const sy_row *row, uint64_t key, const c
         state->held = held;
         state->held_room = room;
     }
-    const char *kept = sy_store_text(&state->arena, run_id != NULL ? run_id : "");
+    const char *kept = sy_arena_text(&state->arena, run_id != NULL ? run_id : "");
     if (kept == NULL)
         return no_memory(err);
     state->held[place] = (held_row){.key = key, .run_id = kept};
@@ -218,7 +218,7 @@ static void release(exporting *state) {
     sy_ids_release(&state->seen);
     sy_row_list_release(&state->waiting);
     sy_mem_free(state->held);
-    sy_store_release(&state->arena);
+    sy_arena_release(&state->arena);
 }
 
 sy_status sy_export_write(const sy_export_request *request, sy_export_result *out_result, sy_error *err) {

@@ -29,7 +29,7 @@ static size_t kind_of(kinds *list, const sy_html_row *row) {
 /* Rows and rows with a time of each kind and device: counts[kind * devices + device][2]. */
 static size_t (*count_kinds(sy_html_page *page, kinds *list))[2] {
     size_t devices = page->model->devices;
-    size_t(*counts)[2] = sy_store_array(&page->model->arena, KINDS_MOST * devices, sizeof *counts);
+    size_t(*counts)[2] = sy_arena_array(&page->model->arena, KINDS_MOST * devices, sizeof *counts);
     for (size_t i = 0; counts != NULL && i < page->model->rows; i++) {
         const sy_html_row *row = &page->model->row[i];
         size_t at = kind_of(list, row);

@@ -119,7 +119,7 @@ static void write_conditions(sy_html_page *page, const sy_html_set *set) {
 
 void sy_html_section_environment(sy_html_page *page) {
     size_t runs = page->model->runs < RUNS_MOST ? page->model->runs : RUNS_MOST;
-    facts *all = sy_store_alloc(&page->model->arena, sizeof *all);
+    facts *all = sy_arena_alloc(&page->model->arena, sizeof *all);
     if (all == NULL) {
         page->out.failed = true;
         return;

@@ -14,12 +14,12 @@ enum { ROWS_MOST = 10 };
 static sy_chart_series *make_series(sy_html_page *page, const sy_html_set *set, size_t points) {
     if (set->count > SY_CHART_SERIES_MAX)
         return NULL;
-    sy_chart_series *series = sy_store_array(&page->model->arena, set->count + 1, sizeof *series);
+    sy_chart_series *series = sy_arena_array(&page->model->arena, set->count + 1, sizeof *series);
     for (size_t i = 0; series != NULL && i < set->count; i++) {
         series[i].name = page->model->device[set->device[i]].label;
         series[i].colour = (unsigned)i;
         series[i].is_simulated = set->is_simulated;
-        series[i].point = sy_store_array(&page->model->arena, points + 1, sizeof *series[i].point);
+        series[i].point = sy_arena_array(&page->model->arena, points + 1, sizeof *series[i].point);
         if (series[i].point == NULL)
             series = NULL;
     }

@@ -77,7 +77,7 @@ static const sy_html_work *next_work(const sy_html_page *page, bool *is_done) {
 }
 
 void sy_html_first_speed(sy_html_page *page) {
-    bool *is_done = sy_store_array(&page->model->arena, page->works.works + 1, sizeof *is_done);
+    bool *is_done = sy_arena_array(&page->model->arena, page->works.works + 1, sizeof *is_done);
     bool is_alone = false;
     size_t count = 0;
     sy_html_point(

@@ -89,7 +89,7 @@ static void put_page(sy_html_page *page) {
 
 /* Devices of one kind, in the order of the rows. False without memory. */
 static bool pick(sy_html_page *page, bool is_simulated, sy_html_set *set) {
-    size_t *device = sy_store_array(&page->model->arena, page->model->devices + 1, sizeof *device);
+    size_t *device = sy_arena_array(&page->model->arena, page->model->devices + 1, sizeof *device);
     *set = (sy_html_set){.device = device, .is_simulated = is_simulated};
     for (size_t i = 0; device != NULL && i < page->model->devices; i++)
         if (page->model->device[i].is_simulated == is_simulated)

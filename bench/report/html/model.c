@@ -301,6 +301,6 @@ void sy_html_model_release(sy_html_model *model) {
     sy_ids_release(&model->seen);
     sy_intake_release(&model->intake);
     sy_intern_release(&model->texts);
-    sy_store_release(&model->arena);
+    sy_arena_release(&model->arena);
     *model = (sy_html_model){0};
 }

@@ -59,7 +59,7 @@ static void write_table(sy_html_page *page, const sy_html_set *set, bool is_appl
 }
 
 static void write_set(sy_html_page *page, const sy_html_set *set) {
-    double *efficiency = sy_store_array(&page->model->arena, set->count, sizeof *efficiency);
+    double *efficiency = sy_arena_array(&page->model->arena, set->count, sizeof *efficiency);
     page->out.failed = page->out.failed || efficiency == NULL;
     if (set->count < 2 || efficiency == NULL) {
         sy_html_paragraph(page, "Portability is about several devices; here is one.");

@@ -42,7 +42,7 @@ static const char *reason_of(const sy_row *from, const sy_row_energy *energy, sy
 static bool keep_energy(const sy_row *from, sy_html_model *model, sy_html_row *row) {
     if (from->energy.count == 0)
         return true;
-    sy_html_meter *meters = sy_store_array(&model->arena, from->energy.count, sizeof *meters);
+    sy_html_meter *meters = sy_arena_array(&model->arena, from->energy.count, sizeof *meters);
     for (size_t i = 0; meters != NULL && i < from->energy.count; i++) {
         const sy_row_energy *each = &from->energy.item[i];
         meters[i] = (sy_html_meter){.source = sy_intern_text(&model->texts, each->source),
@@ -63,7 +63,7 @@ static bool keep_energy(const sy_row *from, sy_html_model *model, sy_html_row *r
 static bool keep_sustain(const sy_row *from, sy_html_model *model, sy_html_row *row) {
     if (!isfinite(from->sustain.seconds))
         return true;
-    sy_row_sustain *copy = sy_store_alloc(&model->arena, sizeof *copy);
+    sy_row_sustain *copy = sy_arena_alloc(&model->arena, sizeof *copy);
     if (copy != NULL) {
         *copy = from->sustain;
         copy->series = NULL;
@@ -147,6 +147,7 @@ bool sy_html_row_copy(const sy_row *from, sy_html_model *model, sy_html_row *row
     row->clock_mhz = from->conditions.clock_mhz.mean;
     row->temp_c = from->conditions.temp_c;
     row->prepare_ns = from->subject.prepare_ns;
+    row->explored = from->subject.config.tuned == SY_TRI_YES ? from->subject.config.explored : SY_NO_COUNT;
     keep_problem(from, model, row);
     keep_texts(from, &model->texts, row);
     keep_time(from, row);

@@ -8,7 +8,7 @@
 
 /* The reference is column 0, the other devices of its set follow in their order. NULL without memory. */
 static size_t *number_columns(const sy_html_page *page, const sy_html_set *set, size_t reference) {
-    size_t *column = sy_store_array(&page->model->arena, page->model->devices, sizeof *column);
+    size_t *column = sy_arena_array(&page->model->arena, page->model->devices, sizeof *column);
     size_t next = 1;
     if (column == NULL)
         return NULL;
@@ -19,11 +19,11 @@ static size_t *number_columns(const sy_html_page *page, const sy_html_set *set, 
     return column;
 }
 
-static sy_status join(const sy_html_page *page, const sy_html_set *set, const size_t *column, sy_store *arena,
+static sy_status join(const sy_html_page *page, const sy_html_set *set, const size_t *column, sy_arena *arena,
     sy_join *out_join, sy_error *err) {
     const sy_intake *intake = &page->model->intake;
-    size_t *column_of = sy_store_array(arena, intake->count + 1, sizeof *column_of);
-    sy_join_column *columns = sy_store_array(arena, set->count, sizeof *columns);
+    size_t *column_of = sy_arena_array(arena, intake->count + 1, sizeof *column_of);
+    sy_join_column *columns = sy_arena_array(arena, set->count, sizeof *columns);
     sy_placed_groups groups;
     if (column_of == NULL || columns == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory to compare %zu rows", intake->count);
@@ -46,11 +46,11 @@ static sy_status join(const sy_html_page *page, const sy_html_set *set, const si
 }
 
 /* Means outlive the comparison. */
-static sy_status keep_means(const sy_comparison *comparison, int quantity, sy_store *scratch, sy_store *arena,
+static sy_status keep_means(const sy_comparison *comparison, int quantity, sy_arena *scratch, sy_arena *arena,
     sy_mean_list *out_means, sy_error *err) {
     sy_mean_list found = {0};
     sy_status status = sy_means_compute(comparison, quantity, scratch, &found, err);
-    sy_mean *kept = status == SY_OK ? sy_store_array(arena, found.count + 1, sizeof *kept) : NULL;
+    sy_mean *kept = status == SY_OK ? sy_arena_array(arena, found.count + 1, sizeof *kept) : NULL;
     if (status != SY_OK)
         return status;
     if (kept == NULL)
@@ -73,14 +73,14 @@ static void count_verdicts(const sy_comparison *comparison, sy_html_standing *ou
 }
 
 static sy_status compare(
-    sy_html_page *page, const sy_html_set *set, sy_html_standing *out, sy_store *scratch, sy_error *err) {
-    sy_store *arena = &page->model->arena;
+    sy_html_page *page, const sy_html_set *set, sy_html_standing *out, sy_arena *scratch, sy_error *err) {
+    sy_arena *arena = &page->model->arena;
     const sy_comparison_options options = {.delta = SY_HTML_SAME_WITHIN};
     sy_join made;
     sy_comparison comparison;
-    sy_conditions *conditions = sy_store_array(arena, set->count, sizeof *conditions);
-    out->undecided = sy_store_array(arena, set->count, sizeof *out->undecided);
-    out->decided = sy_store_array(arena, set->count, sizeof *out->decided);
+    sy_conditions *conditions = sy_arena_array(arena, set->count, sizeof *conditions);
+    out->undecided = sy_arena_array(arena, set->count, sizeof *out->undecided);
+    out->decided = sy_arena_array(arena, set->count, sizeof *out->decided);
     if (conditions == NULL || out->undecided == NULL || out->decided == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for the page");
     sy_status status = join(page, set, out->column, scratch, &made, err);
@@ -103,7 +103,7 @@ static sy_status compare_set(
     sy_status status = SY_OK;
     for (size_t i = 0; status == SY_OK && set->count > 1 && i < set->count; i++) {
         size_t reference = set->device[i];
-        sy_store scratch = {0};
+        sy_arena scratch = {0};
         /* The one of page one is always there. */
         if (i >= SY_HTML_REFERENCES && reference != set->reference)
             continue;
@@ -114,7 +114,7 @@ static sy_status compare_set(
             status = sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for the page");
         else
             status = compare(page, set, standing, &scratch, err);
-        sy_store_release(&scratch);
+        sy_arena_release(&scratch);
     }
     return status;
 }
@@ -122,7 +122,7 @@ static sy_status compare_set(
 sy_status sy_html_verdicts_make(sy_html_page *page, sy_html_verdicts *out_verdicts, sy_error *err) {
     *out_verdicts = (sy_html_verdicts){0};
     out_verdicts->standing =
-        sy_store_array(&page->model->arena, page->model->devices + 1, sizeof *out_verdicts->standing);
+        sy_arena_array(&page->model->arena, page->model->devices + 1, sizeof *out_verdicts->standing);
     if (out_verdicts->standing == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for the page");
     sy_status status = compare_set(page, &page->real, out_verdicts, err);

@@ -40,7 +40,7 @@ static void add_to_cell(const sy_html_row *row, sy_html_cell *cell) {
 /* One line a key, in the order of the rows; cells of all devices. */
 static bool join(sy_html_model *model, sy_html_works *works, size_t *work_capacity) {
     sy_ids places = {0};
-    works->line = sy_store_array(&model->arena, model->rows + 1, sizeof *works->line);
+    works->line = sy_arena_array(&model->arena, model->rows + 1, sizeof *works->line);
     bool is_fine = works->line != NULL;
     for (size_t i = 0; is_fine && i < model->rows; i++) {
         const sy_html_row *row = &model->row[i];
@@ -48,7 +48,7 @@ static bool join(sy_html_model *model, sy_html_works *works, size_t *work_capaci
         if (place == 0) {
             sy_html_line *line = &works->line[works->lines];
             *line = (sy_html_line){.key = row->key, .first = row, .work = work_of(works, work_capacity, row)};
-            line->cell = sy_store_array(&model->arena, model->devices, sizeof *line->cell);
+            line->cell = sy_arena_array(&model->arena, model->devices, sizeof *line->cell);
             is_fine = line->cell != NULL && line->work != SIZE_MAX;
             for (size_t j = 0; is_fine && j < model->devices; j++)
                 line->cell[j] = (sy_html_cell){.ns = NAN, .low = NAN, .high = NAN};
@@ -64,7 +64,7 @@ static bool join(sy_html_model *model, sy_html_works *works, size_t *work_capaci
 
 /* Lines of a workload behind one another, their order kept. */
 static bool sort(sy_html_model *model, sy_html_works *works) {
-    sy_html_line *sorted = sy_store_array(&model->arena, works->lines + 1, sizeof *sorted);
+    sy_html_line *sorted = sy_arena_array(&model->arena, works->lines + 1, sizeof *sorted);
     if (sorted == NULL)
         return false;
     for (size_t i = 0; i < works->lines; i++)
@@ -88,7 +88,7 @@ sy_status sy_html_works_make(sy_html_model *model, sy_html_works *out_works, sy_
     sy_html_works works = {0};
     bool is_fine = join(model, &works, &capacity) && sort(model, &works);
     *out_works = works;
-    out_works->work = is_fine ? sy_store_array(&model->arena, works.works + 1, sizeof *works.work) : NULL;
+    out_works->work = is_fine ? sy_arena_array(&model->arena, works.works + 1, sizeof *works.work) : NULL;
     if (out_works->work != NULL)
         memcpy(out_works->work, works.work, works.works * sizeof *works.work);
     sy_mem_free(works.work);

@@ -59,7 +59,7 @@ static void change_last(sy_intake *intake, int what) {
     }
 }
 
-static void calibrate(const setting *with, uint64_t seed, sy_store *arena, sy_noise *out) {
+static void calibrate(const setting *with, uint64_t seed, sy_arena *arena, sy_noise *out) {
     sy_intake intake = {0};
     sy_error err = SY_ERROR_INIT;
     for (uint64_t run = 0; run < CALIBRATION_RUNS; run++)
@@ -93,7 +93,7 @@ static void run_trial(const setting *with, uint64_t seed, int what, tally *to) {
     to->undecided += gate.status == SY_GATE_UNDECIDED;
     to->decided += (double)gate.decided / (double)gate.gated;
     sy_intake_release(&pair.intake);
-    sy_store_release(&pair.arena);
+    sy_arena_release(&pair.arena);
 }
 
 static tally run_trials(const setting *with, int what) {

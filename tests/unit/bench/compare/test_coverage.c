@@ -37,7 +37,7 @@ static void add_comparison(const plan *of, uint64_t seed, tally *to) {
         to->all++;
     }
     sy_intake_release(&pair.intake);
-    sy_store_release(&pair.arena);
+    sy_arena_release(&pair.arena);
 }
 
 static void check_plan(const plan *of) {

@@ -12,7 +12,7 @@
 
 typedef struct fixture {
     sy_intake intake;
-    sy_store arena;
+    sy_arena arena;
     sy_join join;
     uint32_t base, other;
 } fixture;
@@ -29,7 +29,7 @@ static int set_up(void **state) {
 static int tear_down(void **state) {
     fixture *f = *state;
     sy_intake_release(&f->intake);
-    sy_store_release(&f->arena);
+    sy_arena_release(&f->arena);
     return 0;
 }
 

@@ -12,7 +12,7 @@
 
 /* Everything from joined rows to a verdict. */
 static sy_status judge_all(const sy_intake *intake, sy_error *err) {
-    sy_store arena = {0};
+    sy_arena arena = {0};
     sy_join join;
     sy_comparison comparison;
     sy_conditions conditions;
@@ -32,12 +32,12 @@ static sy_status judge_all(const sy_intake *intake, sy_error *err) {
         status = sy_gate_judge(&comparison, &conditions, &options, &arena, &gate, err);
     if (status == SY_OK)
         status = sy_rank_columns(&comparison, &arena, &ranks, err);
-    sy_store_release(&arena);
+    sy_arena_release(&arena);
     return status;
 }
 
 static sy_status measure_noise(const sy_intake *intake, sy_error *err) {
-    sy_store arena = {0};
+    sy_arena arena = {0};
     sy_noise noise, back;
     sy_text text = {0};
     sy_status status = sy_noise_measure(intake, 0.02, &arena, &noise, err);
@@ -46,16 +46,16 @@ static sy_status measure_noise(const sy_intake *intake, sy_error *err) {
     if (status == SY_OK)
         status = sy_noise_read(text.data, text.length, &arena, &back, err);
     sy_text_release(&text);
-    sy_store_release(&arena);
+    sy_arena_release(&arena);
     return status;
 }
 
 static sy_status join_across(const sy_intake *intake, sy_error *err) {
-    sy_store arena = {0};
+    sy_arena arena = {0};
     sy_join join;
     sy_status status =
         sy_join_across(intake, &(sy_across){.base = "cpu", .by_card = true}, &arena, &join, err);
-    sy_store_release(&arena);
+    sy_arena_release(&arena);
     return status;
 }
 

@@ -13,7 +13,7 @@
 
 typedef struct fixture {
     sy_intake intake;
-    sy_store arena;
+    sy_arena arena;
     sy_noise noise;
 } fixture;
 
@@ -27,7 +27,7 @@ static int set_up(void **state) {
 static int tear_down(void **state) {
     fixture *f = *state;
     sy_intake_release(&f->intake);
-    sy_store_release(&f->arena);
+    sy_arena_release(&f->arena);
     return 0;
 }
 

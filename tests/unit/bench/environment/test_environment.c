@@ -190,7 +190,7 @@ static void only_whole_words_are_left_out(void **state) {
         {"/home/bobs /home/bob-x /home/bob.old /home/bob", "/home/bobs /home/user-x /home/user.old ~"},
         {"", ""},
     };
-    sy_store arena = {0};
+    sy_arena arena = {0};
     const sy_names names = {.host = "vm", .user = "bob", .home = "/home/bob"};
     const sy_names none = {.host = "localhost", .user = "root", .home = "/"};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -198,7 +198,7 @@ static void only_whole_words_are_left_out(void **state) {
         assert_string_equal(sy_names_leave_out(&none, &arena, rows[i][0]), rows[i][0]);
     }
     assert_string_equal(sy_names_leave_out(&none, &arena, "root@localhost:/"), "root@localhost:/");
-    sy_store_release(&arena);
+    sy_arena_release(&arena);
 }
 
 static void lists_of_cpus(void **state) {

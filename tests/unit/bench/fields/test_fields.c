@@ -67,26 +67,26 @@ static void nine_digits_are_kept(void **state) {
 
 static void an_arena_holds_and_forgets(void **state) {
     (void)state;
-    sy_store arena = {0};
+    sy_arena arena = {0};
     for (size_t bytes = 0; bytes < 40000; bytes += 997) {
-        unsigned char *memory = sy_store_alloc(&arena, bytes);
+        unsigned char *memory = sy_arena_alloc(&arena, bytes);
         assert_non_null(memory);
         assert_int_equal((uintptr_t)memory % sizeof(max_align_t) % 16, 0);
         for (size_t i = 0; i < bytes; i++)
             assert_int_equal(memory[i], 0);
         memset(memory, 0xff, bytes);
     }
-    sy_store_clear(&arena);
-    unsigned char *again = sy_store_alloc(&arena, 64);
+    sy_arena_clear(&arena);
+    unsigned char *again = sy_arena_alloc(&arena, 64);
     assert_true(again != NULL && again[0] == 0 && again[63] == 0);
-    assert_null(sy_store_alloc(&arena, SIZE_MAX));
-    assert_null(sy_store_array(&arena, SIZE_MAX / 2, 3));
-    assert_null(sy_store_text(&arena, NULL));
+    assert_null(sy_arena_alloc(&arena, SIZE_MAX));
+    assert_null(sy_arena_array(&arena, SIZE_MAX / 2, 3));
+    assert_null(sy_arena_text(&arena, NULL));
     sy_seam_arm(SY_SEAM_ALLOC, 1);
-    assert_null(sy_store_alloc(&arena, 1u << 20));
+    assert_null(sy_arena_alloc(&arena, 1u << 20));
     sy_seam_disarm();
-    sy_store_release(&arena);
-    sy_store_clear(&arena);
+    sy_arena_release(&arena);
+    sy_arena_clear(&arena);
     assert_null(arena.first);
 }
 
@@ -126,7 +126,7 @@ static void groups_and_lists_nest(void **state) {
     static const char line[] =
         "{\"second\":{\"value\":2.5},\"more\":[{\"value\":-1,\"name\":\"a\"},{\"value\":0}],"
         "\"count\":7}";
-    sy_store arena = {0};
+    sy_arena arena = {0};
     outer object;
     sy_text text = {0};
     json_t *json = json_loads(line, 0, NULL);
@@ -141,7 +141,7 @@ static void groups_and_lists_nest(void **state) {
     sy_text_append(&text, "}", 1);
     assert_string_equal(text.data, line);
     sy_text_release(&text);
-    sy_store_release(&arena);
+    sy_arena_release(&arena);
 }
 
 static void errors_say_where(void **state) {
@@ -154,14 +154,14 @@ static void errors_say_where(void **state) {
         {"{\"count\":-1}", "count is out of range"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        sy_store arena = {0};
+        sy_arena arena = {0};
         sy_error err = SY_ERROR_INIT;
         outer object;
         json_t *json = json_loads(rows[i][0], 0, NULL);
         assert_int_equal(sy_fields_read(&outer_fields, json, &arena, &object, &err), SY_INVALID_ARGUMENT);
         assert_non_null(strstr(err.text, rows[i][1]));
         json_decref(json);
-        sy_store_release(&arena);
+        sy_arena_release(&arena);
     }
 }
 

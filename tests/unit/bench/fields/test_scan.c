@@ -30,14 +30,14 @@ static sy_text text_of(const sy_row *row) {
     return text;
 }
 
-static bool scan_text(const char *text, size_t bytes, sy_store *arena, sy_row *out_row) {
+static bool scan_text(const char *text, size_t bytes, sy_arena *arena, sy_row *out_row) {
     const sy_fields_part part = {.table = &sy_row_fields, .object = out_row};
     return sy_fields_scan(&part, 1, text, bytes, arena);
 }
 
 /* Whether the text is read; it then is what the other reader says it is. */
 static bool agrees(const char *text, size_t bytes) {
-    sy_store scanned_in = {0}, read_in = {0};
+    sy_arena scanned_in = {0}, read_in = {0};
     sy_row scanned, read;
     /* In memory of just that size: a sanitizer sees what is read beyond its end. */
     char *copy = malloc(bytes + 1);
@@ -56,8 +56,8 @@ static bool agrees(const char *text, size_t bytes) {
         json_decref(json);
     }
     free(copy);
-    sy_store_release(&scanned_in);
-    sy_store_release(&read_in);
+    sy_arena_release(&scanned_in);
+    sy_arena_release(&read_in);
     return is_scanned;
 }
 
@@ -83,7 +83,7 @@ static void numbers_are_read_to_the_last_bit(void **state) {
         uint64_t bits = next_random(&seed);
         double value = 0.0, back = -1.0;
         sy_text text = {0};
-        sy_store arena = {0};
+        sy_arena arena = {0};
         sy_row row;
         if (i % 2 == 0)
             value = (double)(bits % 1000000000u) / (double)(1u << (bits >> 60));
@@ -98,7 +98,7 @@ static void numbers_are_read_to_the_last_bit(void **state) {
             back = row.time.plan_ns;
         assert_memory_equal(&back, &value, sizeof value);
         sy_text_release(&text);
-        sy_store_release(&arena);
+        sy_arena_release(&arena);
     }
 }
 
@@ -166,11 +166,11 @@ static void without_memory_nothing_is_read(void **state) {
     sy_row row;
     sample_full_row(0, &row);
     sy_text text = text_of(&row);
-    sy_store arena = {0};
+    sy_arena arena = {0};
     sy_seam_arm(SY_SEAM_ALLOC, 1);
     assert_false(scan_text(text.data, text.length, &arena, &row));
     sy_seam_disarm();
-    sy_store_release(&arena);
+    sy_arena_release(&arena);
     sy_text_release(&text);
 }
 

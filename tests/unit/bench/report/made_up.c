@@ -170,7 +170,7 @@ static void add_row(made_up *to, const made_up_device *device, size_t index) {
 
 static void set_environment(made_up *to, const made_up_device *devices, size_t count) {
     static const char *const command[] = {"steelyard", "run", "quick/1", "-o", "quick.jsonl"};
-    sy_device_fact *facts = sy_store_array(&to->arena, count + 1, sizeof *facts);
+    sy_device_fact *facts = sy_arena_array(&to->arena, count + 1, sizeof *facts);
     if (facts == NULL)
         abort();
     sy_environment_init(&to->environment);
@@ -212,7 +212,7 @@ void made_up_run(made_up *out, const made_up_device *devices, size_t count) {
 
 void made_up_release(made_up *result) {
     sy_row_list_release(&result->rows);
-    sy_store_release(&result->arena);
+    sy_arena_release(&result->arena);
 }
 
 sy_text made_up_text(made_up_writer *write, const sy_report *report, sy_report_style style) {

@@ -7,7 +7,7 @@
 /** Zero-initialise; made_up_release(). */
 typedef struct made_up {
     sy_row_list rows;
-    sy_store arena;
+    sy_arena arena;
     sy_environment environment;
     sy_report report;
 } made_up;

@@ -42,7 +42,7 @@ static void run_model(whole_run *it, const char *params, const uint64_t counts[L
 }
 
 /* The one total of the run, with its mix if it has one. */
-static sy_total total_of(const whole_run *it, sy_store *arena) {
+static sy_total total_of(const whole_run *it, sy_arena *arena) {
     sy_totals_request request = {.rows = it->schedule.rows.row,
         .n_rows = it->schedule.rows.count,
         .names = it->schedule.names,
@@ -57,10 +57,10 @@ static sy_total total_of(const whole_run *it, sy_store *arena) {
 }
 
 static void expect_no_mix(const whole_run *it) {
-    sy_store arena = {0};
+    sy_arena arena = {0};
     assert_int_equal(it->schedule.mixes.count, 0);
     assert_int_equal(total_of(it, &arena).mix.count, 0);
-    sy_store_release(&arena);
+    sy_arena_release(&arena);
 }
 
 static const uint64_t few[LAYERS] = {2, 3, 4};
@@ -81,7 +81,7 @@ static double sum_of(const whole_run *it, const char *source, const uint64_t cou
 static void a_pass_is_true(void **state) {
     (void)state;
     whole_run it;
-    sy_store arena = {0};
+    sy_arena arena = {0};
     run_model(&it, LONG ",busy_w=260", few, LAYERS, (const char *const[]){QUICK, "--energy", "all", NULL});
     sy_total total = total_of(&it, &arena);
     double pass_s = 0.0;
@@ -105,7 +105,7 @@ static void a_pass_is_true(void **state) {
         assert_int_equal(entry->reasons.count, 0);
     }
 
-    sy_store_release(&arena);
+    sy_arena_release(&arena);
     end(&it);
 }
 
@@ -122,7 +122,7 @@ static void layers_need_no_windows_of_their_own(void **state) {
 static void a_mix_is_of_its_total_alone(void **state) {
     (void)state;
     whole_run it;
-    sy_store arena = {0};
+    sy_arena arena = {0};
     run_model(&it, LONG, few, LAYERS, (const char *const[]){QUICK, "--energy", "auto", NULL});
     const sy_total right = total_of(&it, &arena);
     sy_total wrong[6];
@@ -140,7 +140,7 @@ static void a_mix_is_of_its_total_alone(void **state) {
         sy_mixes_apply(&it.schedule.mixes, &wrong[i]);
         assert_int_equal(wrong[i].mix.count, 0);
     }
-    sy_store_release(&arena);
+    sy_arena_release(&arena);
     end(&it);
 }
 

@@ -52,7 +52,7 @@ static sy_row make_row(const char *name, uint64_t count, const sy_row_energy *en
 }
 
 /* The one total of these rows. */
-static sy_total compute(const sy_row *rows, size_t count, sy_store *arena) {
+static sy_total compute(const sy_row *rows, size_t count, sy_arena *arena) {
     sy_total_list totals;
     sy_totals_request request = {.rows = rows, .n_rows = count};
     assert_int_equal(sy_totals_compute(&request, arena, &totals, NULL), SY_OK);
@@ -62,7 +62,7 @@ static sy_total compute(const sy_row *rows, size_t count, sy_store *arena) {
 
 static void joules_are_added_up(void **state) {
     (void)state;
-    sy_store arena = {0};
+    sy_arena arena = {0};
     sy_row_energy qkv = make_entry("device:energy", "card", 2.0, 0.03),
                   o = make_entry("device:energy", "card", 4.0, 0.02);
     sy_row rows[] = {make_row("m.decode.t8.qkv", 3, &qkv, 1), make_row("m.decode.t8.o", 2, &o, 1)};
@@ -80,13 +80,13 @@ static void joules_are_added_up(void **state) {
     assert_close(sum->flop_per_joule, 5000.0 / 14.0);
     assert_close(sum->u_random, sqrt(0.18 * 0.18 + 0.16 * 0.16) / 14.0);
     assert_close(sum->u_systematic, (6.0 * 0.05 + 8.0 * 0.01) / 14.0);
-    sy_store_release(&arena);
+    sy_arena_release(&arena);
 }
 
 /* One window for two layers: its error is in both. */
 static void a_shared_window_errs_alike(void **state) {
     (void)state;
-    sy_store arena = {0};
+    sy_arena arena = {0};
     sy_row_energy entry = make_entry("device:energy", "card", 2.0, 0.03);
     sy_row_origin also = {.name = "m.decode.t8.down", .count = 3};
     sy_row row = make_row("m.decode.t8.qkv", 1, &entry, 1);
@@ -95,12 +95,12 @@ static void a_shared_window_errs_alike(void **state) {
     sy_total total = compute(&row, 1, &arena);
     assert_close(total.energy.item[0].joule_per_pass, 8.0);
     assert_close(total.energy.item[0].u_random, 0.03);
-    sy_store_release(&arena);
+    sy_arena_release(&arena);
 }
 
 static void repeats_are_averaged(void **state) {
     (void)state;
-    sy_store arena = {0};
+    sy_arena arena = {0};
     sy_row_energy first = make_entry("device:energy", "card", 2.0, 0.04),
                   second = make_entry("device:energy", "card", 4.0, 0.02);
     sy_row rows[] = {make_row("m.decode.t8.qkv", 10, &first, 1), make_row("m.decode.t8.qkv", 10, &second, 1)};
@@ -108,24 +108,24 @@ static void repeats_are_averaged(void **state) {
     assert_close(total.energy.item[0].joule_per_pass, 30.0);
     assert_close(total.energy.item[0].u_random, sqrt(0.4 * 0.4 + 0.4 * 0.4) / 30.0);
     assert_close(total.energy.item[0].u_systematic, 0.05);
-    sy_store_release(&arena);
+    sy_arena_release(&arena);
 }
 
 static void a_gain_unknown_once_is_unknown(void **state) {
     (void)state;
-    sy_store arena = {0};
+    sy_arena arena = {0};
     sy_row_energy qkv = make_entry("device:energy", "card", 2.0, 0.03), o = qkv;
     sy_row rows[] = {make_row("m.decode.t8.qkv", 3, &qkv, 1), make_row("m.decode.t8.o", 2, &o, 1)};
     o.u_systematic = NAN;
     sy_total total = compute(rows, 2, &arena);
     assert_int_equal(total.energy.item[0].valid, SY_TRI_YES);
     assert_true(isnan(total.energy.item[0].u_systematic));
-    sy_store_release(&arena);
+    sy_arena_release(&arena);
 }
 
 static void meters_are_never_mixed(void **state) {
     (void)state;
-    sy_store arena = {0};
+    sy_arena arena = {0};
     const sy_row_energy qkv[] = {
         make_entry("device:energy", "card", 2.0, 0.03), make_entry("redfish:power", "node", 5.0, 0.1)};
     const sy_row_energy o[] = {make_entry("redfish:power", "node", 7.0, 0.1),
@@ -141,12 +141,12 @@ static void meters_are_never_mixed(void **state) {
     assert_int_equal(total.energy.item[2].valid, SY_TRI_NO);
     assert_true(isnan(total.energy.item[2].joule_per_pass) && isnan(total.energy.item[2].watt));
     assert_string_equal(total.energy.item[2].reasons.item[0], "measured in 1 of 2 rows");
-    sy_store_release(&arena);
+    sy_arena_release(&arena);
 }
 
 static void an_invalid_row_makes_it_null_and_says_why(void **state) {
     (void)state;
-    sy_store arena = {0};
+    sy_arena arena = {0};
     static const char *const reasons[] = {"alias", "gap"};
     sy_row_energy qkv = make_entry("device:energy", "card", 2.0, 0.03), o = qkv, down = qkv;
     sy_row rows[] = {make_row("m.decode.t8.qkv", 3, &qkv, 1), make_row("m.decode.t8.o", 2, &o, 1),
@@ -161,24 +161,24 @@ static void an_invalid_row_makes_it_null_and_says_why(void **state) {
     assert_string_equal(total.energy.item[0].reasons.item[1], "alias");
     assert_string_equal(total.energy.item[0].reasons.item[2], "gap");
     assert_true(isnan(total.energy.item[0].joule_per_pass));
-    sy_store_release(&arena);
+    sy_arena_release(&arena);
 }
 
 static void what_disagrees_with_itself_is_not_added(void **state) {
     (void)state;
-    sy_store arena = {0};
+    sy_arena arena = {0};
     sy_row_energy qkv = make_entry("device:energy", "card", 2.0, 0.03), o = qkv;
     sy_row rows[] = {make_row("m.decode.t8.qkv", 3, &qkv, 1), make_row("m.decode.t8.o", 2, &o, 1)};
     o.watt *= 1.01;
     sy_total total = compute(rows, 2, &arena);
     assert_int_equal(total.energy.item[0].valid, SY_TRI_NO);
     assert_string_equal(total.energy.item[0].reasons.item[0], "valid in 1 of 2 rows");
-    sy_store_release(&arena);
+    sy_arena_release(&arena);
 }
 
 static void without_a_meter_the_reason_is_the_rows(void **state) {
     (void)state;
-    sy_store arena = {0};
+    sy_arena arena = {0};
     sy_row rows[] = {make_row("m.decode.t8.qkv", 3, NULL, 0), make_row("m.decode.t8.o", 2, NULL, 0)};
     rows[1].energy_reason = "needs root";
     sy_total total = compute(rows, 2, &arena);
@@ -194,7 +194,7 @@ static void without_a_meter_the_reason_is_the_rows(void **state) {
     total = compute(rows, 2, &arena);
     assert_int_equal(total.energy.count, 0);
     assert_int_equal(total.missing.count, 1);
-    sy_store_release(&arena);
+    sy_arena_release(&arena);
 }
 
 static void every_allocation_may_fail(void **state) {
@@ -205,13 +205,13 @@ static void every_allocation_may_fail(void **state) {
     sy_status status = SY_OUT_OF_MEMORY;
     uint64_t k = 0;
     while (status != SY_OK && ++k < 500) {
-        sy_store arena = {0};
+        sy_arena arena = {0};
         sy_total_list totals;
         sy_seam_arm(SY_SEAM_ALLOC, k);
         status = sy_totals_compute(&request, &arena, &totals, NULL);
         sy_seam_disarm();
         assert_true(status == SY_OK || totals.count == 0);
-        sy_store_release(&arena);
+        sy_arena_release(&arena);
     }
     assert_true(k > 4 && k < 500);
 }

@@ -75,7 +75,7 @@ static sy_row make_row(const char *name, const char *problem, uint64_t count, do
 }
 
 static sy_total_list compute(
-    const sy_row *rows, size_t count, const char *const *names, size_t n_names, sy_store *arena) {
+    const sy_row *rows, size_t count, const char *const *names, size_t n_names, sy_arena *arena) {
     sy_total_list totals;
     sy_totals_request request = {.rows = rows, .n_rows = count, .names = names, .n_names = n_names};
     assert_int_equal(sy_totals_compute(&request, arena, &totals, NULL), SY_OK);
@@ -84,7 +84,7 @@ static sy_total_list compute(
 
 static void a_decode_step_is_added_up(void **state) {
     (void)state;
-    sy_store arena = {0};
+    sy_arena arena = {0};
     sy_row rows[] = {make_row("m.decode.t8.qkv", GEMM F32, 3, 1000.0),
         make_row("m.decode.t8.o", GEMM F32, 2, 500.0), make_row("free", GEMM F32, 1, 1.0),
         make_row(NULL, GEMM F32, 1, 1.0)};
@@ -106,14 +106,14 @@ static void a_decode_step_is_added_up(void **state) {
     assert_int_equal(total->missing.count, 0);
     assert_string_equal(total->share.item[0].layer, "qkv");
     assert_true(total->share.item[0].fraction == 0.75);
-    sy_store_release(&arena);
+    sy_arena_release(&arena);
 }
 
 static void a_missing_row_makes_it_null_and_is_named(void **state) {
     (void)state;
     static const uint32_t bad[] = {SY_ROW_WRONG, SY_ROW_SUSPECT, SY_ROW_SKIPPED, SY_ROW_ERROR};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        sy_store arena = {0};
+        sy_arena arena = {0};
         sy_row rows[] = {make_row("m.prefill.t8.qkv", GEMM F32, 3, 1000.0),
             make_row("m.prefill.t8.o", GEMM F32, 2, 500.0)};
         rows[0].status = bad[i];
@@ -124,13 +124,13 @@ static void a_missing_row_makes_it_null_and_is_named(void **state) {
         assert_int_equal(totals.item[0].missing.count, 1);
         assert_string_equal(totals.item[0].missing.item[0], "m.prefill.t8.qkv");
         assert_int_equal(totals.item[0].share.count, 0);
-        sy_store_release(&arena);
+        sy_arena_release(&arena);
     }
 }
 
 static void what_was_not_asked_for_is_missing_too(void **state) {
     (void)state;
-    sy_store arena = {0};
+    sy_arena arena = {0};
     const char *const names[] = {
         "m.decode.t8.qkv", "m.decode.t8.o", "m.decode.t1.o", "n.decode.t8.o", NULL, "x"};
     sy_row rows[] = {make_row("m.decode.t8.qkv", GEMM F32, 3, 1000.0)};
@@ -140,12 +140,12 @@ static void what_was_not_asked_for_is_missing_too(void **state) {
     assert_int_equal(totals.item[0].missing.count, 1);
     assert_string_equal(totals.item[0].missing.item[0], "m.decode.t8.o");
     assert_true(isnan(totals.item[0].ns));
-    sy_store_release(&arena);
+    sy_arena_release(&arena);
 }
 
 static void networks_count_images(void **state) {
     (void)state;
-    sy_store arena = {0};
+    sy_arena arena = {0};
     sy_row rows[] = {make_row("net.conv1", CONV("4", "8", "3"), 1, 1000.0),
         make_row("net.fc", GEMM F32, 1, 1000.0), make_row("seq.conv1", CONV("1", "1", "1"), 2, 500.0),
         make_row("shapes.a", CONV("1", "8", "3"), 1, 1.0), make_row("shapes.b", CONV("2", "8", "3"), 1, 1.0),
@@ -163,12 +163,12 @@ static void networks_count_images(void **state) {
     assert_true(totals.item[0].per_s == 4.0 / 2000.0 * 1e9);
     assert_string_equal(totals.item[1].unit, "passes/s");
     assert_true(totals.item[1].tokens == SY_NO_COUNT);
-    sy_store_release(&arena);
+    sy_arena_release(&arena);
 }
 
 static void types_are_apart_unless_layers_have_their_own(void **state) {
     (void)state;
-    sy_store arena = {0};
+    sy_arena arena = {0};
     sy_row twice[] = {make_row("m.decode.t8.qkv", GEMM F32, 1, 100.0),
         make_row("m.decode.t8.qkv", GEMM BF16, 1, 50.0), make_row("m.decode.t8.o", GEMM F32, 1, 100.0),
         make_row("m.decode.t8.o", GEMM BF16, 1, 50.0)};
@@ -182,12 +182,12 @@ static void types_are_apart_unless_layers_have_their_own(void **state) {
     assert_int_equal(totals.count, 1);
     assert_string_equal(totals.item[0].dtype, "mixed");
     assert_string_equal(totals.item[0].math, "strict");
-    sy_store_release(&arena);
+    sy_arena_release(&arena);
 }
 
 static void repeats_are_taken_together(void **state) {
     (void)state;
-    sy_store arena = {0};
+    sy_arena arena = {0};
     sy_row rows[] = {make_row("m.decode.t8.qkv", GEMM F32, 1, 100.0),
         make_row("m.decode.t8.qkv", GEMM F32, 1, 200.0), make_row("m.decode.t8.qkv", GEMM F32, 1, 300.0)};
     rows[1].process = 1;
@@ -199,12 +199,12 @@ static void repeats_are_taken_together(void **state) {
     rows[1].time.host.ci95_ns[0] = NAN;
     totals = compute(rows, 2, NULL, 0, &arena);
     assert_true(isnan(totals.item[0].ci95_ns[0]) && totals.item[0].ns == 150.0);
-    sy_store_release(&arena);
+    sy_arena_release(&arena);
 }
 
 static void devices_and_modes_are_apart(void **state) {
     (void)state;
-    sy_store arena = {0};
+    sy_arena arena = {0};
     sy_row rows[5];
     for (size_t i = 0; i < 5; i++)
         rows[i] = make_row("m.decode.t8.qkv", GEMM F32, 1, 100.0);
@@ -215,19 +215,19 @@ static void devices_and_modes_are_apart(void **state) {
     sy_total_list totals = compute(rows, 5, NULL, 0, &arena);
     assert_int_equal(totals.count, 5);
     assert_int_equal(totals.item[4].simulated, SY_TRI_YES);
-    sy_store_release(&arena);
+    sy_arena_release(&arena);
 }
 
 static void flop_that_does_not_fit_is_absent(void **state) {
     (void)state;
-    sy_store arena = {0};
+    sy_arena arena = {0};
     sy_row rows[] = {make_row("m.decode.t8.qkv", GEMM F32, 1000000000, 100.0)};
     rows[0].rate.flop = UINT64_C(1) << 62;
     sy_total_list totals = compute(rows, 1, NULL, 0, &arena);
     assert_true(totals.item[0].flop == SY_NO_COUNT && isnan(totals.item[0].flop_per_s));
     totals = compute(rows, 0, NULL, 0, &arena);
     assert_int_equal(totals.count, 0);
-    sy_store_release(&arena);
+    sy_arena_release(&arena);
 }
 
 static void every_allocation_may_fail(void **state) {
@@ -239,13 +239,13 @@ static void every_allocation_may_fail(void **state) {
     sy_status status = SY_OUT_OF_MEMORY;
     uint64_t k = 0;
     while (status != SY_OK && ++k < 500) {
-        sy_store arena = {0};
+        sy_arena arena = {0};
         sy_total_list totals;
         sy_seam_arm(SY_SEAM_ALLOC, k);
         status = sy_totals_compute(&request, &arena, &totals, NULL);
         sy_seam_disarm();
         assert_true(status == SY_OK || totals.count == 0);
-        sy_store_release(&arena);
+        sy_arena_release(&arena);
     }
     assert_true(k > 4 && k < 500);
 }
@@ -256,7 +256,7 @@ static void a_shared_problem_counts_in_every_place(void **state) {
         make_row("m.decode.t8.qkv", GEMM F32, 2, 100.0), make_row("m.decode.t8.o", GEMM BF16, 1, 50.0)};
     sy_row_origin also[2] = {
         {.name = "m.decode.t8.down", .count = 3}, {.name = "m.prefill.t8.down", .count = 5}};
-    sy_store arena = {0};
+    sy_arena arena = {0};
     rows[1].key.problem = GEMM F32;
     rows[0].also.item = also;
     rows[0].also.count = 2;
@@ -264,7 +264,7 @@ static void a_shared_problem_counts_in_every_place(void **state) {
     assert_int_equal(totals.count, 2);
     assert_true(totals.item[0].ns == 2 * 100.0 + 3 * 100.0 + 50.0);
     assert_true(totals.item[1].ns == 5 * 100.0);
-    sy_store_release(&arena);
+    sy_arena_release(&arena);
 }
 
 int main(void) {
