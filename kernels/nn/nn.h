@@ -61,6 +61,11 @@ enum {
 /** Sums over a row, of x - shift. */
 enum { SY_NN_SUM, SY_NN_SUM_ABS, SY_NN_SUM_SQUARE, SY_NN_ROW_MAX, SY_NN_ROW_MIN };
 
+/** Of a quantisation to bytes: what an element is divided by, what is added, and the bounds of the result. */
+typedef struct sy_nn_range {
+    float scale, zero, low, high;
+} sy_nn_range;
+
 /**
  * The functions of an instruction set.
  *
@@ -82,6 +87,10 @@ typedef struct sy_nn {
     void (*norm)(const float *x, int64_t count, const float moment[2], const float *scale, const float *bias,
         float *y);
     void (*blend)(const float *x, const float *scale, const float *bias, int64_t count, float *y);
+    void (*squares)(const float *x, int64_t step, int64_t rows, int64_t count, float *sum);
+    void (*respond)(const float *x, const float *sum, int64_t count, const float p[3], float *y);
+    void (*quantise)(const float *x, int64_t count, const sy_nn_range *range, uint8_t *y);
+    void (*dequantise)(const uint8_t *x, bool is_signed, int64_t count, const float form[2], float *y);
 } sy_nn;
 
 /** The functions for `isa` (SY_ISA_* with or without bits). Of a level that this build has not: generic. */
