@@ -25,13 +25,14 @@ typedef struct nn_pool_job {
 } nn_pool_job;
 typedef void (*nn_pool_fn)(const nn_pool_job *job);
 
-/** Sum of `count` values that lie side by side. */
-typedef float (*nn_pool_sum_fn)(const float *values, int64_t count);
+/** The greatest (NaN if any is; minus infinity of none) or the sum of `count` values that lie side by side.
+ */
+typedef float (*nn_pool_all_fn)(const float *values, int64_t count);
 
 /** By instruction set. */
 typedef struct nn_pool_kernels {
     nn_pool_fn max_lines, sum_lines;
-    nn_pool_sum_fn sum;
+    nn_pool_all_fn max, sum;
 } nn_pool_kernels;
 
 /** Those for SY_ISA_* of kernels/gemm/gemm_types.h: of its level, or of the best below that is built. */

@@ -9,8 +9,12 @@ static void sum_lines(const nn_pool_job *job) {
     nn_pool_all(false, job);
 }
 
-static float sum(const float *values, int64_t count) {
-    return nn_pool_sum_all(values, count);
+static float max(const float *values, int64_t count) {
+    return nn_pool_reduce(true, values, count);
 }
 
-const nn_pool_kernels nn_pool_avx512 = {max_lines, sum_lines, sum};
+static float sum(const float *values, int64_t count) {
+    return nn_pool_reduce(false, values, count);
+}
+
+const nn_pool_kernels nn_pool_avx512 = {max_lines, sum_lines, max, sum};

@@ -5,13 +5,15 @@
 #ifndef KERNELS_NN_NN_POOL_VECTOR_H
 #define KERNELS_NN_NN_POOL_VECTOR_H
 
+#include <math.h>
+
 #include "kernels/nn/nn_pool.h"
 
 #define NN_POOL_INLINE static inline __attribute__((always_inline))
 
 /* Lines of one pass at most; elements of a stretch, so that what several passes add to stays in the cache;
- * partial sums of a line. */
-enum { NN_POOL_PASS = 4, NN_POOL_STRETCH = 2048, NN_POOL_SUMS = 32 };
+ * parts that a line is made. */
+enum { NN_POOL_PASS = 4, NN_POOL_STRETCH = 2048, NN_POOL_PARTS = 32 };
 
 /* A NaN on either side wins. */
 NN_POOL_INLINE float nn_pool_greater(float best, float x) {
@@ -82,19 +84,25 @@ NN_POOL_INLINE void nn_pool_all(const bool is_max, const nn_pool_job *job) {
     }
 }
 
-NN_POOL_INLINE float nn_pool_sum_all(const float *values, int64_t count) {
-    float sum[NN_POOL_SUMS] = {0}, all = 0.0f;
+/* Two values made one. */
+NN_POOL_INLINE float nn_pool_join(const bool is_max, float a, float b) {
+    return is_max ? nn_pool_greater(a, b) : a + b;
+}
+
+NN_POOL_INLINE float nn_pool_reduce(const bool is_max, const float *values, int64_t count) {
+    float part[NN_POOL_PARTS];
     int64_t i = 0;
-    for (; i + NN_POOL_SUMS <= count; i += NN_POOL_SUMS)
-        for (int j = 0; j < NN_POOL_SUMS; j++)
-            sum[j] += values[i + j];
+    for (int j = 0; j < NN_POOL_PARTS; j++)
+        part[j] = is_max ? -INFINITY : 0.0f;
+    for (; i + NN_POOL_PARTS <= count; i += NN_POOL_PARTS)
+        for (int j = 0; j < NN_POOL_PARTS; j++)
+            part[j] = nn_pool_join(is_max, part[j], values[i + j]);
     for (int j = 0; i < count; i++, j++)
-        sum[j] += values[i];
-    for (int half = NN_POOL_SUMS / 2; half > 0; half /= 2)
+        part[j] = nn_pool_join(is_max, part[j], values[i]);
+    for (int half = NN_POOL_PARTS / 2; half > 0; half /= 2)
         for (int j = 0; j < half; j++)
-            sum[j] += sum[j + half];
-    all = sum[0];
-    return all;
+            part[j] = nn_pool_join(is_max, part[j], part[j + half]);
+    return part[0];
 }
 
 #endif

@@ -1,11 +1,17 @@
-/* Work of a node. */
+/* What a node costs: FLOP of products and convolutions by the direct count, and bytes. */
 #ifndef RUNTIME_MODEL_OPS_COST_H
 #define RUNTIME_MODEL_OPS_COST_H
 
 #include "runtime/model/graph/graph.h"
 
-/** FLOP of a product or convolution by the direct count, 2 m n k or 2 n k p q (c / groups) r s; 0 for all
- * else and where an extent is not known. */
+/**
+ * FLOP of a node whose shapes are known: 2 m n k of products, 2 n k p q (c / groups) r s of convolutions
+ * (integer ones count alike), recurrent layers their products; 0 for all else, and where a shape is not
+ * known.
+ */
 double sy_net_node_flop(const sy_net_graph *graph, const sy_net_node *node);
+
+/** Bytes of its inputs and outputs, each value once. 0 for what is not known. */
+uint64_t sy_net_node_bytes(const sy_net_graph *graph, const sy_net_node *node);
 
 #endif

@@ -26,6 +26,8 @@ static sy_status infer(sy_net_call *call, int kind, sy_error *err) {
     if (status != SY_OK)
         return status;
     for (uint32_t i = 0; i < call->n_out; i++) {
+        if (call->node->out[i] == SY_NET_NONE)
+            continue;
         call->out[i].dtype = i == 0 ? x->dtype : SY_S64;
         sy_net_window_shape(&state->window, x->dim[0], x->dim[1], &call->out[i]);
     }

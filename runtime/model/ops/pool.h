@@ -18,8 +18,9 @@ typedef struct sy_net_pool_state {
     int64_t p;
 } sy_net_pool_state;
 
-/** What a mean at output position `at` (right-aligned) is divided by; 0 where nothing is hit. */
-double sy_net_pool_divisor(const sy_net_pool_state *state, const int64_t at[SY_NET_SPATIAL]);
+/** Taps along dimension `axis` (right-aligned) that take part in a mean at output position `at`: what it is
+ * divided by is the product of these. */
+int64_t sy_net_pool_count(const sy_net_pool_state *state, uint32_t axis, int64_t at);
 
 /** Any types, in f64; out[1], if it is there, gets indices. */
 void sy_net_pool_any(const sy_net_call *call, const sy_net_pool_state *state);

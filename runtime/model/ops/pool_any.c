@@ -17,21 +17,23 @@ typedef struct pool_sum {
     int64_t best[SY_NET_SPATIAL];
 } pool_sum;
 
-double sy_net_pool_divisor(const sy_net_pool_state *state, const int64_t at[SY_NET_SPATIAL]) {
+int64_t sy_net_pool_count(const sy_net_pool_state *state, uint32_t axis, int64_t at) {
     const sy_net_window *window = &state->window;
-    double divisor = 1;
-    for (uint32_t axis = 0; axis < SY_NET_SPATIAL; axis++) {
-        int64_t first = 0, last = window->kernel[axis];
-        if (state->counts_padding) { /* a window of a rounded up extent may stick out of the padding */
-            int64_t room =
-                window->in[axis] + window->hi[axis] + window->lo[axis] - at[axis] * window->stride[axis];
-            int64_t taps = room > 0 ? (room - 1) / window->dilation[axis] + 1 : 0;
-            last = taps < last ? taps : last;
-        } else {
-            last = sy_net_window_taps(window, axis, at[axis], &first);
-        }
-        divisor *= (double)(last - first);
+    int64_t first = 0;
+    if (!state->counts_padding) {
+        int64_t end = sy_net_window_taps(window, axis, at, &first);
+        return end - first;
     }
+    /* A window of an extent that was rounded up may stick out of the padding. */
+    int64_t room = window->in[axis] + window->hi[axis] + window->lo[axis] - at * window->stride[axis];
+    int64_t taps = room > 0 ? (room - 1) / window->dilation[axis] + 1 : 0;
+    return taps < window->kernel[axis] ? taps : window->kernel[axis];
+}
+
+static double divisor_at(const sy_net_pool_state *state, const int64_t at[SY_NET_SPATIAL]) {
+    double divisor = 1;
+    for (uint32_t axis = 0; axis < SY_NET_SPATIAL; axis++)
+        divisor *= (double)sy_net_pool_count(state, axis, at[axis]);
     return divisor;
 }
 
@@ -76,7 +78,7 @@ static double finish(const pool_job *job, const pool_sum *sum, const int64_t o[S
     if (sum->hit == 0)
         return state->kind == SY_NET_POOL_MAX ? -INFINITY : 0;
     if (state->kind == SY_NET_POOL_AVERAGE)
-        return sum->value / sy_net_pool_divisor(state, o);
+        return sum->value / divisor_at(state, o);
     if (state->kind == SY_NET_POOL_LP)
         return pow(sum->value, 1 / (double)state->p);
     return sum->value;

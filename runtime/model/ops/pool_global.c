@@ -42,20 +42,24 @@ static sy_status infer_lp(sy_net_call *call, sy_error *err) {
     return infer(call, SY_NET_POOL_LP, err);
 }
 
-typedef struct mean_job {
+typedef struct plane_job {
     const float *x;
     float *y;
     int64_t pixels;
+    bool is_max;
     const nn_pool_kernels *kernels;
-} mean_job;
+} plane_job;
 
-static void run_means(void *arg, int64_t begin, int64_t end) {
-    const mean_job *job = arg;
-    for (int64_t plane = begin; plane < end; plane++)
-        job->y[plane] = job->kernels->sum(job->x + plane * job->pixels, job->pixels) / (float)job->pixels;
+static void run_planes(void *arg, int64_t begin, int64_t end) {
+    const plane_job *job = arg;
+    for (int64_t plane = begin; plane < end; plane++) {
+        const float *values = job->x + plane * job->pixels;
+        job->y[plane] = job->is_max ? job->kernels->max(values, job->pixels)
+                                    : job->kernels->sum(values, job->pixels) / (float)job->pixels;
+    }
 }
 
-/* Means of planes; other windows, channels last too, are those of any pool. */
+/* Packed planes of f32 are reduced at once; other images are those of any pool. */
 static sy_status run(const sy_net_call *call, sy_error *err) {
     (void)err;
     const sy_net_pool_state *state = call->state;
@@ -63,10 +67,11 @@ static sy_status run(const sy_net_call *call, sy_error *err) {
     bool is_f32 = x->dtype == SY_F32 && state->kind != SY_NET_POOL_LP;
     sy_net_image image = sy_net_image_of(x);
     int64_t pixels = sy_net_image_pixels(&image);
-    if (is_f32 && state->kind == SY_NET_POOL_AVERAGE && !x->is_last && pixels > 0) {
+    if (is_f32 && !x->is_last && pixels > 0) {
         uint32_t isa = call->team != NULL ? call->team->isa : 0;
-        mean_job job = {x->data, call->out[0].data, pixels, nn_pool_table(isa)};
-        sy_team_for(call->team, image.n * image.c, pixels, run_means, &job);
+        plane_job job = {
+            x->data, call->out[0].data, pixels, state->kind == SY_NET_POOL_MAX, nn_pool_table(isa)};
+        sy_team_for(call->team, image.n * image.c, pixels, run_planes, &job);
     } else if (!is_f32 || pixels == 0 || !sy_net_pool_f32(call, state)) {
         sy_net_pool_any(call, state);
     }

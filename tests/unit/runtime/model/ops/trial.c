@@ -7,7 +7,7 @@
 enum { ZONE_BYTES = 64, ZONE = 0xa5, GAP = 3 };
 
 static void *take(trial *t, size_t bytes) {
-    void *memory = sy_arena_alloc(&t->arena, bytes);
+    void *memory = sy_net_arena_alloc(&t->arena, bytes);
     assert_non_null(memory);
     return memory;
 }
@@ -27,7 +27,7 @@ void trial_open(trial *t, const char *op, uint32_t opset) {
 }
 
 void trial_close(trial *t) {
-    sy_arena_release(&t->arena);
+    sy_net_arena_release(&t->arena);
 }
 
 static void set_shape(sy_net_tensor *tensor, uint32_t dtype, trial_dims dims) {
@@ -132,6 +132,10 @@ static sy_status run_packed(trial *t, const sy_team *team) {
     for (uint32_t i = 0; i < t->node.n_out; i++)
         check_zones(t->out[i].data, sy_net_bytes(&t->out[i]));
     return status;
+}
+
+sy_status trial_run(trial *t) {
+    return run_packed(t, NULL);
 }
 
 static void compare(const sy_net_tensor *found, uint32_t dtype, trial_dims dims, trial_numbers numbers,

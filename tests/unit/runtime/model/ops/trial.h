@@ -40,7 +40,7 @@ typedef struct trial_numbers {
 #define NOTHING ((trial_numbers){0})
 
 typedef struct trial {
-    sy_arena arena;
+    sy_net_arena arena;
     sy_net_node node;
     sy_net_attr attr[TRIAL_PORTS];
     sy_net_tensor in[TRIAL_PORTS], out[TRIAL_PORTS];
@@ -68,6 +68,9 @@ void trial_outputs(trial *t, uint32_t count);
 
 /** infer() alone. */
 sy_status trial_infer(trial *t);
+
+/** run() alone, packed and on one thread, after infer(). */
+sy_status trial_run(trial *t);
 
 /**
  * Infers, runs, and compares output 0: packed with one thread and in shares in reverse order, with kernels of
