@@ -6,6 +6,7 @@
 
 extern const sy_net_family sy_net_family_identity;
 extern const sy_net_family sy_net_family_internal;
+extern const sy_net_family sy_net_family_strided;
 extern const sy_net_family sy_net_family_unary;
 extern const sy_net_family sy_net_family_special;
 extern const sy_net_family sy_net_family_binary;

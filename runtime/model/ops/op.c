@@ -11,6 +11,7 @@
 static const sy_net_family *const families[] = {
     &sy_net_family_identity,
     &sy_net_family_internal,
+    &sy_net_family_strided,
     &sy_net_family_unary,
     &sy_net_family_special,
     &sy_net_family_binary,
