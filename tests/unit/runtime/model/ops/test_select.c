@@ -1,87 +1,220 @@
-/* NonZero, Compress, Unique, TopK, ReverseSequence, NonMaxSuppression. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
+/* Comparisons, Where, Clip and Cast. */
+#include "tests/unit/runtime/model/ops/trial.h"
 
-#include <cmocka.h>
-
-#include "tests/support/op_text.h"
-
-static const op_text selected[] = {
-    {"NonZero", 9, NULL, {"@bool[2,2] 1 0 0 1"}, {"s64[2,2] 0 1 0 1"}, 0, NULL},
-    {"NonZero", 13, NULL, {"@f32[3] 0"}, {"s64[1,0]"}, 0, NULL},
-    {"Compress", 9, "axis=0", {"f32[3,1] 1 2 3", "@bool[3] 0 1 1"}, {"f32[2,1] 2 3"}, 0, NULL},
-    {"Compress", 11, NULL, {"f32[2,2] 1 2 3 4", "@bool[5] 1 0 0 1 1"}, {"f32[2] 1 4"}, 0, NULL},
-    {"Compress", 11, "axis=-1", {"f32[2,2] 1 2 3 4", "@bool[1] 1"}, {"f32[2,1] 1 3"}, 0, NULL},
-    {"Unique", 11, NULL, {"@f32[6] 2 1 1 3 4 3"},
-        {"f32[4] 1 2 3 4", "s64[4] 1 0 3 4", "s64[6] 1 0 0 2 3 2", "s64[4] 2 1 2 1"}, 0, NULL},
-    {"Unique", 11, "sorted=0", {"@s64[6] 2 1 1 3 4 3"}, {"s64[4] 2 1 3 4", "-", "-", "s64[4] 1 2 2 1"}, 0,
-        NULL},
-    {"Unique", 11, "axis=0", {"@s32[3,2] 1 0 1 0 2 3"}, {"s32[2,2] 1 0 2 3"}, 0, NULL},
-    {"Unique", 11, NULL, {"@s32[0]"}, {"s32[0]", "s64[0]", "s64[0]", "s64[0]"}, 0, NULL},
-    {"TopK", 1, "k=2", {"f32[4] 1 4 2 4"}, {"f32[2] 4 4", "s64[2] 1 3"}, 0, NULL},
-    {"TopK", 10, "axis=0", {"f32[3,2] 1 6 2 5 3 4", "@s64[1] 1"}, {"f32[1,2] 3 6", "s64[1,2] 2 0"}, 0, NULL},
-    {"TopK", 11, "largest=0", {"s32[5] 5 -1 3 -1 9", "@s64[1] 3"}, {"s32[3] -1 -1 3", "s64[3] 1 3 2"}, 0,
-        NULL},
-    {"TopK", 11, NULL, {"s64[3] 9007199254740993 9007199254740992 9007199254740994", "@s64[1] 3"},
-        {"s64[3] 9007199254740994 9007199254740993 9007199254740992", "s64[3] 2 0 1"}, 0, NULL},
-    {"TopK", 11, NULL, {"f32[3] -0 0 -1", "@s64[1] 2"}, {"f32[2] 0 0", "s64[2] 0 1"}, 0, NULL},
-    {"TopK", 11, NULL, {"f16[2,0]", "@s64[1] 0"}, {"f16[2,0]", "s64[2,0]"}, 0, NULL},
-    {"TopK", 11, NULL, {"f32[2] 1 2", "@s64[1] 0"}, {"f32[0]", "-"}, 0, NULL},
-    {"ReverseSequence", 10, NULL, {"f32[3,2] 0 3 1 4 2 5", "s64[2] 2 3"}, {"f32[3,2] 1 5 0 4 2 3"}, 0, NULL},
-    {"ReverseSequence", 10, "batch_axis=0 time_axis=1", {"u8[2,3] 0 1 2 3 4 5", "s64[2] 0 2"},
-        {"u8[2,3] 0 1 2 4 3 5"}, 0, NULL},
-    {"NonMaxSuppression", 10, NULL,
-        {"@f32[1,3,4] 0 0 1 1 0 0.1 1 1.1 0 10 1 11", "@f32[1,1,3] 0.8 0.9 0.7", "@s64[1] 3", "@f32[1] 0.5"},
-        {"s64[2,3] 0 0 1 0 0 2"}, 0, NULL},
-    {"NonMaxSuppression", 10, "center_point_box=1",
-        {"@f32[1,2,4] 0.5 0.5 1 1 0.5 0.5 1 1", "@f32[1,1,2] 0.8 0.9", "@s64[1] 3", "@f32[1] 0.5",
-            "@f32[1] 0.85"},
-        {"s64[1,3] 0 0 1"}, 0, NULL},
-    {"NonMaxSuppression", 10, NULL, {"@f32[1,0,4]", "@f32[1,1,0]"}, {"s64[0,3]"}, 0, NULL},
-};
-
-static const op_text refused[] = {
-    {"NonZero", 13, NULL, {"f32[3] 0"}, {NULL}, SY_UNAVAILABLE, "has to be known"},
-    {"Compress", 9, NULL, {"f32[3]", "bool[3] 0"}, {NULL}, SY_UNAVAILABLE, "input 1 decides"},
-    {"Compress", 9, NULL, {"f32[3]", "@u8[3] 0"}, {NULL}, SY_INVALID_ARGUMENT, "list of bool"},
-    {"Compress", 9, "axis=1", {"f32[3]", "@bool[3] 0"}, {NULL}, SY_INVALID_ARGUMENT, "axis 1"},
-    {"Unique", 11, NULL, {"f32[3]"}, {NULL}, SY_UNAVAILABLE, "has to be known"},
-    {"Unique", 11, "axis=1", {"@f32[3]"}, {NULL}, SY_INVALID_ARGUMENT, "axis 1"},
-    {"TopK", 11, NULL, {"f32[3]", "@s64[1] 4"}, {NULL}, SY_INVALID_ARGUMENT, "k is 4"},
-    {"TopK", 11, NULL, {"f32[3]", "@s64[1] -1"}, {NULL}, SY_INVALID_ARGUMENT, "k is -1"},
-    {"TopK", 11, NULL, {"f32[3]", "s64[1] 1"}, {NULL}, SY_UNAVAILABLE, "has to be known"},
-    {"TopK", 11, NULL, {"f32[3]", "@s64[0]"}, {NULL}, SY_INVALID_ARGUMENT, "one number"},
-    {"TopK", 1, NULL, {"f32[3]"}, {NULL}, SY_INVALID_ARGUMENT, "k is -1"},
-    {"TopK", 11, NULL, {"f32[]", "@s64[1] 1"}, {NULL}, SY_INVALID_ARGUMENT, "axis -1"},
-    {"ReverseSequence", 10, NULL, {"f32[3,2]", "s64[2] 4 0"}, {"f32[3,2]"}, SY_INVALID_ARGUMENT,
-        "length 4 of 3"},
-    {"ReverseSequence", 10, NULL, {"f32[3,2]", "s64[2] -1 0"}, {"f32[3,2]"}, SY_INVALID_ARGUMENT,
-        "length -1"},
-    {"ReverseSequence", 10, NULL, {"f32[3,2]", "s64[3] 0"}, {NULL}, SY_INVALID_ARGUMENT, "2 lengths"},
-    {"ReverseSequence", 10, "batch_axis=2", {"f32[3,2]", "s64[3] 0"}, {NULL}, SY_INVALID_ARGUMENT,
-        "must be 0 and 1"},
-    {"NonMaxSuppression", 10, NULL, {"f32[1,0,4]", "@f32[1,1,0]"}, {NULL}, SY_UNAVAILABLE, "input 0 decides"},
-    {"NonMaxSuppression", 10, NULL, {"@f32[1,2,4]", "@f32[1,1,3]"}, {NULL}, SY_INVALID_ARGUMENT,
-        "score for each"},
-    {"NonMaxSuppression", 10, NULL, {"@f32[1,2,3]", "@f32[1,1,2]"}, {NULL}, SY_INVALID_ARGUMENT,
-        "four numbers"},
-};
-
-static void what_values_select(void **state) {
+static void comparisons(void **state) {
     (void)state;
-    op_text_try(selected, sizeof selected / sizeof selected[0]);
+    static const struct {
+        const char *op;
+        double below, same, above, nan;
+    } cases[] = {{"Equal", 0, 1, 0, 0}, {"Less", 1, 0, 0, 0}, {"LessOrEqual", 1, 1, 0, 0},
+        {"Greater", 0, 0, 1, 0}, {"GreaterOrEqual", 0, 1, 1, 0}};
+    const uint32_t types[] = {SY_F32, SY_F64, SY_F16, SY_BF16, SY_S8, SY_U8, SY_S32, SY_S64, SY_U64};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        trial t;
+        for (size_t j = 0; j < sizeof types / sizeof types[0]; j++) {
+            trial_open(&t, cases[i].op, 16);
+            trial_in(&t, types[j], DIMS(3, 1), NUMBERS(1, 2, 3));
+            trial_in(&t, types[j], DIMS(2), NUMBERS(2, 2));
+            trial_gives(&t, SY_BOOL, DIMS(3, 2),
+                NUMBERS(cases[i].below, cases[i].below, cases[i].same, cases[i].same, cases[i].above,
+                    cases[i].above),
+                0);
+            trial_close(&t);
+        }
+        trial_open(&t, cases[i].op, 16);
+        trial_in(&t, SY_F32, DIMS(1), NUMBERS(NAN));
+        trial_in(&t, SY_F32, DIMS(1), NUMBERS(NAN));
+        trial_gives(&t, SY_BOOL, DIMS(1), NUMBERS(cases[i].nan), 0);
+        trial_close(&t);
+    }
 }
 
-static void what_makes_no_sense_is_refused(void **state) {
+static void comparisons_of_other_types(void **state) {
     (void)state;
-    op_text_try(refused, sizeof refused / sizeof refused[0]);
+    trial t;
+    trial_open(&t, "Less", 16); /* as integers of 64 bits, not as f64 */
+    trial_in(&t, SY_U64, DIMS(1), NUMBERS(5));
+    trial_in(&t, SY_U64, DIMS(1), NUMBERS(0x1p63));
+    trial_gives(&t, SY_BOOL, DIMS(1), NUMBERS(1), 0);
+    trial_close(&t);
+    trial_open(&t, "Equal", 7);
+    trial_in(&t, SY_BOOL, DIMS(2), NUMBERS(0, 1));
+    trial_in(&t, SY_BOOL, DIMS(2), NUMBERS(1, 1));
+    trial_gives(&t, SY_BOOL, DIMS(2), NUMBERS(0, 1), 0);
+    trial_close(&t);
+    trial_open(&t, "Less", 7);
+    trial_in(&t, SY_BOOL, DIMS(2), NUMBERS(0, 1));
+    trial_in(&t, SY_BOOL, DIMS(2), NUMBERS(1, 1));
+    trial_refused(&t, SY_UNSUPPORTED, "input 0 is bool");
+    trial_close(&t);
+}
+
+static void where_chooses(void **state) {
+    (void)state;
+    const uint32_t types[] = {SY_F32, SY_F64, SY_F16, SY_U8, SY_S64, SY_BOOL};
+    trial t;
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        trial_open(&t, "Where", 16);
+        trial_in(&t, SY_BOOL, DIMS(2, 1), NUMBERS(1, 0));
+        trial_in(&t, types[i], DIMS(2, 2), NUMBERS(1, 0, 1, 0));
+        trial_in(&t, types[i], DIMS(2), NUMBERS(0, 1));
+        trial_gives(&t, types[i], DIMS(2, 2), NUMBERS(1, 0, 0, 1), 0);
+        trial_close(&t);
+    }
+    trial_open(&t, "Where", 16);
+    trial_in(&t, SY_BOOL, DIMS(1, 2, 2, 1), NUMBERS(1, 0, 0, 1));
+    trial_in(&t, SY_F32, SCALAR, NUMBERS(9));
+    trial_in(&t, SY_F32, DIMS(1, 2, 2, 3), NUMBERS(1, 2, 3, 4, 5, 6, 7, 8, 0, -1, -2, -3));
+    trial_gives(&t, SY_F32, DIMS(1, 2, 2, 3), NUMBERS(9, 9, 9, 4, 5, 6, 7, 8, 0, 9, 9, 9), 0);
+    trial_close(&t);
+    trial_open(&t, "Where", 16);
+    trial_in(&t, SY_U8, DIMS(1), NUMBERS(1));
+    trial_in(&t, SY_F32, DIMS(1), NUMBERS(9));
+    trial_in(&t, SY_F32, DIMS(1), NUMBERS(9));
+    trial_refused(&t, SY_UNSUPPORTED, "input 0 is u8");
+    trial_close(&t);
+}
+
+static void clip_by_inputs(void **state) {
+    (void)state;
+    const uint32_t types[] = {SY_F32, SY_F64, SY_F16, SY_BF16, SY_S8, SY_S32, SY_S64, SY_U8, SY_U64};
+    trial t;
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        trial_open(&t, "Clip", 13);
+        trial_in(&t, types[i], DIMS(1, 2, 2, 1), NUMBERS(1, 5, 100, 3));
+        trial_in(&t, types[i], SCALAR, NUMBERS(2));
+        trial_in(&t, types[i], SCALAR, NUMBERS(9));
+        trial_gives(&t, types[i], DIMS(1, 2, 2, 1), NUMBERS(2, 5, 9, 3), 0);
+        trial_close(&t);
+        trial_open(&t, "Clip", 13);
+        trial_in(&t, types[i], DIMS(3), NUMBERS(0, 5, 100));
+        trial_in_left_out(&t);
+        trial_in(&t, types[i], DIMS(1), NUMBERS(9));
+        trial_gives(&t, types[i], DIMS(3), NUMBERS(0, 5, 9), 0);
+        trial_close(&t);
+    }
+    trial_open(&t, "Clip", 13); /* bounds that cross: the upper one */
+    trial_in(&t, SY_F32, DIMS(3), NUMBERS(0, 5, NAN));
+    trial_in(&t, SY_F32, SCALAR, NUMBERS(4));
+    trial_in(&t, SY_F32, SCALAR, NUMBERS(2));
+    trial_gives(&t, SY_F32, DIMS(3), NUMBERS(2, 2, NAN), 0);
+    trial_close(&t);
+    trial_open(&t, "Clip", 13);
+    trial_in(&t, SY_F32, DIMS(3), NUMBERS(0));
+    trial_in(&t, SY_F32, DIMS(2), NUMBERS(4));
+    trial_refused(&t, SY_INVALID_ARGUMENT, "input 1, a bound, has 2 elements");
+    trial_close(&t);
+    trial_open(&t, "Clip", 11);
+    trial_in(&t, SY_S32, DIMS(3), NUMBERS(0));
+    trial_refused(&t, SY_UNSUPPORTED, "input 0 is s32");
+    trial_close(&t);
+}
+
+static void clip_by_attributes(void **state) {
+    (void)state;
+    trial t;
+    trial_open(&t, "Clip", 7);
+    trial_float(&t, "max", 6);
+    trial_in(&t, SY_F32, DIMS(3), NUMBERS(-INFINITY, 5, 7));
+    trial_gives(&t, SY_F32, DIMS(3), NUMBERS(-INFINITY, 5, 6), 0);
+    trial_float(&t, "min", 0);
+    trial_gives(&t, SY_F32, DIMS(3), NUMBERS(0, 5, 6), 0);
+    trial_close(&t);
+}
+
+/* Numbers of TensorProto.DataType. */
+enum {
+    FLOAT = 1,
+    UINT8 = 2,
+    INT8 = 3,
+    INT32 = 6,
+    INT64 = 7,
+    BOOL = 9,
+    FLOAT16 = 10,
+    UINT64 = 13,
+    E4M3 = 17,
+    E5M2 = 19
+};
+
+static void cast_gives(uint32_t from, trial_numbers in, int64_t to, uint32_t dtype, trial_numbers expected) {
+    trial t;
+    trial_open(&t, "Cast", 19);
+    trial_int(&t, "to", to);
+    trial_in(&t, from, DIMS((int64_t)in.count), in);
+    trial_gives(&t, dtype, DIMS((int64_t)in.count), expected, 0);
+    trial_close(&t);
+}
+
+static void casts(void **state) {
+    (void)state;
+    cast_gives(SY_F32, NUMBERS(-1.75, 1.75, 300, NAN), INT8, SY_S8, NUMBERS(-1, 1, 127, 0));
+    cast_gives(SY_F64, NUMBERS(-1, 1e30, -1e30), INT64, SY_S64, NUMBERS(-1, 0x1p63, -0x1p63));
+    cast_gives(SY_F32, NUMBERS(-1, 1e30, 0x1p63), UINT64, SY_U64, NUMBERS(0, 0x1p64, 0x1p63));
+    cast_gives(SY_F32, NUMBERS(0, -0.5, NAN, 2), BOOL, SY_BOOL, NUMBERS(0, 1, 1, 1));
+    cast_gives(SY_S32, NUMBERS(-1, 256, 5), UINT8, SY_U8, NUMBERS(255, 0, 5));
+    cast_gives(SY_BOOL, NUMBERS(0, 1), FLOAT, SY_F32, NUMBERS(0, 1));
+    cast_gives(SY_U64, NUMBERS(0x1p63, 3), FLOAT, SY_F32, NUMBERS(0x1p63, 3));
+    cast_gives(SY_S64, NUMBERS(-3, 0x1p40 + 1), FLOAT, SY_F32, NUMBERS(-3, 0x1p40));
+    cast_gives(SY_F32, NUMBERS(1e6, -1e6, 1.0009765625), FLOAT16, SY_F16,
+        NUMBERS(INFINITY, -INFINITY, 1.0009765625));
+    cast_gives(SY_F16, NUMBERS(1.5, 65504), INT32, SY_S32, NUMBERS(1, 65504));
+    cast_gives(SY_F32, NUMBERS(1, 2), FLOAT, SY_F32, NUMBERS(1, 2));
+}
+
+static void casts_to_eight_bits_saturate_or_not(void **state) {
+    (void)state;
+    trial t;
+    cast_gives(
+        SY_F32, NUMBERS(1000, -INFINITY, NAN, 0.4375), E4M3, SY_F8E4M3, NUMBERS(448, -448, NAN, 0.4375));
+    cast_gives(SY_F16, NUMBERS(65504, INFINITY), E5M2, SY_F8E5M2, NUMBERS(57344, 57344));
+    cast_gives(SY_S32, NUMBERS(1000, 3), E4M3, SY_F8E4M3, NUMBERS(448, 3));
+    trial_open(&t, "Cast", 19);
+    trial_int(&t, "to", E4M3);
+    trial_int(&t, "saturate", 0);
+    trial_in(&t, SY_F32, DIMS(2), NUMBERS(1000, 448));
+    trial_gives(&t, SY_F8E4M3, DIMS(2), NUMBERS(NAN, 448), 0);
+    trial_close(&t);
+    trial_open(&t, "Cast", 19);
+    trial_int(&t, "to", E5M2);
+    trial_int(&t, "saturate", 0);
+    trial_in(&t, SY_F32, DIMS(2), NUMBERS(1e6, -1e6));
+    trial_gives(&t, SY_F8E5M2, DIMS(2), NUMBERS(INFINITY, -INFINITY), 0);
+    trial_close(&t);
+}
+
+static void cast_of_images_and_likeness(void **state) {
+    (void)state;
+    trial t;
+    trial_open(&t, "Cast", 13);
+    trial_int(&t, "to", FLOAT);
+    trial_in(&t, SY_U8, DIMS(1, 2, 1, 3), NUMBERS(1, 2, 3, 4, 5, 6));
+    trial_gives(&t, SY_F32, DIMS(1, 2, 1, 3), NUMBERS(1, 2, 3, 4, 5, 6), 0);
+    trial_close(&t);
+    trial_open(&t, "CastLike", 15);
+    trial_in(&t, SY_F32, DIMS(2), NUMBERS(1.5, -2.5));
+    trial_in(&t, SY_S32, SCALAR, NUMBERS(0));
+    trial_gives(&t, SY_S32, DIMS(2), NUMBERS(1, -2), 0);
+    trial_close(&t);
+    const int64_t bad[] = {0, 8, 14, 20, 99, -1};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        trial_open(&t, "Cast", 13);
+        trial_int(&t, "to", bad[i]);
+        trial_in(&t, SY_F32, DIMS(1), NUMBERS(1));
+        trial_refused(&t, SY_UNSUPPORTED, "not done");
+        trial_close(&t);
+    }
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_values_select),
-        cmocka_unit_test(what_makes_no_sense_is_refused),
+        cmocka_unit_test(comparisons),
+        cmocka_unit_test(comparisons_of_other_types),
+        cmocka_unit_test(where_chooses),
+        cmocka_unit_test(clip_by_inputs),
+        cmocka_unit_test(clip_by_attributes),
+        cmocka_unit_test(casts),
+        cmocka_unit_test(casts_to_eight_bits_saturate_or_not),
+        cmocka_unit_test(cast_of_images_and_likeness),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
