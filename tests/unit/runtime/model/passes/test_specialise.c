@@ -68,6 +68,26 @@ static void constants_are_computed_and_borrowed(void **state) {
     close(&this);
 }
 
+/* Of a chain of large constants only the last is kept. */
+static void what_was_on_the_way_is_given_back(void **state) {
+    net this = {0};
+    (void)state;
+    assert_int_equal(
+        make(&this,
+            "const n s64[2] 100 1000\nnode ConstantOfShape:9 n -> a\nnode Transpose:13 a -> b\n"
+            "node Transpose:13 b -> c\nin x f32[1000]\nnode Concat:13 c c -> d | axis=0\nout d\nout c\n",
+            NULL),
+        SY_OK);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < this.graph->n_value; i++) {
+        const sy_net_value *value = &this.graph->value[i];
+        assert_true(((value->flags & SY_NET_CONST) != 0) == (value->tensor.data != NULL));
+        kept += value->tensor.data != NULL;
+    }
+    assert_int_equal(kept, 2);
+    close(&this);
+}
+
 static void outputs_have_their_names_and_values_of_their_own(void **state) {
     static const char *const name[] = {"x", "y", "z", "c"};
     net this = {0};
@@ -165,6 +185,7 @@ static void without_memory_there_is_an_error_and_no_leak(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(constants_are_computed_and_borrowed),
+        cmocka_unit_test(what_was_on_the_way_is_given_back),
         cmocka_unit_test(outputs_have_their_names_and_values_of_their_own),
         cmocka_unit_test(errors_name_the_node),
         cmocka_unit_test(what_is_used_before_it_is_made_is_refused),
