@@ -57,6 +57,7 @@ static int run_verb(const sy_program *program) {
     case SY_VERB_TUNE: return sy_verb_tune(program);
     case SY_VERB_SHOW: return sy_verb_show(program);
     case SY_VERB_MERGE: return sy_verb_merge(program);
+    case SY_VERB_MODEL: return sy_verb_model(program);
     case SY_VERB_COMPARE: return sy_verb_compare(program);
     case SY_VERB_HISTORY: return sy_verb_history(program);
     case SY_VERB_REPORT: return sy_verb_report(program);

@@ -30,7 +30,8 @@ enum {
     SY_VERB_PLUGIN = 128,
     SY_VERB_HISTORY = 256,
     SY_VERB_REPORT = 512,
-    SY_VERB_COMPARE = 1024
+    SY_VERB_COMPARE = 1024,
+    SY_VERB_MODEL = 4096
 };
 
 /* Whether `auto` goes by what `tune` has found, or by the cost model alone. */
@@ -40,7 +41,7 @@ enum { SY_TUNED_OFF = 0, SY_TUNED_ON = 1 };
 enum { SY_OF_TIME = 0, SY_OF_ENERGY = 1 };
 
 /* What a column of a comparison is. */
-enum { SY_BY_FILE = 0, SY_BY_DEVICE = 1, SY_BY_CARD = 2 };
+enum { SY_BY_FILE = 0, SY_BY_DEVICE = 1, SY_BY_CARD = 2, SY_BY_PAIR = 3 };
 
 /* Where drivers are called: in a worker process of their own, or here (debuggers; marked in the record). */
 enum { SY_ISOLATION_PROCESS = 0, SY_ISOLATION_NONE = 1 };
@@ -97,6 +98,7 @@ typedef struct sy_words {
  * weights, layout  SY_WEIGHTS_*, SY_IMAGE_* of spec.h.
  * batch            images of every convolution; 0: as written.
  * threads          0: every core the process may use.
+ * bind             extents of a network's symbols, "name=extent" each.
  * energy           what sy_energy_wish_read() takes: "auto", "off", specs of meters.
  * energy_precision  of a row's joules, as a fraction: by the edges of the window and the steps of the meter.
  * energy_window_ns  longest window of a row.
@@ -129,9 +131,9 @@ typedef struct sy_words {
 typedef struct sy_config {
     uint32_t action, verb;
     sy_words what;
-    sy_words device, algorithm, pair, trust_plugin, energy;
+    sy_words device, algorithm, pair, trust_plugin, energy, bind;
     char *dtype, *filter, *output, *resume, *export_to, *energy_credentials, *db, *catalogue, *base, *gate,
-        *fail_on, *allow_missing, *noise, *plan_for;
+        *fail_on, *allow_missing, *noise, *plan_for, *base_build, *new_build;
     char *reference, *price, *currency, *electricity, *carbon, *carbon_source, *region;
     uint32_t math, weights, layout, cache, launch, data, check, isolation, format, tuned, quantity,
         step_summary, by, lang;

@@ -19,15 +19,15 @@ const sy_choice sy_check_choice[] = {
     {"full", SY_CHECK_FULL, 0}, {"sample", SY_CHECK_SAMPLE, 0}, {"off", SY_CHECK_OFF, 0}, {NULL, 0, 0}};
 const sy_choice sy_tuned_choice[] = {{"on", SY_TUNED_ON, 0}, {"off", SY_TUNED_OFF, 0}, {NULL, 0, 0}};
 const sy_choice sy_quantity_choice[] = {{"time", SY_OF_TIME, 0}, {"energy", SY_OF_ENERGY, 0}, {NULL, 0, 0}};
-const sy_choice sy_by_choice[] = {
-    {"file", SY_BY_FILE, 0}, {"device", SY_BY_DEVICE, 0}, {"card", SY_BY_CARD, 0}, {NULL, 0, 0}};
+const sy_choice sy_by_choice[] = {{"file", SY_BY_FILE, 0}, {"device", SY_BY_DEVICE, 0},
+    {"card", SY_BY_CARD, 0}, {"pair", SY_BY_PAIR, 0}, {NULL, 0, 0}};
 const sy_choice sy_isolation_choice[] = {
     {"process", SY_ISOLATION_PROCESS, 0}, {"none", SY_ISOLATION_NONE, 0}, {NULL, 0, 0}};
 const sy_choice sy_format_choice[] = {{"auto", SY_FORMAT_AUTO, 0}, {"summary", SY_FORMAT_SUMMARY, SHOWN},
     {"table", SY_FORMAT_TABLE, SHOWN | SY_VERB_COMPARE}, {"jsonl", SY_FORMAT_JSONL, SHOWN | SY_VERB_COMPARE},
     {"csv", SY_FORMAT_CSV, 0}, {"json", SY_FORMAT_JSON, SHOWN | SY_VERB_COMPARE},
     {"markdown", SY_FORMAT_MARKDOWN, SY_VERB_REPORT | SY_VERB_COMPARE},
-    {"junit", SY_FORMAT_JUNIT, SY_VERB_REPORT},
+    {"junit", SY_FORMAT_JUNIT, SY_VERB_REPORT | SY_VERB_COMPARE},
     {"google-benchmark", SY_FORMAT_GOOGLE_BENCHMARK, SY_VERB_REPORT},
     {"github-smaller", SY_FORMAT_GITHUB_SMALLER, SY_VERB_REPORT},
     {"github-bigger", SY_FORMAT_GITHUB_BIGGER, SY_VERB_REPORT},

@@ -24,6 +24,15 @@ static const sy_verb verbs[] = {
         "run finds it for the algorithm auto. With --list or --clear the cache is shown or emptied; with "
         "--export its findings, of the devices of --device and the problems of WHAT, or all, become a data "
         "file for others: one device a file, or a folder for several."},
+    {"model", SY_VERB_MODEL, 2, 2, "show FILE | make NAME | shapes FILE",
+        "look at ONNX networks, make them, take their shapes",
+        "show: what a network takes and gives, its operators, FLOP and parameters, layer by layer. make: a "
+        "network with "
+        "weights from --seed as an ONNX file (-o FILE, else NAME.onnx here); NAME is resnet50, mobilenetv2, "
+        "vgg16, "
+        "squeezenet, bert-base, whisper-base-encoder or tiny-llm. shapes: its products and convolutions as a "
+        "suite with "
+        "counts, for run."},
     {"show", SY_VERB_SHOW, 1, SIZE_MAX, "FILE...", "look into result files",
         "Rows one by one, or the summary."},
     {"merge", SY_VERB_MERGE, 1, SIZE_MAX, "FILE...", "join result files into one",
@@ -34,9 +43,15 @@ static const sy_verb verbs[] = {
         "first against "
         "it; merge makes one file of repeated runs, which give intervals between runs. With --by device (or "
         "--across) rows join on the "
-        "problem alone, a column for each device. With --gate the exit status is 0: passed, 1: failed, 4: "
+        "problem alone, a column for each device; with --by pair the sides of run --pair are compared, block "
+        "by "
+        "block. With --gate the exit status is 0: passed, 1: failed, 4: "
         "not decided; "
         "a row's threshold is at least three times its noise, which --noise or the history tells, else 2 %. "
+        "With --base-build what the gate does not pass is measured once more by both builds in turn (in "
+        "three "
+        "blocks BASE NEW NEW BASE, -o FOLDER keeps the records), pooled with what there was, and judged "
+        "again. "
         "With "
         "--calibrate the files are runs of one build, or the arguments are those of run, and what comes out "
         "(-o FILE) "

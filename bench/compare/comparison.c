@@ -101,7 +101,10 @@ static void compare_cell(comparing *state, size_t line, size_t column, sy_ratio 
     pair.other_priors = &state->priors[find_device(state, device_of(pair.other))];
     pair.is_same_host = pair.base->shown->host == pair.other->shown->host;
     pair.between = between_of(state, pair.base);
-    sy_row_time_ratio(&pair, &out[SY_QUANTITY_TIME]);
+    if (state->join->is_paired)
+        sy_row_paired_ratio(&pair, &out[SY_QUANTITY_TIME]);
+    else
+        sy_row_time_ratio(&pair, &out[SY_QUANTITY_TIME]);
     sy_row_throughput_ratio(&out[SY_QUANTITY_TIME], &out[SY_QUANTITY_THROUGHPUT]);
     sy_row_energy_ratio(&pair, &out[SY_QUANTITY_ENERGY]);
     sy_row_precision_ratio(&pair, &out[SY_QUANTITY_PRECISION]);

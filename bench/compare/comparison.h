@@ -13,12 +13,10 @@ struct sy_noise;
  * delta    half width of "same", a fraction; 0 takes 0.02.
  * noise    of this machine, or NULL: not known (then what changes from run to run is not in an interval of
  *          single runs).
- * explored  candidates that a tuned row was the best of; 0: not known.
  */
 typedef struct sy_comparison_options {
     double delta;
     const struct sy_noise *noise;
-    uint64_t explored;
 } sy_comparison_options;
 
 /**
@@ -45,6 +43,7 @@ typedef struct sy_comparison {
  *             (sy_ratio_test()). A row of one round has the device's common variance; without that there is
  *             the interval of its batches, and the verdict is inconclusive. So is that of an unstable row.
  *             The host's and the device's time never meet.
+ *             Of a join of pairs: of each pair's blocks, see row_ratio.h.
  * Throughput  The same, turned round.
  * Energy      Gross joules a launch by the base's first valid meter that the other side has too: by its
  *             source, else by its scope. One source on one card of one host (as far as is known): the

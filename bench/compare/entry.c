@@ -52,6 +52,7 @@ static void copy_subject(const sy_row *row, sy_intern *texts, sy_entry *out) {
     out->threads = row->subject.config.threads;
     out->is_simulated = row->subject.simulated == SY_TRI_YES;
     out->is_tuned = row->subject.config.tuned == SY_TRI_YES;
+    out->explored = row->subject.config.explored;
 }
 
 static void copy_outcome(const sy_row *row, sy_intern *texts, sy_entry *out) {
@@ -63,6 +64,7 @@ static void copy_outcome(const sy_row *row, sy_intern *texts, sy_entry *out) {
     double error = row->check.max_error, bound = row->check.bound;
     out->error_of_bound = bound > 0.0 ? error / bound : error == 0.0 ? 0.0 : NAN;
     out->power_cap_w = row->conditions.power_cap_w;
+    out->clock_mhz = row->conditions.clock_mhz.mean;
     out->flop = row->rate.flop;
     out->byte = row->rate.byte;
     out->process = row->process;
@@ -77,13 +79,21 @@ static bool copy_time(const sy_row *row, sy_arena *arena, sy_entry *out) {
         return true;
     size_t count = row->time.headline == SY_HEADLINE_HOST ? row->time.by_round.count : 0;
     double *kept = sy_arena_array(arena, count > 0 ? count : 1, sizeof *kept);
-    if (kept == NULL)
+    uint32_t *number = NULL;
+    bool is_numbered = count > 0 && out->pair_side != '\0';
+    if (is_numbered)
+        number = sy_arena_array(arena, count, sizeof *number);
+    if (kept == NULL || (is_numbered && number == NULL))
         return false;
     for (size_t i = 0; i < count; i++) {
-        double median_ns = row->time.by_round.item[i].median_ns;
-        if (median_ns > 0.0 && isfinite(median_ns))
-            kept[out->rounds++] = median_ns;
+        const sy_row_round *round = &row->time.by_round.item[i];
+        if (!(round->median_ns > 0.0 && isfinite(round->median_ns)))
+            continue;
+        if (is_numbered)
+            number[out->rounds] = round->round < SY_ENTRY_ROUNDS ? (uint32_t)round->round : UINT32_MAX;
+        kept[out->rounds++] = round->median_ns;
     }
+    out->round = number;
     if (out->rounds == 0)
         kept[out->rounds++] = out->median_ns;
     out->round_ns = kept;
@@ -158,6 +168,13 @@ sy_status sy_entry_copy(
         status = parse_hash("subject_hash", row->subject_hash, &out->subject, err);
     if (status == SY_OK)
         status = parse_hash("id", row->id, &out->id, err);
+    if (status != SY_OK)
+        return status;
+    if (row->pair.id != NULL && row->pair.side != NULL && strlen(row->pair.side) == 1 &&
+        strchr("ab", row->pair.side[0]) != NULL)
+        out->pair_side = row->pair.side[0];
+    if (out->pair_side != '\0')
+        status = parse_hash("pair.id", row->pair.id, &out->pair, err);
     if (status != SY_OK)
         return status;
     copy_question(row, texts, out);

@@ -8,7 +8,7 @@
 #include "bench/compare/say.h"
 #include "runtime/base/error.h"
 
-void sy_judging_add_row(sy_judging *state, int kind, const sy_gated_row *row, const char *text) {
+static void add(sy_judging *state, sy_gate_reason reason) {
     if (state->out->reasons == state->reason_room) {
         size_t room = state->reason_room > 0 ? 2 * state->reason_room : 32;
         sy_gate_reason *larger = sy_arena_array(state->arena, room, sizeof *larger);
@@ -20,11 +20,16 @@ void sy_judging_add_row(sy_judging *state, int kind, const sy_gated_row *row, co
         state->reason = larger;
         state->reason_room = room;
     }
-    state->reason[state->out->reasons++] = (sy_gate_reason){.text = text, .kind = kind, .row = row};
+    state->reason[state->out->reasons++] = reason;
 }
 
 void sy_judging_add(sy_judging *state, int kind, const char *text) {
-    sy_judging_add_row(state, kind, NULL, text);
+    add(state, (sy_gate_reason){.text = text, .kind = kind});
+}
+
+void sy_judging_add_row(sy_judging *state, int kind, const sy_gated_row *row, const char *what) {
+    const char *text = sy_say(state->arena, "%s: %s", sy_judging_name(state, row->line), what);
+    add(state, (sy_gate_reason){.text = text, .what = what, .kind = kind, .row = row});
 }
 
 int sy_judging_kind(const sy_judging *state, unsigned fail_on) {
@@ -85,9 +90,10 @@ static void judge_idle(sy_judging *state) {
 static void judge_share(sy_judging *state) {
     const sy_gate *gate = state->out;
     double allowed = state->options->allow_inconclusive * (double)gate->gated;
+    bool is_too_many = (double)gate->undecided > allowed + 1e-9 && !is_all_allowed(state);
+    state->out->is_share_kept = !is_too_many;
     if (gate->undecided == 0)
         return;
-    bool is_too_many = (double)gate->undecided > allowed + 1e-9 && !is_all_allowed(state);
     sy_judging_add(state, is_too_many ? SY_REASON_UNDECIDED : SY_REASON_NOTE,
         sy_say(state->arena, "%zu of %zu gated rows are undecided, allowed are %.3g %%", gate->undecided,
             gate->gated, 100.0 * state->options->allow_inconclusive));
@@ -146,6 +152,7 @@ static sy_status judge(sy_judging *state, sy_error *err) {
     judge_share(state);
     judge_conditions(state);
     add_notes(state);
+    sy_judging_extension(state);
     state->out->row = state->row;
     if (state->failed || !order_reasons(state, counts))
         return sy_error_set(err, SY_OUT_OF_MEMORY, "gate: no memory for its reasons");
@@ -161,7 +168,10 @@ sy_status sy_gate_judge(const sy_comparison *comparison, const sy_conditions *co
         .arena = arena,
         .out = out_gate};
     size_t gated = 0;
-    *out_gate = (sy_gate){0};
+    *out_gate = (sy_gate){.extension = options->extension,
+        .extension_failure = options->extension_failure,
+        .fail_on = options->fail_on,
+        .is_all_allowed = options->allow_inconclusive >= 1.0};
     for (size_t i = 0; i < SY_QUANTITY_COUNT; i++)
         gated += isnan(options->threshold[i]) ? 0 : 1;
     if (gated == 0)

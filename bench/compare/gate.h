@@ -6,6 +6,8 @@
 #include "bench/compare/means.h"
 #include "bench/compare/noise.h"
 
+struct sy_extension;
+
 /* What a gate may fail on. */
 enum { SY_FAIL_REGRESSION = 1, SY_FAIL_MISSING = 2, SY_FAIL_INCONCLUSIVE = 4 };
 
@@ -43,6 +45,8 @@ enum {
  * fail_on             SY_FAIL_* together. With INCONCLUSIVE an undecided gate fails, but for what is
  *                     undecided always.
  * noise               of this machine; NULL: not known. Give the comparison the same.
+ * extension           that was measured before this judgement (extension.h), for its notes; NULL: none.
+ * extension_failure   why it came to nothing; NULL: it did not.
  */
 typedef struct sy_gate_options {
     double threshold[SY_QUANTITY_COUNT];
@@ -50,6 +54,8 @@ typedef struct sy_gate_options {
     double allow_inconclusive;
     unsigned fail_on;
     const sy_noise *noise;
+    const struct sy_extension *extension;
+    const char *extension_failure;
 } sy_gate_options;
 
 /** Nothing gated, nothing allowed, fail on regressions and missing rows. */
@@ -76,11 +82,12 @@ sy_status sy_gate_parse_share(const char *text, sy_gate_options *options, sy_err
  *                 are taken to differ by a third of SY_GATE_UNKNOWN_NOISE each. NaN: none.
  * outcome         SY_GATED_*.
  * is_suspected    undecided, and the estimate is beyond the threshold with p <= SY_GATE_SUSPICION.
+ * before          outcome before an extension whose samples are in the row now; -1: it has none.
  * reason          one line, without the row's name; NULL for a pass.
  */
 typedef struct sy_gated_row {
     size_t line, column;
-    int quantity, outcome;
+    int quantity, outcome, before;
     double threshold, p, q;
     bool is_coarse, is_noise_known, is_suspected;
     const char *reason;
@@ -97,9 +104,10 @@ typedef struct sy_gated_mean {
 /* What a reason is. */
 enum { SY_REASON_FAILURE = 0, SY_REASON_UNDECIDED = 1, SY_REASON_NOTE = 2 };
 
-/** One line, and SY_REASON_*. row: the row it is of, or NULL: who shows it may name that in his own way. */
+/** One line, and SY_REASON_*. row: the row it is of, or NULL; what: then the text without the row's name, for
+ * who names it in his own way. */
 typedef struct sy_gate_reason {
-    const char *text;
+    const char *text, *what;
     int kind;
     const sy_gated_row *row;
 } sy_gate_reason;
@@ -113,6 +121,9 @@ typedef struct sy_gate_reason {
  * base_rows, joined
  *           rows with a result in BASE (of all columns, without those that may be missing), and those of them
  *           that NEW has, with a result or not.
+ * extension, extension_failure, fail_on
+ *           as in the options. is_all_allowed: all rows may stay undecided; is_share_kept: no more are than
+ * may.
  */
 typedef struct sy_gate {
     int status;
@@ -123,6 +134,10 @@ typedef struct sy_gate {
     const sy_gated_mean *mean;
     size_t means;
     size_t gated, decided, regressed, lost, undecided, suspected, coarse, base_rows, joined;
+    const struct sy_extension *extension;
+    const char *extension_failure;
+    unsigned fail_on;
+    bool is_all_allowed, is_share_kept;
 } sy_gate;
 
 /**

@@ -24,8 +24,7 @@ static bool may_be_missing(const sy_judging *state, const sy_entry *entry) {
     return false;
 }
 
-/* How a row is called in a reason. */
-static const char *name_of(const sy_judging *state, size_t line) {
+const char *sy_judging_name(const sy_judging *state, size_t line) {
     const sy_entry *shown = base_of(state, line)->shown;
     const char *name = shown->place.count > 0 ? shown->place.item[0].name : NULL;
     const char *device = shown->device != NULL ? shown->device : "?";
@@ -39,7 +38,8 @@ static sy_gated_row *add_row(sy_judging *state, size_t line, size_t column, int 
     bool is_timed = quantity == SY_QUANTITY_TIME || quantity == SY_QUANTITY_THROUGHPUT;
     double noise =
         is_timed ? sy_noise_total(sy_noise_of(state->options->noise, shown->key, shown->subject)) : NAN;
-    *row = (sy_gated_row){.line = line, .column = column, .quantity = quantity, .p = NAN, .q = NAN};
+    *row = (sy_gated_row){
+        .line = line, .column = column, .quantity = quantity, .before = -1, .p = NAN, .q = NAN};
     row->is_noise_known = !isnan(noise) || quantity == SY_QUANTITY_PRECISION;
     double least = !isnan(noise) ? 3.0 * noise : row->is_noise_known ? 0.0 : SY_GATE_UNKNOWN_NOISE;
     row->threshold = fmax(asked, least);
@@ -72,12 +72,14 @@ static const char *why_undecided(const sy_ratio *ratio) {
     return NULL;
 }
 
-/* "8.3 % worse (5.1 to 11.6)": always as a cost. */
+/* "8.3 % worse (5.1 to 11.6)": always as a cost; and what the clocks have to do with it. */
 static const char *describe(const sy_judging *state, const sy_ratio *ratio, double threshold) {
     double half = sy_ratio_quantile(0.975, ratio->freedom) * ratio->error;
-    return sy_say(state->arena, "cost %+.2f %% (95 %%: %+.2f to %+.2f), threshold %.3g %%",
+    char clock[128];
+    bool is_said = sy_ratio_clock_say(ratio, clock, sizeof clock);
+    return sy_say(state->arena, "cost %+.2f %% (95 %%: %+.2f to %+.2f), threshold %.3g %%%s%s",
         100.0 * expm1(ratio->log_cost), 100.0 * expm1(ratio->log_cost - half),
-        100.0 * expm1(ratio->log_cost + half), 100.0 * threshold);
+        100.0 * expm1(ratio->log_cost + half), 100.0 * threshold, is_said ? "; " : "", clock);
 }
 
 /* After the correction: p and q are there. */
@@ -213,20 +215,18 @@ static void count_rows(sy_judging *state) {
 }
 
 static void add_reasons(sy_judging *state) {
+    int suspicion = state->options->allow_inconclusive >= 1.0 ? SY_REASON_NOTE : SY_REASON_UNDECIDED;
     for (size_t i = 0; i < state->out->rows; i++) {
         const sy_gated_row *row = &state->row[i];
+        const char *quantity = sy_quantity_name(row->quantity);
         if (row->outcome == SY_GATED_LOST)
-            sy_judging_add_row(state, sy_judging_kind(state, SY_FAIL_MISSING), row,
-                sy_say(state->arena, "%s: %s", name_of(state, row->line), row->reason));
+            sy_judging_add_row(state, sy_judging_kind(state, SY_FAIL_MISSING), row, row->reason);
         if (row->is_suspected)
-            sy_judging_add_row(state,
-                state->options->allow_inconclusive >= 1.0 ? SY_REASON_NOTE : SY_REASON_UNDECIDED, row,
-                sy_say(state->arena, "%s: suspected, not certain: %s %s", name_of(state, row->line),
-                    sy_quantity_name(row->quantity), row->reason));
+            sy_judging_add_row(state, suspicion, row,
+                sy_say(state->arena, "suspected, not certain: %s %s", quantity, row->reason));
         if (row->outcome == SY_GATED_REGRESSED)
             sy_judging_add_row(state, sy_judging_kind(state, SY_FAIL_REGRESSION), row,
-                sy_say(state->arena, "%s: %s %s", name_of(state, row->line), sy_quantity_name(row->quantity),
-                    row->reason));
+                sy_say(state->arena, "%s %s", quantity, row->reason));
     }
 }
 

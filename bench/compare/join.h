@@ -69,7 +69,7 @@ typedef struct sy_join_column {
 #define SY_NO_COLUMN SIZE_MAX
 
 /** Everything lives in the arena it was made in, and in the intake. lines come in the order of the base's
- * rows, then of the others'. */
+ * rows, then of the others'. is_paired: ratios are those of pairs' blocks. */
 typedef struct sy_join {
     const sy_join_column *column;
     size_t columns;
@@ -77,7 +77,7 @@ typedef struct sy_join {
     size_t lines;
     const sy_unjoined *unjoined;
     size_t unjoined_count;
-    bool is_across;
+    bool is_across, is_paired;
 } sy_join;
 
 /**
@@ -117,5 +117,17 @@ typedef struct sy_across {
  */
 sy_status sy_join_across(
     const sy_intake *intake, const sy_across *across, sy_arena *arena, sy_join *out_join, sy_error *err);
+
+/**
+ * Pairs of `run --pair`: side a of all is column 0, each other side (device and algorithm as asked for) one
+ * more; rows join on the key. Rows that are in no pair are passed over. Repeats over processes and runs are
+ * put together; which row is whose partner is told by the pair's id. is_across too.
+ *
+ * *out_left_out  simulated rows that were left out, because there are real ones.
+ * Errors   SY_INVALID_ARGUMENT: no row is in a pair, a side is missing, or several things are side a;
+ *          SY_OUT_OF_MEMORY.
+ */
+sy_status sy_join_pairs(
+    const sy_intake *intake, sy_arena *arena, sy_join *out_join, size_t *out_left_out, sy_error *err);
 
 #endif

@@ -24,14 +24,20 @@ typedef struct sy_judging {
 /** Add a reason; text lives in the arena. */
 void sy_judging_add(sy_judging *state, int kind, const char *text);
 
-/** The same of one row. */
-void sy_judging_add_row(sy_judging *state, int kind, const sy_gated_row *row, const char *text);
+/** The same of one row; `what` without its name. */
+void sy_judging_add_row(sy_judging *state, int kind, const sy_gated_row *row, const char *what);
 
 /** Kind of a reason for what fail_on names: a failure, or a note. */
 int sy_judging_kind(const sy_judging *state, unsigned fail_on);
 
 /** A threshold as the log of a cost: throughput lower by 5 % is a cost 1 / 0.95. */
 double sy_judging_log(int quantity, double threshold);
+
+/** How a line is called in a reason. */
+const char *sy_judging_name(const sy_judging *state, size_t line);
+
+/** Notes on what was measured again. */
+void sy_judging_extension(sy_judging *state);
 
 /** Judge all rows; the geometric means of all quantities. */
 void sy_judging_rows(sy_judging *state);

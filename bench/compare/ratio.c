@@ -36,6 +36,9 @@ void sy_ratio_init(sy_ratio *out_ratio) {
         .u_p = NAN,
         .p = NAN,
         .q = NAN,
+        .base_clock_mhz = NAN,
+        .clock_mhz = NAN,
+        .clock_ratio = NAN,
         .more_rounds = SIZE_MAX,
         .verdict = SY_VERDICT_NOT_COMPARABLE};
 }

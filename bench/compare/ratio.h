@@ -32,14 +32,15 @@ enum { SY_VERDICT_LIST(SY_VERDICT_ENUMERATOR) };
 
 /* What varies in an interval. WITHIN: batches of one round, no statement on the next one; ROUNDS: rounds of
  * one process; PROCESSES: repeats of the program in one run; RUNS: runs, or cards of a kind; DECLARED:
- * uncertainties as a meter states them. */
+ * uncertainties as a meter states them; BLOCKS: of a pair, A B B A. */
 enum {
     SY_SPREAD_NONE = 0,
     SY_SPREAD_WITHIN = 1,
     SY_SPREAD_ROUNDS = 2,
     SY_SPREAD_PROCESSES = 3,
     SY_SPREAD_RUNS = 4,
-    SY_SPREAD_DECLARED = 5
+    SY_SPREAD_DECLARED = 5,
+    SY_SPREAD_BLOCKS = 6
 };
 
 /** The false discovery rate at which a row is called faster or slower. */
@@ -69,11 +70,16 @@ enum {
  * verdict       SY_VERDICT_*.
  * reason        one line: why it is inconclusive or not comparable, or what a reader has to know ("best of 12
  *               candidates"); NULL: nothing.
- * is_gateable   no: shown, but never a reason to fail or to pass, and in no mean.
+ * base_clock_mhz, clock_mhz
+ *               mean clocks of the device under the rows, of both sides, where both are known and the devices
+ * are of one kind. clock_ratio: what these alone would make of the ratio, were the work bound by this clock:
+ * a limit of what they explain, not a share of it. is_gateable   no: shown, but never a reason to fail or to
+ * pass, and in no mean.
  */
 typedef struct sy_ratio {
     double base, value, ratio, low, high;
     double log_cost, error, common_error, typical_error, freedom, detectable, u_p, p, q;
+    double base_clock_mhz, clock_mhz, clock_ratio;
     size_t more_rounds, base_runs, runs, base_cards, cards, base_rounds, rounds;
     int spread, verdict;
     bool is_gateable;
@@ -83,6 +89,13 @@ typedef struct sy_ratio {
 /** "time", "slower"; "?" if not valid. */
 const char *sy_quantity_name(int quantity);
 const char *sy_verdict_name(int verdict);
+
+/**
+ * What the clocks explain of a ratio, in words: "clock 1410 -> 1290 MHz explains up to +9.3 % of +9.9 %".
+ *
+ * Result   false, and "": clocks are not known, or are the same where nothing has changed.
+ */
+bool sy_ratio_clock_say(const sy_ratio *ratio, char *out_text, size_t capacity);
 
 /** Everything absent, verdict not comparable. */
 void sy_ratio_init(sy_ratio *out_ratio);

@@ -33,6 +33,16 @@ void sy_row_time_ratio(const sy_row_pair *pair, sy_ratio *out_ratio);
 void sy_row_energy_ratio(const sy_row_pair *pair, sy_ratio *out_ratio);
 void sy_row_precision_ratio(const sy_row_pair *pair, sy_ratio *out_ratio);
 
+/**
+ * Time of side b over side a: the geometric mean over the blocks of each pair, then over its processes and
+ * runs; what varies is the highest of these that is repeated (its own variance alone). base and value stay
+ * the sides' medians.
+ */
+void sy_row_paired_ratio(const sy_row_pair *pair, sy_ratio *out_ratio);
+
+/** Add to a ratio's reason that an algorithm was tuned, the best of how many. */
+void sy_row_say_selection(const sy_row_pair *pair, sy_ratio *out_ratio);
+
 /** The same ratio as throughput: turned round. */
 void sy_row_throughput_ratio(const sy_ratio *time, sy_ratio *out_ratio);
 

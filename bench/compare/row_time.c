@@ -1,6 +1,7 @@
 /* Time of two groups, and throughput from it. */
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 #include "bench/compare/row_ratio.h"
 #include "bench/compare/say.h"
@@ -62,14 +63,54 @@ static void judge_stability(const sy_row_pair *pair, sy_ratio *out) {
         reason != NULL ? ": " : "", reason != NULL ? reason : "");
 }
 
+/* "12", "an unknown number of" candidates, or "no choice": of one side. */
+static const char *explored_of(const sy_row_pair *pair, const sy_entry *entry) {
+    if (!entry->is_tuned)
+        return "not tuned";
+    if (entry->explored == SY_NO_COUNT)
+        return "best of several";
+    return sy_say(pair->arena, "best of %" PRIu64, entry->explored);
+}
+
+/* An algorithm that was chosen for being fast is told, with how many it was chosen from. */
 static const char *selection_of(const sy_row_pair *pair) {
-    if (!pair->base->shown->is_tuned && !pair->other->shown->is_tuned)
+    const sy_entry *base = pair->base->shown, *other = pair->other->shown;
+    if (!base->is_tuned && !other->is_tuned)
         return NULL;
-    if (pair->options->explored == 0)
-        return "a tuned algorithm, the best of several, measured afresh after the choice";
-    return sy_say(pair->arena,
-        "a tuned algorithm, the best of %" PRIu64 " candidates, measured afresh after the choice",
-        pair->options->explored);
+    const char *before = explored_of(pair, base), *after = explored_of(pair, other);
+    if (strcmp(before, after) == 0)
+        return sy_say(
+            pair->arena, "a tuned algorithm, %s candidates, measured afresh after the choice", after);
+    return sy_say(
+        pair->arena, "a tuned algorithm, measured afresh after the choice: BASE %s, NEW %s", before, after);
+}
+
+void sy_row_say_selection(const sy_row_pair *pair, sy_ratio *out_ratio) {
+    const char *selection = selection_of(pair), *reason = out_ratio->reason;
+    if (selection != NULL)
+        out_ratio->reason = reason != NULL ? sy_say(pair->arena, "%s; %s", reason, selection) : selection;
+}
+
+/* Mean of the clocks that are known; NaN: none. */
+static double clock_of(const sy_group *group) {
+    double sum = 0.0, count = 0.0;
+    for (size_t i = 0; i < group->count; i++) {
+        double mhz = group->entry[i]->clock_mhz;
+        if (!group->entry[i]->has_time || !(mhz > 0.0) || !isfinite(mhz))
+            continue;
+        sum += mhz;
+        count += 1.0;
+    }
+    return count > 0.0 ? sum / count : NAN;
+}
+
+static void fill_clock(const sy_row_pair *pair, sy_ratio *out) {
+    double base = clock_of(pair->base), other = clock_of(pair->other);
+    if (pair->base->shown->device_name != pair->other->shown->device_name || isnan(base) || isnan(other))
+        return;
+    out->base_clock_mhz = base;
+    out->clock_mhz = other;
+    out->clock_ratio = base / other;
 }
 
 enum { RANKED_MAX = 64 };
@@ -104,7 +145,6 @@ void sy_row_time_ratio(const sy_row_pair *pair, sy_ratio *out_ratio) {
     sy_ratio_side base_side = sy_units_side(&base, level, pair->base_priors->level[level]);
     sy_ratio_side other_side = sy_units_side(&other, level, pair->other_priors->level[level]);
     out->is_gateable = true;
-    out->reason = selection_of(pair);
     out->base = exp(base.mean);
     out->value = exp(other.mean);
     out->spread = spreads[level];
@@ -118,7 +158,9 @@ void sy_row_time_ratio(const sy_row_pair *pair, sy_ratio *out_ratio) {
         test_within(pair, &base_side, &other_side, out);
     out->typical_error = typical > 0.0 ? sqrt(typical + between) : 0.0;
     out->u_p = rank_p(pair);
+    fill_clock(pair, out);
     judge_stability(pair, out);
+    sy_row_say_selection(pair, out);
 }
 
 void sy_row_throughput_ratio(const sy_ratio *time, sy_ratio *out_ratio) {
@@ -128,4 +170,5 @@ void sy_row_throughput_ratio(const sy_ratio *time, sy_ratio *out_ratio) {
     out_ratio->ratio = 1.0 / time->ratio;
     out_ratio->low = 1.0 / time->high;
     out_ratio->high = 1.0 / time->low;
+    out_ratio->clock_ratio = 1.0 / time->clock_ratio;
 }

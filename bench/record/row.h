@@ -85,12 +85,12 @@ typedef struct sy_row_round {
  *               rounds 2 i and 2 i + 1 of both sides are the i-th. id: of the row of side a; NULL: no pair.
  * origin        where the problem came from; count: times a pass of the model. Never hashed. also: further
  *               places, where the same problem stands under another name; measured once.
- * subject       what did the work. implementation: of the algorithm, in the words of its library.
- *               layout_used: of the activations. flop_ratio: arithmetic done / direct count. subject_hash:
- *               sy_subject_hash(). prepare: packing of constant weights.
- * reason        one line for every status but ok.
- * time          headline with host and device times; batch: launches a sample; interval_kind SY_INTERVAL_*
- *               (bench/stats/row.h; NONE is absent); samples: how many there were; samples_ns: at most
+ * subject       what did the work. config.tuned: `auto` took what tune had found, config.explored: of so many
+ *               candidates, by samples of its own; the row's are others. implementation: of the algorithm, in
+ * the words of its library. layout_used: of the activations. flop_ratio: arithmetic done / direct count.
+ * subject_hash: sy_subject_hash(). prepare: packing of constant weights. reason        one line for every
+ * status but ok. time          headline with host and device times; batch: launches a sample; interval_kind
+ * SY_INTERVAL_* (bench/stats/row.h; NONE is absent); samples: how many there were; samples_ns: at most
  *               SY_ROW_SAMPLES_MAX of them, in the order they were taken, a launch; by_round: each round on
  *               its own. device_believed: the host's time of the same batches confirms the device's;
  *               device_reason: why not (it is kept then, and never used). plan_ns: making the plan of the
@@ -132,7 +132,7 @@ typedef struct sy_row {
         const char *backend, *algorithm;
         sy_row_device device;
         struct {
-            uint64_t threads;
+            uint64_t threads, explored;
             sy_tri tuned;
         } config;
         const char *implementation, *layout_used;

@@ -71,8 +71,8 @@ static const sy_field device_rows[] = {
 };
 static const sy_field_table device_fields = SY_FIELD_TABLE(device_rows, sy_row_device);
 
-static const sy_field config_rows[] = {
-    COUNT("threads", subject.config.threads), TRI("tuned", subject.config.tuned)};
+static const sy_field config_rows[] = {COUNT("threads", subject.config.threads),
+    TRI("tuned", subject.config.tuned), COUNT("explored", subject.config.explored)};
 static const sy_field_table config_fields = SY_FIELD_TABLE(config_rows, sy_row);
 
 static const sy_field subject_rows[] = {

@@ -64,4 +64,12 @@ sy_status sy_compare_jsonl(const sy_compare_report *report, sy_text *out, sy_err
 /** A line for each row, column and quantity that has a ratio or a reason; RFC 4180 with LF. */
 sy_status sy_compare_csv(const sy_compare_report *report, sy_text *out, sy_error *err);
 
+/**
+ * JUnit XML: a case each ratio that the gate judges, and one for the gate itself with all its reasons. A row
+ * that regressed or is lost is a failure where the gate fails on that; one that is undecided is skipped where
+ * that is allowed, else an error (a failure with --fail-on inconclusive). Without a gate a case each row:
+ * slower is a failure, what is not known is skipped.
+ */
+sy_status sy_compare_junit(const sy_compare_report *report, sy_text *out, sy_error *err);
+
 #endif

@@ -10,10 +10,13 @@
 #include "bench/report/quantity.h"
 
 int sy_compare_main(const sy_compare_report *report) {
-    return report->comparison->join->is_across ? SY_QUANTITY_THROUGHPUT : SY_QUANTITY_TIME;
+    const sy_join *join = report->comparison->join;
+    return join->is_across && !join->is_paired ? SY_QUANTITY_THROUGHPUT : SY_QUANTITY_TIME;
 }
 
 const char *sy_compare_meaning(const sy_compare_report *report) {
+    if (report->comparison->join->is_paired)
+        return "time, b over a, from blocks A B B A: above 1 is slower";
     return report->comparison->join->is_across ? "speed, each over the base: above 1 is faster"
                                                : "time, new over base: above 1 is slower";
 }
@@ -37,6 +40,12 @@ sy_cell sy_compare_column(const sy_compare_report *report, size_t column, bool u
         name = sy_print_clean(file_name(report, column), utf8);
         snprintf(
             made.text, sizeof made.text, "%s%.200s", report->is_simulated ? "SIMULATED " : "", name.text);
+        return made;
+    }
+    if (report->comparison->join->is_paired) {
+        sy_cell asked = sy_print_clean(of->asked, utf8);
+        snprintf(made.text, sizeof made.text, "%s%c: %.80s by %.80s", of->is_simulated ? "SIMULATED " : "",
+            column == 0 ? 'a' : 'b', sy_print_clean(of->device, utf8).text, asked.text);
         return made;
     }
     name = sy_print_clean(of->device_name != NULL ? of->device_name : "", utf8);
@@ -198,8 +207,9 @@ bool sy_compare_is_brief(const sy_compare_report *report, const sy_mean *mean) {
 static const char *unit_of_spread(int spread, size_t count) {
     static const char *const names[][2] = {[SY_SPREAD_ROUNDS] = {"round", "rounds"},
         [SY_SPREAD_PROCESSES] = {"process", "processes"},
-        [SY_SPREAD_RUNS] = {"run", "runs"}};
-    if (spread < SY_SPREAD_ROUNDS || spread > SY_SPREAD_RUNS)
+        [SY_SPREAD_RUNS] = {"run", "runs"},
+        [SY_SPREAD_BLOCKS] = {"block", "blocks"}};
+    if (spread < SY_SPREAD_ROUNDS || spread == SY_SPREAD_DECLARED)
         return NULL;
     return names[spread][count != 1];
 }
@@ -217,6 +227,8 @@ sy_cell sy_compare_note(const sy_compare_report *report, size_t line, int quanti
         add_note(&note, ratio->reason);
     if (joined != NULL && quantity == sy_compare_main(report))
         add_note(&note, joined);
+    if (sy_ratio_clock_say(ratio, text, sizeof text))
+        add_note(&note, text);
     if (ratio->verdict != SY_VERDICT_INCONCLUSIVE)
         return note;
     if (effect.text[0] != '\0') {
@@ -280,14 +292,10 @@ const char *sy_compare_outcome(const sy_gate *gate) {
 }
 
 sy_cell sy_compare_reason(const sy_compare_report *report, const sy_gate_reason *reason, bool utf8) {
-    const sy_gated_row *row = reason->row;
-    sy_cell made, why;
-    if (row == NULL || row->reason == NULL)
+    sy_cell made;
+    if (reason->row == NULL)
         return sy_print_clean(reason->text, utf8);
-    why = sy_print_clean(row->reason, utf8);
-    bool is_lost = row->outcome == SY_GATED_LOST;
-    snprintf(made.text, sizeof made.text, "%.110s: %s%s%.140s",
-        sy_compare_label(report, row->line, utf8).text, is_lost ? "" : sy_quantity_name(row->quantity),
-        is_lost ? "" : " ", why.text);
+    snprintf(made.text, sizeof made.text, "%.110s: %.140s",
+        sy_compare_label(report, reason->row->line, utf8).text, sy_print_clean(reason->what, utf8).text);
     return made;
 }

@@ -18,7 +18,7 @@ static const char heading[] = "column,problem,name,suite,dtype,device,algorithm,
                               "value,ratio,low,high,verdict,reason,"
                               "gateable,detectable,more_units,p,q,u_p,base_status,status,base_runs,runs,base_"
                               "rounds,rounds,gate,gate_threshold,"
-                              "gate_reason\n";
+                              "gate_reason,gate_before,base_clock_mhz,clock_mhz,clock_ratio\n";
 
 static void write_number(sy_text *out, double value) {
     if (isfinite(value))
@@ -70,13 +70,23 @@ static void write_ratio(const sy_compare_report *report, const place *at, sy_tex
 
 static void write_gated(const sy_gated_row *row, sy_text *out) {
     if (row == NULL) {
-        sy_text_append(out, ",,\n", 3);
+        sy_text_append(out, ",,,", 3);
         return;
     }
     sy_text_printf(out, "%s,", sy_compare_gated_name(row->outcome));
     write_number(out, row->threshold);
     sy_text_append(out, ",", 1);
     sy_csv_text(out, row->reason != NULL ? row->reason : "");
+    sy_text_printf(out, ",%s", row->before >= 0 ? sy_compare_gated_name(row->before) : "");
+}
+
+static void write_clocks(const sy_compare_report *report, const place *at, sy_text *out) {
+    const sy_ratio *ratio = sy_comparison_ratio(report->comparison, at->line, at->column, at->quantity);
+    const double clocks[] = {ratio->base_clock_mhz, ratio->clock_mhz, ratio->clock_ratio};
+    for (size_t i = 0; i < 3; i++) {
+        sy_text_append(out, ",", 1);
+        write_number(out, clocks[i]);
+    }
     sy_text_append(out, "\n", 1);
 }
 
@@ -91,6 +101,7 @@ sy_status sy_compare_csv(const sy_compare_report *report, sy_text *out, sy_error
                 const place at = {line, column, quantity};
                 write_ratio(report, &at, out);
                 write_gated(gated[sy_compare_place(report, line, column, quantity)], out);
+                write_clocks(report, &at, out);
             }
     sy_mem_free((void *)(uintptr_t)gated);
     if (status == SY_OK && out->failed)

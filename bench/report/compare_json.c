@@ -1,6 +1,7 @@
 /* A comparison as JSON: one document, or an object a line. */
 #include <math.h>
 
+#include "bench/compare/extension.h"
 #include "bench/fields/json_text.h"
 #include "bench/report/compare_cells.h"
 #include "bench/report/compare_rows.h"
@@ -92,6 +93,7 @@ static void write_columns(writer *to) {
         put_text(to, "file", to->report->file != NULL ? to->report->file[i] : NULL);
         put_text(to, "device", to->report->file != NULL ? NULL : column->device);
         put_text(to, "device_name", to->report->file != NULL ? NULL : column->device_name);
+        put_text(to, "algorithm", join->is_paired ? column->asked : NULL);
         put_truth(to, "simulated", to->report->is_simulated || column->is_simulated);
         put_count(
             to, "joined", i == 0 ? sy_compare_base_lines(to->report) : sy_compare_joined(to->report, i));
@@ -151,6 +153,7 @@ static void write_gated(writer *to, const sy_gated_row *row) {
     if (row == NULL)
         return;
     put_text(to, "gate", sy_compare_gated_name(row->outcome));
+    put_text(to, "gate_before", row->before >= 0 ? sy_compare_gated_name(row->before) : NULL);
     put_number(to, "gate_threshold", row->threshold);
     put_truth(to, "gate_coarse", row->is_coarse);
     put_text(to, "gate_reason", row->reason);
@@ -184,6 +187,9 @@ static void write_ratio(writer *to, size_t line, size_t column, int quantity) {
     put_text(to, "reason", ratio->reason);
     put_text(to, "note", of->note);
     put_truth(to, "gateable", ratio->is_gateable);
+    put_number(to, "base_clock_mhz", ratio->base_clock_mhz);
+    put_number(to, "clock_mhz", ratio->clock_mhz);
+    put_number(to, "clock_ratio", ratio->clock_ratio);
     put_number(to, "detectable", ratio->detectable);
     put_count(to, "more_units", ratio->more_rounds);
     put_number(to, "p", ratio->p);
@@ -281,6 +287,22 @@ static void write_gate(writer *to) {
     end_list(to);
 }
 
+/* What was measured again, as one object like the gate's. */
+static void write_extension(writer *to) {
+    const sy_gate *gate = to->report->gate;
+    begin_list(to, "extension");
+    if (gate != NULL && gate->extension != NULL) {
+        begin(to, "extension");
+        put_count(to, "blocks", SY_EXTENSION_BLOCKS);
+        put_count(to, "rows", gate->extension->rows);
+        put_count(to, "measured", gate->extension->measured);
+        put_count(to, "counted", gate->extension->counted);
+        put_text(to, "failure", gate->extension_failure);
+        end(to);
+    }
+    end_list(to);
+}
+
 static sy_status write_all(const sy_compare_report *report, bool is_lines, sy_text *out, sy_error *err) {
     writer to = {.report = report, .is_lines = is_lines, .out = out};
     sy_status status = sy_compare_index_gate(report, &to.gated, err);
@@ -298,6 +320,7 @@ static sy_status write_all(const sy_compare_report *report, bool is_lines, sy_te
     write_conditions(&to);
     write_reasons(&to);
     write_gate(&to);
+    write_extension(&to);
     if (!is_lines)
         sy_text_append(out, "}\n", 2);
     sy_mem_free((void *)(uintptr_t)to.gated);

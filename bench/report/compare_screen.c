@@ -26,8 +26,8 @@ void sy_compare_say(const sy_compare_screen *screen, uint32_t look, const char *
 static void write_title(const sy_compare_screen *screen) {
     const sy_compare_report *report = screen->report;
     size_t columns = report->comparison->join->columns, base = sy_compare_base_lines(report);
-    bool utf8 = screen->style->utf8;
-    if (report->file != NULL && columns == 2)
+    bool utf8 = screen->style->utf8, is_paired = report->comparison->join->is_paired;
+    if ((report->file != NULL || is_paired) && columns == 2)
         sy_compare_say(screen, SY_LOOK_STRONG, "steelyard compare  %.200s %s %.200s: %zu of %zu rows joined",
             sy_compare_column(report, 0, utf8).text, utf8 ? "\u2192" : "->",
             sy_compare_column(report, 1, utf8).text, sy_compare_joined(report, 1), base);
@@ -35,6 +35,7 @@ static void write_title(const sy_compare_screen *screen) {
         sy_compare_say(screen, SY_LOOK_STRONG, "steelyard compare  %zu %s against %.200s: %zu rows",
             columns - 1,
             report->file != NULL ? "results"
+            : is_paired          ? "sides b"
             : columns == 2       ? "device"
                                  : "devices",
             sy_compare_column(report, 0, utf8).text, base);
@@ -137,14 +138,17 @@ static void write_means(const sy_compare_screen *screen, size_t column) {
 /* What the intervals are made of, and what is not in them. */
 static void write_basis(const sy_compare_screen *screen, size_t column) {
     const sy_compare_report *report = screen->report;
+    bool is_paired = report->comparison->join->is_paired;
     sy_cell basis = sy_compare_basis(report, column), delta = sy_compare_percent(report->comparison->delta);
     if (basis.text[0] == '\0')
         return;
     sy_compare_say(screen, SY_LOOK_DIM, "same: within %s%s; [95 %% interval] of %s a side%s",
         screen->style->utf8 ? "\u00b1" : "+/-", delta.text, basis.text,
-        report->noise != NULL ? ""
-                              : "; what changes between runs is in it only from two runs on or with --noise");
-    if (report->noise != NULL)
+        is_paired ? ", block by block: what drifts evenly is not in it"
+        : report->noise != NULL
+            ? ""
+            : "; what changes between runs is in it only from two runs on or with --noise");
+    if (report->noise != NULL && !is_paired)
         sy_compare_say(screen, SY_LOOK_DIM, "noise between runs: %.200s",
             sy_print_clean(report->noise, screen->style->utf8).text);
 }

@@ -83,6 +83,8 @@ static void fill_subject(const sy_row_state *state, const sy_target *target, sy_
     row->subject.implementation = text_or_null(facts->implementation);
     if (strcmp(state->work->algorithm, "auto") == 0)
         row->subject.config.tuned = sy_tri_of(facts->tuned);
+    if (facts->tuned && facts->explored > 0)
+        row->subject.config.explored = facts->explored;
     row->subject.layout_used = text_or_null(facts->layout_used);
     row->subject.flop_ratio = facts->flop_ratio;
     row->subject.prepare_ns = facts->prepare_byte > 0 ? facts->prepare_ns : NAN;

@@ -18,13 +18,14 @@
 #include "bench/stats/visit.h"
 
 /** Facts of the first good visit: they do not change from round to round. But compile_ns is of the first
- * visit that compiled something, NaN if none did: what was compiled once may be kept. */
+ * visit that compiled something, NaN if none did: what was compiled once may be kept. explored:
+ * candidates that `tune` chose a tuned algorithm from, 0: not known. */
 typedef struct sy_state_facts {
     char algorithm[64], implementation[64], layout_used[32], math[16], launch[16];
     uint32_t math_id, flags;
     double flop_ratio, bound_factor, plan_ns, compile_ns, prepare_ns, first_run_ns;
     uint64_t workspace_byte, prepare_byte, launches;
-    uint64_t ring_sets, ring_byte, cache_byte;
+    uint64_t ring_sets, ring_byte, cache_byte, explored;
     bool cache_partial, cache_assumed, warm_up_flat, tuned;
 } sy_state_facts;
 

@@ -45,6 +45,12 @@ static const sy_tuning_entry *find_tuning(
     return is_open ? sy_tuning_find(shared->tuning, &target->tuning, state->work->problem) : NULL;
 }
 
+/* Of how many a tuned algorithm was the best: its samples here are none of those that it was chosen by. */
+static void take_choice(const sy_visit_shared *shared, const sy_target *target, sy_row_state *state) {
+    const sy_tuning_entry *tuned = state->facts.tuned ? find_tuning(shared, target, state) : NULL;
+    state->facts.explored = tuned != NULL ? tuned->tried : 0;
+}
+
 json_t *sy_visit_request(const sy_visit_shared *shared, const sy_target *target, const sy_row_state *state,
     const sy_visit_order *order) {
     const sy_config *config = shared->config;
@@ -131,6 +137,8 @@ sy_status sy_visit_row(const sy_visit_shared *shared, sy_target *target, sy_row_
         return sy_error_set(err, SY_REFUSED, "interrupted");
     if (status == SY_OK)
         status = sy_row_state_take(state, reply, order->round, order->place, &reason);
+    if (status == SY_OK)
+        take_choice(shared, target, state);
     if (status == SY_OK)
         sy_target_take_libraries(target, reply);
     if (status == SY_OK)

@@ -23,17 +23,25 @@ static sy_status need(
     return sy_error_set(err, SY_INVALID_ARGUMENT, "--%s belongs to --%s", name, other);
 }
 
-/* Options of a run are those of --calibrate, but for what every comparison obeys. */
+static bool is_among(const char *name, const char *const *names, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Options of a run are those of --calibrate, but for what every comparison obeys, and what an extension does.
+ */
 static sy_status check_run_options(const sy_config *config, sy_error *err) {
-    static const char *const obeyed[] = {
-        "filter", "algorithm", "format", "noise", "quiet", "verbose", "no-color"};
+    static const char *const obeyed[] = {"filter", "algorithm", "format", "noise", "quiet", "verbose",
+        "no-color", "device", "max-time", "output"};
+    enum { OBEYED = sizeof obeyed / sizeof obeyed[0], EXTENDED = 3 };
     size_t count;
     const sy_option *option = sy_option_table(&count);
     for (size_t i = 0; i < count; i++) {
         const uint32_t both = SY_VERB_RUN | SY_VERB_COMPARE;
-        bool is_ours = (option[i].verbs & both) != both;
-        for (size_t j = 0; j < sizeof obeyed / sizeof obeyed[0]; j++)
-            is_ours = is_ours || strcmp(option[i].name, obeyed[j]) == 0;
+        bool is_ours = (option[i].verbs & both) != both ||
+                       is_among(option[i].name, obeyed, OBEYED - (config->base_build != NULL ? 0 : EXTENDED));
         sy_status status =
             is_ours ? SY_OK : need(config, option[i].name, config->calibrate, "calibrate", err);
         if (status != SY_OK)
@@ -42,15 +50,30 @@ static sy_status check_run_options(const sy_config *config, sy_error *err) {
     return need(config, "runs", config->calibrate, "calibrate", err);
 }
 
+static sy_status check_builds(const sy_compare_job *job, sy_error *err) {
+    const sy_config *config = job->program->config;
+    sy_status status = need(config, "base-build", config->gate != NULL, "gate", err);
+    if (status == SY_OK)
+        status = need(config, "new-build", config->base_build != NULL, "base-build", err);
+    if (status != SY_OK || config->base_build == NULL)
+        return status;
+    if (job->is_across || config->what.count != 2)
+        return sy_error_set(
+            err, SY_INVALID_ARGUMENT, "--base-build goes with BASE and NEW alone: one result file each");
+    return sy_compare_job_check_builds(job, err);
+}
+
 static sy_status check_options(const sy_compare_job *job, sy_error *err) {
     static const char *const gated[] = {"fail-on", "allow-missing", "allow-inconclusive"};
-    static const char *const not_calibrated[] = {"gate", "noise", "by", "across", "db"};
+    static const char *const not_calibrated[] = {"gate", "noise", "by", "across", "db", "base-build"};
     const sy_config *config = job->program->config;
     sy_status status = check_run_options(config, err);
     for (size_t i = 0; status == SY_OK && i < sizeof gated / sizeof gated[0]; i++)
         status = need(config, gated[i], config->gate != NULL, "gate", err);
     if (status == SY_OK)
-        status = need(config, "base", job->is_across, "by device", err);
+        status = need(config, "base", job->is_across && config->by != SY_BY_PAIR, "by device", err);
+    if (status == SY_OK && config->across && config->by == SY_BY_PAIR)
+        status = sy_error_set(err, SY_INVALID_ARGUMENT, "--across is --by device, and not --by pair");
     for (size_t i = 0; status == SY_OK && i < sizeof not_calibrated / sizeof not_calibrated[0]; i++)
         if (config->calibrate && sy_config_has(config, not_calibrated[i]))
             status = sy_error_set(err, SY_INVALID_ARGUMENT,
@@ -61,12 +84,13 @@ static sy_status check_options(const sy_compare_job *job, sy_error *err) {
     if (status == SY_OK && config->algorithm.count > 1 && !config->calibrate)
         status = sy_error_set(err, SY_INVALID_ARGUMENT,
             "compare takes the rows of one --algorithm, not of %zu", config->algorithm.count);
-    if (status == SY_OK && sy_config_has(config, "algorithm") && !job->is_across && !config->calibrate)
+    if (status == SY_OK && sy_config_has(config, "algorithm") &&
+        (!job->is_across || config->by == SY_BY_PAIR) && !config->calibrate)
         status = sy_error_set(err, SY_INVALID_ARGUMENT, "--algorithm belongs to --by device and --calibrate");
     if (status == SY_OK && !job->is_across && !config->calibrate && config->what.count < 2)
         status = sy_error_set(err, SY_INVALID_ARGUMENT,
             "compare takes BASE and NEW; devices within one file are compared with --by device");
-    return status;
+    return status == SY_OK && !config->calibrate ? check_builds(job, err) : status;
 }
 
 static sy_status read_gate(sy_compare_job *job, sy_error *err) {
@@ -92,6 +116,8 @@ static sy_status read_files(sy_compare_job *job, sy_error *err) {
 
 static sy_status join(sy_compare_job *job, sy_error *err) {
     const sy_config *config = job->program->config;
+    if (config->by == SY_BY_PAIR)
+        return sy_join_pairs(job->taken, &job->arena, &job->join, &job->left_out, err);
     if (!job->is_across)
         return sy_join_over_time(job->taken, config->what.count, &job->arena, &job->join, err);
     const sy_across across = {.base = config->base,
@@ -122,7 +148,7 @@ static sy_status judge(sy_compare_job *job, sy_error *err) {
             status = sy_means_compute(&job->comparison, q, &job->arena, &job->means[q], err);
     if (status == SY_OK)
         status = compare_conditions(job, err);
-    if (status == SY_OK && job->is_across)
+    if (status == SY_OK && job->is_across && !job->join.is_paired)
         status = sy_rank_columns(&job->comparison, &job->arena, &job->ranks, err);
     if (status == SY_OK && job->has_gate)
         status = sy_gate_judge(
@@ -150,6 +176,7 @@ static sy_status compose(const sy_compare_job *job, sy_text *out, sy_error *err)
     case SY_FORMAT_JSON: return sy_compare_json(&report, out, err);
     case SY_FORMAT_JSONL: return sy_compare_jsonl(&report, out, err);
     case SY_FORMAT_CSV: return sy_compare_csv(&report, out, err);
+    case SY_FORMAT_JUNIT: return sy_compare_junit(&report, out, err);
     case SY_FORMAT_MARKDOWN: return sy_compare_markdown(&report, out, err);
     default: return sy_compare_text(&report, &style, out, err);
     }
@@ -195,23 +222,42 @@ static sy_status show(const sy_compare_job *job, sy_error *err) {
     return status;
 }
 
+/* What a gate does not pass is measured once more, if there is what to measure with. */
+static sy_status extend(sy_compare_job *job, sy_error *err) {
+    bool is_asked = job->program->config->base_build != NULL && job->gate.status != SY_GATE_PASSED;
+    sy_status status = is_asked ? sy_compare_job_extend(job, err) : SY_OK;
+    if (status != SY_OK || !is_asked || job->is_interrupted)
+        return status;
+    job->gate_options.extension = &job->extension;
+    job->gate_options.extension_failure = job->extension_failure;
+    status = join(job, err);
+    return status == SY_OK ? judge(job, err) : status;
+}
+
+static sy_status work(sy_compare_job *job, sy_error *err) {
+    sy_status status = read_gate(job, err);
+    if (status == SY_OK)
+        status = read_files(job, err);
+    if (status == SY_OK)
+        status = sy_compare_job_noise(job, err);
+    if (status == SY_OK)
+        status = join(job, err);
+    if (status == SY_OK)
+        status = judge(job, err);
+    if (status == SY_OK)
+        status = extend(job, err);
+    return status == SY_OK && !job->is_interrupted ? show(job, err) : status;
+}
+
 static int compare(sy_compare_job *job) {
     sy_error error = SY_ERROR_INIT;
     sy_status status = check_options(job, &error);
     if (status == SY_OK && job->program->config->calibrate)
         return sy_compare_calibrate(job);
     if (status == SY_OK)
-        status = read_gate(job, &error);
-    if (status == SY_OK)
-        status = read_files(job, &error);
-    if (status == SY_OK)
-        status = sy_compare_job_noise(job, &error);
-    if (status == SY_OK)
-        status = join(job, &error);
-    if (status == SY_OK)
-        status = judge(job, &error);
-    if (status == SY_OK)
-        status = show(job, &error);
+        status = work(job, &error);
+    if (job->is_interrupted)
+        return SY_EXIT_INTERRUPTED;
     if (status == SY_OK)
         return job->has_gate ? job->gate.status : SY_EXIT_FINE;
     int result = sy_program_fail_input(status, &error);

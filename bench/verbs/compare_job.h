@@ -3,7 +3,7 @@
 #ifndef STEELYARD_VERBS_COMPARE_JOB_H
 #define STEELYARD_VERBS_COMPARE_JOB_H
 
-#include "bench/compare/gate.h"
+#include "bench/compare/extension.h"
 #include "bench/report/compare.h"
 #include "bench/verbs/program.h"
 
@@ -16,10 +16,12 @@ enum { SY_INTAKE_REAL = 0, SY_INTAKE_SIMULATED = 1 };
  * is_across   one column a device, and both kinds of devices in one intake (the join keeps them apart).
  * taken       the intake that is compared; left_out: rows of the other one.
  * noise       of the rows; has_noise, with where it comes from.
+ * extension   of the gate; extension_failure: why it came to nothing, else NULL. is_extending: what is
+ *             read belongs to it: every row is wanted, or with `pooled` those of it that count.
  */
 typedef struct sy_compare_job {
     const sy_program *program;
-    bool is_across, has_noise, has_gate, is_interrupted;
+    bool is_across, has_noise, has_gate, is_extending, is_interrupted;
     sy_intake intake[2];
     const sy_intake *taken;
     size_t left_out;
@@ -33,6 +35,9 @@ typedef struct sy_compare_job {
     sy_conditions *conditions;
     const sy_rank *ranks;
     sy_gate gate;
+    sy_extension extension;
+    const sy_extension *pooled;
+    const char *extension_failure;
 } sy_compare_job;
 
 /** Read a record line by line into the job's intakes as runs of `side`. Errors: those of sy_reader_next(),
@@ -49,6 +54,19 @@ sy_status sy_compare_job_noise(sy_compare_job *job, sy_error *err);
  * stderr. is_interrupted is set if a signal came. Errors: those of sy_run_once(). */
 sy_status sy_compare_job_repeat(
     sy_compare_job *job, const char *why, uint64_t runs, uint64_t rounds, sy_error *err);
+
+/** Whether --base-build and --new-build can be run. SY_INVALID_ARGUMENT: one cannot. */
+sy_status sy_compare_job_check_builds(const sy_compare_job *job, sy_error *err);
+
+/**
+ * Measure again, once, what the gate does not let pass, with both builds in turn, and take it in; the caller
+ * then joins and judges anew. What came to nothing (a build that does not run) is told by extension_failure
+ * and leaves everything as it was. is_interrupted is set if a signal came.
+ *
+ * Errors  SY_IO, SY_INVALID_ARGUMENT: no folder for its records; those of the steps of
+ * bench/compare/extension.h.
+ */
+sy_status sy_compare_job_extend(sy_compare_job *job, sy_error *err);
 
 /** --calibrate: measure or read runs of one build, write their noise. Returns an exit status. */
 int sy_compare_calibrate(sy_compare_job *job);

@@ -38,6 +38,8 @@ static bool matches(const reading *in, const char *text) {
 }
 
 static bool is_wanted(const reading *in, const sy_row *row) {
+    if (in->job->is_extending)
+        return in->job->pooled == NULL || sy_extension_takes(in->job->pooled, in->side, row);
     if (!in->has_filter || matches(in, row->key.problem) || matches(in, row->origin.name))
         return true;
     for (size_t i = 0; i < row->also.count; i++)

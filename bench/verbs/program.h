@@ -74,6 +74,7 @@ int sy_verb_devices(const sy_program *program);
 int sy_verb_peak(const sy_program *program);
 int sy_verb_run(const sy_program *program);
 int sy_verb_tune(const sy_program *program);
+int sy_verb_model(const sy_program *program);
 int sy_verb_show(const sy_program *program);
 int sy_verb_merge(const sy_program *program);
 int sy_verb_compare(const sy_program *program);

@@ -35,7 +35,7 @@ static void say(const tuner *t, const sy_work_row *work, const char *what) {
 static sy_status keep(tuner *t, const sy_work_row *work, const sy_tune_result *result, sy_error *err) {
     const sy_target *target = &t->job->targets.target[work->target];
     sy_logger logger = sy_program_logger(t->job->program);
-    sy_tuning_entry entry = {.key = target->tuning, .gain = result->gain};
+    sy_tuning_entry entry = {.key = target->tuning, .gain = result->gain, .tried = result->tried};
     snprintf(entry.problem, sizeof entry.problem, "%s", work->problem);
     snprintf(entry.algorithm, sizeof entry.algorithm, "%s", result->winner);
     entry.device = target->tuning_device;
@@ -186,8 +186,11 @@ static int show_cache(const sy_program *program, const char *folder) {
     sy_tuning_load(folder, &logger, &tuning);
     for (size_t i = 0; i < tuning.count; i++) {
         const sy_tuning_entry *entry = &tuning.entry[i];
-        sy_tune_finding finding = {
-            .device = "", .problem = entry->problem, .algorithm = entry->algorithm, .gain = entry->gain};
+        sy_tune_finding finding = {.device = "",
+            .problem = entry->problem,
+            .algorithm = entry->algorithm,
+            .gain = entry->gain,
+            .tried = entry->tried};
         if (i == 0 || memcmp(&entry->key, &entry[-1].key, sizeof entry->key) != 0)
             print_device(entry);
         sy_tune_print_finding(&printer, &finding);

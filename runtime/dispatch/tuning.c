@@ -10,7 +10,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
 
-#define TITLE "steelyard.tuning/2\n"
+#define TITLE "steelyard.tuning/3\n"
 
 /* The texts of a line, in order; the numbers come behind them. */
 typedef struct text_field {
@@ -28,7 +28,7 @@ static const text_field texts[] = {TEXT("device", key.device, false), TEXT("vers
     TEXT("instruction set", device.isa, true)};
 #undef TEXT
 
-enum { TEXTS = sizeof texts / sizeof texts[0], GAIN = TEXTS, UNITS, CACHE, FIELDS };
+enum { TEXTS = sizeof texts / sizeof texts[0], GAIN = TEXTS, UNITS, CACHE, TRIED, FIELDS };
 
 /* Largest factor that is believed: what is beyond it was not measured. */
 static const double GAIN_MAX = 1e6;
@@ -131,8 +131,8 @@ sy_status sy_tuning_print(const sy_tuning *tuning, sy_text *out_text, sy_error *
         for (size_t j = 0; j < TEXTS; j++)
             sy_text_printf(out_text, "%s\t", (const char *)entry + texts[j].offset);
         sy_text_from_f64(entry->gain, gain, sizeof gain);
-        sy_text_printf(
-            out_text, "%s\t%" PRIu64 "\t%" PRIu64 "\n", gain, entry->device.units, entry->device.cache_bytes);
+        sy_text_printf(out_text, "%s\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\n", gain, entry->device.units,
+            entry->device.cache_bytes, entry->tried);
     }
     if (!out_text->failed)
         sy_hash_sha256(out_text->data, out_text->length, sum);
@@ -189,7 +189,8 @@ static bool read_entry(char *line, sy_tuning_entry *out_entry) {
             return false;
     return rest == NULL && sy_text_to_f64(field[GAIN], &out_entry->gain) &&
            sy_text_to_u64(field[UNITS], &out_entry->device.units) &&
-           sy_text_to_u64(field[CACHE], &out_entry->device.cache_bytes);
+           sy_text_to_u64(field[CACHE], &out_entry->device.cache_bytes) &&
+           sy_text_to_u64(field[TRIED], &out_entry->tried);
 }
 
 /* The lines of a body, a copy that may be cut to pieces. */

@@ -42,6 +42,7 @@ typedef struct sy_tuning_device {
  * problem    canonical string (sy_spec_print()).
  * algorithm  name of the fastest one; the cost model's own choice where nothing was better.
  * gain       its speed over that of the cost model's choice, 1 or more.
+ * tried      candidates that it was the best of; 0: not known.
  *
  * Texts hold no control characters; those of the key, problem, algorithm and backend are not empty.
  */
@@ -51,6 +52,7 @@ typedef struct sy_tuning_entry {
     char algorithm[SY_TUNING_ALGORITHM_MAX];
     sy_tuning_device device;
     double gain;
+    uint64_t tried;
 } sy_tuning_entry;
 
 /** Findings in the order of device, version and problem, one for each. Zero-initialise it. */

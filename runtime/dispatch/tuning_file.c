@@ -13,7 +13,7 @@
 #include "steelyard/backend.h"
 
 /* The number is that of the text's form: a program that knows another form has a file of its own. */
-#define CACHE_NAME "tuning-2"
+#define CACHE_NAME "tuning-3"
 
 enum { PATH_ROOM = SY_TUNING_FOLDER_MAX + 32, LOCK_TRIES = 1000 };
 static const long LOCK_PAUSE_NS = 10000000;

@@ -1,64 +1,12 @@
-"""`compare`: verdicts, gates and their exit statuses, formats, noise, planned rounds, and every mistake one clear line.
-
-Records are made with simulated devices, whose time is their own. A simulated device's `launch` is nearly all of the
-time of these tiny problems, so that 10 % more of it is a build 10 % slower.
-"""
+"""`compare`: verdicts, gates and their exit statuses, formats, noise, planned rounds, and every mistake one clear line."""
 import csv
 import io
 import json
 import os
 import re
-import unittest
 
 import support
-
-PROBLEMS = ["gemm:m=32,n=32,k=32", "gemm:m=32,n=48,k=32", "gemm:m=48,n=32,k=32"]
-LOST_FLOP = 2 * 48 * 32 * 32 * 1  # of the second and third; the first has fewer
-
-
-def device(number, more=""):
-    """A device of this test's own: kind and card by its parameters."""
-    return f"sim:0?memory=32M,jitter=0.02,seed={os.getpid() * 16 + number}{more}"
-
-
-class Compared(support.Case):
-    made = {}  # records by what they are of, made once: (name) -> bytes
-
-    def record(self, name, number=1, more="", problems=None, status=0):
-        if name not in Compared.made:
-            path = self.path("making.jsonl")
-            self.expect(status, "run", *(problems or PROBLEMS), "-t", "f32", "-r", 3, "--energy", "off", "-q",
-                        "-d", device(number, more), "-o", path)
-            with open(path, "rb") as file:
-                Compared.made[name] = file.read()
-            os.remove(path)
-        return self.write(f"{name}.jsonl", Compared.made[name])
-
-    def lines(self, path):
-        with open(path, encoding="utf-8") as file:
-            return [json.loads(line) for line in file]
-
-    def base(self):
-        return self.record("base")
-
-    def again(self):
-        return self.record("again", 1, "")
-
-    def slow(self):
-        return self.record("slow", 1, ",launch=5.5us,peak=9T")
-
-    def crashed(self):
-        return self.record("crashed", 1, f",fault=crash,fault_flop={LOST_FLOP}", status=1)
-
-    def compare(self, status, *arguments, says=None):
-        out, err = self.expect(status, "compare", *arguments)
-        self.assertEqual(err, "", arguments)
-        if says is not None:
-            self.assertRegex(out, says)
-        return out
-
-    def document(self, status, *arguments):
-        return json.loads(self.compare(status, *arguments, "--format", "json"))
+from compared import LOST_FLOP, PROBLEMS, Compared, device
 
 
 class Verdicts(Compared):
@@ -88,6 +36,14 @@ class Verdicts(Compared):
         self.assertRegex(out, r"only in SIMULATED base\.jsonl: gemm m=32 n=48 k=32: [^:]*\bk \(32,\s+there 64\)")
         self.assertRegex(out, r"only in SIMULATED other\.jsonl: gemm m=32 n=48 k=64")
 
+    def test_a_fallen_clock_is_said_to_explain_it(self):
+        base = self.record("clock", 7, ",peak=100G")
+        fallen = self.record("fallen", 7, ",peak=100G,throttle=0.000001,throttle_factor=0.8")
+        out = " ".join(self.compare(0, base, fallen).split())
+        self.assertRegex(out, r"clock 1500 -> 1200 MHz (explains up to \+25\.0 % of|alone would be up to \+25\.0 %, seen is)")
+        rows = [row for row in self.document(0, base, fallen)["rows"] if row["quantity"] == "throughput"]
+        self.assertEqual([round(row["clock_ratio"], 6) for row in rows], [0.8] * 3)
+
     def test_lines_fit_a_terminal(self):
         for line in self.compare(0, self.base(), self.slow(), "-v").splitlines():
             self.assertLessEqual(len(line), 100, line)
@@ -100,12 +56,14 @@ class Verdicts(Compared):
                 line["origin"]["name"] = "\u001b[31m|<img src=x>`@you`\n=cmd()" + str(line["row"]["seq"])
         text = "".join(json.dumps(line) + "\n" for line in lines)
         one, two = self.write("one.jsonl", text), self.write("two.jsonl", text)
-        for form in ("table", "markdown", "json", "jsonl", "csv"):
+        for form in ("table", "markdown", "json", "jsonl", "csv", "junit"):
             out = self.compare(0, one, two, "--format", form)
             self.assertIsNone(re.search(r"[\x00-\x09\x0b-\x1f\x7f]", out), form)
             if form == "markdown":
                 self.assertNotIn("<img", out)
                 self.assertNotIn("@you", out)
+            if form == "junit":
+                self.junit(0, one, two)
             if form == "csv":
                 for row in csv.DictReader(io.StringIO(out)):
                     self.assertFalse(row["name"].startswith("="))
@@ -147,6 +105,40 @@ class Across(Compared):
 
     def test_one_kind_of_device_alone_has_nothing_to_meet(self):
         self.refuse(2, "no other device", "compare", self.base(), "--across")
+
+
+class Pairs(Compared):
+    """What `run --pair` measured in turn, compared block by block."""
+
+    def pair(self):
+        if "pair" not in Compared.made:
+            path = self.path("pair.jsonl")
+            side = device(8, ",drift=0.5")
+            out, _ = self.expect(0, "run", *PROBLEMS[:2], "-t", "f32", "--energy", "off", "-o", path, "--pair",
+                                 f"{side},{side},launch=5.5us,peak=9T")
+            with open(path, "rb") as file:
+                Compared.made["pair"], Compared.made["pair said"] = file.read(), out
+        return self.write("pair.jsonl", Compared.made["pair"])
+
+    def test_it_says_what_the_run_said(self):
+        out = self.compare(0, self.pair(), "--by", "pair")
+        said = re.findall(r"^ +([0-9.]+) \[([0-9.]+), ([0-9.]+)\] 4 blocks", Compared.made["pair said"], re.M)
+        self.assertEqual(len(said), 2)
+        rows = [row for row in self.document(0, self.pair(), "--by", "pair")["rows"] if row["quantity"] == "time"]
+        self.assertEqual(sorted(tuple(f"{x:.4f}" for x in (row["ratio"], *row["ci95"])) for row in rows), sorted(said))
+        self.assertRegex(out, r"SIMULATED a: sim:0\S+ by auto ->\s+SIMULATED b: sim:0\S+ by auto: 2\s+of\s+2\s+rows")
+        self.assertIn("time, b over a, from blocks A B B A", out)
+
+    def test_a_gate_takes_it(self):
+        self.compare(0, self.pair(), "--by", "pair", "--gate", "time:30%", says="passed")
+        self.compare((1, 4), self.pair(), "--by", "pair", "--gate", "time:3%")
+
+    def test_mistakes(self):
+        base = self.base()
+        self.refuse(2, "no row is a side of a pair; run --pair", "compare", base, "--by", "pair")
+        for option in (("--base", "cpu"), ("-a", "native")):
+            self.refuse(2, "belongs to --by device", "compare", self.pair(), "--by", "pair", *option)
+        self.refuse(2, "not --by pair", "compare", self.pair(), "--by", "pair", "--across")
 
 
 class Gates(Compared):
@@ -262,6 +254,44 @@ class Formats(Compared):
         self.assertEqual({row["verdict"] for row in timed}, {"slower"})
         self.assertEqual({row["gate"] for row in timed}, {"regressed"})
         self.assertEqual({row["gate"] for row in rows if row["quantity"] == "energy"}, {""})
+
+    def test_junit_goes_by_the_gate(self):
+        gate = ("--gate", "time:5%")
+        cases = self.junit(0, self.base(), self.again(), *gate)
+        self.assertEqual({kind for kind, _ in cases.values()}, {"passed"})
+        self.assertEqual(len(cases), 4)
+        cases = self.junit(1, self.base(), self.slow(), *gate)
+        self.assertEqual({kind for kind, _ in cases.values()}, {"failure"})
+        self.assertRegex(cases["gemm m=32 n=32 k=32 f32 time"][1], r"cost \+9\.\d+ %.*threshold 5 %")
+        self.assertIn("time:5%", cases)
+        cases = self.junit(0, self.base(), self.slow(), *gate, "--fail-on", "missing")
+        self.assertEqual(sorted(kind for kind, _ in cases.values()), ["passed", "skipped", "skipped", "skipped"])
+        cases = self.junit(1, self.base(), self.crashed(), *gate)
+        self.assertEqual(cases["gemm m=48 n=32 k=32 f32 time"][0], "failure")
+        self.assertRegex(cases["gemm m=48 n=32 k=32 f32 time"][1], "^error: worker")
+        self.assertEqual(cases["gemm m=32 n=32 k=32 f32 time"][0], "passed")
+
+    def test_junit_has_what_is_undecided_as_the_gate_has_it(self):
+        lines = self.lines(self.again())
+        for line in lines:
+            if line["kind"] == "op" and "m=48" in line["key"]["problem"]:
+                line["status"], line["reason"] = "unstable", "two modes"
+        shaky, gate = self.write("shaky.jsonl", "".join(json.dumps(line) + "\n" for line in lines)), ("--gate", "time:5%")
+        name = "gemm m=48 n=32 k=32 f32 time"
+        cases = self.junit(4, self.base(), shaky, *gate)
+        self.assertEqual((cases[name][0], cases["time:5%"][0]), ("error", "error"))
+        self.assertIn("two modes", cases[name][1])
+        cases = self.junit(0, self.base(), shaky, *gate, "--allow-inconclusive=40%")
+        self.assertEqual((cases[name][0], cases["time:5%"][0]), ("skipped", "passed"))
+        cases = self.junit(1, self.base(), shaky, *gate, "--fail-on", "inconclusive")
+        self.assertEqual((cases[name][0], cases["time:5%"][0]), ("failure", "failure"))
+
+    def test_junit_without_a_gate_goes_by_verdicts(self):
+        self.assertEqual({kind for kind, _ in self.junit(0, self.base(), self.slow()).values()}, {"failure"})
+        cases = self.junit(0, self.base(), self.crashed())
+        self.assertEqual(sorted(kind for kind, _ in cases.values()), ["passed", "skipped", "skipped"])
+        cases = self.junit(0, self.base(), self.record("slow_card", 5, ",launch=5.5us,peak=9T"), "--by", "card")
+        self.assertEqual({kind for kind, _ in cases.values()}, {"failure"})
 
     def test_markdown_has_the_gate_first_and_whole_tables(self):
         out = self.compare(1, self.base(), self.slow(), "--format", "markdown", "--gate", "time:5%")

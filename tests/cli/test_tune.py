@@ -23,7 +23,7 @@ DEVICE = f"sim:0?memory=64M,cache=64K,launch=100ns,bw=10T,seed={os.getpid()}"
 class Tune(Case):
     def setUp(self):
         super().setUp()
-        self.cache = self.folder / "cache/steelyard/tuning-2"
+        self.cache = self.folder / "cache/steelyard/tuning-3"
 
     def tune(self, *what, status=0, device=DEVICE, **more):
         return self.expect(status, "tune", *what, "-d", device, "--max-time", "1s", **more)
@@ -67,6 +67,32 @@ class Tune(Case):
         self.assertEqual(self.run_auto(SQUARE, "-a", "reference-loops")[:2], ("reference-loops", None))
         self.rewrite(lambda text: text.replace("\t0.", "\t9."))
         self.assertEqual(self.run_auto(SQUARE)[:2], ("reference-loops", False))
+
+    def test_a_row_says_of_how_many_its_algorithm_was_the_best(self):
+        self.run_auto(SQUARE)
+        untuned = self.write("untuned.jsonl", pathlib.Path(self.path("auto.jsonl")).read_bytes())
+        self.assertIsNone(self.rows(untuned)[0]["subject"]["config"].get("explored"))
+        out, _ = self.tune(SQUARE, "--format", "json")
+        tried = json.loads(out)["findings"][0]["tried"]
+        self.assertGreater(tried, 3)
+        self.run_auto(SQUARE)
+        row = self.rows(self.path("auto.jsonl"))[0]
+        self.assertEqual(row["subject"]["config"]["explored"], tried)
+        lines = [json.loads(line) for line in pathlib.Path(self.path("auto.jsonl")).read_text().splitlines()]
+        for line in lines:
+            if line["kind"] == "op":  # so fast a tile is above what the simulated card shows of itself
+                line["status"] = "ok"
+        tuned = self.write("tuned.jsonl", "".join(json.dumps(line) + "\n" for line in lines))
+        out, _ = self.expect(0, "compare", untuned, tuned)
+        self.assertIn(f"BASE not tuned, NEW best of {tried}", " ".join(out.split()))
+        out, _ = self.expect(0, "show", self.path("auto.jsonl"), "--format", "csv")
+        self.assertIn("subject.config.explored", out.splitlines()[0])
+        self.expect(0, "report", self.path("auto.jsonl"), "-o", self.path("auto.html"))
+        page = pathlib.Path(self.path("auto.html")).read_text(encoding="utf-8")
+        self.assertIn(f"{FAST[SQUARE]} (best of {tried})", page)
+        self.assertIn("their times were measured afresh after it", page)
+        out, _ = self.expect(0, "tune", "--list")
+        self.assertRegex(out, rf"\b{tried}\b")
 
     def test_an_algorithm_that_is_not_offered_any_more_is_passed_over(self):
         self.tune(SQUARE)
@@ -237,7 +263,7 @@ class Tune(Case):
             algorithm, tuned, err = self.run_auto(SQUARE)
             self.assertEqual((algorithm, tuned), ("reference-loops", False))
             self.assertEqual(len(self.notes(err)), 1, err)
-            self.assertRegex(err, "steelyard: warning: tuning cache ignored: .*tuning-2.*" + says)
+            self.assertRegex(err, "steelyard: warning: tuning cache ignored: .*tuning-3.*" + says)
             self.assertEqual(self.notes(self.run_auto(SQUARE, "-q")[2]), [])
 
         for damaged in (b"", good[:-1], good[:40], good.replace(b"t128", b"t64 "), b"\0" * 100, good + good):

@@ -10,18 +10,19 @@
 
 #include "runtime/base/random.h"
 #include "runtime/model/passes/memory.h"
+#include "runtime/model/passes/passes.h"
 #include "tests/support/net.h"
 
 #define MOST_PORTS 64u
 
 /* Where values lie in a run. NaN bytes everywhere at first: what is read without being written shows. */
-typedef struct run {
+typedef struct net_memory {
     const sy_net_graph *graph;
     char *memory;
     uint64_t *offset;
-} run;
+} net_memory;
 
-static void place_apart(run *run, uint64_t *bytes) {
+static void place_apart(net_memory *run, uint64_t *bytes) {
     const sy_net_graph *graph = run->graph;
     for (uint32_t i = 0; i < graph->n_value; i++) {
         run->offset[i] = *bytes;
@@ -37,9 +38,9 @@ static void place_apart(run *run, uint64_t *bytes) {
     }
 }
 
-static void open_run(run *run, const sy_net_graph *graph, bool in_one_arena) {
+static void open_run(net_memory *run, const sy_net_graph *graph, bool in_one_arena) {
     uint64_t bytes = 0;
-    sy_error err = {0};
+    sy_error err = SY_ERROR_INIT;
     run->graph = graph;
     run->offset = calloc(graph->n_value, sizeof *run->offset);
     assert_non_null(run->offset);
@@ -52,7 +53,7 @@ static void open_run(run *run, const sy_net_graph *graph, bool in_one_arena) {
     memset(run->memory, 0xff, bytes + 64);
 }
 
-static sy_net_tensor tensor_of(const run *run, uint32_t value) {
+static sy_net_tensor tensor_of(const net_memory *run, uint32_t value) {
     if (value == SY_NET_NONE)
         return (sy_net_tensor){0};
     sy_net_tensor tensor = run->graph->value[value].tensor;
@@ -61,9 +62,9 @@ static sy_net_tensor tensor_of(const run *run, uint32_t value) {
     return tensor;
 }
 
-static void run_node(const run *run, const sy_net_node *node) {
+static void run_node(const net_memory *run, const sy_net_node *node) {
     sy_net_tensor in[MOST_PORTS], out[MOST_PORTS];
-    sy_error err = {0};
+    sy_error err = SY_ERROR_INIT;
     assert_true(node->n_in <= MOST_PORTS && node->n_out <= MOST_PORTS);
     for (uint32_t i = 0; i < node->n_in; i++)
         in[i] = tensor_of(run, node->in[i]);
@@ -79,7 +80,7 @@ static void run_node(const run *run, const sy_net_node *node) {
     free(call.scratch);
 }
 
-static net_result take_outputs(const run *run) {
+static net_result take_outputs(const net_memory *run) {
     const sy_net_graph *graph = run->graph;
     net_result result = {0};
     for (uint32_t i = 0; i < graph->n_output; i++)
@@ -96,8 +97,8 @@ static net_result take_outputs(const run *run) {
     return result;
 }
 
-net_result net_run(const net *net, bool in_one_arena) {
-    run run;
+net_result net_run(const test_net *net, bool in_one_arena) {
+    net_memory run;
     open_run(&run, &net->graph, in_one_arena);
     for (uint32_t i = 0; i < net->graph.n_input; i++) {
         sy_net_tensor tensor = tensor_of(&run, net->graph.input[i]);
@@ -123,8 +124,35 @@ void net_result_free(net_result *result) {
 void net_assert_same(const net_result *expected, const net_result *found, double tolerance) {
     assert_int_equal(expected->count, found->count);
     for (int64_t i = 0; i < expected->count; i++) {
-        double apart = fabs(expected->value[i] - found->value[i]);
-        if (!(apart <= tolerance * (1 + fabs(expected->value[i]))))
+        double a = expected->value[i], b = found->value[i];
+        bool is_same = a == b || (isnan(a) && isnan(b)) || fabs(a - b) <= tolerance * (1 + fabs(a));
+        if (!is_same)
             fail_msg("output %lld is %.9g, was %.9g", (long long)i, found->value[i], expected->value[i]);
     }
+}
+
+static uint32_t apply(test_net *net, const sy_net_pass *pass) {
+    const sy_net_pass_options options = {.may_channels_last = true, .may_join = true};
+    uint32_t changes = 0, dead = 0;
+    sy_error err = SY_ERROR_INIT;
+    sy_status status = pass == NULL ? sy_net_passes_run(&net->graph, &options, &err)
+                                    : sy_net_pass_run(pass, &net->graph, &options, &changes, &err);
+    if (status == SY_OK)
+        status = sy_net_pass_run(&sy_net_pass_dead, &net->graph, &options, &dead, &err);
+    if (status != SY_OK)
+        fail_msg("%s", err.text);
+    return changes;
+}
+
+uint32_t net_rewrite(test_net *net, const sy_net_pass *pass, double tolerance) {
+    net_result before = net_run(net, false);
+    uint32_t changes = apply(net, pass);
+    net_assert_ordered(net);
+    net_result apart = net_run(net, false), in_one = net_run(net, true);
+    net_assert_same(&before, &apart, tolerance);
+    net_assert_same(&apart, &in_one, 0);
+    net_result_free(&before);
+    net_result_free(&apart);
+    net_result_free(&in_one);
+    return changes;
 }

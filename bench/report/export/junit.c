@@ -2,32 +2,16 @@
  * errors, what could not run is skipped. Source: the schema of Jenkins' xUnit plugin, junit-10.xsd. */
 #include <inttypes.h>
 #include <math.h>
-#include <string.h>
 
 #include "bench/report/export/facts.h"
-
-/* A text as the value of an attribute: five characters escaped. What XML 1.0 has no place for is cleaned
- * away. */
-static void write_xml(sy_text *out, const char *text) {
-    static const char marks[] = "&<>\"'";
-    static const char *const escapes[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"};
-    sy_text clean = {0};
-    sy_export_clean(&clean, text);
-    for (const char *next = clean.data != NULL ? clean.data : ""; *next != '\0';) {
-        size_t bytes = strcspn(next, marks);
-        sy_text_append(out, next, bytes);
-        next += bytes;
-        if (*next != '\0')
-            sy_export_put(out, escapes[strchr(marks, *next++) - marks]);
-    }
-    out->failed = out->failed || clean.failed;
-    sy_text_release(&clean);
-}
+#include "bench/report/xml_text.h"
 
 static void write_attribute(sy_text *out, const char *name, const char *value) {
-    sy_text_printf(out, " %s=\"", name);
-    write_xml(out, value);
-    sy_export_put(out, "\"");
+    sy_text clean = {0};
+    sy_export_clean(&clean, value);
+    sy_xml_attribute(out, name, clean.data != NULL ? clean.data : "");
+    out->failed = out->failed || clean.failed;
+    sy_text_release(&clean);
 }
 
 static void write_property(sy_text *out, const char *name, double value) {

@@ -45,6 +45,28 @@ static void put_item(sy_html_page *page, const char *english) {
     sy_html_put(page, "</li>\n");
 }
 
+/* Algorithms that were chosen for being fast: by samples that are not on this page. */
+static void put_chosen(sy_html_page *page) {
+    uint64_t rows = 0, least = UINT64_MAX, most = 0;
+    for (size_t i = 0; i < page->model->rows; i++) {
+        const sy_html_row *row = &page->model->row[i];
+        if (row->explored == SY_NO_COUNT ||
+            page->model->device[row->device].is_simulated != page->first->is_simulated)
+            continue;
+        rows++;
+        least = row->explored < least ? row->explored : least;
+        most = row->explored > most ? row->explored : most;
+    }
+    if (rows == 0)
+        return;
+    sy_html_put(page, "<li>");
+    sy_html_say(page,
+        "{1} rows took the fastest of {2} to {3} candidates that a search had compared; their times were "
+        "measured afresh after it.",
+        sy_html_count(rows).text, sy_html_count(least).text, sy_html_count(most).text, NULL);
+    sy_html_put(page, "</li>\n");
+}
+
 void sy_html_first_limits(sy_html_page *page) {
     sy_html_point(page, 10, "What this does not show", NULL, true);
     sy_html_put(page, "<ul>\n");
@@ -54,6 +76,7 @@ void sy_html_first_limits(sy_html_page *page) {
     put_item(page,
         "One card of each kind unless said above: cards of a kind differ, and so do rooms, drivers and "
         "versions. Whether these runs were chosen among others cannot be seen here.");
+    put_chosen(page);
     put_suspects(page);
     if (page->simulated.count > 0 && page->real.count > 0)
         put_item(page, "Simulated devices are kept apart, at the end of each section below.");

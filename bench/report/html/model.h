@@ -22,6 +22,7 @@ typedef struct sy_html_meter {
  *             delivered: math that was delivered.
  * median_ns   NaN unless the row has a time that may be shown (sy_row_has_time()).
  * samples_at  place of the samples in sy_html_model.samples, samples_bytes long.
+ * explored    candidates that a tuned algorithm was the best of.
  * clock_share clock of the row over the highest that was seen on its device; NaN.
  */
 typedef struct sy_html_row {
@@ -32,7 +33,7 @@ typedef struct sy_html_row {
         *energy_reason, *throttle, *layout;
     double median_ns, ci95_ns[2], min_ns, p90_ns, p99_ns, flop_per_s, byte_per_s, of_datasheet, of_ceiling,
         of_roofline, max_error, bound, clock_mhz, temp_c, prepare_ns;
-    uint64_t flop, byte, samples, rounds;
+    uint64_t flop, byte, samples, rounds, explored;
     bool is_verified, is_memory, is_emulated, is_shared;
     const sy_html_meter *meter;
     size_t meters;

@@ -66,7 +66,7 @@ static bool keep_sustain(const sy_row *from, sy_html_model *model, sy_html_row *
     sy_row_sustain *copy = sy_arena_alloc(&model->arena, sizeof *copy);
     if (copy != NULL) {
         *copy = from->sustain;
-        copy->series = NULL;
+        copy->series = sy_intern_text(&model->texts, copy->series);
         copy->throttle_how = sy_intern_text(&model->texts, copy->throttle_how);
         copy->source = sy_intern_text(&model->texts, copy->source);
         copy->scope = sy_intern_text(&model->texts, copy->scope);
@@ -147,6 +147,7 @@ bool sy_html_row_copy(const sy_row *from, sy_html_model *model, sy_html_row *row
     row->clock_mhz = from->conditions.clock_mhz.mean;
     row->temp_c = from->conditions.temp_c;
     row->prepare_ns = from->subject.prepare_ns;
+    row->explored = from->subject.config.tuned == SY_TRI_YES ? from->subject.config.explored : SY_NO_COUNT;
     keep_problem(from, model, row);
     keep_texts(from, &model->texts, row);
     keep_time(from, row);

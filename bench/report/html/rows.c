@@ -10,6 +10,17 @@
 
 enum { STATIC_ROWS = 500 };
 
+/* The algorithm, and of how many it was the best where it was chosen for that. Kept in the model. */
+static const char *algorithm_of(sy_html_page *page, const sy_html_row *row) {
+    const char *pattern = sy_html_word(&page->language, "best of {1}"), *place = strstr(pattern, "{1}");
+    char text[160];
+    if (row->algorithm == NULL || row->explored == SY_NO_COUNT || place == NULL)
+        return row->algorithm;
+    snprintf(text, sizeof text, "%.80s (%.*s%" PRIu64 "%.20s)", row->algorithm, (int)(place - pattern),
+        pattern, row->explored, place + 3);
+    return sy_intern_text(&page->model->texts, text);
+}
+
 static void put_row(sy_html_page *page, size_t number) {
     const sy_html_row *row = &page->model->row[number];
     const sy_html_meter *meter = sy_html_meter_of(row, NULL);
@@ -20,7 +31,7 @@ static void put_row(sy_html_page *page, size_t number) {
     sy_html_cell_device(page, row->device);
     sy_html_cell_text(page, row->label);
     sy_html_cell_text(page, row->dtype);
-    sy_html_cell_text(page, row->algorithm);
+    sy_html_cell_text(page, algorithm_of(page, row));
     sy_html_cell_word(page, sy_row_status_name(row->status));
     sy_html_cell_rate(
         page, row->median_ns, sy_precision_of(row->median_ns, row->ci95_ns), sy_unit_time(row->median_ns));
@@ -103,7 +114,7 @@ static void put_data_row(table *texts, size_t number) {
     put_reference(texts, row->label);
     put_reference(texts, row->suite);
     put_reference(texts, row->dtype);
-    put_reference(texts, row->algorithm);
+    put_reference(texts, algorithm_of(page, row));
     put_reference(texts, row->reason);
     put_number(page, row->median_ns);
     put_number(page, row->ci95_ns[0]);

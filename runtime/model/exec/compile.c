@@ -46,7 +46,8 @@ static sy_status open_host(sy_compiled *compiled, const sy_compile_options *opti
 static sy_status keep_names(sy_compiled *compiled, sy_error *err) {
     const sy_net_graph *graph = compiled->graph;
     uint32_t count = graph->n_input + graph->n_output;
-    compiled->port_name = sy_arena_array(&compiled->arena, (size_t)count + 1, sizeof *compiled->port_name);
+    compiled->port_name =
+        sy_net_arena_array(&compiled->arena, (size_t)count + 1, sizeof *compiled->port_name);
     if (compiled->port_name == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for the names of %u ports", count);
     for (uint32_t i = 0; i < count; i++) {
@@ -94,7 +95,7 @@ static uint64_t bytes_of(const sy_net_graph *graph, const sy_net_node *node) {
 static sy_status make_steps(sy_compiled *compiled, sy_exec_work *const *work, sy_error *err) {
     const sy_net_graph *graph = compiled->graph;
     sy_status status = SY_OK;
-    compiled->step = sy_arena_array(&compiled->arena, graph->n_node, sizeof *compiled->step);
+    compiled->step = sy_net_arena_array(&compiled->arena, graph->n_node, sizeof *compiled->step);
     if (compiled->step == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for %u steps", graph->n_node);
     for (uint32_t i = 0; i < graph->n_node; i++) {
@@ -120,7 +121,7 @@ static sy_status make_steps(sy_compiled *compiled, sy_exec_work *const *work, sy
 
 static sy_status plan_memory(sy_compiled *compiled, sy_error *err) {
     const sy_net_graph *graph = compiled->graph;
-    compiled->offset = sy_arena_array(&compiled->arena, graph->n_value + 1, sizeof *compiled->offset);
+    compiled->offset = sy_net_arena_array(&compiled->arena, graph->n_value + 1, sizeof *compiled->offset);
     if (compiled->offset == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for the places of %u values", graph->n_value);
     return sy_net_memory_plan(
@@ -174,6 +175,6 @@ void sy_compiled_destroy(sy_compiled *compiled) {
         sy_exec_work_release(compiled, compiled->work[i]);
     if (compiled->owns_host)
         sy_context_close(compiled->side[SY_SPACE_HOST]);
-    sy_arena_release(&compiled->arena);
+    sy_net_arena_release(&compiled->arena);
     sy_mem_free(compiled);
 }

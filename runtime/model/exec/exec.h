@@ -46,7 +46,7 @@ typedef struct sy_exec_step {
  * scratch_bytes   most that a host step wants. workspace_bytes: most that a work wants.
  */
 struct sy_compiled {
-    sy_arena arena;
+    sy_net_arena arena;
     sy_net_graph *graph;
     sy_context *side[SY_SPACES];
     bool owns_host, is_unified;
@@ -79,7 +79,7 @@ typedef struct sy_exec_bound {
 
 struct sy_instance {
     sy_compiled *compiled;
-    sy_arena arena;
+    sy_net_arena arena;
     sy_queue *queue[SY_SPACES];
     bool owns_queue[SY_SPACES], is_first;
     sy_buffer *memory[SY_SPACES],

@@ -107,7 +107,7 @@ static void bind_copy(sy_instance *instance, const sy_net_node *node, sy_exec_bo
 static sy_status bind_host(
     sy_instance *instance, const sy_net_node *node, sy_exec_bound *bound, sy_error *err) {
     sy_net_tensor *port =
-        sy_arena_array(&instance->arena, (size_t)node->n_in + node->n_out + 1, sizeof *port);
+        sy_net_arena_array(&instance->arena, (size_t)node->n_in + node->n_out + 1, sizeof *port);
     if (port == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for the operands of %s", node->name);
     sy_exec_call_init(instance->compiled, node, port, &bound->call);
@@ -121,9 +121,9 @@ static sy_status bind_steps(sy_instance *instance, sy_error *err) {
     const sy_compiled *compiled = instance->compiled;
     sy_status status = SY_OK;
     size_t count = (size_t)compiled->n_step + 1;
-    instance->bound = sy_arena_array(&instance->arena, count, sizeof *instance->bound);
-    instance->step_begin_ns = sy_arena_array(&instance->arena, count, sizeof *instance->step_begin_ns);
-    instance->step_ns = sy_arena_array(&instance->arena, count, sizeof *instance->step_ns);
+    instance->bound = sy_net_arena_array(&instance->arena, count, sizeof *instance->bound);
+    instance->step_begin_ns = sy_net_arena_array(&instance->arena, count, sizeof *instance->step_begin_ns);
+    instance->step_ns = sy_net_arena_array(&instance->arena, count, sizeof *instance->step_ns);
     if (instance->bound == NULL || instance->step_begin_ns == NULL || instance->step_ns == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for %u steps", compiled->n_step);
     for (uint32_t i = 0; status == SY_OK && i < compiled->n_step; i++) {
@@ -187,6 +187,6 @@ void sy_instance_destroy(sy_instance *instance) {
     if (instance->is_first)
         atomic_store(&compiled->has_instance, false);
     sy_mem_free(instance->scratch);
-    sy_arena_release(&instance->arena);
+    sy_net_arena_release(&instance->arena);
     sy_mem_free(instance);
 }

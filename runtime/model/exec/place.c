@@ -28,7 +28,7 @@ bool sy_exec_is_copy(const sy_net_node *node) {
 static sy_status try_device(sy_compiled *compiled, const sy_net_node *node, const sy_compile_options *options,
     sy_exec_work **out_work, sy_error *err) {
     *out_work = NULL;
-    sy_exec_work *work = sy_arena_alloc(&compiled->arena, sizeof *work);
+    sy_exec_work *work = sy_net_arena_alloc(&compiled->arena, sizeof *work);
     if (work == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for a step");
     bool may_winograd = options->no_winograd == 0;
@@ -47,8 +47,8 @@ static sy_status try_device(sy_compiled *compiled, const sy_net_node *node, cons
 sy_status sy_exec_place(sy_compiled *compiled, const sy_compile_options *options, uint32_t **out_side,
     sy_exec_work ***out_work, sy_error *err) {
     const sy_net_graph *graph = compiled->graph;
-    *out_side = sy_arena_array(&compiled->arena, graph->n_node, sizeof **out_side);
-    *out_work = sy_arena_array(&compiled->arena, graph->n_node, sizeof **out_work);
+    *out_side = sy_net_arena_array(&compiled->arena, graph->n_node, sizeof **out_side);
+    *out_work = sy_net_arena_array(&compiled->arena, graph->n_node, sizeof **out_work);
     if (*out_side == NULL || *out_work == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for %u steps", graph->n_node);
     sy_status status = SY_OK;
@@ -75,7 +75,7 @@ static sy_status add_copy(copying *c, uint32_t value, uint32_t space, sy_error *
     sy_net_node *node = NULL;
     uint32_t twin = 0;
     sy_status status = sy_net_value_add(graph, "", &twin, err);
-    uint32_t *ports = sy_arena_array(graph->arena, 2, sizeof *ports);
+    uint32_t *ports = sy_net_arena_array(graph->arena, 2, sizeof *ports);
     if (status == SY_OK && ports == NULL)
         status = sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for a copy");
     if (status == SY_OK)
@@ -139,10 +139,10 @@ static sy_status begin(copying *c, uint32_t *side, sy_exec_work **work, sy_error
     c->n_old = graph->n_node;
     c->old_side = side;
     c->old_work = work;
-    c->side = sy_arena_array(&c->compiled->arena, room, sizeof *c->side);
-    c->work = sy_arena_array(&c->compiled->arena, room, sizeof *c->work);
-    c->twin = sy_arena_array(&c->compiled->arena, values, sizeof *c->twin);
-    c->compiled->space = sy_arena_array(&c->compiled->arena, values, sizeof *c->compiled->space);
+    c->side = sy_net_arena_array(&c->compiled->arena, room, sizeof *c->side);
+    c->work = sy_net_arena_array(&c->compiled->arena, room, sizeof *c->work);
+    c->twin = sy_net_arena_array(&c->compiled->arena, values, sizeof *c->twin);
+    c->compiled->space = sy_net_arena_array(&c->compiled->arena, values, sizeof *c->compiled->space);
     if (c->side == NULL || c->work == NULL || c->twin == NULL || c->compiled->space == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for copies between host and device");
     memset(c->twin, 0xff, values * sizeof *c->twin);

@@ -101,12 +101,12 @@ static sy_status bind_inputs(evaluation *run, const sy_net_tensor *in, uint32_t 
     return SY_OK;
 }
 
-static sy_status take_outputs(const evaluation *run, sy_net_tensor *out, sy_arena *arena) {
+static sy_status take_outputs(const evaluation *run, sy_net_tensor *out, sy_net_arena *arena) {
     for (uint32_t i = 0; i < run->graph->n_output; i++) {
         const sy_net_tensor *value = &run->value[run->graph->output[i]];
         size_t bytes = sy_net_bytes(value);
         out[i] = *value;
-        out[i].data = sy_arena_alloc(arena, bytes);
+        out[i].data = sy_net_arena_alloc(arena, bytes);
         if (out[i].data == NULL)
             return sy_error_set(run->err, SY_OUT_OF_MEMORY, "no memory for an output of %zu bytes", bytes);
         if (bytes > 0 && value->data != NULL)
@@ -130,7 +130,7 @@ static sy_status run_all(evaluation *run, const sy_net_tensor *in, uint32_t n_in
 }
 
 sy_status sy_net_evaluate(const sy_net_graph *graph, const sy_net_tensor *in, uint32_t n_in,
-    sy_net_tensor *out, uint32_t n_out, sy_arena *arena, const sy_team *team, sy_error *err) {
+    sy_net_tensor *out, uint32_t n_out, sy_net_arena *arena, const sy_team *team, sy_error *err) {
     evaluation run = {.graph = graph, .team = team, .err = err};
     if (n_out != graph->n_output)
         return sy_error_set(err, SY_INVALID_ARGUMENT, "%u outputs, must be %u", n_out, graph->n_output);

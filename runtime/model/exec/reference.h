@@ -18,6 +18,6 @@
  *         SY_OUT_OF_MEMORY.
  */
 sy_status sy_net_evaluate(const sy_net_graph *graph, const sy_net_tensor *in, uint32_t n_in,
-    sy_net_tensor *out, uint32_t n_out, sy_arena *arena, const sy_team *team, sy_error *err);
+    sy_net_tensor *out, uint32_t n_out, sy_net_arena *arena, const sy_team *team, sy_error *err);
 
 #endif

@@ -9,17 +9,17 @@
 #define BLOCK_BYTES ((size_t)64 << 10)
 
 /* The newest block is first; only it has room left. */
-struct sy_arena_block {
-    struct sy_arena_block *next;
+struct sy_net_arena_block {
+    struct sy_net_arena_block *next;
     size_t room_bytes;
     _Alignas(ALIGNMENT) unsigned char bytes[];
 };
 
-static struct sy_arena_block *add_block(sy_arena *arena, size_t bytes) {
+static struct sy_net_arena_block *add_block(sy_net_arena *arena, size_t bytes) {
     size_t room = bytes > BLOCK_BYTES ? bytes : BLOCK_BYTES;
-    if (room > SIZE_MAX - sizeof(struct sy_arena_block) - ALIGNMENT)
+    if (room > SIZE_MAX - sizeof(struct sy_net_arena_block) - ALIGNMENT)
         return NULL;
-    struct sy_arena_block *block = sy_mem_align(ALIGNMENT, sizeof *block + room);
+    struct sy_net_arena_block *block = sy_mem_align(ALIGNMENT, sizeof *block + room);
     if (block == NULL)
         return NULL;
     memset(block, 0, sizeof *block + room);
@@ -30,11 +30,11 @@ static struct sy_arena_block *add_block(sy_arena *arena, size_t bytes) {
     return block;
 }
 
-void *sy_arena_alloc(sy_arena *arena, size_t bytes) {
+void *sy_net_arena_alloc(sy_net_arena *arena, size_t bytes) {
     if (bytes > SIZE_MAX - ALIGNMENT)
         return NULL;
     size_t rounded = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    struct sy_arena_block *block = arena->block;
+    struct sy_net_arena_block *block = arena->block;
     if (block == NULL || block->room_bytes - arena->used_bytes < rounded)
         block = add_block(arena, rounded);
     if (block == NULL)
@@ -44,21 +44,21 @@ void *sy_arena_alloc(sy_arena *arena, size_t bytes) {
     return memory;
 }
 
-void *sy_arena_array(sy_arena *arena, size_t count, size_t bytes) {
+void *sy_net_arena_array(sy_net_arena *arena, size_t count, size_t bytes) {
     size_t total = 0;
-    return __builtin_mul_overflow(count, bytes, &total) ? NULL : sy_arena_alloc(arena, total);
+    return __builtin_mul_overflow(count, bytes, &total) ? NULL : sy_net_arena_alloc(arena, total);
 }
 
-char *sy_arena_text(sy_arena *arena, const char *text, size_t bytes) {
-    char *copy = bytes < SIZE_MAX ? sy_arena_alloc(arena, bytes + 1) : NULL;
+char *sy_net_arena_text(sy_net_arena *arena, const char *text, size_t bytes) {
+    char *copy = bytes < SIZE_MAX ? sy_net_arena_alloc(arena, bytes + 1) : NULL;
     if (copy != NULL && bytes > 0)
         memcpy(copy, text, bytes);
     return copy;
 }
 
-void sy_arena_release(sy_arena *arena) {
+void sy_net_arena_release(sy_net_arena *arena) {
     while (arena->block != NULL) {
-        struct sy_arena_block *next = arena->block->next;
+        struct sy_net_arena_block *next = arena->block->next;
         sy_mem_free(arena->block);
         arena->block = next;
     }

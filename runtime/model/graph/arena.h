@@ -5,22 +5,22 @@
 #include <stddef.h>
 
 /** Zero-initialise it. */
-typedef struct sy_arena {
-    struct sy_arena_block *block;
+typedef struct sy_net_arena {
+    struct sy_net_arena_block *block;
     size_t used_bytes;
-} sy_arena;
+} sy_net_arena;
 
 /** `bytes` of zeroed memory, aligned to 64; NULL if there is none (0 bytes: some valid pointer). Valid until
  * the arena is released. */
-void *sy_arena_alloc(sy_arena *arena, size_t bytes);
+void *sy_net_arena_alloc(sy_net_arena *arena, size_t bytes);
 
-/** count * bytes, checked; else as sy_arena_alloc(). */
-void *sy_arena_array(sy_arena *arena, size_t count, size_t bytes);
+/** count * bytes, checked; else as sy_net_arena_alloc(). */
+void *sy_net_arena_array(sy_net_arena *arena, size_t count, size_t bytes);
 
 /** A copy of `bytes` bytes of text, ended by 0; NULL without memory. */
-char *sy_arena_text(sy_arena *arena, const char *text, size_t bytes);
+char *sy_net_arena_text(sy_net_arena *arena, const char *text, size_t bytes);
 
 /** Free all of it and zero. */
-void sy_arena_release(sy_arena *arena);
+void sy_net_arena_release(sy_net_arena *arena);
 
 #endif

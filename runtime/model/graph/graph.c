@@ -6,13 +6,13 @@
 
 /* An array of the arena with room for one more; the old one stays behind in the arena. NULL without memory.
  */
-static void *grow(sy_arena *arena, void *old, uint32_t count, uint32_t *room, size_t bytes) {
+static void *grow(sy_net_arena *arena, void *old, uint32_t count, uint32_t *room, size_t bytes) {
     if (count < *room)
         return old;
     if (*room > UINT32_MAX / 2 - 8)
         return NULL;
     uint32_t wanted = *room < 8 ? 16 : *room * 2;
-    void *fresh = sy_arena_array(arena, wanted, bytes);
+    void *fresh = sy_net_arena_array(arena, wanted, bytes);
     if (fresh == NULL)
         return NULL;
     if (count > 0)

@@ -112,7 +112,7 @@ typedef struct sy_net_capture {
  *                the file lists them as such.
  */
 typedef struct sy_net_graph {
-    sy_arena *arena; /* of the whole network; sub-graphs share it */
+    sy_net_arena *arena; /* of the whole network; sub-graphs share it */
     const char *name;
     uint32_t n_value, n_node, n_input, n_output, n_capture;
     uint32_t value_room, node_room;

@@ -37,6 +37,8 @@ static sy_status check(const char *path, sy_error *err) {
 static sy_status explain(sy_error *err) {
     if (errno == ELOOP || errno == EXDEV)
         return sy_error_set(err, SY_REFUSED, "is a link, or leads through one");
+    if (errno == ENOTDIR) /* step by step a link where a folder is wanted is this too */
+        return sy_error_set(err, SY_REFUSED, "leads through a link or through what is no folder");
     return sy_error_io(err, "cannot be opened");
 }
 
@@ -54,7 +56,6 @@ sy_status sy_open_stepwise(int folder, const char *path, int *out_fd, sy_error *
         part = next_part(&rest, &length);
         int flags = part == NULL ? FILE_FLAGS : O_PATH | O_DIRECTORY | O_NOFOLLOW;
         int fd = sy_file_open_at(at, name, flags, 0);
-        /* A link where a folder is wanted is ENOTDIR. */
         status = fd < 0 ? explain(err) : SY_OK;
         if (at != folder)
             sy_file_close(at);

@@ -38,9 +38,9 @@ sy_status sy_missing_report(const sy_missing *missing, sy_error *err) {
         memcpy(text + used, entry, (size_t)length + 1);
         used += (size_t)length;
     }
-    const char *more = missing->unlisted > 0 ? " and more" : "";
-    if (shown < missing->count)
-        return sy_error_set(err, SY_UNSUPPORTED, "operators that are not known: %s and %u%s", text,
-            missing->count - shown, missing->unlisted > 0 ? " or more others" : " others");
-    return sy_error_set(err, SY_UNSUPPORTED, "operators that are not known: %s%s", text, more);
+    uint32_t others = missing->count - shown;
+    if (others == 0 && missing->unlisted == 0)
+        return sy_error_set(err, SY_UNSUPPORTED, "operators that are not known: %s", text);
+    return sy_error_set(err, SY_UNSUPPORTED, "operators that are not known: %s and %u %sothers", text, others,
+        missing->unlisted > 0 ? "or more " : "");
 }

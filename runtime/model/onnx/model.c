@@ -9,7 +9,7 @@
 #include "steelyard/spec.h"
 
 struct sy_onnx_model {
-    sy_arena arena;
+    sy_net_arena arena;
     sy_onnx_file file;
     bool is_mapped; /* file is ours */
     sy_externals external;
@@ -37,7 +37,7 @@ static sy_status build(
         status = sy_reader_graph(reader, message->graph, NULL, 0, &model->graph);
     if (status == SY_OK)
         status = sy_missing_report(&reader->missing, err);
-    sy_arena_release(&reader->scratch);
+    sy_net_arena_release(&reader->scratch);
     sy_mem_free(reader);
     return status;
 }
@@ -117,7 +117,7 @@ sy_status sy_onnx_read(const void *bytes, size_t byte_count, sy_onnx_model **out
 void sy_onnx_destroy(sy_onnx_model *model) {
     if (model == NULL)
         return;
-    sy_arena_release(&model->arena);
+    sy_net_arena_release(&model->arena);
     sy_externals_release(&model->external);
     if (model->is_mapped)
         sy_onnx_file_unmap(&model->file);

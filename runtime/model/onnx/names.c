@@ -33,7 +33,7 @@ bool sy_names_find(const sy_names *names, const char *name, uint32_t *out_value)
 static bool grow(sy_names *names) {
     sy_names larger = *names;
     larger.room = names->room == 0 ? 32 : names->room * 2;
-    larger.slot = sy_arena_array(names->arena, larger.room, sizeof *larger.slot);
+    larger.slot = sy_net_arena_array(names->arena, larger.room, sizeof *larger.slot);
     if (larger.slot == NULL)
         return false;
     for (uint32_t i = 0; i < names->room; i++)

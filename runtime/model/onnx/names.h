@@ -17,7 +17,7 @@ typedef struct sy_names_slot {
 
 /** Zero-initialise it, but for `arena` and `key`. Names are borrowed. */
 typedef struct sy_names {
-    sy_arena *arena;
+    sy_net_arena *arena;
     const unsigned char *key;
     sy_names_slot *slot;
     uint32_t room, count;

@@ -34,6 +34,6 @@ void sy_onnx_hash(const sy_onnx_model *model, char out_hex[SY_HASH_HEX_MAX]);
  * Errors: as sy_onnx_load(); sequences and strings are SY_UNSUPPORTED.
  */
 sy_status sy_onnx_tensor_load(
-    const char *path, sy_arena *arena, const char **out_name, sy_net_tensor *out_tensor, sy_error *err);
+    const char *path, sy_net_arena *arena, const char **out_name, sy_net_tensor *out_tensor, sy_error *err);
 
 #endif

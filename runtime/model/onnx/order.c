@@ -39,13 +39,13 @@ static bool is_in_order(const order_walk *sorter) {
     return true;
 }
 
-static sy_status prepare(order_walk *sorter, uint32_t n_edge, sy_arena *scratch, sy_error *err) {
+static sy_status prepare(order_walk *sorter, uint32_t n_edge, sy_net_arena *scratch, sy_error *err) {
     uint32_t count = sorter->graph->n_node;
-    sorter->edge_begin = sy_arena_array(scratch, (size_t)count + 1, sizeof(uint32_t));
-    sorter->next = sy_arena_array(scratch, count, sizeof(uint32_t));
-    sorter->stack = sy_arena_array(scratch, count, sizeof(uint32_t));
-    sorter->order = sy_arena_array(scratch, count, sizeof(uint32_t));
-    sorter->state = sy_arena_array(scratch, count, 1);
+    sorter->edge_begin = sy_net_arena_array(scratch, (size_t)count + 1, sizeof(uint32_t));
+    sorter->next = sy_net_arena_array(scratch, count, sizeof(uint32_t));
+    sorter->stack = sy_net_arena_array(scratch, count, sizeof(uint32_t));
+    sorter->order = sy_net_arena_array(scratch, count, sizeof(uint32_t));
+    sorter->state = sy_net_arena_array(scratch, count, 1);
     if (sorter->edge_begin == NULL || sorter->next == NULL || sorter->stack == NULL ||
         sorter->order == NULL || sorter->state == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for the order of %u nodes", count);
@@ -80,9 +80,9 @@ static sy_status visit(order_walk *sorter, uint32_t root, sy_error *err) {
     return SY_OK;
 }
 
-static sy_status apply(const order_walk *sorter, sy_arena *scratch, sy_error *err) {
+static sy_status apply(const order_walk *sorter, sy_net_arena *scratch, sy_error *err) {
     sy_net_graph *graph = sorter->graph;
-    sy_net_node *old = sy_arena_array(scratch, graph->n_node, sizeof *old);
+    sy_net_node *old = sy_net_arena_array(scratch, graph->n_node, sizeof *old);
     if (old == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for the order of %u nodes", graph->n_node);
     memcpy(old, graph->node, graph->n_node * sizeof *old);
@@ -96,7 +96,7 @@ static sy_status apply(const order_walk *sorter, sy_arena *scratch, sy_error *er
 }
 
 sy_status sy_onnx_order(
-    sy_net_graph *graph, const sy_onnx_edge *edge, uint32_t n_edge, sy_arena *scratch, sy_error *err) {
+    sy_net_graph *graph, const sy_onnx_edge *edge, uint32_t n_edge, sy_net_arena *scratch, sy_error *err) {
     order_walk sorter = {.graph = graph, .edge = edge};
     if (graph->n_node == 0)
         return SY_OK;

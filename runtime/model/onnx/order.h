@@ -15,6 +15,6 @@ typedef struct sy_onnx_edge {
  * Errors  SY_INVALID_ARGUMENT: a cycle, naming a node of it; SY_OUT_OF_MEMORY.
  */
 sy_status sy_onnx_order(
-    sy_net_graph *graph, const sy_onnx_edge *edge, uint32_t n_edge, sy_arena *scratch, sy_error *err);
+    sy_net_graph *graph, const sy_onnx_edge *edge, uint32_t n_edge, sy_net_arena *scratch, sy_error *err);
 
 #endif

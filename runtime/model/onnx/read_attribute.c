@@ -37,7 +37,7 @@ static sy_status keep_array(
     sy_status status = sy_reader_spend(reader, count * bytes);
     if (status != SY_OK)
         return status;
-    void *copy = sy_arena_array(reader->arena, count, bytes);
+    void *copy = sy_net_arena_array(reader->arena, count, bytes);
     if (copy == NULL)
         return sy_reader_no_memory(reader);
     if (count > 0)
@@ -48,14 +48,14 @@ static sy_status keep_array(
 
 static sy_status keep_texts(
     sy_reader *reader, const ProtobufCBinaryData *text, size_t count, const char *const **out_text) {
-    const char **list = sy_arena_array(reader->arena, count, sizeof *list);
+    const char **list = sy_net_arena_array(reader->arena, count, sizeof *list);
     if (list == NULL)
         return sy_reader_no_memory(reader);
     for (size_t i = 0; i < count; i++) {
         sy_status status = sy_reader_spend(reader, text[i].len);
         if (status != SY_OK)
             return status;
-        list[i] = sy_arena_text(reader->arena, (const char *)text[i].data, text[i].len);
+        list[i] = sy_net_arena_text(reader->arena, (const char *)text[i].data, text[i].len);
         if (list[i] == NULL)
             return sy_reader_no_memory(reader);
     }
@@ -65,7 +65,7 @@ static sy_status keep_texts(
 
 static sy_status keep_tensor(
     sy_reader *reader, const SyPb__Tensor *message, const sy_net_tensor **out_tensor) {
-    sy_net_tensor *tensor = sy_arena_alloc(reader->arena, sizeof *tensor);
+    sy_net_tensor *tensor = sy_net_arena_alloc(reader->arena, sizeof *tensor);
     if (message == NULL)
         return sy_error_set(reader->err, SY_INVALID_ARGUMENT, "has no tensor");
     if (tensor == NULL)
@@ -142,7 +142,7 @@ static sy_status read_one(sy_reader *reader, sy_scope *scope, const SyPb__Attrib
 
 sy_status sy_reader_attributes(sy_reader *reader, sy_scope *scope, SyPb__Attribute **message, size_t count,
     const sy_net_attr **out_attr, uint32_t *out_count) {
-    sy_net_attr *attr = sy_arena_array(reader->arena, count, sizeof *attr);
+    sy_net_attr *attr = sy_net_arena_array(reader->arena, count, sizeof *attr);
     *out_attr = attr;
     *out_count = 0;
     if (attr == NULL)

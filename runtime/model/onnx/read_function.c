@@ -27,7 +27,7 @@ static sy_status gather_attributes(
         reader, body, function->attribute_proto, function->n_attribute_proto, &own, &n_own);
     if (status != SY_OK)
         return status;
-    sy_net_attr *all = sy_arena_array(&reader->scratch, (size_t)node->n_attr + n_own, sizeof *all);
+    sy_net_attr *all = sy_net_arena_array(&reader->scratch, (size_t)node->n_attr + n_own, sizeof *all);
     if (all == NULL)
         return sy_reader_no_memory(reader);
     body->given = all;
@@ -72,7 +72,7 @@ static sy_status bind_ports(
 /* An output of the call that no node of the body makes is an input or another output under a second name. */
 static sy_status pass_on(
     sy_reader *reader, sy_scope *body, const char *name, const sy_net_node *call, uint32_t output) {
-    uint32_t *port = sy_arena_array(reader->arena, 2, sizeof *port), opset = 0;
+    uint32_t *port = sy_net_arena_array(reader->arena, 2, sizeof *port), opset = 0;
     if (port == NULL)
         return sy_reader_no_memory(reader);
     sy_status status = sy_scope_find(reader, body, name, &port[0]);

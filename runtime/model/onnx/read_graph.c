@@ -29,7 +29,7 @@ static sy_status read_constants(sy_reader *reader, sy_scope *scope, const SyPb__
 
 static sy_status read_inputs(sy_reader *reader, sy_scope *scope, const SyPb__Graph *message) {
     sy_net_graph *graph = scope->graph;
-    graph->input = sy_arena_array(reader->arena, message->n_input, sizeof *graph->input);
+    graph->input = sy_net_arena_array(reader->arena, message->n_input, sizeof *graph->input);
     if (graph->input == NULL)
         return sy_reader_no_memory(reader);
     for (size_t i = 0; i < message->n_input; i++) {
@@ -64,7 +64,7 @@ static sy_status declare_output(sy_reader *reader, const SyPb__ValueInfo *messag
 
 static sy_status read_outputs(sy_reader *reader, sy_scope *scope, const SyPb__Graph *message) {
     sy_net_graph *graph = scope->graph;
-    graph->output = sy_arena_array(reader->arena, message->n_output, sizeof *graph->output);
+    graph->output = sy_net_arena_array(reader->arena, message->n_output, sizeof *graph->output);
     if (graph->output == NULL)
         return sy_reader_no_memory(reader);
     for (size_t i = 0; i < message->n_output; i++) {
@@ -85,7 +85,7 @@ static sy_status read_outputs(sy_reader *reader, sy_scope *scope, const SyPb__Gr
 /* Captures lie in the scratch arena while they grow. */
 static sy_status finish(sy_reader *reader, sy_scope *scope, uint32_t node) {
     sy_net_graph *graph = scope->graph;
-    sy_net_capture *kept = sy_arena_array(reader->arena, graph->n_capture, sizeof *kept);
+    sy_net_capture *kept = sy_net_arena_array(reader->arena, graph->n_capture, sizeof *kept);
     if (kept == NULL)
         return sy_reader_no_memory(reader);
     if (graph->n_capture > 0)
@@ -101,7 +101,7 @@ static sy_status finish(sy_reader *reader, sy_scope *scope, uint32_t node) {
 
 sy_status sy_reader_graph(sy_reader *reader, const SyPb__Graph *message, sy_scope *around, uint32_t node,
     sy_net_graph **out_graph) {
-    sy_net_graph *graph = sy_arena_alloc(reader->arena, sizeof *graph);
+    sy_net_graph *graph = sy_net_arena_alloc(reader->arena, sizeof *graph);
     if (graph == NULL)
         return sy_reader_no_memory(reader);
     sy_scope scope = {.around = around, .owner = &scope, .graph = graph, .prefix = ""};

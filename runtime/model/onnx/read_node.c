@@ -38,7 +38,7 @@ static sy_status promise(sy_reader *reader, sy_scope *scope, const SyPb__Node *m
 
 static sy_status read_ports(
     sy_reader *reader, sy_scope *scope, char **name, size_t count, uint32_t **out_port, uint32_t *out_count) {
-    uint32_t *port = sy_arena_array(reader->arena, count, sizeof *port);
+    uint32_t *port = sy_net_arena_array(reader->arena, count, sizeof *port);
     if (port == NULL)
         return sy_reader_no_memory(reader);
     *out_port = port;

@@ -39,7 +39,7 @@ static sy_status take_raw(
         out->data = (void *)(uintptr_t)bytes;
         return SY_OK;
     }
-    uint8_t *copy = sy_arena_alloc(source->arena, count);
+    uint8_t *copy = sy_net_arena_alloc(source->arena, count);
     if (copy == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for its elements (%zu bytes)", count);
     memcpy(copy, bytes, count);
@@ -58,7 +58,7 @@ static sy_status take_typed(const sy_onnx_source *source, const sy_onnx_run *run
     if (elements > bytes)
         return sy_error_set(err, SY_INVALID_ARGUMENT, "%llu elements in %llu bytes",
             (unsigned long long)elements, (unsigned long long)bytes);
-    out->data = sy_arena_alloc(source->arena, sy_net_bytes(out));
+    out->data = sy_net_arena_alloc(source->arena, sy_net_bytes(out));
     if (out->data == NULL)
         return sy_error_set(
             err, SY_OUT_OF_MEMORY, "no memory for its elements (%zu bytes)", sy_net_bytes(out));
@@ -106,7 +106,7 @@ sy_status sy_onnx_read_tensor(
     if (status != SY_OK)
         return status;
     if (sy_net_elements(out_tensor) == 0) {
-        out_tensor->data = sy_arena_alloc(source->arena, 0);
+        out_tensor->data = sy_net_arena_alloc(source->arena, 0);
         return out_tensor->data != NULL ? SY_OK
                                         : sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for a tensor");
     }

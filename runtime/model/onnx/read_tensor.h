@@ -16,7 +16,7 @@
  * is_copied true: nothing may stay in the file.
  */
 typedef struct sy_onnx_source {
-    sy_arena *arena;
+    sy_net_arena *arena;
     const uint8_t *bytes;
     const sy_onnx_survey *survey;
     sy_externals *external;

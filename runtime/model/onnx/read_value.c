@@ -37,7 +37,7 @@ static sy_status read_shape(sy_reader *reader, const SyPb__Shape *shape, sy_net_
         return sy_error_set(
             reader->err, SY_OVERFLOW, "rank is %zu, at most %u is possible", shape->n_dim, SY_NET_MAX_RANK);
     value->tensor.rank = (uint32_t)shape->n_dim;
-    value->dim_name = sy_arena_array(reader->arena, SY_NET_MAX_RANK, sizeof *value->dim_name);
+    value->dim_name = sy_net_arena_array(reader->arena, SY_NET_MAX_RANK, sizeof *value->dim_name);
     if (value->dim_name == NULL)
         return sy_reader_no_memory(reader);
     for (uint32_t i = 0; i < value->tensor.rank; i++) {

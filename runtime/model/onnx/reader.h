@@ -24,7 +24,7 @@
  * n_node, n_value, call_bytes  of all graphs, against the limits.
  */
 typedef struct sy_reader {
-    sy_arena *arena, scratch;
+    sy_net_arena *arena, scratch;
     sy_onnx_source source;
     const SyPb__Model *model;
     sy_missing missing;

@@ -29,7 +29,7 @@ sy_status sy_reader_keep(sy_reader *reader, const char *text, const char **out_c
     sy_status status = sy_reader_spend(reader, length);
     if (status != SY_OK)
         return status;
-    *out_copy = sy_arena_text(reader->arena, text, length);
+    *out_copy = sy_net_arena_text(reader->arena, text, length);
     return *out_copy != NULL ? SY_OK : sy_reader_no_memory(reader);
 }
 
@@ -37,7 +37,7 @@ void *sy_reader_append(sy_reader *reader, void *array, uint32_t count, uint32_t 
     if (count < *room)
         return array;
     uint32_t wanted = *room == 0 ? 16 : *room * 2;
-    void *fresh = sy_arena_array(&reader->scratch, wanted, bytes);
+    void *fresh = sy_net_arena_array(&reader->scratch, wanted, bytes);
     if (fresh == NULL)
         return NULL;
     if (count > 0)
@@ -53,7 +53,7 @@ static sy_status full_name(
     if (prefix == 0)
         return sy_reader_keep(reader, name, out_name);
     sy_status status = sy_reader_spend(reader, prefix + length);
-    char *text = status == SY_OK ? sy_arena_alloc(reader->arena, prefix + length + 1) : NULL;
+    char *text = status == SY_OK ? sy_net_arena_alloc(reader->arena, prefix + length + 1) : NULL;
     if (status == SY_OK && text == NULL)
         return sy_reader_no_memory(reader);
     if (status == SY_OK) {

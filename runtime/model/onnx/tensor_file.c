@@ -7,7 +7,7 @@
 #include "runtime/model/onnx/read_tensor.h"
 #include "runtime/model/onnx/schema.h"
 
-static sy_status read_file(const sy_onnx_file *file, sy_arena *arena, const char **out_name,
+static sy_status read_file(const sy_onnx_file *file, sy_net_arena *arena, const char **out_name,
     sy_net_tensor *out_tensor, sy_error *err) {
     sy_onnx_survey survey = {0};
     SyPb__Tensor *message = NULL;
@@ -17,7 +17,7 @@ static sy_status read_file(const sy_onnx_file *file, sy_arena *arena, const char
     if (status == SY_OK) {
         sy_onnx_source source = {.arena = arena, .bytes = file->bytes, .survey = &survey, .is_copied = true};
         const char *name = message->name != NULL ? message->name : "";
-        *out_name = sy_arena_text(arena, name, strlen(name));
+        *out_name = sy_net_arena_text(arena, name, strlen(name));
         status = *out_name == NULL ? sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for its name")
                                    : sy_onnx_read_tensor(&source, message, out_tensor, err);
     }
@@ -27,7 +27,7 @@ static sy_status read_file(const sy_onnx_file *file, sy_arena *arena, const char
 }
 
 sy_status sy_onnx_tensor_load(
-    const char *path, sy_arena *arena, const char **out_name, sy_net_tensor *out_tensor, sy_error *err) {
+    const char *path, sy_net_arena *arena, const char **out_name, sy_net_tensor *out_tensor, sy_error *err) {
     sy_onnx_file file;
     *out_name = NULL;
     *out_tensor = (sy_net_tensor){0};

@@ -3,6 +3,8 @@
  *
  *     Reorder     an image packed from channels last, the other way round, or to another pitch
  *     Relabel     the same where the bytes are the same: one channel, or one pixel
+ *     Pixels      from N C H W, channels last, to N H W C, packed: the same bytes where there is no pitch
+ *     Images      the other way round
  *     Join        a whole whose parts are the inputs, along the channels; they lie in it already
  *     Parts       parts of the input along the channels, which lie in it; offsets and extents in attributes
  *     ScaleShift  x a[c] + b[c], f32; posts RELU and CLIP
@@ -24,6 +26,47 @@ static sy_status infer_same(sy_net_call *call, sy_error *err) {
 static sy_status run_reorder(const sy_net_call *call, sy_error *err) {
     (void)err;
     sy_net_reorder(&call->in[0], &call->out[0], call->team);
+    return SY_OK;
+}
+
+static sy_status infer_turned(sy_net_call *call, const uint32_t place[4], sy_error *err) {
+    const sy_net_tensor *x = &call->in[0];
+    if (x->rank != 4)
+        return sy_net_call_fail(call, SY_INVALID_ARGUMENT, err, "input 0 has rank %u, must be 4", x->rank);
+    sy_net_shape_like(&call->out[0], x);
+    for (uint32_t i = 0; i < 4; i++)
+        call->out[0].dim[i] = x->dim[place[i]];
+    return SY_OK;
+}
+
+static sy_status infer_pixels(sy_net_call *call, sy_error *err) {
+    return infer_turned(call, (const uint32_t[]){0, 2, 3, 1}, err);
+}
+
+static sy_status infer_images(sy_net_call *call, sy_error *err) {
+    return infer_turned(call, (const uint32_t[]){0, 3, 1, 2}, err);
+}
+
+/* A packed N H W C tensor as what it is: the image `like` with channels last. */
+static sy_net_tensor as_image(const sy_net_tensor *packed, const sy_net_tensor *like) {
+    sy_net_tensor image = *like;
+    image.is_last = true;
+    image.pitch = like->dim[1];
+    image.data = packed->data;
+    return image;
+}
+
+static sy_status run_pixels(const sy_net_call *call, sy_error *err) {
+    (void)err;
+    const sy_net_tensor to = as_image(&call->out[0], &call->in[0]);
+    sy_net_reorder(&call->in[0], &to, call->team);
+    return SY_OK;
+}
+
+static sy_status run_images(const sy_net_call *call, sy_error *err) {
+    (void)err;
+    const sy_net_tensor from = as_image(&call->in[0], &call->out[0]);
+    sy_net_reorder(&from, &call->out[0], call->team);
     return SY_OK;
 }
 
@@ -142,6 +185,8 @@ static sy_status run_scale(const sy_net_call *call, sy_error *err) {
 static const sy_net_op row[] = {
     {"Reorder", "steelyard", 1, 0, LAST, 1, 1, 1, 1, infer_same, NULL, run_reorder},
     {"Relabel", "steelyard", 1, 0, LAST | SY_NET_OP_VIEW, 1, 1, 1, 1, infer_same, NULL, run_reorder},
+    {"Pixels", "steelyard", 1, 0, LAST | SY_NET_OP_VIEW, 1, 1, 1, 1, infer_pixels, NULL, run_pixels},
+    {"Images", "steelyard", 1, 0, LAST | SY_NET_OP_VIEW, 1, 1, 1, 1, infer_images, NULL, run_images},
     {"Join", "steelyard", 1, 0, LAST, 1, SY_NET_MAX_PORTS, 1, 1, infer_join, NULL, run_nothing},
     {"Parts", "steelyard", 1, 0, LAST, 1, 1, 1, SY_NET_MAX_PORTS, infer_parts, NULL, run_nothing},
     {"ScaleShift", "steelyard", 1, 0, LAST | SY_NET_OP_POSTS | SY_NET_OP_IN_PLACE, 3, 3, 1, 1, infer_scale,

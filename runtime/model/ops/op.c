@@ -11,6 +11,7 @@
 static const sy_net_family *const families[] = {
     &sy_net_family_identity,
     &sy_net_family_internal,
+    &sy_net_family_strided,
     &sy_net_family_unary,
     &sy_net_family_special,
     &sy_net_family_binary,
@@ -21,7 +22,36 @@ static const sy_net_family *const families[] = {
     &sy_net_family_clip,
     &sy_net_family_gelu,
     &sy_net_family_cast,
+    &sy_net_family_reduce,
+    &sy_net_family_arg,
+    &sy_net_family_cumsum,
+    &sy_net_family_softmax,
+    &sy_net_family_batch_norm,
+    &sy_net_family_layer_norm,
+    &sy_net_family_group_norm,
+    &sy_net_family_lp_norm,
+    &sy_net_family_variance_norm,
+    &sy_net_family_lrn,
+    &sy_net_family_quantise,
+    &sy_net_family_dequantise,
+    &sy_net_family_dynamic_quantise,
     &sy_net_family_control,
+    &sy_net_family_einsum,
+    &sy_net_family_det,
+    &sy_net_family_nms,
+    &sy_net_family_roi,
+    &sy_net_family_grid,
+    &sy_net_family_resize,
+    &sy_net_family_unique,
+    &sy_net_family_sequence,
+    &sy_net_family_select,
+    &sy_net_family_topk,
+    &sy_net_family_range,
+    &sy_net_family_pad,
+    &sy_net_family_scatter,
+    &sy_net_family_gather,
+    &sy_net_family_expand,
+    &sy_net_family_slice,
     &sy_net_family_concat,
     &sy_net_family_transpose,
     &sy_net_family_reshape,
@@ -60,7 +90,7 @@ bool sy_net_call_has(const sy_net_call *call, uint32_t index) {
 }
 
 void *sy_net_call_state(sy_net_call *call, size_t bytes, sy_error *err) {
-    void *state = sy_arena_alloc(call->arena, bytes);
+    void *state = sy_net_arena_alloc(call->arena, bytes);
     call->state = state;
     if (state == NULL)
         sy_net_call_fail(call, SY_OUT_OF_MEMORY, err, "no memory for its attributes");

@@ -40,7 +40,7 @@ typedef struct sy_net_call {
     sy_net_tensor *out;
     uint32_t n_in, n_out;
     const void *state; /* what infer() made */
-    sy_arena *arena;
+    sy_net_arena *arena;
     const sy_team *team;
     void *scratch;
 } sy_net_call;

@@ -118,7 +118,7 @@ static sy_status infer_any_blocks(sy_net_call *call, bool is_to_depth, sy_error 
     sy_net_box *box = status == SY_OK ? sy_net_call_state(call, sizeof *box, err) : NULL;
     if (box == NULL)
         return status != SY_OK ? status : SY_OUT_OF_MEMORY;
-    bool is_crd = !is_to_depth && strcmp(mode, "CRD") == 0;
+    bool is_crd = strcmp(mode, "CRD") == 0;
     set_blocks(box, is_to_depth ? &call->out[0] : &call->in[0], block, is_crd, is_to_depth);
     return SY_OK;
 }

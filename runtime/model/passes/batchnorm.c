@@ -44,7 +44,7 @@ static sy_status turn(sy_net_edit *edit, uint32_t index, const sy_net_op *op, sy
     status = make_vector(edit, affine.scale, affine.count, &in[1], err);
     if (status == SY_OK)
         status = make_vector(edit, affine.shift, affine.count, &in[2], err);
-    sy_net_edit_form form = {op, 1, 3, 0, in, NULL};
+    sy_net_edit_form form = {op, 1, 3, 0, in, NULL, 1};
     if (status == SY_OK)
         status = sy_net_edit_turn(edit, index, &form, err);
     edit->changes += status == SY_OK;

@@ -24,3 +24,6 @@ static sy_status rewrite(sy_net_edit *edit, sy_error *err) {
 }
 
 const sy_net_pass sy_net_pass_dead = {"dead", rewrite, false};
+
+/* Again, of what the final passes leave behind. */
+const sy_net_pass sy_net_pass_sweep = {"sweep", rewrite, true};

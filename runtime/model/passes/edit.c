@@ -5,7 +5,9 @@
 #include "runtime/base/error.h"
 #include "runtime/model/passes/order.h"
 
-#define NO_MEMORY(err) sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for rewriting a graph")
+sy_status sy_net_edit_no_memory(sy_error *err) {
+    return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for rewriting a graph");
+}
 
 /* Arrays by value keep up with the values of the graph. */
 static sy_status make_room(sy_net_edit *edit, sy_error *err) {
@@ -13,10 +15,10 @@ static sy_status make_room(sy_net_edit *edit, sy_error *err) {
     if (count <= edit->room)
         return SY_OK;
     uint32_t room = count + count / 2 + 64;
-    uint32_t *n_use = sy_arena_array(&edit->scratch, room, sizeof *n_use);
-    uint32_t *alias = sy_arena_array(&edit->scratch, room, sizeof *alias);
+    uint32_t *n_use = sy_net_arena_array(&edit->scratch, room, sizeof *n_use);
+    uint32_t *alias = sy_net_arena_array(&edit->scratch, room, sizeof *alias);
     if (n_use == NULL || alias == NULL)
-        return NO_MEMORY(err);
+        return sy_net_edit_no_memory(err);
     for (uint32_t i = 0; i < room; i++) {
         n_use[i] = i < edit->room ? edit->n_use[i] : 0;
         alias[i] = i < edit->room ? edit->alias[i] : i;
@@ -39,7 +41,7 @@ sy_status sy_net_edit_begin(
     *edit = (sy_net_edit){.graph = graph, .options = options};
     sy_status status = make_room(edit, err);
     if (status != SY_OK) {
-        sy_arena_release(&edit->scratch);
+        sy_net_arena_release(&edit->scratch);
         return status;
     }
     for (uint32_t i = 0; i < graph->n_node; i++)
@@ -70,9 +72,8 @@ sy_status sy_net_edit_end(sy_net_edit *edit, sy_status status, uint32_t *out_cha
     sy_net_graph *graph = edit->graph;
     for (uint32_t i = 0; i < graph->n_node; i++)
         sy_net_edit_node(edit, i); /* aliases end here */
-    sy_error unordered = {0};
-    sy_status order = sy_net_order(graph, &edit->scratch, status == SY_OK ? err : &unordered);
-    sy_arena_release(&edit->scratch);
+    sy_status order = sy_net_order(graph, &edit->scratch, status == SY_OK ? err : NULL);
+    sy_net_arena_release(&edit->scratch);
     *out_changes = edit->changes;
     return status != SY_OK ? status : order;
 }
@@ -165,7 +166,7 @@ static uint32_t ports_with_operands(const sy_net_op *op, uint32_t n_in, const sy
 static uint32_t *copy_inputs(sy_net_edit *edit, const sy_net_op *op, const uint32_t *own, uint32_t n_own,
     const sy_net_node *node, uint32_t *out_count) {
     uint32_t count = ports_with_operands(op, n_own, node);
-    uint32_t *in = sy_arena_array(edit->graph->arena, count, sizeof *in);
+    uint32_t *in = sy_net_arena_array(edit->graph->arena, count, sizeof *in);
     for (uint32_t i = 0; in != NULL && i < count; i++)
         in[i] = i < n_own ? own[i] : SY_NET_NONE;
     for (uint32_t i = 0, port = op->max_in; in != NULL && i < node->n_post; i++)
@@ -181,7 +182,7 @@ sy_status sy_net_edit_post(sy_net_edit *edit, uint32_t index, const sy_net_post 
     after.post[after.n_post++] = *post;
     after.in = copy_inputs(edit, node->op, node->in, own, &after, &after.n_in);
     if (after.in == NULL)
-        return NO_MEMORY(err);
+        return sy_net_edit_no_memory(err);
     count_uses(edit, &after, 1);
     count_uses(edit, node, UINT32_MAX);
     *node = after;
@@ -192,9 +193,9 @@ sy_status sy_net_edit_post(sy_net_edit *edit, uint32_t index, const sy_net_post 
 static sy_status copy_form(
     sy_net_edit *edit, const sy_net_edit_form *form, sy_net_node *node, sy_error *err) {
     uint32_t count = 0, *in = copy_inputs(edit, form->op, form->in, form->n_in, node, &count);
-    sy_net_attr *attr = sy_arena_array(edit->graph->arena, form->n_attr, sizeof *attr);
+    sy_net_attr *attr = sy_net_arena_array(edit->graph->arena, form->n_attr, sizeof *attr);
     if (in == NULL || attr == NULL)
-        return NO_MEMORY(err);
+        return sy_net_edit_no_memory(err);
     if (form->n_attr > 0)
         memcpy(attr, form->attr, form->n_attr * sizeof *attr);
     node->op = form->op;
@@ -203,7 +204,7 @@ static sy_status copy_form(
     node->in = in;
     node->n_attr = form->n_attr;
     node->attr = attr;
-    node->n_out = 1;
+    node->n_out = form->n_out > 0 ? form->n_out : 1;
     node->state = NULL;
     return SY_OK;
 }
@@ -228,9 +229,9 @@ sy_status sy_net_edit_add(sy_net_edit *edit, const char *name, const sy_net_edit
     sy_net_graph *graph = edit->graph;
     sy_net_node *node = NULL, made = {.name = name, .n_out = 1};
     sy_status status = copy_form(edit, form, &made, err);
-    made.out = sy_arena_array(graph->arena, 1, sizeof *made.out);
+    made.out = sy_net_arena_array(graph->arena, 1, sizeof *made.out);
     if (status != SY_OK || made.out == NULL)
-        return status != SY_OK ? status : NO_MEMORY(err);
+        return status != SY_OK ? status : sy_net_edit_no_memory(err);
     made.out[0] = output;
     status = sy_net_node_add(graph, &node, err);
     if (status != SY_OK)
@@ -270,10 +271,10 @@ static void take_shape(sy_net_value *value, const sy_net_tensor *found) {
 sy_status sy_net_edit_infer(sy_net_edit *edit, uint32_t index, sy_error *err) {
     sy_net_graph *graph = edit->graph;
     sy_net_node *node = sy_net_edit_node(edit, index);
-    sy_net_tensor *in = sy_arena_array(&edit->scratch, node->n_in, sizeof *in);
-    sy_net_tensor *out = sy_arena_array(&edit->scratch, node->n_out, sizeof *out);
+    sy_net_tensor *in = sy_net_arena_array(&edit->scratch, node->n_in, sizeof *in);
+    sy_net_tensor *out = sy_net_arena_array(&edit->scratch, node->n_out, sizeof *out);
     if (in == NULL || out == NULL)
-        return NO_MEMORY(err);
+        return sy_net_edit_no_memory(err);
     for (uint32_t i = 0; i < node->n_in; i++)
         if (node->in[i] != SY_NET_NONE)
             in[i] = graph->value[node->in[i]].tensor;
@@ -316,9 +317,9 @@ sy_status sy_net_edit_constant(sy_net_edit *edit, uint32_t dtype, uint32_t rank,
     sy_status status = sy_net_tensor_check(&tensor, err);
     if (status == SY_OK)
         status = sy_net_edit_value(edit, &tensor, out_value, err);
-    void *data = status == SY_OK ? sy_arena_alloc(edit->graph->arena, sy_net_bytes(&tensor)) : NULL;
+    void *data = status == SY_OK ? sy_net_arena_alloc(edit->graph->arena, sy_net_bytes(&tensor)) : NULL;
     if (status == SY_OK && data == NULL)
-        return NO_MEMORY(err);
+        return sy_net_edit_no_memory(err);
     if (status == SY_OK) {
         edit->graph->value[*out_value].tensor.data = data;
         edit->graph->value[*out_value].flags = SY_NET_CONST;

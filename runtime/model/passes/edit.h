@@ -23,10 +23,13 @@
 typedef struct sy_net_edit {
     sy_net_graph *graph;
     const sy_net_pass_options *options;
-    sy_arena scratch;
+    sy_net_arena scratch;
     uint32_t *n_use, *alias;
     uint32_t room, changes;
 } sy_net_edit;
+
+/** SY_OUT_OF_MEMORY, with its text. */
+sy_status sy_net_edit_no_memory(sy_error *err);
 
 /** Start. SY_OUT_OF_MEMORY: nothing is to be ended. */
 sy_status sy_net_edit_begin(
@@ -73,16 +76,17 @@ void sy_net_edit_absorb(sy_net_edit *edit, uint32_t first, uint32_t last);
  * one more. infer() is not called. SY_OUT_OF_MEMORY. */
 sy_status sy_net_edit_post(sy_net_edit *edit, uint32_t index, const sy_net_post *post, sy_error *err);
 
-/** What a node is to become; `post` and name stay, outputs beyond the first go. */
+/** What a node is to become; `post` and name stay. n_out: how many of its outputs do, 0 as 1. */
 typedef struct sy_net_edit_form {
     const sy_net_op *op;
     uint32_t opset, n_in, n_attr;
     const uint32_t *in;
     const sy_net_attr *attr;
+    uint32_t n_out;
 } sy_net_edit_form;
 
 /**
- * Turn node `index` into another operator that makes the same output 0: inputs and attributes are copied,
+ * Turn node `index` into another operator that makes the same outputs: inputs and attributes are copied,
  * infer() is called. Errors: SY_OUT_OF_MEMORY, infer()'s; the node is as before then.
  */
 sy_status sy_net_edit_turn(sy_net_edit *edit, uint32_t index, const sy_net_edit_form *form, sy_error *err);

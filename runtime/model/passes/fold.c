@@ -13,8 +13,8 @@ typedef struct weight_blocks {
 
 sy_status sy_net_affine_make(sy_net_edit *edit, int64_t count, sy_net_affine *out_affine, sy_error *err) {
     out_affine->count = count;
-    out_affine->scale = sy_arena_array(&edit->scratch, (size_t)count, sizeof(double));
-    out_affine->shift = sy_arena_array(&edit->scratch, (size_t)count, sizeof(double));
+    out_affine->scale = sy_net_arena_array(&edit->scratch, (size_t)count, sizeof(double));
+    out_affine->shift = sy_net_arena_array(&edit->scratch, (size_t)count, sizeof(double));
     if (out_affine->scale == NULL || out_affine->shift == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for %lld channels", (long long)count);
     for (int64_t i = 0; i < count; i++)
@@ -122,7 +122,7 @@ sy_status sy_net_fold(
     sy_status status = scale_weights(edit, &node, affine, &in[1], err);
     if (status == SY_OK)
         status = shift_bias(edit, affine, dtype, sy_net_node_in(&node, 2), &in[2], err);
-    sy_net_edit_form form = {node.op, node.opset, 3, node.n_attr, in, node.attr};
+    sy_net_edit_form form = {node.op, node.opset, 3, node.n_attr, in, node.attr, 1};
     if (status == SY_OK)
         status = sy_net_edit_turn(edit, first, &form, err);
     if (status != SY_OK)

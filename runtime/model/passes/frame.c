@@ -102,5 +102,5 @@ const char *sy_net_frame_text(const sy_net_writer *writer, const sy_net_frame *f
     if (length < 0)
         return NULL;
     size_t bytes = (size_t)length < sizeof text ? (size_t)length : sizeof text - 1;
-    return sy_arena_text(writer->graph->arena, text, bytes);
+    return sy_net_arena_text(writer->graph->arena, text, bytes);
 }

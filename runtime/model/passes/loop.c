@@ -111,10 +111,10 @@ static sy_status end(
         uint32_t made = i < this->n_carry ? carry[i] : SY_NET_NONE;
         if (node->out[i] == SY_NET_NONE)
             continue;
+        sy_net_joint joint = {.model = &body->value[body->output[1 + i]].tensor};
         if (i >= this->n_carry)
-            status = sy_net_collection_join(writer, &this->scan, this->n_scan, i - this->n_carry,
-                &body->value[body->output[1 + i]].tensor, sy_net_frame_text(writer, frame, node->name), &made,
-                err);
+            status = sy_net_collection_join(writer, &this->scan, this->n_scan, i - this->n_carry, &joint,
+                sy_net_frame_text(writer, frame, node->name), &made, err);
         frame->map[node->out[i]] = made;
     }
     return status;

@@ -147,9 +147,9 @@ static sy_status check_sum(const sy_net_item *item, uint32_t count, sy_error *er
 }
 
 static sy_status place(
-    sharing *plan, sy_arena *scratch, uint64_t *out_offset, uint64_t *out_bytes, sy_error *err) {
+    sharing *plan, sy_net_arena *scratch, uint64_t *out_offset, uint64_t *out_bytes, sy_error *err) {
     const sy_net_graph *graph = plan->graph;
-    sy_net_item *item = sy_arena_array(scratch, graph->n_value, sizeof *item);
+    sy_net_item *item = sy_net_arena_array(scratch, graph->n_value, sizeof *item);
     if (item == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for the plan of %u values", graph->n_value);
     uint32_t count = make_items(plan, item);
@@ -163,20 +163,20 @@ static sy_status place(
     return status;
 }
 
-static bool make_arrays(sharing *plan, sy_arena *scratch) {
+static bool make_arrays(sharing *plan, sy_net_arena *scratch) {
     uint32_t values = plan->graph->n_value;
-    plan->parent = sy_arena_array(scratch, values, sizeof *plan->parent);
-    plan->first = sy_arena_array(scratch, values, sizeof *plan->first);
-    plan->last = sy_arena_array(scratch, values, sizeof *plan->last);
-    plan->item = sy_arena_array(scratch, values, sizeof *plan->item);
-    plan->is_placed = sy_arena_array(scratch, values, sizeof *plan->is_placed);
+    plan->parent = sy_net_arena_array(scratch, values, sizeof *plan->parent);
+    plan->first = sy_net_arena_array(scratch, values, sizeof *plan->first);
+    plan->last = sy_net_arena_array(scratch, values, sizeof *plan->last);
+    plan->item = sy_net_arena_array(scratch, values, sizeof *plan->item);
+    plan->is_placed = sy_net_arena_array(scratch, values, sizeof *plan->is_placed);
     return plan->parent != NULL && plan->first != NULL && plan->last != NULL && plan->item != NULL &&
            plan->is_placed != NULL;
 }
 
 sy_status sy_net_memory_plan(const sy_net_graph *graph, const uint32_t *space, uint32_t spaces,
     uint64_t *out_offset, uint64_t *out_bytes, sy_error *err) {
-    sy_arena scratch = {0};
+    sy_net_arena scratch = {0};
     sharing plan = {.graph = graph, .space = space, .spaces = spaces};
     sy_status status = SY_OK;
     if (!make_arrays(&plan, &scratch))
@@ -189,6 +189,6 @@ sy_status sy_net_memory_plan(const sy_net_graph *graph, const uint32_t *space, u
             share(&plan, i);
         status = place(&plan, &scratch, out_offset, out_bytes, err);
     }
-    sy_arena_release(&scratch);
+    sy_net_arena_release(&scratch);
     return status;
 }

@@ -76,16 +76,16 @@ static bool visit(order_walk *walk, uint32_t start) {
     return true;
 }
 
-sy_status sy_net_order(sy_net_graph *graph, sy_arena *scratch, sy_error *err) {
+sy_status sy_net_order(sy_net_graph *graph, sy_net_arena *scratch, sy_error *err) {
     compact(graph);
     if (is_ordered(graph))
         return SY_OK;
     uint32_t count = graph->n_node;
     order_walk walk = {.graph = graph};
-    walk.state = sy_arena_array(scratch, count, sizeof *walk.state);
-    walk.order = sy_arena_array(scratch, count, sizeof *walk.order);
-    walk.stack = sy_arena_array(scratch, count, sizeof *walk.stack);
-    sy_net_node *copy = sy_arena_array(scratch, count, sizeof *copy);
+    walk.state = sy_net_arena_array(scratch, count, sizeof *walk.state);
+    walk.order = sy_net_arena_array(scratch, count, sizeof *walk.order);
+    walk.stack = sy_net_arena_array(scratch, count, sizeof *walk.stack);
+    sy_net_node *copy = sy_net_arena_array(scratch, count, sizeof *copy);
     if (walk.state == NULL || walk.order == NULL || walk.stack == NULL || copy == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for the order of %u nodes", count);
     for (uint32_t i = 0; i < count; i++)

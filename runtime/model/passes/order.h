@@ -9,6 +9,6 @@
  * read allows), set the producers of all values. `scratch`: memory for the while.
  * Errors  SY_OUT_OF_MEMORY (the graph is whole, its order may not be); SY_INTERNAL: a cycle.
  */
-sy_status sy_net_order(sy_net_graph *graph, sy_arena *scratch, sy_error *err);
+sy_status sy_net_order(sy_net_graph *graph, sy_net_arena *scratch, sy_error *err);
 
 #endif

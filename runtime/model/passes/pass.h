@@ -10,10 +10,16 @@
 
 #include "runtime/model/ops/op.h"
 
-/** What a pass may go by. */
+/**
+ * What a pass may go by.
+ *
+ * may_channels_last  the device computes convolutions channels last.
+ * may_join           all nodes run in one memory: parts of a whole (SY_NET_PART) are written where they lie
+ *                    in it.
+ */
 typedef struct sy_net_pass_options {
     const sy_team *team;
-    bool may_channels_last; /* the device computes convolutions channels last */
+    bool may_channels_last, may_join;
 } sy_net_pass_options;
 
 struct sy_net_edit; /* edit.h */
@@ -22,12 +28,12 @@ struct sy_net_edit; /* edit.h */
  * A pass.
  *
  * rewrite  counts rewrites in edit->changes. Errors: SY_OUT_OF_MEMORY; the graph is as good as before then.
- * is_last  runs once, after all others have found nothing more to do: layouts, on which no other pass works.
+ * is_final  runs once, after all others have found nothing more to do: layouts, on which no other pass works.
  */
 typedef struct sy_net_pass {
     const char *name;
     sy_status (*rewrite)(struct sy_net_edit *edit, sy_error *err);
-    bool is_last;
+    bool is_final;
 } sy_net_pass;
 
 /** Pass `index` in the order in which they run; NULL past the end. */
@@ -39,7 +45,7 @@ sy_status sy_net_pass_run(const sy_net_pass *pass, sy_net_graph *graph, const sy
     uint32_t *out_changes, sy_error *err);
 
 /** All passes in their order, again and again while they find something (at most SY_NET_MAX_ROUNDS times),
- * then those that are last. Errors: as sy_net_pass_run(). */
+ * then those that are final. Errors: as sy_net_pass_run(). */
 #define SY_NET_MAX_ROUNDS 8u
 sy_status sy_net_passes_run(sy_net_graph *graph, const sy_net_pass_options *options, sy_error *err);
 

@@ -4,11 +4,20 @@
 static const sy_net_pass *const list[] = {
     &sy_net_pass_noop,
     &sy_net_pass_dead,
+    &sy_net_pass_cse,
+    &sy_net_pass_transpose,
+    &sy_net_pass_layernorm,
+    &sy_net_pass_gelu,
+    &sy_net_pass_product,
     &sy_net_pass_affine,
     &sy_net_pass_bias,
     &sy_net_pass_batchnorm,
     &sy_net_pass_post,
     &sy_net_pass_dead,
+    &sy_net_pass_layout,
+    &sy_net_pass_concat,
+    &sy_net_pass_parts,
+    &sy_net_pass_sweep,
 };
 
 #define COUNT (sizeof list / sizeof list[0])
@@ -27,14 +36,14 @@ sy_status sy_net_pass_run(const sy_net_pass *pass, sy_net_graph *graph, const sy
     return sy_net_edit_end(&edit, pass->rewrite(&edit, err), out_changes, err);
 }
 
-/* Each pass that is last, or each that is not, once. */
-static sy_status run_round(sy_net_graph *graph, const sy_net_pass_options *options, bool is_last,
+/* Each pass that is final, or each that is not, once. */
+static sy_status run_round(sy_net_graph *graph, const sy_net_pass_options *options, bool is_final,
     uint32_t *out_changes, sy_error *err) {
     sy_status status = SY_OK;
     *out_changes = 0;
     for (size_t i = 0; status == SY_OK && i < COUNT; i++) {
         uint32_t changes = 0;
-        if (list[i]->is_last == is_last)
+        if (list[i]->is_final == is_final)
             status = sy_net_pass_run(list[i], graph, options, &changes, err);
         *out_changes += changes;
     }

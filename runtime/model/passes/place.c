@@ -95,12 +95,12 @@ static uint64_t place_all(place_work *placing, uint64_t *peak_bytes) {
 
 sy_status sy_net_place(
     sy_net_item *item, uint32_t count, uint32_t n_space, uint64_t *peak_bytes, sy_error *err) {
-    sy_arena arena = {0};
+    sy_net_arena arena = {0};
     place_work placing = {.count = count, .n_space = n_space, .by_time = true};
-    placing.order = sy_arena_array(&arena, count, sizeof *placing.order);
-    placing.placed = sy_arena_array(&arena, count, sizeof *placing.placed);
+    placing.order = sy_net_arena_array(&arena, count, sizeof *placing.order);
+    placing.placed = sy_net_arena_array(&arena, count, sizeof *placing.placed);
     if (placing.order == NULL || placing.placed == NULL) {
-        sy_arena_release(&arena);
+        sy_net_arena_release(&arena);
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for the places of %u values", count);
     }
     for (uint32_t i = 0; i < count; i++)
@@ -113,6 +113,6 @@ sy_status sy_net_place(
         if (by_time < by_size)
             place_all(&placing, peak_bytes);
     }
-    sy_arena_release(&arena);
+    sy_net_arena_release(&arena);
     return SY_OK;
 }

@@ -15,7 +15,7 @@ static sy_status no_memory(sy_error *err) {
 static sy_status add_bound(
     sy_net_writer *writer, const char *name, sy_net_tensor tensor, uint32_t *out_index, sy_error *err) {
     size_t bytes = sy_net_bytes(&tensor);
-    void *copy = sy_arena_alloc(writer->graph->arena, bytes);
+    void *copy = sy_net_arena_alloc(writer->graph->arena, bytes);
     if (copy == NULL)
         return no_memory(err);
     memcpy(copy, tensor.data, bytes);
@@ -116,16 +116,16 @@ static sy_status write_all(sy_net_writer *writer, const sy_net_graph *source, co
 }
 
 sy_status sy_net_specialise(const sy_net_graph *source, const sy_network_bind *bind, uint32_t n_bind,
-    const sy_team *team, sy_arena *arena, sy_net_graph **out_graph, sy_error *err) {
+    const sy_team *team, sy_net_arena *arena, sy_net_graph **out_graph, sy_error *err) {
     sy_net_writer writer;
     *out_graph = NULL;
-    sy_net_graph *graph = sy_arena_alloc(arena, sizeof *graph);
+    sy_net_graph *graph = sy_net_arena_alloc(arena, sizeof *graph);
     if (graph == NULL)
         return no_memory(err);
     graph->arena = arena;
     graph->name = source->name;
-    graph->input = sy_arena_array(arena, source->n_input, sizeof *graph->input);
-    graph->output = sy_arena_array(arena, source->n_output, sizeof *graph->output);
+    graph->input = sy_net_arena_array(arena, source->n_input, sizeof *graph->input);
+    graph->output = sy_net_arena_array(arena, source->n_output, sizeof *graph->output);
     if (graph->input == NULL || graph->output == NULL)
         return no_memory(err);
     sy_status status = sy_net_writer_open(&writer, graph, team, err);

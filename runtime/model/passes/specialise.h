@@ -21,6 +21,6 @@
  */
 #define SY_NET_MAX_UNROLLED 262144u
 sy_status sy_net_specialise(const sy_net_graph *source, const sy_network_bind *bind, uint32_t n_bind,
-    const sy_team *team, sy_arena *arena, sy_net_graph **out_graph, sy_error *err);
+    const sy_team *team, sy_net_arena *arena, sy_net_graph **out_graph, sy_error *err);
 
 #endif

@@ -123,6 +123,8 @@ static sy_status write_node(
         return write_if(writer, frame, node, err);
     if (is_ours && strcmp(node->op->name, "Loop") == 0)
         return sy_net_write_loop(writer, frame, node, err);
+    if (is_ours && strcmp(node->op->name, "Scan") == 0)
+        return sy_net_write_scan(writer, frame, node, err);
     return write_plain(writer, frame, node, err);
 }
 

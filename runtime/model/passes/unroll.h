@@ -17,6 +17,10 @@ sy_status sy_net_write_graph(sy_net_writer *writer, sy_net_frame *frame, sy_erro
 sy_status sy_net_write_loop(
     sy_net_writer *writer, sy_net_frame *frame, const sy_net_node *node, sy_error *err);
 
+/** As sy_net_write_loop() for a Scan (opset 9 on): one round for each slice of its inputs. */
+sy_status sy_net_write_scan(
+    sy_net_writer *writer, sy_net_frame *frame, const sy_net_node *node, sy_error *err);
+
 /** The graph of attribute `name`. SY_INVALID_ARGUMENT: it is missing, or its counts are not the wanted ones.
  */
 sy_status sy_net_inner_graph(const sy_net_node *node, const char *name, uint32_t n_input, uint32_t n_output,

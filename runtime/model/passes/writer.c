@@ -38,7 +38,7 @@ sy_status sy_net_writer_constant(sy_net_writer *writer, const char *name, const 
     value->flags = SY_NET_CONST;
     value->tensor = *tensor;
     if (tensor->data == NULL) /* no elements: known all the same */
-        value->tensor.data = sy_arena_alloc(graph->arena, 0);
+        value->tensor.data = sy_net_arena_alloc(graph->arena, 0);
     return value->tensor.data != NULL ? SY_OK
                                       : sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for '%s'", name);
 }
@@ -46,7 +46,7 @@ sy_status sy_net_writer_constant(sy_net_writer *writer, const char *name, const 
 sy_status sy_net_writer_number(sy_net_writer *writer, uint32_t dtype, uint32_t rank, int64_t number,
     uint32_t *out_index, sy_error *err) {
     sy_net_tensor tensor = {.dtype = dtype, .rank = rank, .dim = {1}};
-    tensor.data = sy_arena_alloc(writer->graph->arena, sizeof number);
+    tensor.data = sy_net_arena_alloc(writer->graph->arena, sizeof number);
     if (tensor.data == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for a number");
     sy_net_set(&tensor, 0, (double)number);
@@ -57,6 +57,8 @@ sy_status sy_net_writer_number(sy_net_writer *writer, uint32_t dtype, uint32_t r
 static sy_status infer(sy_net_call *call, sy_error *err) {
     const sy_net_node *node = call->node;
     sy_status status = node->op->infer(call, err);
+    if (status == SY_UNAVAILABLE) /* nothing later can tell the value either */
+        status = SY_UNSUPPORTED;
     for (uint32_t i = 0; i < node->n_out && status == SY_OK; i++) {
         if (node->out[i] == SY_NET_NONE)
             continue;
@@ -96,7 +98,7 @@ static sy_status room_for_folded(sy_net_writer *writer, sy_net_call *call, sy_er
         if (writer->folded_bytes > SY_NET_FOLDED_BYTES_MAX)
             return sy_net_call_fail(call, SY_OVERFLOW, err, "constants of more than %lld bytes",
                 (long long)SY_NET_FOLDED_BYTES_MAX);
-        call->out[i].data = sy_arena_alloc(writer->graph->arena, bytes);
+        call->out[i].data = sy_net_arena_alloc(writer->graph->arena, bytes);
         if (call->out[i].data == NULL)
             return sy_net_call_fail(
                 call, SY_OUT_OF_MEMORY, err, "no memory for a constant of %zu bytes", bytes);
@@ -123,9 +125,10 @@ static sy_status fold(sy_net_writer *writer, sy_net_call *call, sy_error *err) {
 static sy_status add_outputs(sy_net_writer *writer, const sy_net_call *call, const char *const *out_name,
     bool is_folded, uint32_t *out, sy_error *err) {
     for (uint32_t i = 0; i < call->node->n_out; i++) {
-        out[i] = SY_NET_NONE;
-        if (call->node->out[i] == SY_NET_NONE)
+        if (call->node->out[i] == SY_NET_NONE) {
+            out[i] = SY_NET_NONE;
             continue;
+        }
         sy_status status = sy_net_value_add(writer->graph, out_name != NULL ? out_name[i] : "", &out[i], err);
         if (status != SY_OK)
             return status;
@@ -140,8 +143,8 @@ static sy_status add_outputs(sy_net_writer *writer, const sy_net_call *call, con
 static sy_status add_node(
     sy_net_writer *writer, const sy_net_call *call, const uint32_t *in, const uint32_t *out, sy_error *err) {
     const sy_net_node *model = call->node;
-    sy_arena *arena = writer->graph->arena;
-    uint32_t *ports = sy_arena_array(arena, (size_t)model->n_in + model->n_out, sizeof *ports);
+    sy_net_arena *arena = writer->graph->arena;
+    uint32_t *ports = sy_net_arena_array(arena, (size_t)model->n_in + model->n_out, sizeof *ports);
     sy_net_node *node = NULL;
     if (ports == NULL)
         return sy_net_call_fail(call, SY_OUT_OF_MEMORY, err, "no memory for its inputs and outputs");

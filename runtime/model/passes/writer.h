@@ -31,7 +31,7 @@ sy_status sy_net_writer_step(sy_net_writer *writer, const char *name, sy_error *
 /**
  * Append a node like `model` under `name` with the inputs `in` (model->n_in values of the written graph) or,
  * if all of them are constants, its outputs as constants. out_name: names of the outputs, NULL: none.
- * out: model->n_out indexes, SY_NET_NONE where model->out is; new values.
+ * out: model->n_out indexes, SY_NET_NONE where model->out is (which it may be); new values.
  *
  * Errors  as specialise.h; each names the node.
  */

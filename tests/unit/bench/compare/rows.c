@@ -34,7 +34,8 @@ rows_spec rows_plain(unsigned n) {
         .rounds = 1,
         .ci95 = 0.01,
         .error_of_bound = 0.1,
-        .power_cap_w = NAN};
+        .power_cap_w = NAN,
+        .clock_mhz = NAN};
 }
 
 static void set_time(const rows_spec *spec, sy_row_round *rounds, sy_row *row) {
@@ -82,6 +83,7 @@ static void set_subject(const rows_spec *spec, sy_row *row) {
         .id = spec->device, .name = spec->device_name, .physical_id = spec->card, .scope = spec->scope};
     row->subject.config.threads = spec->threads;
     row->subject.config.tuned = sy_tri_of(spec->is_tuned);
+    row->subject.config.explored = spec->explored;
     row->subject.simulated = sy_tri_of(spec->is_simulated);
 }
 
@@ -112,6 +114,11 @@ void rows_take(sy_intake *intake, uint32_t run, const rows_spec *spec) {
     row.check.max_error = spec->error_of_bound;
     row.check.bound = 1.0;
     row.conditions.power_cap_w = spec->power_cap_w;
+    row.conditions.clock_mhz.mean = spec->clock_mhz;
+    char pair[SY_ROW_ID_MAX];
+    snprintf(pair, sizeof pair, "%016x", spec->pair_n);
+    row.pair.id = spec->pair_side != NULL ? pair : NULL;
+    row.pair.side = spec->pair_side;
     set_subject(spec, &row);
     set_time(spec, rounds, &row);
     set_energy(spec, energies, &row);

@@ -13,12 +13,14 @@ enum { ROWS_ROUNDS_MAX = 64, ROWS_ENERGY_MAX = 2 };
  */
 typedef struct rows_spec {
     unsigned n;
-    uint64_t process, threads;
+    uint64_t process, threads, explored;
     const char *device, *device_name, *card, *backend, *asked, *algorithm, *scope;
     const char *suite, *also, *phase, *name, *dtype, *math, *data, *cache, *reason, *delivered;
+    const char *pair_side; /* NULL: in no pair; else pair number pair_n */
+    unsigned pair_n;
     bool is_simulated, is_tuned, is_unverified, has_no_subject;
     uint32_t status, headline;
-    double round_ns[ROWS_ROUNDS_MAX], ci95, error_of_bound, power_cap_w;
+    double round_ns[ROWS_ROUNDS_MAX], ci95, error_of_bound, power_cap_w, clock_mhz;
     size_t rounds, energies;
     struct {
         const char *source, *scope, *reason;

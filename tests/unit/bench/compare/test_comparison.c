@@ -203,14 +203,31 @@ static void a_side_without_a_time_is_not_comparable(void **state) {
 }
 
 static void selection_is_said(void **state) {
+    static const struct {
+        bool before, after;
+        uint64_t of_before, of_after;
+        const char *says;
+    } rows[] = {{false, true, 0, 12, "BASE not tuned, NEW best of 12"},
+        {true, true, 12, 12, "best of 12 candidates, measured afresh"},
+        {true, true, 12, 8, "BASE best of 12, NEW best of 8"},
+        {true, true, SY_NO_COUNT, SY_NO_COUNT, "best of several candidates"}, {false, false, 5, 5, NULL}};
     rows_pair *pair = *state;
-    rows_spec tuned = three_rounds(0, 1000.0);
-    tuned.is_tuned = true;
-    take_both(pair, three_rounds(0, 1000.0), tuned);
-    rows_compare(pair, &(sy_comparison_options){.explored = 12});
-    assert_non_null(strstr(rows_ratio(pair, 0, SY_QUANTITY_TIME)->reason, "best of 12 candidates"));
+    for (unsigned n = 0; n < sizeof rows / sizeof rows[0]; n++) {
+        rows_spec base = three_rounds(n, 1000.0), other = base;
+        base.is_tuned = rows[n].before;
+        base.explored = rows[n].of_before;
+        other.is_tuned = rows[n].after;
+        other.explored = rows[n].of_after;
+        take_both(pair, base, other);
+    }
     rows_compare(pair, NULL);
-    assert_non_null(strstr(rows_ratio(pair, 0, SY_QUANTITY_TIME)->reason, "best of several"));
+    for (size_t n = 0; n < sizeof rows / sizeof rows[0]; n++) {
+        const char *reason = rows_ratio(pair, n, SY_QUANTITY_TIME)->reason;
+        if (rows[n].says == NULL)
+            assert_null(reason);
+        else
+            assert_non_null(strstr(reason, rows[n].says));
+    }
 }
 
 static void known_noise_between_runs_widens_single_runs(void **state) {
@@ -277,6 +294,62 @@ static void precision_is_math_then_error(void **state) {
     }
 }
 
+static void clocks_of_one_kind_of_device_are_set_beside_the_ratio(void **state) {
+    rows_pair *pair = *state;
+    for (unsigned n = 0; n < 4; n++) {
+        rows_spec base = three_rounds(n, 1000), other = three_rounds(n, 1100);
+        base.clock_mhz = 1410;
+        other.clock_mhz = n == 1 ? NAN : n == 2 ? 0.0 : 1290;
+        other.device_name = n == 3 ? "another" : base.device_name;
+        take_both(pair, base, other);
+        if (n == 0) { /* a run that does not know its clock does not count */
+            rows_spec more = base;
+            more.process = 1;
+            more.clock_mhz = NAN;
+            rows_take(&pair->intake, pair->base, &more);
+        }
+    }
+    rows_compare(pair, NULL);
+    const sy_ratio *time = rows_ratio(pair, 0, SY_QUANTITY_TIME);
+    assert_near(time->base_clock_mhz, 1410, 1e-9);
+    assert_near(time->clock_mhz, 1290, 1e-9);
+    assert_near(time->clock_ratio, 1410.0 / 1290.0, 1e-12);
+    assert_near(rows_ratio(pair, 0, SY_QUANTITY_THROUGHPUT)->clock_ratio, 1290.0 / 1410.0, 1e-12);
+    assert_true(isnan(rows_ratio(pair, 0, SY_QUANTITY_ENERGY)->clock_ratio));
+    for (size_t line = 1; line < 3; line++)
+        assert_true(isnan(rows_ratio(pair, line, SY_QUANTITY_TIME)->clock_ratio));
+}
+
+static void clocks_explain_in_words(void **state) {
+    static const struct {
+        double ratio, base, other;
+        int verdict;
+        const char *says;
+    } rows[] = {
+        {1.10, 1410, 1290, SY_VERDICT_SLOWER, "clock 1410 -> 1290 MHz explains up to +9.3 % of +10.0 %"},
+        {1.05, 1410, 1290, SY_VERDICT_SLOWER,
+            "clock 1410 -> 1290 MHz alone would be up to +9.3 %, seen is +5.0 %"},
+        {0.98, 1410, 1290, SY_VERDICT_SAME,
+            "clock 1410 -> 1290 MHz alone would be up to +9.3 %, seen is -2.0 %"},
+        {1.10, 1410, 1410, SY_VERDICT_SLOWER, "clock 1410 MHz on both sides explains none of +10.0 %"},
+        {1.00, 1410, 1409, SY_VERDICT_SAME, ""}, {1.10, NAN, 1409, SY_VERDICT_SLOWER, ""},
+        {NAN, 1410, 1290, SY_VERDICT_NOT_COMPARABLE, ""},
+        {4.0, 3000, 1000, SY_VERDICT_SLOWER, "clock 3000 -> 1000 MHz explains up to +200 % of +300 %"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[128] = "x";
+        sy_ratio ratio;
+        sy_ratio_init(&ratio);
+        ratio.ratio = rows[i].ratio;
+        ratio.base_clock_mhz = rows[i].base;
+        ratio.clock_mhz = rows[i].other;
+        ratio.clock_ratio = rows[i].base / rows[i].other;
+        ratio.verdict = rows[i].verdict;
+        assert_int_equal(sy_ratio_clock_say(&ratio, text, sizeof text), rows[i].says[0] != '\0');
+        assert_string_equal(text, rows[i].says);
+    }
+}
+
 static void a_bad_delta_is_refused(void **state) {
     rows_pair *pair = *state;
     sy_error err = SY_ERROR_INIT;
@@ -308,6 +381,8 @@ int main(void) {
         TEST(known_noise_between_runs_widens_single_runs),
         TEST(many_rows_are_looked_at_together),
         TEST(precision_is_math_then_error),
+        TEST(clocks_of_one_kind_of_device_are_set_beside_the_ratio),
+        TEST(clocks_explain_in_words),
         TEST(a_bad_delta_is_refused),
     };
 #undef TEST

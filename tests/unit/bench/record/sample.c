@@ -153,6 +153,7 @@ static void set_subject(sy_row *row) {
     row->subject.config.threads = 2;
     row->subject.implementation = "panels:avx2";
     row->subject.config.tuned = SY_TRI_YES;
+    row->subject.config.explored = 12;
     row->subject.layout_used = "nhwc";
     row->subject.libraries.item = libraries;
     row->subject.libraries.count = COUNT(libraries);

@@ -279,6 +279,61 @@ static sy_text form_of(const made *it, write_form *write) {
     return text;
 }
 
+static void clocks_are_in_every_form(void **state) {
+    made it = begin();
+    sy_text text = {0}, markdown = {0}, csv = {0}, json = {0};
+    const sy_report_style style = {.columns = 100};
+    (void)state;
+    rows_spec base = noisy(0, 1000, 0.001), other = noisy(0, 1100, 0.001);
+    base.clock_mhz = 1410;
+    other.clock_mhz = 1290;
+    rows_take(&it.intake, it.run[0], &base);
+    rows_take(&it.intake, it.run[1], &other);
+    take(&it, 1, 1000, 1000);
+    finish(&it, false, "time:5%");
+    static const char said[] = "clock 1410 -> 1290 MHz explains up to +9.3 % of +10.0 %";
+    assert_int_equal(sy_compare_text(&it.report, &style, &text, NULL), SY_OK);
+    has(&text, said);
+    assert_int_equal(sy_compare_markdown(&it.report, &markdown, NULL), SY_OK);
+    has(&markdown, "clock 1410 -&gt; 1290 MHz explains up to +9.3 % of +10.0 %");
+    assert_int_equal(sy_compare_csv(&it.report, &csv, NULL), SY_OK);
+    has(&csv, ",base_clock_mhz,clock_mhz,clock_ratio\n");
+    has(&csv, ",1410,1290,1.09302");
+    has(&csv, ",,,\n");
+    assert_int_equal(sy_compare_json(&it.report, &json, NULL), SY_OK);
+    has(&json, "\"base_clock_mhz\":1410,\"clock_mhz\":1290,\"clock_ratio\":1.09302");
+    sy_text_release(&text);
+    sy_text_release(&markdown);
+    sy_text_release(&csv);
+    sy_text_release(&json);
+    release(&it);
+}
+
+static void junit_has_a_case_each_ratio_and_one_for_the_gate(void **state) {
+    made it = begin();
+    sy_text text = {0};
+    (void)state;
+    take(&it, 0, 1000, 1100);
+    take(&it, 1, 1000, 1000);
+    finish(&it, false, "time:5%");
+    assert_int_equal(sy_compare_junit(&it.report, &text, NULL), SY_OK);
+    has(&text, "<testsuites name=\"steelyard compare\" tests=\"3\" failures=\"2\" errors=\"0\">");
+    has(&text,
+        "<testcase name=\"layer0 f32 time\" classname=\"steelyard.compare.new.jsonl\" time=\"0.000001100\">");
+    has(&text, "<failure message=\"cost +10.00 %");
+    has(&text, "\" type=\"regressed\"/>");
+    has(&text, "<testcase name=\"time:5%\" classname=\"steelyard.compare.gate\"><failure message=\"");
+    has(&text, "<system-out>fails: layer0: time cost");
+    sy_text_clear(&text);
+    it.report.gate = NULL;
+    assert_int_equal(sy_compare_junit(&it.report, &text, NULL), SY_OK);
+    has(&text, " tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\">");
+    has(&text, "<failure message=\"ratio 1.100 [1.09");
+    has(&text, "type=\"slower\"/>");
+    sy_text_release(&text);
+    release(&it);
+}
+
 static void hostile_names_stay_names(void **state) {
     (void)state;
     made it = begin();
@@ -371,14 +426,15 @@ static void without_memory_it_says_so(void **state) {
     for (unsigned n = 0; n < 12; n++)
         take(&it, n, 1000, 1500);
     finish(&it, false, "time:5%");
-    write_form *const forms[] = {sy_compare_json, sy_compare_jsonl, sy_compare_csv, sy_compare_markdown};
-    for (size_t i = 0; i < 5; i++)
+    write_form *const forms[] = {
+        sy_compare_json, sy_compare_jsonl, sy_compare_csv, sy_compare_markdown, sy_compare_junit};
+    for (size_t i = 0; i < 6; i++)
         for (uint64_t k = 1; k < 4; k++) {
             sy_text text = {0};
             sy_error err = SY_ERROR_INIT;
             sy_seam_arm(SY_SEAM_ALLOC, k);
             sy_status status =
-                i < 4 ? forms[i](&it.report, &text, &err) : sy_compare_text(&it.report, &plain, &text, &err);
+                i < 5 ? forms[i](&it.report, &text, &err) : sy_compare_text(&it.report, &plain, &text, &err);
             sy_seam_disarm();
             assert_int_equal(status, SY_OUT_OF_MEMORY);
             sy_text_release(&text);
@@ -396,6 +452,8 @@ int main(void) {
         cmocka_unit_test(what_does_not_join_says_why),
         cmocka_unit_test(devices_are_ranked_on_common_rows),
         cmocka_unit_test(lines_fit_the_screen),
+        cmocka_unit_test(clocks_are_in_every_form),
+        cmocka_unit_test(junit_has_a_case_each_ratio_and_one_for_the_gate),
         cmocka_unit_test(hostile_names_stay_names),
         cmocka_unit_test(lines_of_json_are_objects_with_a_kind),
         cmocka_unit_test(cells_say_what_is_not_known),

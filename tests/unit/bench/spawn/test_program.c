@@ -94,10 +94,87 @@ static void cannot_be_started(void **state) {
     sy_text_release(&out);
 }
 
+/* A call of a script with two words. */
+static sy_status call(const char *script, sy_program_call more, sy_text *out, int *out_exit, sy_error *err) {
+    const char *const arguments[] = {"tool", "a b", NULL};
+    char path[128];
+    write_tool("tool", script, 0755);
+    snprintf(path, sizeof path, "%s/tool", folder);
+    more.path = path;
+    more.arguments = more.arguments != NULL ? more.arguments : arguments;
+    more.timeout_ns = LONG_NS;
+    return sy_program_call_run(&more, out, out_exit, err);
+}
+
+static void has_the_environment_that_is_given(void **state) {
+    char *environment[] = {(char[]){"PATH=/usr/bin:/bin"}, (char[]){"MINE=here"}, NULL};
+    sy_text out = {0};
+    int ended = 7;
+    (void)state;
+    const sy_program_call more = {.environment = environment, .wake_fd = -1};
+    assert_int_equal(call("echo \"$MINE|$LANG|\"", more, &out, &ended, NULL), SY_OK);
+    assert_string_equal(out.data, "here||\n");
+    assert_int_equal(ended, 0);
+    sy_text_release(&out);
+}
+
+static void tells_its_exit_status(void **state) {
+    sy_text out = {0};
+    int ended = 7;
+    (void)state;
+    const sy_program_call more = {.wake_fd = -1};
+    assert_int_equal(call("exit 4", more, &out, &ended, NULL), SY_IO);
+    assert_int_equal(ended, 4);
+    assert_int_equal(call("kill -9 $$", more, &out, &ended, NULL), SY_IO);
+    assert_int_equal(ended, -1);
+    sy_text_release(&out);
+}
+
+static void passes_over_what_is_too_much(void **state) {
+    sy_text out = {0};
+    int ended;
+    (void)state;
+    const sy_program_call more = {.folders = "/usr/bin:/bin", .wake_fd = -1, .drops_more = true};
+    assert_int_equal(call("yes | head -c 200000", more, &out, &ended, NULL), SY_OK);
+    assert_true(out.length <= SY_PROGRAM_OUTPUT_MAX && out.length > SY_PROGRAM_OUTPUT_MAX / 2);
+    sy_text_release(&out);
+}
+
+static void is_asked_to_end(void **state) {
+    sy_text out = {0};
+    sy_error err = SY_ERROR_INIT;
+    int ends[2], ended;
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], "x", 1), 1);
+    const sy_program_call more = {.folders = "/usr/bin:/bin", .wake_fd = ends[0]};
+    assert_int_equal(call("exec sleep 100", more, &out, &ended, &err), SY_LOST);
+    assert_non_null(strstr(err.text, "interrupted"));
+    close(ends[0]);
+    close(ends[1]);
+    sy_text_release(&out);
+}
+
+static void words_are_limited(void **state) {
+    const char *many[SY_PROGRAM_WORDS_MAX + 2] = {NULL};
+    sy_text out = {0};
+    int ended;
+    (void)state;
+    for (size_t i = 0; i <= SY_PROGRAM_WORDS_MAX; i++)
+        many[i] = "x";
+    const sy_program_call more = {.arguments = many, .wake_fd = -1};
+    assert_int_equal(call("true", more, &out, &ended, NULL), SY_INVALID_ARGUMENT);
+    many[SY_PROGRAM_WORDS_MAX] = NULL;
+    assert_int_equal(call("exit $(($# - 62))", more, &out, &ended, NULL), SY_OK);
+    sy_text_release(&out);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(found_on_the_path),
         cmocka_unit_test(prints_with_its_arguments), cmocka_unit_test(ends_badly),
-        cmocka_unit_test(cannot_be_started)};
+        cmocka_unit_test(cannot_be_started), cmocka_unit_test(has_the_environment_that_is_given),
+        cmocka_unit_test(tells_its_exit_status), cmocka_unit_test(passes_over_what_is_too_much),
+        cmocka_unit_test(is_asked_to_end), cmocka_unit_test(words_are_limited)};
     if (mkdtemp(folder) == NULL)
         return 1;
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

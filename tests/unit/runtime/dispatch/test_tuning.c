@@ -23,6 +23,7 @@ static sy_tuning_entry entry_of(const char *device, const char *problem, const c
     strcpy(entry.device.backend, "cpu");
     strcpy(entry.device.name, "made up");
     entry.device.units = 2;
+    entry.tried = 12;
     return entry;
 }
 
@@ -127,7 +128,7 @@ static void damage_anywhere_is_seen(void **state) {
 /* A line as it is written; name, vendor and the like are of no matter here. */
 #define LINE(device, version, problem, algorithm, backend, gain, numbers)                                    \
     device "\t" version "\t" problem "\t" algorithm "\t" backend "\t\tname\t\t\t\t" gain "\t" numbers "\n"
-#define GOOD(problem, algorithm, gain) LINE(ONE, "1/1", problem, algorithm, "cpu", gain, "2\t3")
+#define GOOD(problem, algorithm, gain) LINE(ONE, "1/1", problem, algorithm, "cpu", gain, "2\t3\t12")
 
 /* A text of ours around a body that is not: the sum is right, the lines are wrong. */
 static void lines_that_no_one_wrote_are_refused(void **state) {
@@ -137,21 +138,23 @@ static void lines_that_no_one_wrote_are_refused(void **state) {
         int count;
     } rows[] = {{"", "line 2 is no finding", 1}, {"x\n", "line 2 is no finding", 1},
         {GOOD("gemm:m=1", "native", "1"), "another number", 0},
-        {LINE(ONE, "1/1", "gemm:m=1", "native", "cpu", "1", "2\t3\tmore"), "line 2 is no finding", 1},
-        {LINE(ONE, "1/1", "gemm:m=1", "native", "cpu", "1", "2"), "line 2 is no finding", 1},
-        {LINE(ONE, "1/1", "gemm:m=1", "native", "cpu", "1", "-2\t3"), "line 2 is no finding", 1},
-        {LINE(ONE, "1/1", "gemm:m=1", "native", "cpu", "1", "2\t3.5"), "line 2 is no finding", 1},
+        {LINE(ONE, "1/1", "gemm:m=1", "native", "cpu", "1", "2\t3\t12\tmore"), "line 2 is no finding", 1},
+        {LINE(ONE, "1/1", "gemm:m=1", "native", "cpu", "1", "2\t3"), "line 2 is no finding", 1},
+        {LINE(ONE, "1/1", "gemm:m=1", "native", "cpu", "1", "-2\t3\t12"), "line 2 is no finding", 1},
+        {LINE(ONE, "1/1", "gemm:m=1", "native", "cpu", "1", "2\t3.5\t12"), "line 2 is no finding", 1},
+        {LINE(ONE, "1/1", "gemm:m=1", "native", "cpu", "1", "2\t3\t-1"), "line 2 is no finding", 1},
         {ONE "\t1/1\tgemm:m=1\tnative\t1\tcpu\n", "line 2 is no finding", 1}, /* the form before this one */
         {GOOD("gemm:m=1", "native", "1x"), "line 2 is no finding", 1},
         {GOOD("gemm:m=1", "native", "0.5"), "line 2: the gain", 1},
         {GOOD("gemm:m=1", "native", "1e300"), "line 2: the gain", 1},
         {GOOD("", "native", "1"), "line 2: the problem", 1},
         {GOOD("gemm:m=1", "", "1"), "line 2: the algorithm", 1},
-        {LINE(ONE, "1/1", "gemm:m=1", "native", "", "1", "2\t3"), "line 2: the backend", 1},
-        {LINE(ONE, "", "gemm:m=1", "native", "cpu", "1", "2\t3"), "line 2: the version", 1},
-        {LINE("0123456789ABCDEF", "1/1", "gemm:m=1", "native", "cpu", "1", "2\t3"), "line 2: the device", 1},
-        {LINE("0123", "1/1", "gemm:m=1", "native", "cpu", "1", "2\t3"), "line 2: the device", 1},
-        {LINE(ONE "0", "1/1", "gemm:m=1", "native", "cpu", "1", "2\t3"), "line 2 is no finding", 1},
+        {LINE(ONE, "1/1", "gemm:m=1", "native", "", "1", "2\t3\t12"), "line 2: the backend", 1},
+        {LINE(ONE, "", "gemm:m=1", "native", "cpu", "1", "2\t3\t12"), "line 2: the version", 1},
+        {LINE("0123456789ABCDEF", "1/1", "gemm:m=1", "native", "cpu", "1", "2\t3\t12"), "line 2: the device",
+            1},
+        {LINE("0123", "1/1", "gemm:m=1", "native", "cpu", "1", "2\t3\t12"), "line 2: the device", 1},
+        {LINE(ONE "0", "1/1", "gemm:m=1", "native", "cpu", "1", "2\t3\t12"), "line 2 is no finding", 1},
         {GOOD("gemm:m=1", "na\x01tive", "1"), "line 2: the algorithm", 1},
         {GOOD("gemm:m=1", "native", "1") GOOD("gemm:m=1", "other", "1"), "another number", 2}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -159,7 +162,7 @@ static void lines_that_no_one_wrote_are_refused(void **state) {
         sy_error error = SY_ERROR_INIT;
         sy_text text = {0};
         sy_tuning read;
-        sy_text_printf(&text, "steelyard.tuning/2\n%s", rows[i].lines);
+        sy_text_printf(&text, "steelyard.tuning/3\n%s", rows[i].lines);
         sy_hash_sha256(text.data, text.length, sum);
         sy_text_printf(&text, "end %d %s\n", rows[i].count, sum);
         assert_int_equal(sy_tuning_parse(text.data, text.length, &read, &error), SY_INVALID_ARGUMENT);

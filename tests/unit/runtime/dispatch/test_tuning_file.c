@@ -39,7 +39,7 @@ static int make_place(void **state) {
     if (mkdtemp(p->root) == NULL)
         return -1;
     snprintf(p->folder, sizeof p->folder, "%s/cache/steelyard", p->root);
-    snprintf(p->file, sizeof p->file, "%s/tuning-2", p->folder);
+    snprintf(p->file, sizeof p->file, "%s/tuning-3", p->folder);
     p->logger = (sy_logger){.write = keep_line, .ctx = p, .level = SY_LOG_WARNING};
     *state = p;
     return 0;
@@ -127,7 +127,7 @@ static void a_damaged_file_is_ignored_with_one_line_and_replaced(void **state) {
     place *p = *state;
     assert_int_equal(store(p, 1, "native", NULL), SY_OK);
     static const char *const texts[] = {
-        "", "hello\n", "steelyard.tuning/2\n", "steelyard.tuning/9\nend 0 0\n"};
+        "", "hello\n", "steelyard.tuning/3\n", "steelyard.tuning/9\nend 0 0\n"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         write_file(p->file, texts[i]);
         p->lines = 0;
@@ -198,7 +198,7 @@ static void any_failing_call_leaves_the_old_or_the_new(void **state) {
     place *p = *state;
     char fresh[160];
     int failures = 0;
-    snprintf(fresh, sizeof fresh, "%s/tuning-2.new", p->folder);
+    snprintf(fresh, sizeof fresh, "%s/tuning-3.new", p->folder);
     assert_int_equal(store(p, 1, "old", NULL), SY_OK);
     for (uint64_t k = 1; k < 60; k++) {
         sy_error error = SY_ERROR_INIT;

@@ -98,7 +98,7 @@ static void auto_goes_by_the_users_cache(void **state) {
 static void a_damaged_cache_is_a_line_in_the_log(void **state) {
     (void)state;
     char path[SY_TUNING_FOLDER_MAX + 16];
-    snprintf(path, sizeof path, "%s/tuning-2", folder);
+    snprintf(path, sizeof path, "%s/tuning-3", folder);
     store("reference-loops/t64");
     FILE *file = fopen(path, "w");
     assert_non_null(file);
