@@ -11,7 +11,7 @@
 #include "runtime/base/random.h"
 
 static void *take(one_op *op, size_t bytes) {
-    void *memory = sy_arena_alloc(&op->arena, bytes);
+    void *memory = sy_net_arena_alloc(&op->arena, bytes);
     assert_non_null(memory);
     return memory;
 }
@@ -23,7 +23,7 @@ void one_op_open(one_op *op, const char *name, uint32_t opset) {
 }
 
 void one_op_close(one_op *op) {
-    sy_arena_release(&op->arena);
+    sy_net_arena_release(&op->arena);
 }
 
 sy_net_tensor *one_op_in(one_op *op, uint32_t dtype, one_list dim, one_list value) {

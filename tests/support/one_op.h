@@ -22,7 +22,7 @@ typedef struct one_list {
  * calls. pitch_more: elements that lie beyond the channels of each pixel, of images that are channels last.
  */
 typedef struct one_op {
-    sy_arena arena;
+    sy_net_arena arena;
     sy_net_node node;
     const char *name;
     uint32_t opset, n_in, n_out, n_attr;
