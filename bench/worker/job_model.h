@@ -11,6 +11,7 @@
 #include <pthread.h>
 
 #include "bench/traffic/traffic.h"
+#include "bench/worker/job.h"
 #include "bench/worker/model_side.h"
 #include "runtime/base/random.h"
 

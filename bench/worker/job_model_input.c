@@ -8,6 +8,7 @@
 #include "bench/worker/protocol.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
+#include "runtime/model/graph/arena.h"
 #include "runtime/model/onnx/onnx.h"
 
 static bool ends_with(const char *text, const char *end) {

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "bench/tensor/host.h"
-#include "bench/worker/model_side.h"
+#include "bench/worker/model_foreign.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
 

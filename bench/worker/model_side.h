@@ -6,7 +6,8 @@
 #ifndef STEELYARD_WORKER_MODEL_SIDE_H
 #define STEELYARD_WORKER_MODEL_SIDE_H
 
-#include "bench/worker/job.h"
+#include <stdbool.h>
+
 #include "steelyard/model.h"
 
 /**
@@ -54,11 +55,6 @@ struct sy_model_side {
     bool is_whole;
     uint64_t load_ns, compile_ns;
 };
-
-/** Of a backend with the group `model`. Errors: SY_UNSUPPORTED: it has none; SY_INVALID_ARGUMENT: extents
- * that are open and not bound, bindings that do not fit; what the backend answers. */
-sy_status sy_model_foreign_open(
-    const sy_job_device *on, const sy_model_request *request, sy_model_side *out_side, sy_error *err);
 
 /** Close; zeroes. Zeroed is fine. Instances are gone before. */
 void sy_model_side_close(sy_model_side *side);

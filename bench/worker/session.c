@@ -25,6 +25,7 @@ sy_status sy_session_create(const sy_builtin *builtins, size_t builtin_count, in
 
 static void close_device(sy_session *session) {
     const sy_job_device *on = &session->on;
+    sy_session_model_close(session);
     if (on->queue != NULL)
         on->api->queue->destroy(on->queue);
     if (session->entered && on->api->device->thread_leave != NULL)
@@ -49,7 +50,7 @@ void sy_session_destroy(sy_session *session) {
 }
 
 /* A setting that a backend asks for: what the parent sent in hello. */
-static const char *option(void *ctx, const char *key) {
+const char *sy_session_option(void *ctx, const char *key) {
     const sy_session *session = ctx;
     return sy_protocol_text(session->options, key, NULL);
 }
@@ -95,7 +96,7 @@ static sy_status open_registry(sy_session *session, const json_t *request, sy_er
         .plugin_path = sy_protocol_text(request, "plugin_path", NULL),
         .plugin_folder = sy_protocol_text(request, "plugin_folder", NULL),
         .trusted = (const char *const *)session->trusted,
-        .option = option,
+        .option = sy_session_option,
         .log = log_line,
         .ctx = session};
     return plugin != NULL ? sy_registry_create_from_file(&options, plugin, &session->registry, err)
@@ -249,7 +250,10 @@ json_t *sy_session_handle(sy_session *session, const json_t *request) {
     } rows[] = {{"hello", false, answer_hello}, {"devices", false, answer_devices},
         {"open", false, answer_open}, {"candidates", true, sy_session_candidates},
         {"measure", true, sy_session_measure}, {"meters", true, sy_session_meters},
-        {"idle", true, sy_session_idle}, {"energy", true, sy_session_energy}, {"bye", false, answer_bye}};
+        {"idle", true, sy_session_idle}, {"energy", true, sy_session_energy},
+        {"model", true, sy_session_model}, {"model_check", true, sy_session_model_check},
+        {"traffic", true, sy_session_traffic}, {"model_profile", true, sy_session_profile},
+        {"model_end", true, sy_session_model_end}, {"bye", false, answer_bye}};
     const char *call = sy_protocol_text(request, "call", "");
     sy_error error = SY_ERROR_INIT;
     json_t *reply = json_object();

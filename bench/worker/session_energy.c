@@ -93,7 +93,13 @@ static void put_window(const sy_window *window, json_t *reply) {
     json_object_set_new(reply, "marks", marks_object(window));
 }
 
-/* Load, window and tail with the meters reading beside it. */
+static const json_t *first_job(const json_t *request) {
+    return json_array_get(json_object_get(request, "jobs"), 0);
+}
+
+/* Load, window and tail with the meters reading beside it; without shares the load is the network that is
+ * open.
+ */
 static sy_status run_window(sy_session *session, const json_t *request, const sy_job_share *share,
     size_t count, json_t *reply, sy_error *err) {
     sy_readings meters = {0};
@@ -113,8 +119,10 @@ static sy_status run_window(sy_session *session, const json_t *request, const sy
         status = sy_readings_start(&meters, request, err);
     if (sy_readings_poll_ns(&meters) / POLLS < config.chunk_ns)
         config.chunk_ns = sy_readings_poll_ns(&meters) / POLLS;
-    if (status == SY_OK)
+    if (status == SY_OK && share != NULL)
         status = sy_job_window(share, count, &config, &window, err);
+    else if (status == SY_OK)
+        status = sy_session_model_window(session, first_job(request), &config, &window, err);
     if (status == SY_OK) {
         sy_readings_finish(&meters, window.begin_ns, window.end_ns, reply);
         put_window(&window, reply);
@@ -166,7 +174,9 @@ sy_status sy_session_energy(sy_session *session, const json_t *request, json_t *
     size_t count = json_array_size(list);
     if (count == 0 || count > JOBS_MAX)
         return sy_error_set(err, SY_INVALID_ARGUMENT, "worker: energy wants 1 to %d jobs", JOBS_MAX);
-    sy_status status = sy_session_ensure_block(session, json_array_get(list, 0), err);
+    if (sy_protocol_bool(first_job(request), "is_model", false))
+        return run_window(session, request, NULL, 0, reply, err);
+    sy_status status = sy_session_ensure_block(session, first_job(request), err);
     if (status != SY_OK)
         return status;
     sy_job *jobs = sy_mem_calloc(count, sizeof *jobs);
