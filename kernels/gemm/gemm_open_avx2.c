@@ -64,12 +64,12 @@ void gemm_open_s32_pairs_6x16_avx2(int rows, int cols, int64_t runs, const gemm_
 static void open_half(int rows, int64_t runs, const gemm_open_run *run, const float *b, float *c,
     const int64_t *row, bool accumulate) {
     switch (rows) {
-    case 1: open_half_f32(1, runs, run, b, c, row, accumulate); break;
-    case 2: open_half_f32(2, runs, run, b, c, row, accumulate); break;
-    case 3: open_half_f32(3, runs, run, b, c, row, accumulate); break;
-    case 4: open_half_f32(4, runs, run, b, c, row, accumulate); break;
-    case 5: open_half_f32(5, runs, run, b, c, row, accumulate); break;
-    default: open_half_f32(6, runs, run, b, c, row, accumulate); break;
+    case 1: open_half_f32(1, 4, runs, run, b, c, row, accumulate); break;
+    case 2: open_half_f32(2, 2, runs, run, b, c, row, accumulate); break;
+    case 3: open_half_f32(3, 2, runs, run, b, c, row, accumulate); break;
+    case 4: open_half_f32(4, 1, runs, run, b, c, row, accumulate); break;
+    case 5: open_half_f32(5, 1, runs, run, b, c, row, accumulate); break;
+    default: open_half_f32(6, 1, runs, run, b, c, row, accumulate); break;
     }
 }
 

@@ -4,18 +4,18 @@
 static void open_half(int rows, int64_t runs, const gemm_open_run *run, const float *b, float *c,
     const int64_t *row, bool accumulate) {
     switch (rows) {
-    case 1: open_half_f32(1, runs, run, b, c, row, accumulate); break;
-    case 2: open_half_f32(2, runs, run, b, c, row, accumulate); break;
-    case 3: open_half_f32(3, runs, run, b, c, row, accumulate); break;
-    case 4: open_half_f32(4, runs, run, b, c, row, accumulate); break;
-    case 5: open_half_f32(5, runs, run, b, c, row, accumulate); break;
-    case 6: open_half_f32(6, runs, run, b, c, row, accumulate); break;
-    case 7: open_half_f32(7, runs, run, b, c, row, accumulate); break;
-    case 8: open_half_f32(8, runs, run, b, c, row, accumulate); break;
-    case 9: open_half_f32(9, runs, run, b, c, row, accumulate); break;
-    case 10: open_half_f32(10, runs, run, b, c, row, accumulate); break;
-    case 11: open_half_f32(11, runs, run, b, c, row, accumulate); break;
-    default: open_half_f32(12, runs, run, b, c, row, accumulate); break;
+    case 1: open_half_f32(1, 4, runs, run, b, c, row, accumulate); break;
+    case 2: open_half_f32(2, 4, runs, run, b, c, row, accumulate); break;
+    case 3: open_half_f32(3, 4, runs, run, b, c, row, accumulate); break;
+    case 4: open_half_f32(4, 1, runs, run, b, c, row, accumulate); break;
+    case 5: open_half_f32(5, 1, runs, run, b, c, row, accumulate); break;
+    case 6: open_half_f32(6, 1, runs, run, b, c, row, accumulate); break;
+    case 7: open_half_f32(7, 1, runs, run, b, c, row, accumulate); break;
+    case 8: open_half_f32(8, 1, runs, run, b, c, row, accumulate); break;
+    case 9: open_half_f32(9, 1, runs, run, b, c, row, accumulate); break;
+    case 10: open_half_f32(10, 1, runs, run, b, c, row, accumulate); break;
+    case 11: open_half_f32(11, 1, runs, run, b, c, row, accumulate); break;
+    default: open_half_f32(12, 1, runs, run, b, c, row, accumulate); break;
     }
 }
 

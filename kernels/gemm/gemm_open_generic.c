@@ -4,10 +4,10 @@
 static void open_half(int rows, int64_t runs, const gemm_open_run *run, const float *b, float *c,
     const int64_t *row, bool accumulate) {
     switch (rows) {
-    case 1: open_half_f32(1, runs, run, b, c, row, accumulate); break;
-    case 2: open_half_f32(2, runs, run, b, c, row, accumulate); break;
-    case 3: open_half_f32(3, runs, run, b, c, row, accumulate); break;
-    default: open_half_f32(4, runs, run, b, c, row, accumulate); break;
+    case 1: open_half_f32(1, 1, runs, run, b, c, row, accumulate); break;
+    case 2: open_half_f32(2, 1, runs, run, b, c, row, accumulate); break;
+    case 3: open_half_f32(3, 1, runs, run, b, c, row, accumulate); break;
+    default: open_half_f32(4, 1, runs, run, b, c, row, accumulate); break;
     }
 }
 

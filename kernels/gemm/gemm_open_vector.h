@@ -95,36 +95,39 @@ GEMM_INLINE void open_few_f32(const int rows, const int chains, int64_t runs, co
     open_put_f32(rows, sum[0], c, row, accumulate);
 }
 
-/* The lower half of the columns: one vector, chains of even and odd units. */
-GEMM_INLINE void open_half_f32(const int rows, int64_t runs, const gemm_open_run *run, const float *b,
-    float *c, const int64_t *row, bool accumulate) {
-    gemm_f32v sum[GEMM_OPEN_MAX_ROWS][2] = {0};
+GEMM_INLINE void open_half_step_f32(
+    const int rows, const float *const *a, int64_t p, const float *b, gemm_f32v sum[]) {
+    const gemm_f32v line = load_f32v(b);
+#pragma GCC unroll 12
+    for (int i = 0; i < rows; i++)
+        sum[i] = add_product_f32(sum[i], a[i][p] - (gemm_f32v){0}, line);
+}
+
+/* The lower half of the columns: one vector. `chains` as whole tiles of so many rows have: columns of the
+ * same numbers have the same sums. */
+GEMM_INLINE void open_half_f32(const int rows, const int chains, int64_t runs, const gemm_open_run *run,
+    const float *b, float *c, const int64_t *row, bool accumulate) {
+    gemm_f32v sum[4][GEMM_OPEN_MAX_ROWS] = {0};
     for (; runs > 0; runs--, run = open_next(run, rows)) {
         const float *a[GEMM_OPEN_MAX_ROWS], *at = b + run->b * GEMM_F32_COLS;
         int64_t p = 0;
 #pragma GCC unroll 12
         for (int i = 0; i < rows; i++)
             a[i] = run->a[i];
-        for (; p + 1 < run->count; p += 2, at += 2 * GEMM_F32_COLS) {
-            const gemm_f32v even = load_f32v(at), odd = load_f32v(at + GEMM_F32_COLS);
-#pragma GCC unroll 12
-            for (int i = 0; i < rows; i++) {
-                sum[i][0] += a[i][p] * even;
-                sum[i][1] += a[i][p + 1] * odd;
-            }
-        }
-        if (p < run->count) {
-            const gemm_f32v last = load_f32v(at);
-#pragma GCC unroll 12
-            for (int i = 0; i < rows; i++)
-                sum[i][0] += a[i][p] * last;
-        }
+        for (const int64_t whole = run->count - 3; p < whole; p += 4, at += 4 * GEMM_F32_COLS)
+#pragma GCC unroll 4
+            for (int u = 0; u < 4; u++)
+                open_half_step_f32(rows, a, p + u, at + u * GEMM_F32_COLS, sum[u % chains]);
+        for (; p < run->count; p++, at += GEMM_F32_COLS)
+            open_half_step_f32(rows, a, p, at, sum[0]);
     }
 #pragma GCC unroll 12
     for (int i = 0; i < rows; i++) {
         float *to = c + row[i];
-        const gemm_f32v whole = sum[i][0] + sum[i][1];
-        store_f32v(to, accumulate ? whole + load_f32v(to) : whole);
+#pragma GCC unroll 4
+        for (int u = 1; u < chains; u++)
+            sum[0][i] += sum[u][i];
+        store_f32v(to, accumulate ? sum[0][i] + load_f32v(to) : sum[0][i]);
     }
 }
 

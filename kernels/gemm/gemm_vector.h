@@ -184,32 +184,27 @@ GEMM_INLINE const void *four_steps_f32(const int rows, const float *a, int64_t a
 
 /* One step of depth of one vector. */
 GEMM_INLINE void half_step_f32(
-    const int rows, const float *a, int64_t a_step, const float *b, const int chain, gemm_f32v sum[][2]) {
+    const int rows, const float *a, int64_t a_step, const float *b, gemm_f32v sum[]) {
     const gemm_f32v line = load_f32v(b);
 #pragma GCC unroll 14
     for (int i = 0; i < rows; i++)
-        sum[i][chain] = add_product_f32(sum[i][chain], a[i * a_step] - (gemm_f32v){0}, line);
+        sum[i] = add_product_f32(sum[i], a[i * a_step] - (gemm_f32v){0}, line);
 }
 
-/* rows x 1 vector of C (+)= A B where no more columns are wanted: half the work. Sums of even steps of depth,
- * and of odd ones. rows: a constant. */
+/* rows x 1 vector of C (+)= A B where no more columns are wanted: half the work. One sum an element, as in
+ * whole tiles: columns of the same numbers have the same sums. rows: a constant. */
 GEMM_INLINE void half_tile_f32(const int rows, int cols, int64_t k, const float *a, int64_t a_step,
     int64_t a_depth, const float *b, int64_t ldb, float *c, int64_t ldc, bool accumulate) {
-    gemm_f32v sum[GEMM_MAX_ROWS][2];
+    gemm_f32v sum[GEMM_MAX_ROWS];
     float flat[GEMM_MAX_ROWS * GEMM_F32_COLS];
 #pragma GCC unroll 14
     for (int i = 0; i < rows; i++)
-        sum[i][0] = sum[i][1] = (gemm_f32v){0};
-    int64_t p = 0;
-    for (; p + 2 <= k; p += 2, a += 2 * a_depth, b += 2 * ldb) {
-        half_step_f32(rows, a, a_step, b, 0, sum);
-        half_step_f32(rows, a + a_depth, a_step, b + ldb, 1, sum);
-    }
-    if (p < k)
-        half_step_f32(rows, a, a_step, b, 0, sum);
+        sum[i] = (gemm_f32v){0};
+    for (int64_t p = 0; p < k; p++, a += a_depth, b += ldb)
+        half_step_f32(rows, a, a_step, b, sum);
 #pragma GCC unroll 14
     for (int i = 0; i < rows; i++)
-        store_f32v(flat + i * GEMM_F32_COLS, sum[i][0] + sum[i][1]);
+        store_f32v(flat + i * GEMM_F32_COLS, sum[i]);
     put_narrow_f32(rows, cols, flat, c, ldc, accumulate);
 }
 

@@ -47,6 +47,15 @@ static const sy_net_tensor *given_for(const data_set *set, const char *name, uin
     return index < set->n_in ? &set->in[index] : NULL;
 }
 
+/* As given_for(), of the input's type: test data of before ONNX 1.13 has the bits of bf16 as u16. */
+static bool find_given(const data_set *set, const sy_net_value *input, uint32_t index, sy_net_tensor *out) {
+    const sy_net_tensor *tensor = given_for(set, input->name, index);
+    *out = tensor != NULL ? *tensor : (sy_net_tensor){0};
+    if (input->tensor.dtype == SY_BF16 && out->dtype == SY_U16)
+        out->dtype = SY_BF16;
+    return tensor != NULL;
+}
+
 static bool is_bound(const sy_net_tensor *tensor, bound_values which) {
     bool is_integer = tensor->dtype == SY_S64 || tensor->dtype == SY_S32 || tensor->dtype == SY_BOOL;
     return which == ALL_VALUES || (which == INTEGERS && is_integer && tensor->rank <= 1);
@@ -57,13 +66,13 @@ static sy_status specialise(const sy_net_graph *source, const data_set *set, bou
     sy_network_bind bind[MAX_PORTS];
     uint32_t count = 0;
     for (uint32_t i = 0; i < source->n_input && count < MAX_PORTS; i++) {
-        const char *name = source->value[source->input[i]].name;
-        const sy_net_tensor *tensor = given_for(set, name, i);
-        if (tensor == NULL)
+        const sy_net_value *input = &source->value[source->input[i]];
+        sy_net_tensor tensor;
+        if (!find_given(set, input, i, &tensor))
             continue;
-        bind[count] = (sy_network_bind){.name = name, .rank = tensor->rank};
-        memcpy(bind[count].dim, tensor->dim, sizeof tensor->dim);
-        bind[count++].value = is_bound(tensor, which) ? tensor->data : NULL;
+        bind[count] = (sy_network_bind){.name = input->name, .rank = tensor.rank};
+        memcpy(bind[count].dim, tensor.dim, sizeof tensor.dim);
+        bind[count++].value = is_bound(&tensor, which) ? tensor.data : NULL;
     }
     return sy_net_specialise(source, bind, count, NULL, arena, out_graph, err);
 }
@@ -72,12 +81,11 @@ static sy_status evaluate(const sy_net_graph *source, const sy_net_graph *graph,
     sy_net_tensor *out, sy_net_arena *arena, sy_error *err) {
     sy_net_tensor in[MAX_PORTS];
     for (uint32_t i = 0; i < graph->n_input && i < MAX_PORTS; i++) {
-        const char *name = graph->value[graph->input[i]].name;
+        const sy_net_value *input = &graph->value[graph->input[i]];
         uint32_t index = 0;
-        while (index < source->n_input && strcmp(source->value[source->input[index]].name, name) != 0)
+        while (index < source->n_input && strcmp(source->value[source->input[index]].name, input->name) != 0)
             index++;
-        const sy_net_tensor *tensor = given_for(set, name, index);
-        in[i] = tensor != NULL ? *tensor : (sy_net_tensor){0};
+        find_given(set, input, index, &in[i]);
     }
     return sy_net_evaluate(graph, in, graph->n_input, out, graph->n_output, arena, NULL, err);
 }

@@ -9,6 +9,7 @@
 #include "runtime/model/onnx/onnx.h"
 #include "runtime/model/passes/specialise.h"
 #include "tests/model/compare.h"
+#include "tests/support/slow.h"
 
 static void fill(sy_net_tensor *tensor) {
     int64_t count = sy_net_elements(tensor);
@@ -61,7 +62,10 @@ int main(int argc, char **argv) {
     bool are_right = argc > 1;
     for (int i = 2; i < argc; i++)
         are_right = judge(argv[1], argv[i]) && are_right;
-    for (size_t i = 0; argc == 2 && i < sizeof names / sizeof names[0]; i++)
+    size_t count = sizeof names / sizeof names[0];
+    if (slow_step(SLOW_ADDRESS | SLOW_THREAD | SLOW_EMULATOR, 2) > 1)
+        count = 1;
+    for (size_t i = 0; argc == 2 && i < count; i++)
         are_right = judge(argv[1], names[i]) && are_right;
     return are_right ? 0 : 1;
 }

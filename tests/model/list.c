@@ -29,11 +29,13 @@ static bool read_line(case_list *list, char *line) {
                 return false;
         return true;
     }
-    char *name = strcmp(word, "refused") == 0 ? strtok_r(NULL, " ", &rest) : NULL;
+    bool is_other = strcmp(word, "other") == 0;
+    char *name = is_other || strcmp(word, "refused") == 0 ? strtok_r(NULL, " ", &rest) : NULL;
     if (name == NULL || rest == NULL || *rest == '\0')
         return false;
-    size_t count = list->n_refused;
-    return add(list->refused, &count, name) && add(list->reason, &list->n_refused, rest);
+    size_t count = list->n_listed;
+    list->is_other[count < LIST_MAX ? count : 0] = is_other;
+    return add(list->listed, &count, name) && add(list->reason, &list->n_listed, rest);
 }
 
 bool list_read(const char *path, case_list *out_list) {
@@ -51,7 +53,8 @@ bool list_read(const char *path, case_list *out_list) {
     }
     fclose(file);
     if (!is_right)
-        fprintf(stderr, "%s:%d: neither 'named OP...' nor 'refused CASE reason'\n", path, number);
+        fprintf(stderr, "%s:%d: must be 'named OP...', 'other CASE reason' or 'refused CASE reason'\n", path,
+            number);
     return is_right;
 }
 
@@ -62,11 +65,11 @@ bool list_is_named(const case_list *list, const char *op) {
     return false;
 }
 
-const char *list_refusal(const case_list *list, const char *name) {
-    for (size_t i = 0; i < list->n_refused; i++)
-        if (strcmp(list->refused[i], name) == 0)
-            return list->reason[i];
-    return NULL;
+size_t list_find(const case_list *list, const char *name) {
+    size_t i = 0;
+    while (i < list->n_listed && strcmp(list->listed[i], name) != 0)
+        i++;
+    return i;
 }
 
 static bool node_is_named(const case_list *list, sy_wire node) {

@@ -117,6 +117,8 @@ def row(dice, seq, device_id, device, run_id, samples, status=None, texts=None, 
                                watt_burst=device["watt"], watt_sustained=device["watt"] * 0.95)
         if device["holds"] < 0.9:
             body["sustain"].update(throttle_s=31.0, throttle_how="clock")
+        if texts.get("series"):
+            body["sustain"]["series"] = texts["series"]
     return line("op", run_id, **body)
 
 
@@ -131,6 +133,26 @@ def lines(device_ids, rows, samples=50, seed=1, statuses=None, texts=None, full=
             yield row(dice, seq, device_id, device, run_id, samples, (statuses or {}).get((device_id, seq)), texts, full)
     count = rows * len(devices)
     yield line("end", run_id, end={"rows": {"ok": count}, "duration_ns": 6e11, "interrupted": False})
+
+
+def series(path):
+    """Samples over time of the kept-up rows of a record, in the file beside it: the rate falls to what the device holds."""
+    beside = str(path)[:-len(".jsonl")] + ".series.jsonl"
+    with open(path, encoding="utf-8") as file, open(beside, "w", encoding="utf-8") as out:
+        for text in file:
+            one = json.loads(text)
+            if "sustain" not in one:
+                continue
+            sustain, dice = one["sustain"], random.Random(one["row"]["id"])
+            times, launches, done = [], [], 0.0
+            for second in range(601):
+                share = sustain["sustained_of_burst"] + (1 - sustain["sustained_of_burst"]) * 2.718 ** (-second / 40)
+                times.append(float(second))
+                launches.append(done)
+                done += sustain["burst_run_per_s"] * share * (1 + dice.gauss(0, 0.01))
+            out.write(json.dumps(dict(schema="steelyard.series/1", kind="work", run_id=one["run_id"], row=one["row"]["id"],
+                                      part="sustain", t_s=times, runs=launches)) + "\n")
+    return beside
 
 
 def write(path, *arguments, **more):

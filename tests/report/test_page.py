@@ -122,6 +122,42 @@ class Texts(Pages):
         self.assertIn("over the 20 of 20 rows that both have", text)
         self.assertIn("there is nothing to set it against", self.page(first, first))
 
+    def test_a_curve_over_time_needs_the_file_beside_the_record(self):
+        title, missing = "<figcaption>Rate over time under load", "Samples over time are missing beside a record"
+        self.assertNotIn(missing, self.page(self.compared()))
+        path = self.compared(texts={"series": "a.series.jsonl"})
+        text = self.page(path)
+        self.assertNotIn(title, text)
+        self.assertIn(missing, text)
+        beside = records.series(path)
+        text = self.page(path)
+        self.assertIn(title, text)
+        self.assertNotIn(missing, text)
+        figure = text[text.index(title):]
+        figure = figure[:figure.index("</figure>")]
+        for name in ("cuda:0 Accelerator A 80GB: square.mm.l2", "ascend:0 Accelerator B: square.mm.l2",
+                     "cpu Processor C: square.mm.l2", "of the burst", "80 %", "burst"):
+            self.assertIn(name, figure)
+        # Neither damage nor a name that leads elsewhere does more than leave the curve out.
+        with open(beside, "ab") as file:
+            file.write(b"{broken")
+        self.assertIn(title, self.page(path))
+        pathlib.Path(beside).write_text("no series\n", encoding="utf-8")
+        self.assertIn(missing, self.page(path))
+        records.series(path)
+        os.rename(beside, self.path("other.series.jsonl"))
+        for name in ("other.series.jsonl", "../" + self.folder.name + "/other.series.jsonl", self.path("other.series.jsonl")):
+            text = self.page(self.compared(texts={"series": name}))
+            self.assertNotIn(title, text)
+            self.assertIn(missing, text)
+
+    def test_efficiency_is_drawn_against_three_ceilings(self):
+        text = self.page(self.compared())
+        figure = text[text.index("<figcaption>Efficiency by workload"):]
+        figure = figure[:figure.index("</figure>")]
+        for ceiling in ("rated value", "measured ceiling", "ceiling at observed clock"):
+            self.assertIn(f"square bf16: {ceiling}", figure)
+
     def test_ten_points_in_order(self):
         text = self.page(self.compared())
         numbers = re.findall(r'<span class="no">(\d+)</span>', text)
@@ -212,9 +248,23 @@ class Shown(Pages):
         self.browser.call("Emulation.setScriptExecutionDisabled", value=False)
         self.assertEqual(self.browser.value("document.querySelectorAll('#first-rows tbody tr').length"), 500)
         visible = "[...document.querySelectorAll('.ref')].filter(r => getComputedStyle(r).display !== 'none').map(r => r.className)"
-        self.assertEqual(self.browser.value(visible), ["ref r0"])
+        self.assertEqual(self.browser.value(visible), ["ref r0"] * 3)
         self.browser.value("document.querySelector('.choice input[value=\"2\"]').checked = true")
-        self.assertEqual(self.browser.value(visible), ["ref r2"])
+        self.assertEqual(self.browser.value(visible), ["ref r2"] * 3)
+        self.quiet()
+
+    def test_the_choice_of_a_reference_is_for_every_table(self):
+        visible = ("Object.fromEntries(['speed', 'energy', 'efficiency'].map(s => [s, [...document.querySelectorAll('#' + s + ' .ref')]"
+                   ".filter(r => getComputedStyle(r).display !== 'none').map(r => r.querySelector('h3').textContent)]))")
+        for script in (True, False):
+            self.page(self.compared(), self.simulated(), "--reference", "ascend:0")
+            self.browser.show(self.path("page.html"), script=script)
+            self.browser.call("Emulation.setScriptExecutionDisabled", value=False)
+            for chosen, click in (("ascend:0 Accelerator B", "0"), ("cpu Processor C", "document.getElementById('reference-real-2').click()"),
+                                  ("cuda:0 Accelerator A 80GB", "document.querySelector('#efficiency label.p0').click()"),
+                                  ("ascend:0 Accelerator B", "document.querySelector('#energy label.p1').click()")):
+                self.browser.value(click)
+                self.assertEqual(self.browser.value(visible), {s: [f"Relative to {chosen}"] for s in ("speed", "energy", "efficiency")})
         self.quiet()
 
     def test_hostile_names(self):

@@ -83,7 +83,8 @@ typedef struct sy_chart_ceiling {
  * title      accessible name, in the page's language. alternative: what it shows, in words; the numbers are
  *            appended to it.
  * x_name, y_name  of the axes, with units as they are without prefixes ("FLOP/s": ticks say "2 G"). By
- * workload x_name is not shown. mark       words across a figure of simulated devices; needed if they are.
+ * workload x_name is not shown. is_share: in the plane, y is a fraction, marked in percent. mark       words
+ * across a figure of simulated devices; needed if they are.
  */
 typedef struct sy_chart {
     const char *id, *title, *alternative, *x_name, *y_name, *mark;
@@ -91,6 +92,7 @@ typedef struct sy_chart {
     size_t series_count;
     const sy_chart_ceiling *ceiling;
     size_t ceiling_count;
+    bool is_share;
 } sy_chart;
 
 /**

@@ -84,7 +84,7 @@ static void write_frame(sy_layout *layout) {
 }
 
 static void write_ticks(const sy_layout *layout, const sy_axis *axis, sy_text *out) {
-    bool is_percent = layout->kind == SY_CHART_EFFICIENCY;
+    bool is_percent = sy_layout_is_percent(layout, axis == &layout->x);
     sy_ticks ticks = sy_ticks_of(axis, is_percent ? 8 : 5);
     for (size_t i = 0; i < ticks.count && !(is_percent && ticks.at[i] > 1.2); i++) {
         char text[SY_TICK_TEXT_MAX];

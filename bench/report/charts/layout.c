@@ -130,8 +130,13 @@ static void measure_plane(sy_layout *layout) {
     layout->height = PLANE_HEIGHT;
 }
 
+bool sy_layout_is_percent(const sy_layout *layout, bool is_x) {
+    bool is_share = layout->chart->is_share && !is_x && !sy_layout_is_by_label(layout->kind);
+    return layout->kind == SY_CHART_EFFICIENCY || is_share;
+}
+
 void sy_layout_say(const sy_layout *layout, bool is_x, double value, char out_text[SY_TICK_TEXT_MAX]) {
-    if (layout->kind == SY_CHART_EFFICIENCY)
+    if (sy_layout_is_percent(layout, is_x))
         sy_tick_percent(value, out_text);
     else if (is_x && !sy_layout_is_by_label(layout->kind))
         sy_tick_plain(value, out_text);

@@ -88,6 +88,9 @@ bool sy_layout_put_word(
 /** Append numbers, each followed by a blank, in the C locale. */
 void sy_layout_put_numbers(sy_text *out, const double *number, size_t count);
 
+/** Whether the numbers of an axis are fractions, marked in percent. */
+bool sy_layout_is_percent(const sy_layout *layout, bool is_x);
+
 /** A number of the axis of values, or of x in the plane, in words. */
 void sy_layout_say(const sy_layout *layout, bool is_x, double value, char out_text[SY_TICK_TEXT_MAX]);
 

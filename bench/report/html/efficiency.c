@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "bench/report/html/figure.h"
+#include "bench/report/html/reference.h"
 #include "bench/report/html/sections.h"
+#include "bench/report/html/verdict.h"
 
 static void put_row(sy_html_page *page, const sy_html_work *work, size_t device) {
     sy_html_sum sum = sy_html_add_up(page->model, &page->works, work, device, NULL);
@@ -76,10 +78,50 @@ static void write_peaks(sy_html_page *page, const sy_html_set *set) {
     sy_html_table_end(page);
 }
 
+/* Efficiency over that of the reference: how much better a device is used, whatever it is rated at. */
+static void put_share(sy_html_page *page, double value, double reference) {
+    double ratio = value / reference;
+    sy_html_cell_number(page, ratio, sy_html_ratio_text(ratio).text);
+}
+
+static void put_relative(
+    sy_html_page *page, const sy_html_work *work, const sy_html_set *set, size_t reference) {
+    sy_html_sum base = sy_html_add_up(page->model, &page->works, work, reference, NULL);
+    sy_html_row_begin(page);
+    sy_html_cell_work(page, work);
+    for (size_t i = 0; i < set->count; i++) {
+        if (set->device[i] == reference)
+            continue;
+        sy_html_sum sum = sy_html_add_up(page->model, &page->works, work, set->device[i], NULL);
+        put_share(page, sum.of_datasheet, base.of_datasheet);
+        put_share(page, sum.of_ceiling, base.of_ceiling);
+    }
+    sy_html_row_end(page);
+}
+
+static void write_relative(sy_html_page *page, const sy_html_set *set, size_t reference) {
+    sy_html_table(page,
+        "Efficiency as a multiple; above 1 more of the device is used. Without interval: of all rows of each",
+        true);
+    sy_html_head(page, "Workload");
+    for (size_t i = 0; i < set->count; i++) {
+        if (set->device[i] == reference)
+            continue;
+        sy_html_head_device(page, set->device[i]);
+        sy_html_head_number(page, "Of measured ceiling");
+    }
+    sy_html_heads_end(page);
+    for (size_t i = 0; i < page->works.works; i++)
+        if (sy_html_work_has(&page->works, &page->works.work[i], set))
+            put_relative(page, &page->works.work[i], set, reference);
+    sy_html_table_end(page);
+}
+
 static void write_set(sy_html_page *page, const sy_html_set *set) {
     sy_html_figure_efficiency(page, set);
     sy_html_figure_roofline(page, set);
     write_efficiencies(page, set);
+    sy_html_references(page, set, false, write_relative);
     write_peaks(page, set);
 }
 

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "bench/report/html/figure.h"
+#include "bench/report/html/reference.h"
 #include "bench/report/html/scope.h"
 #include "bench/report/html/sections.h"
 #include "bench/report/html/verdict.h"
@@ -63,29 +64,27 @@ static void write_absolute(sy_html_page *page, const sy_html_set *set) {
     sy_html_table_end(page);
 }
 
-static void put_relative(sy_html_page *page, const sy_html_work *work, const sy_html_set *set) {
+static void put_relative(
+    sy_html_page *page, const sy_html_work *work, const sy_html_set *set, size_t reference) {
     sy_html_row_begin(page);
     sy_html_cell_work(page, work);
     for (size_t i = 0; i < set->count; i++) {
-        if (set->device[i] == set->reference)
+        if (set->device[i] == reference)
             continue;
-        sy_html_ratio ratio = sy_html_energy_of(page, work, set->device[i], set->reference);
+        sy_html_ratio ratio = sy_html_energy_of(page, work, set->device[i], reference);
         sy_html_cell_ratio(page, &ratio);
         sy_html_cell_of(page, ratio.rows, ratio.of);
     }
     sy_html_row_end(page);
 }
 
-static void write_relative(sy_html_page *page, const sy_html_set *set) {
-    sy_html_put(page, "<h3>");
-    sy_html_say(page, "Relative to {1}", page->model->device[set->reference].label, NULL);
-    sy_html_put(page, "</h3>\n");
+static void write_relative(sy_html_page *page, const sy_html_set *set, size_t reference) {
     sy_html_table(page,
         "Joules of the same work as a multiple; below 1 takes less. Only the same scope, and known scales",
         true);
     sy_html_head(page, "Workload");
     for (size_t i = 0; i < set->count; i++) {
-        if (set->device[i] == set->reference)
+        if (set->device[i] == reference)
             continue;
         sy_html_head_device(page, set->device[i]);
         sy_html_head_number(page, "Rows");
@@ -93,7 +92,7 @@ static void write_relative(sy_html_page *page, const sy_html_set *set) {
     sy_html_heads_end(page);
     for (size_t i = 0; i < page->works.works; i++)
         if (sy_html_work_has(&page->works, &page->works.work[i], set))
-            put_relative(page, &page->works.work[i], set);
+            put_relative(page, &page->works.work[i], set, reference);
     sy_html_table_end(page);
 }
 
@@ -115,8 +114,7 @@ static void write_set(sy_html_page *page, const sy_html_set *set) {
     }
     sy_html_figure_energy(page, set);
     write_absolute(page, set);
-    if (set->count > 1)
-        write_relative(page, set);
+    sy_html_references(page, set, false, write_relative);
 }
 
 void sy_html_section_energy(sy_html_page *page) {

@@ -55,13 +55,9 @@ static bool can_draw(sy_html_page *page, bool is_there) {
     return false;
 }
 
-/* What a figure is called and about, in English. */
-typedef struct caption {
-    const char *title, *alternative, *x_name, *y_name;
-} caption;
-
-static void draw(sy_html_page *page, sy_chart_kind kind, const caption *words, const sy_html_set *set,
-    const sy_chart_series *series, const sy_chart_ceiling *ceiling, size_t ceilings) {
+void sy_html_figure_draw(sy_html_page *page, sy_chart_kind kind, const sy_html_caption *words,
+    bool is_simulated, const sy_chart_series *series, size_t count, const sy_chart_ceiling *ceiling,
+    size_t ceilings) {
     char id[32];
     sy_error error = SY_ERROR_INIT;
     sy_text svg = {0};
@@ -73,11 +69,12 @@ static void draw(sy_html_page *page, sy_chart_kind kind, const caption *words, c
         .alternative = sy_html_word(&page->language, words->alternative),
         .x_name = sy_html_word(&page->language, words->x_name),
         .y_name = sy_html_word(&page->language, words->y_name),
-        .mark = set->is_simulated ? sy_html_word(&page->language, "SIMULATED") : NULL,
+        .mark = is_simulated ? sy_html_word(&page->language, "SIMULATED") : NULL,
         .series = series,
-        .series_count = set->count,
+        .series_count = count,
         .ceiling = ceiling,
-        .ceiling_count = ceilings};
+        .ceiling_count = ceilings,
+        .is_share = words->is_share};
     sy_status status = sy_chart_draw(kind, &chart, page->request->charts, &svg, &error);
     if (status == SY_OK && svg.data != NULL) {
         sy_html_put(page, "<figure><figcaption>");
@@ -93,8 +90,13 @@ static void draw(sy_html_page *page, sy_chart_kind kind, const caption *words, c
     sy_html_flush(page, false);
 }
 
+static void draw(sy_html_page *page, sy_chart_kind kind, const sy_html_caption *words, const sy_html_set *set,
+    const sy_chart_series *series) {
+    sy_html_figure_draw(page, kind, words, set->is_simulated, series, set->count, NULL, 0);
+}
+
 void sy_html_figure_throughput(sy_html_page *page, const sy_html_set *set) {
-    static const caption words = {.title = "Throughput by workload",
+    static const sy_html_caption words = {.title = "Throughput by workload",
         .alternative = "The rates of the table below with their 95 % intervals.",
         .x_name = "workload",
         .y_name = "FLOP/s"};
@@ -109,11 +111,11 @@ void sy_html_figure_throughput(sy_html_page *page, const sy_html_set *set) {
             point->low = sum.rate * (1.0 - sum.precision);
             point->high = sum.rate * (1.0 + sum.precision);
         }
-    draw(page, SY_CHART_THROUGHPUT, &words, set, series, NULL, 0);
+    draw(page, SY_CHART_THROUGHPUT, &words, set, series);
 }
 
 void sy_html_figure_energy(sy_html_page *page, const sy_html_set *set) {
-    static const caption words = {.title = "Energy efficiency by workload",
+    static const sy_html_caption words = {.title = "Energy efficiency by workload",
         .alternative =
             "The work a joule of the table below with its uncertainty; each device at its own scope.",
         .x_name = "workload",
@@ -133,23 +135,41 @@ void sy_html_figure_energy(sy_html_page *page, const sy_html_set *set) {
             point->note = scopes.scope[0];
         }
     }
-    draw(page, SY_CHART_ENERGY, &words, set, series, NULL, 0);
+    draw(page, SY_CHART_ENERGY, &words, set, series);
+}
+
+/* "llm-8b decode bf16: of rated value" */
+static const char *label_of(sy_html_page *page, const sy_html_work *work, const char *ceiling) {
+    char label[280];
+    snprintf(
+        label, sizeof label, "%.200s: %.60s", name_of(page, work), sy_html_word(&page->language, ceiling));
+    return sy_intern_text(&page->model->texts, label);
 }
 
 void sy_html_figure_efficiency(sy_html_page *page, const sy_html_set *set) {
-    static const caption words = {.title = "Efficiency by workload",
-        .alternative = "The rates of each device as parts of its measured ceiling.",
+    enum { CEILINGS = 3 };
+    static const char *const words[] = {"rated value", "measured ceiling", "ceiling at observed clock"};
+    static const sy_html_caption what = {.title = "Efficiency by workload",
+        .alternative =
+            "The rates of each device as parts of three ceilings: rated, measured, and measured at the "
+            "observed clock.",
         .x_name = "workload",
-        .y_name = "of measured ceiling"};
-    sy_chart_series *series = make_series(page, set, page->works.works);
-    for (size_t i = 0; series != NULL && i < set->count; i++)
-        for (size_t j = 0; j < page->works.works && j < SY_CHART_LABELS_MAX; j++) {
-            const sy_html_work *work = &page->works.work[j];
-            sy_html_sum sum = sy_html_add_up(page->model, &page->works, work, set->device[i], NULL);
-            if (!work->is_memory && isfinite(sum.of_ceiling))
-                add_point(&series[i], name_of(page, work), sum.of_ceiling);
-        }
-    draw(page, SY_CHART_EFFICIENCY, &words, set, series, NULL, 0);
+        .y_name = "part of the ceiling"};
+    sy_chart_series *series = make_series(page, set, CEILINGS * page->works.works);
+    size_t labels = 0;
+    for (size_t j = 0; series != NULL && j < page->works.works && labels + CEILINGS <= SY_CHART_LABELS_MAX;
+         j++) {
+        const sy_html_work *work = &page->works.work[j];
+        for (size_t c = 0; c < CEILINGS && !work->is_memory; c++)
+            for (size_t i = 0; i < set->count; i++) {
+                sy_html_sum sum = sy_html_add_up(page->model, &page->works, work, set->device[i], NULL);
+                const double values[CEILINGS] = {sum.of_datasheet, sum.of_ceiling, sum.of_clock};
+                if (isfinite(values[c]))
+                    add_point(&series[i], label_of(page, work, words[c]), values[c]);
+            }
+        labels += work->is_memory ? 0 : CEILINGS;
+    }
+    draw(page, SY_CHART_EFFICIENCY, &what, set, series);
 }
 
 /* Place of a row's device in a set; the count if it is not in it. */
@@ -161,7 +181,7 @@ static size_t place_of(const sy_html_set *set, const sy_html_row *row) {
 }
 
 void sy_html_figure_latency(sy_html_page *page, const sy_html_set *set) {
-    static const caption words = {.title = "Time of a launch, first rows",
+    static const sy_html_caption words = {.title = "Time of a launch, first rows",
         .alternative = "Median, 95 % interval as box, minimum and 99th percentile as whiskers.",
         .x_name = "row",
         .y_name = "s"};
@@ -181,7 +201,7 @@ void sy_html_figure_latency(sy_html_page *page, const sy_html_set *set) {
         }
         shown += is_shown ? 1 : 0;
     }
-    draw(page, SY_CHART_LATENCY, &words, set, series, NULL, 0);
+    draw(page, SY_CHART_LATENCY, &words, set, series);
 }
 
 /* The highest ceiling of a device in a unit; NaN. */
@@ -212,7 +232,7 @@ static size_t fill_ceilings(const sy_html_page *page, const sy_html_set *set, sy
 }
 
 void sy_html_figure_roofline(sy_html_page *page, const sy_html_set *set) {
-    static const caption words = {.title = "Roofline",
+    static const sy_html_caption words = {.title = "Roofline",
         .alternative = "The rate of every row against its arithmetic intensity, under the measured ceilings.",
         .x_name = "FLOP/byte",
         .y_name = "FLOP/s"};
@@ -226,5 +246,6 @@ void sy_html_figure_roofline(sy_html_page *page, const sy_html_set *set) {
         if (at < set->count && isfinite(row->flop_per_s) && has_work)
             add_point(&series[at], row->label, row->flop_per_s)->x = (double)row->flop / (double)row->byte;
     }
-    draw(page, SY_CHART_ROOFLINE, &words, set, series, ceiling, fill_ceilings(page, set, ceiling));
+    sy_html_figure_draw(page, SY_CHART_ROOFLINE, &words, set->is_simulated, series, set->count, ceiling,
+        fill_ceilings(page, set, ceiling));
 }

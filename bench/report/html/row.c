@@ -66,7 +66,7 @@ static bool keep_sustain(const sy_row *from, sy_html_model *model, sy_html_row *
     sy_row_sustain *copy = sy_arena_alloc(&model->arena, sizeof *copy);
     if (copy != NULL) {
         *copy = from->sustain;
-        copy->series = NULL;
+        copy->series = sy_intern_text(&model->texts, copy->series);
         copy->throttle_how = sy_intern_text(&model->texts, copy->throttle_how);
         copy->source = sy_intern_text(&model->texts, copy->source);
         copy->scope = sy_intern_text(&model->texts, copy->scope);

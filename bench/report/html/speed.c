@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "bench/report/html/figure.h"
+#include "bench/report/html/reference.h"
 #include "bench/report/html/sections.h"
 #include "bench/report/html/verdict.h"
 
@@ -51,11 +52,7 @@ static void put_relative(
     sy_html_row_end(page);
 }
 
-static void write_relative(sy_html_page *page, const sy_html_set *set, size_t place) {
-    size_t reference = set->device[place];
-    sy_text_printf(&page->out, "<div class=\"ref r%zu\"><h3>", place);
-    sy_html_say(page, "Relative to {1}", page->model->device[reference].label, NULL);
-    sy_html_put(page, "</h3>\n");
+static void write_relative(sy_html_page *page, const sy_html_set *set, size_t reference) {
     sy_html_table(page, "Throughput as a multiple, with its 95 % interval; above 1 is faster", true);
     sy_html_head(page, "Workload");
     for (size_t i = 0; i < set->count; i++) {
@@ -70,36 +67,12 @@ static void write_relative(sy_html_page *page, const sy_html_set *set, size_t pl
         if (sy_html_work_has(&page->works, &page->works.work[i], set))
             put_relative(page, &page->works.work[i], set, reference);
     sy_html_table_end(page);
-    sy_html_put(page, "</div>\n");
-}
-
-/* Radio buttons: the style shows the table that belongs to the one that is on; without it, all are there. */
-static void put_choice(sy_html_page *page, const sy_html_set *set) {
-    const char *name = set->is_simulated ? "reference-simulated" : "reference";
-    sy_html_put(page, "<fieldset class=\"choice\"><legend>");
-    sy_html_put_word(page, "Reference device");
-    sy_html_put(page, "</legend>\n");
-    for (size_t i = 0; i < set->count && i < SY_HTML_REFERENCES; i++) {
-        sy_text_printf(&page->out, "<label><input type=\"radio\" name=\"%s\" value=\"%zu\"%s> ", name, i,
-            set->device[i] == set->reference ? " checked" : "");
-        sy_html_put_text(page, page->model->device[set->device[i]].label);
-        sy_html_put(page, "</label>\n");
-    }
-    sy_html_put(page, "</fieldset>\n");
 }
 
 static void write_set(sy_html_page *page, const sy_html_set *set) {
     sy_html_figure_throughput(page, set);
     write_absolute(page, set);
-    if (set->count < 2)
-        return;
-    sy_html_put(page, "<div class=\"refs\">\n");
-    if (set->count <= SY_HTML_REFERENCES)
-        put_choice(page, set);
-    for (size_t i = 0; i < set->count; i++)
-        if (sy_html_standing_of(page, set->device[i]) != NULL)
-            write_relative(page, set, i);
-    sy_html_put(page, "</div>\n");
+    sy_html_references(page, set, true, write_relative);
 }
 
 void sy_html_section_speed(sy_html_page *page) {

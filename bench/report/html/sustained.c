@@ -1,6 +1,7 @@
 /* Sustained against burst: rows that were kept up. */
 #include <math.h>
 
+#include "bench/report/html/figure.h"
 #include "bench/report/html/sections.h"
 
 enum { ROWS_MOST = 60 };
@@ -32,6 +33,7 @@ static void write_set(sy_html_page *page, const sy_html_set *set) {
         sy_html_paragraph(page, "No row was kept up for long: `steelyard run --sustain` does that.");
         return;
     }
+    sy_html_figure_sustained(page, set);
     sy_html_table(page, "The same work kept up", true);
     sy_html_head(page, "Device");
     sy_html_head(page, "Row");

@@ -6,12 +6,13 @@
 #include "runtime/base/error.h"
 
 static const struct {
-    const char *name;
+    const char *name, *domain;
     sy_status (*lower)(sy_lowering *lower, uint32_t math, sy_error *err);
 } rows[] = {
-    {"Conv", sy_lower_conv},
-    {"Gemm", sy_lower_gemm},
-    {"MatMul", sy_lower_matmul},
+    {"Conv", "", sy_lower_conv},
+    {"Gemm", "", sy_lower_gemm},
+    {"MatMul", "", sy_lower_matmul},
+    {"Product", "steelyard", sy_lower_product},
 };
 
 static sy_tensor *add_tensor(
@@ -147,7 +148,7 @@ sy_status sy_exec_lower(const sy_net_graph *graph, const sy_net_node *node, uint
     for (uint32_t i = 0; i < SY_MAX_TENSORS; i++)
         out_work->value[i] = SY_NET_NONE;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (strcmp(node->op->name, rows[i].name) == 0 && node->op->domain[0] == '\0')
+        if (strcmp(node->op->name, rows[i].name) == 0 && strcmp(node->op->domain, rows[i].domain) == 0)
             return rows[i].lower(&lower, math, err);
     return sy_error_set(err, SY_UNSUPPORTED, "%s is no work of a device", node->op->name);
 }

@@ -41,5 +41,6 @@ uint32_t sy_lower_sums(uint32_t dtype);
 sy_status sy_lower_conv(sy_lowering *lower, uint32_t math, sy_error *err);
 sy_status sy_lower_gemm(sy_lowering *lower, uint32_t math, sy_error *err);
 sy_status sy_lower_matmul(sy_lowering *lower, uint32_t math, sy_error *err);
+sy_status sy_lower_product(sy_lowering *lower, uint32_t math, sy_error *err);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "runtime/base/error.h"
 #include "runtime/model/exec/lower.h"
+#include "runtime/model/ops/strided.h"
 
 /* Operands of a product: batch, rows, columns. */
 typedef struct matrix {
@@ -106,4 +107,22 @@ sy_status sy_lower_matmul(sy_lowering *lower, uint32_t math, sy_error *err) {
     sy_lower_tensor(lower, node->in[1], 3, right.dim, right.stride, true);
     sy_lower_tensor(lower, SY_NET_NONE, 3, d.dim, d.stride, false);
     return finish(lower, &d, 1, 0, math, err);
+}
+
+static matrix strided(int64_t batch, int64_t rows, int64_t columns, const int64_t stride[3]) {
+    return (matrix){.dim = {batch, rows, columns}, .stride = {stride[0], stride[1], stride[2]}};
+}
+
+sy_status sy_lower_product(sy_lowering *lower, uint32_t math, sy_error *err) {
+    const sy_net_node *node = lower->node;
+    const sy_net_strided *product = node->state;
+    const matrix left = strided(product->batch, product->m, product->k, product->a_stride);
+    const matrix right = strided(product->batch, product->k, product->n, product->b_stride);
+    const matrix d = strided(product->batch, product->m, product->n, product->y_stride);
+    if (product->batch == 0 || product->m == 0 || product->n == 0)
+        return sy_error_set(err, SY_UNSUPPORTED, "a product without elements");
+    sy_lower_tensor(lower, node->in[0], 3, left.dim, left.stride, false);
+    sy_lower_tensor(lower, node->in[1], 3, right.dim, right.stride, true);
+    sy_lower_tensor(lower, SY_NET_NONE, 3, d.dim, d.stride, false);
+    return finish(lower, &d, (double)product->alpha, 0, math, err);
 }

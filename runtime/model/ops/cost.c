@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "runtime/model/ops/op.h"
+#include "runtime/model/ops/strided.h"
 
 /* The tensor of a port; NULL: absent, or extents are not known. */
 static const sy_net_tensor *port(
@@ -50,6 +50,12 @@ static double flop_matmul(const cost_view *view) {
     return 2.0 * (double)sy_net_elements(y) * (double)x->dim[x->rank - 1];
 }
 
+static double flop_strided(const cost_view *view) {
+    const sy_net_strided *strided = view->node->state;
+    return strided == NULL || view->y == NULL ? 0
+                                              : 2.0 * (double)sy_net_elements(view->y) * (double)strided->k;
+}
+
 /* X W^T and H R^T of all steps; w is R. */
 static double flop_rnn(const cost_view *view) {
     const sy_net_tensor *x = view->x, *r = view->w;
@@ -73,6 +79,7 @@ static const cost_row rows[] = {
     {"ConvTranspose", 0, 1, flop_turned},
     {"Gemm", 0, 1, flop_gemm},
     {"MatMul", 0, 1, flop_matmul},
+    {"Product", 0, 1, flop_strided},
     {"MatMulInteger", 0, 1, flop_matmul},
     {"QLinearMatMul", 0, 3, flop_matmul},
     {"LSTM", 0, 2, flop_rnn},

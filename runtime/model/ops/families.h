@@ -6,6 +6,7 @@
 
 extern const sy_net_family sy_net_family_identity;
 extern const sy_net_family sy_net_family_internal;
+extern const sy_net_family sy_net_family_strided;
 extern const sy_net_family sy_net_family_unary;
 extern const sy_net_family sy_net_family_special;
 extern const sy_net_family sy_net_family_binary;
@@ -30,6 +31,11 @@ extern const sy_net_family sy_net_family_quantise;
 extern const sy_net_family sy_net_family_dequantise;
 extern const sy_net_family sy_net_family_dynamic_quantise;
 extern const sy_net_family sy_net_family_control;
+extern const sy_net_family sy_net_family_einsum;
+extern const sy_net_family sy_net_family_det;
+extern const sy_net_family sy_net_family_nms;
+extern const sy_net_family sy_net_family_roi;
+extern const sy_net_family sy_net_family_grid;
 extern const sy_net_family sy_net_family_resize;
 extern const sy_net_family sy_net_family_unique;
 extern const sy_net_family sy_net_family_sequence;

@@ -9,8 +9,8 @@ static bool takes_bias(sy_net_edit *edit, uint32_t value, uint32_t *out_index) {
     const sy_net_node *node = sy_net_edit_maker(edit, value, out_index);
     if (node == NULL || !sy_net_edit_is_private(edit, value) || !(node->op->flags & SY_NET_OP_POSTS))
         return false;
-    return (sy_net_node_is(node, "MatMul") || sy_net_node_is_fused_product(node)) &&
-           node->n_post < SY_MAX_POSTS && sy_net_is_real(edit->graph->value[value].tensor.dtype);
+    return sy_net_node_is_product(node) && node->n_post < SY_MAX_POSTS &&
+           sy_net_is_real(edit->graph->value[value].tensor.dtype);
 }
 
 /* A constant of the output's type with an entry for each column, made where `given` is of another shape. */

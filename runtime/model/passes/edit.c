@@ -5,7 +5,9 @@
 #include "runtime/base/error.h"
 #include "runtime/model/passes/order.h"
 
-#define NO_MEMORY(err) sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for rewriting a graph")
+sy_status sy_net_edit_no_memory(sy_error *err) {
+    return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for rewriting a graph");
+}
 
 /* Arrays by value keep up with the values of the graph. */
 static sy_status make_room(sy_net_edit *edit, sy_error *err) {
@@ -16,7 +18,7 @@ static sy_status make_room(sy_net_edit *edit, sy_error *err) {
     uint32_t *n_use = sy_net_arena_array(&edit->scratch, room, sizeof *n_use);
     uint32_t *alias = sy_net_arena_array(&edit->scratch, room, sizeof *alias);
     if (n_use == NULL || alias == NULL)
-        return NO_MEMORY(err);
+        return sy_net_edit_no_memory(err);
     for (uint32_t i = 0; i < room; i++) {
         n_use[i] = i < edit->room ? edit->n_use[i] : 0;
         alias[i] = i < edit->room ? edit->alias[i] : i;
@@ -180,7 +182,7 @@ sy_status sy_net_edit_post(sy_net_edit *edit, uint32_t index, const sy_net_post 
     after.post[after.n_post++] = *post;
     after.in = copy_inputs(edit, node->op, node->in, own, &after, &after.n_in);
     if (after.in == NULL)
-        return NO_MEMORY(err);
+        return sy_net_edit_no_memory(err);
     count_uses(edit, &after, 1);
     count_uses(edit, node, UINT32_MAX);
     *node = after;
@@ -193,7 +195,7 @@ static sy_status copy_form(
     uint32_t count = 0, *in = copy_inputs(edit, form->op, form->in, form->n_in, node, &count);
     sy_net_attr *attr = sy_net_arena_array(edit->graph->arena, form->n_attr, sizeof *attr);
     if (in == NULL || attr == NULL)
-        return NO_MEMORY(err);
+        return sy_net_edit_no_memory(err);
     if (form->n_attr > 0)
         memcpy(attr, form->attr, form->n_attr * sizeof *attr);
     node->op = form->op;
@@ -229,7 +231,7 @@ sy_status sy_net_edit_add(sy_net_edit *edit, const char *name, const sy_net_edit
     sy_status status = copy_form(edit, form, &made, err);
     made.out = sy_net_arena_array(graph->arena, 1, sizeof *made.out);
     if (status != SY_OK || made.out == NULL)
-        return status != SY_OK ? status : NO_MEMORY(err);
+        return status != SY_OK ? status : sy_net_edit_no_memory(err);
     made.out[0] = output;
     status = sy_net_node_add(graph, &node, err);
     if (status != SY_OK)
@@ -272,7 +274,7 @@ sy_status sy_net_edit_infer(sy_net_edit *edit, uint32_t index, sy_error *err) {
     sy_net_tensor *in = sy_net_arena_array(&edit->scratch, node->n_in, sizeof *in);
     sy_net_tensor *out = sy_net_arena_array(&edit->scratch, node->n_out, sizeof *out);
     if (in == NULL || out == NULL)
-        return NO_MEMORY(err);
+        return sy_net_edit_no_memory(err);
     for (uint32_t i = 0; i < node->n_in; i++)
         if (node->in[i] != SY_NET_NONE)
             in[i] = graph->value[node->in[i]].tensor;
@@ -317,7 +319,7 @@ sy_status sy_net_edit_constant(sy_net_edit *edit, uint32_t dtype, uint32_t rank,
         status = sy_net_edit_value(edit, &tensor, out_value, err);
     void *data = status == SY_OK ? sy_net_arena_alloc(edit->graph->arena, sy_net_bytes(&tensor)) : NULL;
     if (status == SY_OK && data == NULL)
-        return NO_MEMORY(err);
+        return sy_net_edit_no_memory(err);
     if (status == SY_OK) {
         edit->graph->value[*out_value].tensor.data = data;
         edit->graph->value[*out_value].flags = SY_NET_CONST;

@@ -28,6 +28,9 @@ typedef struct sy_net_edit {
     uint32_t room, changes;
 } sy_net_edit;
 
+/** SY_OUT_OF_MEMORY, with its text. */
+sy_status sy_net_edit_no_memory(sy_error *err);
+
 /** Start. SY_OUT_OF_MEMORY: nothing is to be ended. */
 sy_status sy_net_edit_begin(
     sy_net_edit *edit, sy_net_graph *graph, const sy_net_pass_options *options, sy_error *err);

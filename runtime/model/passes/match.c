@@ -12,9 +12,9 @@ bool sy_net_node_is_ours(const sy_net_node *node, const char *name) {
            strcmp(node->op->name, name) == 0;
 }
 
-bool sy_net_node_is_fused_product(const sy_net_node *node) {
-    return node->op != NULL && strcmp(node->op->domain, "com.microsoft") == 0 &&
-           strcmp(node->op->name, "FusedMatMul") == 0;
+bool sy_net_node_is_product(const sy_net_node *node) {
+    bool is_ours = sy_net_node_is_ours(node, "Product") && sy_net_attr_find(node, "perm_y") == NULL;
+    return is_ours || sy_net_node_is(node, "MatMul");
 }
 
 uint32_t sy_net_node_in(const sy_net_node *node, uint32_t port) {

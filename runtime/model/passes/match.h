@@ -8,8 +8,9 @@
 bool sy_net_node_is(const sy_net_node *node, const char *name);
 bool sy_net_node_is_ours(const sy_net_node *node, const char *name);
 
-/** Whether a node is com.microsoft's FusedMatMul: alpha op(A) op(B). */
-bool sy_net_node_is_fused_product(const sy_net_node *node);
+/** Whether a node is a product of matrices whose last dimension are its columns: MatMul, or a Product that is
+ * not turned when it is written. */
+bool sy_net_node_is_product(const sy_net_node *node);
 
 /** Input `port`, SY_NET_NONE if the node has fewer or it is left out. */
 uint32_t sy_net_node_in(const sy_net_node *node, uint32_t port);

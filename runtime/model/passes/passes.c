@@ -4,6 +4,11 @@
 static const sy_net_pass *const list[] = {
     &sy_net_pass_noop,
     &sy_net_pass_dead,
+    &sy_net_pass_cse,
+    &sy_net_pass_transpose,
+    &sy_net_pass_layernorm,
+    &sy_net_pass_gelu,
+    &sy_net_pass_product,
     &sy_net_pass_affine,
     &sy_net_pass_bias,
     &sy_net_pass_batchnorm,

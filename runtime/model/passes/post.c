@@ -54,8 +54,9 @@ static bool takes_post(sy_net_edit *edit, uint32_t value, uint32_t kind, uint32_
     if (node == NULL || !(node->op->flags & SY_NET_OP_POSTS) || node->n_post == SY_MAX_POSTS)
         return false;
     bool is_simple = kind == SY_POST_RELU || kind == SY_POST_CLIP;
-    bool is_known = node->op->domain[0] == 0 || sy_net_node_is_fused_product(node) || is_simple;
-    return is_known && node->n_out == 1 && node->out[0] == value &&
+    bool is_known = node->op->domain[0] == 0 || sy_net_node_is_product(node) || is_simple;
+    bool is_turned = sy_net_attr_find(node, "perm_y") != NULL;
+    return is_known && !is_turned && node->n_out == 1 && node->out[0] == value &&
            sy_net_is_real(edit->graph->value[value].tensor.dtype);
 }
 

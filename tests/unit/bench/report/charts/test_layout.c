@@ -225,6 +225,21 @@ static void files_hold_numbers_and_placeholders_alone(void **state) {
     }
 }
 
+/* What stands at a tick is a format to gnuplot: a percent sign is doubled. */
+static void shares_are_marked_in_percent(void **state) {
+    (void)state;
+    for (int is_share = 0; is_share < 2; is_share++) {
+        sy_layout layout;
+        figure_make(SY_CHART_SUSTAINED, &made);
+        made.chart.is_share = is_share == 1;
+        assert_int_equal(sy_layout_make(SY_CHART_SUSTAINED, &made.chart, &layout, NULL), SY_OK);
+        bool is_marked = strstr(layout.of_figure[SY_LAYOUT_Y_TICKS].data, " %%\"") != NULL;
+        assert_int_equal(is_marked, is_share);
+        assert_null(strstr(layout.of_figure[SY_LAYOUT_X_TICKS].data, "%"));
+        sy_layout_release(&layout);
+    }
+}
+
 static void every_allocation_may_fail(void **state) {
     (void)state;
     for (sy_chart_kind kind = SY_CHART_EFFICIENCY; kind <= SY_CHART_ROOFLINE; kind++) {
@@ -253,6 +268,7 @@ int main(void) {
         cmocka_unit_test(so_many_points_stay_a_drawing_of_some_size),
         cmocka_unit_test(a_roof_climbs_and_then_is_level),
         cmocka_unit_test(files_hold_numbers_and_placeholders_alone),
+        cmocka_unit_test(shares_are_marked_in_percent),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
