@@ -20,7 +20,7 @@ static sy_status median_of(
     sy_traffic_result result;
     settings.scenario = SY_SCENARIO_SINGLE_STREAM;
     settings.query_samples = settings.batch;
-    settings.min_queries = 5;
+    settings.min_queries = 7;
     settings.bound_ns = settings.give_up_over = 0;
     settings.min_duration_ns =
         settings.min_duration_ns / 5 < LOOK_NS ? settings.min_duration_ns / 5 : LOOK_NS;
@@ -33,24 +33,35 @@ static sy_status median_of(
     return status;
 }
 
-/* Distinct, repeated, repeated, distinct. */
-static sy_status look_for_memory(sy_infer_job *job, sy_infer_side *side, sy_error *err) {
+/* Distinct, repeated, repeated, distinct; whether repeated inputs were faster both times. */
+static sy_status compare_repeated(
+    sy_infer_job *job, sy_infer_side *side, bool *out_is_faster, sy_error *err) {
     static const bool is_repeated[] = {false, true, true, false};
     double ns[4];
     sy_status status = SY_OK;
-    if (job->settings.sets < 2 || job->run.program->config->check == SY_CHECK_OFF)
-        return SY_OK;
     for (size_t i = 0; status == SY_OK && i < 4; i++)
         status = median_of(job, side, is_repeated[i], &ns[i], err);
     if (status != SY_OK)
         return status;
     side->repeated = sqrt(ns[1] / ns[0] * (ns[2] / ns[3]));
-    if (ns[1] / ns[0] < FASTER && ns[2] / ns[3] < FASTER)
+    *out_is_faster = ns[1] / ns[0] < FASTER && ns[2] / ns[3] < FASTER;
+    return SY_OK;
+}
+
+/* What looks like a memory once is looked at again: the machine may have been busy with something else. */
+static sy_status look_for_memory(sy_infer_job *job, sy_infer_side *side, sy_error *err) {
+    bool is_faster = true;
+    sy_status status = SY_OK;
+    if (job->settings.sets < 2 || job->run.program->config->check == SY_CHECK_OFF)
+        return SY_OK;
+    for (int tries = 0; status == SY_OK && is_faster && tries < 3; tries++)
+        status = compare_repeated(job, side, &is_faster, err);
+    if (status == SY_OK && is_faster)
         sy_infer_end(side, SY_ROW_SUSPECT,
             "with one input again and again it takes %.2g of the time with inputs that differ: something "
             "remembers answers",
             side->repeated);
-    return SY_OK;
+    return status;
 }
 
 static double share_of_host(const json_t *profile) {
