@@ -280,7 +280,7 @@ class Formats(Compared):
         self.assertEqual(len(cases), 4)
         cases = self.junit(1, self.base(), self.slow(), *gate)
         self.assertEqual({kind for kind, _ in cases.values()}, {"failure"})
-        self.assertRegex(cases["gemm m=32 n=32 k=32 f32 time"][1], r"cost \+9\.\d+ %.*threshold 5 %")
+        self.assertRegex(cases["gemm m=32 n=32 k=32 f32 time"][1], r"cost \+\d+\.\d+ %.*threshold 5 %")
         self.assertIn("time:5%", cases)
         cases = self.junit(0, self.base(), self.slow(), *gate, "--fail-on", "missing")
         self.assertEqual(sorted(kind for kind, _ in cases.values()), ["passed", "skipped", "skipped", "skipped"])
@@ -308,6 +308,9 @@ class Formats(Compared):
         self.assertEqual({kind for kind, _ in self.junit(0, self.base(), self.slow()).values()}, {"failure"})
         cases = self.junit(0, self.base(), self.crashed())
         self.assertEqual(sorted(kind for kind, _ in cases.values()), ["passed", "skipped", "skipped"])
+        cases = self.junit(0, self.base(), self.again(), self.slow())
+        self.assertEqual(len(cases), 6)
+        self.assertIn("gemm m=32 n=32 k=32 f32 time (SIMULATED slow.jsonl)", cases)
         cases = self.junit(0, self.base(), self.record("slow_card", 5, ",launch=5.5us,peak=9T"), "--by", "card")
         self.assertEqual({kind for kind, _ in cases.values()}, {"failure"})
 
