@@ -84,12 +84,12 @@ static bool is_small(const sy_net_graph *graph) {
     return graph->n_node <= MAX_NODES && graph->n_input <= MAX_PORTS && graph->n_output <= MAX_PORTS;
 }
 
-static void run(const sy_net_graph *graph, sy_arena *arena) {
+static void run(const sy_net_graph *graph, sy_net_arena *arena) {
     sy_net_tensor in[MAX_PORTS], out[MAX_PORTS];
     sy_error err = SY_ERROR_INIT;
     for (uint32_t i = 0; i < graph->n_input; i++) {
         in[i] = graph->value[graph->input[i]].tensor;
-        in[i].data = sy_arena_alloc(arena, sy_net_bytes(&in[i]));
+        in[i].data = sy_net_arena_alloc(arena, sy_net_bytes(&in[i]));
         require(in[i].data != NULL);
     }
     sy_status status = sy_net_evaluate(graph, in, graph->n_input, out, graph->n_output, arena, NULL, &err);
@@ -99,7 +99,7 @@ static void run(const sy_net_graph *graph, sy_arena *arena) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes) {
     sy_onnx_model *model = NULL;
     sy_net_graph *graph = NULL;
-    sy_arena arena = {0};
+    sy_net_arena arena = {0};
     sy_error err = SY_ERROR_INIT;
     sy_status status = sy_onnx_read(data, bytes, &model, &err);
     check_outcome(status, model, &err);
@@ -110,7 +110,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes) {
     check_outcome(status, graph, &err);
     if (graph != NULL && is_small(graph))
         run(graph, &arena);
-    sy_arena_release(&arena);
+    sy_net_arena_release(&arena);
     sy_onnx_destroy(model);
     return 0;
 }
