@@ -55,6 +55,23 @@ static inline bool gemm_post_has_operand(uint32_t kind) {
            kind == SY_KERNEL_POST_SCALE_COL;
 }
 
+/** Fetch what the epilogue of a tile of `rows` x up to 16 columns reads and writes beside its sums. */
+static inline void gemm_finish_fetch(const gemm_finish *finish, int64_t row, int rows, int64_t col) {
+    const size_t bytes = sy_element_bytes(finish->d.dtype);
+    for (int i = 0; i < rows; i++)
+        __builtin_prefetch(
+            (char *)finish->out +
+                (size_t)(gemm_view_row(finish, &finish->d, row + i) + col * finish->d.col) * bytes,
+            1);
+    for (uint32_t s = 0; s < finish->n_post; s++) {
+        const gemm_view *view = &finish->operand[s];
+        for (int i = 0; i < rows && finish->post[s].kind == SY_KERNEL_POST_ADD; i++)
+            __builtin_prefetch(
+                (const char *)view->base + (size_t)(gemm_view_row(finish, view, row + i) + col * view->col) *
+                                               sy_element_bytes(view->dtype));
+    }
+}
+
 /* By file: gemm_finish_generic.c, gemm_finish_avx2.c, gemm_finish_avx512.c, gemm_finish_neon.c, and for s32
  * gemm_finish_s32_<isa>.c; f64 serves f64 sums everywhere, and gemm_finish_s32 is what the others of s32
  * must equal bit by bit, but for which of several NaN it is. */

@@ -14,12 +14,14 @@
  * What a pass may go by.
  *
  * may_channels_last  the device computes convolutions channels last.
+ * may_quantise       the device computes products of bytes: QLinearConv and QLinearMatMul are made of what is
+ *                    written as f32 between bytes.
  * may_join           all nodes run in one memory: parts of a whole (SY_NET_PART) are written where they lie
  *                    in it.
  */
 typedef struct sy_net_pass_options {
     const sy_team *team;
-    bool may_channels_last, may_join;
+    bool may_channels_last, may_quantise, may_join;
 } sy_net_pass_options;
 
 struct sy_net_edit; /* edit.h */

@@ -69,6 +69,9 @@ void trial_outputs(trial *t, uint32_t count);
 /** infer() alone. */
 sy_status trial_infer(trial *t);
 
+/** run() alone, packed and on one thread, after infer(). */
+sy_status trial_run(trial *t);
+
 /**
  * Infers, runs, and compares output 0: packed with one thread and in shares in reverse order, with kernels of
  * every instruction set of this processor, in the place of each input that may be replaced, and with channels
