@@ -61,7 +61,8 @@ static const sy_option options[] = {
         .choice = sy_tuned_choice,
         .preset = "on",
         .value = "HOW",
-        .help = "whether auto goes by what tune has found"},
+        .help =
+            "whether auto goes by what tune has found; search: find the fastest now, then measure it afresh"},
     {.name = "weights",
         .kind = SY_VALUE_CHOICE,
         .verbs = CHOOSING,
