@@ -34,7 +34,7 @@ static const sy_verb verbs[] = {
         "first against "
         "it; merge makes one file of repeated runs, which give intervals between runs. With --by device (or "
         "--across) rows join on the "
-        "problem alone, a column for each device; with --by pair what run has measured in pairs, compared, "
+        "problem alone, a column for each device; with --by pair what run has measured in pairs, "
         "block "
         "by "
         "block. With --gate the exit status is 0: passed, 1: failed, 4: "
