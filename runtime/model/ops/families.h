@@ -5,6 +5,7 @@
 #include "runtime/model/ops/op.h"
 
 extern const sy_net_family sy_net_family_identity;
+extern const sy_net_family sy_net_family_shuffle;
 extern const sy_net_family sy_net_family_internal;
 extern const sy_net_family sy_net_family_strided;
 extern const sy_net_family sy_net_family_unary;

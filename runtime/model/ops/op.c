@@ -10,6 +10,7 @@
 
 static const sy_net_family *const families[] = {
     &sy_net_family_identity,
+    &sy_net_family_shuffle,
     &sy_net_family_internal,
     &sy_net_family_strided,
     &sy_net_family_unary,
