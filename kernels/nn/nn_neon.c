@@ -28,6 +28,22 @@ static void blend(const float *x, const float *scale, const float *bias, int64_t
     nn_blend(x, scale, bias, count, y);
 }
 
+static void squares(const float *x, int64_t step, int64_t rows, int64_t count, float *sum) {
+    nn_squares(x, step, rows, count, sum);
+}
+
+static void respond(const float *x, const float *sum, int64_t count, const float p[3], float *y) {
+    nn_respond(x, sum, count, p, y);
+}
+
+static void quantise(const float *x, int64_t count, const sy_nn_range *range, uint8_t *y) {
+    nn_quantise(x, count, range, y);
+}
+
+static void dequantise(const uint8_t *x, bool is_signed, int64_t count, const float form[2], float *y) {
+    nn_dequantise(x, is_signed, count, form, y);
+}
+
 const sy_nn nn_neon = {
     .level = SY_ISA_NEON,
     .map = map,
@@ -36,4 +52,8 @@ const sy_nn nn_neon = {
     .softmax = softmax,
     .norm = norm,
     .blend = blend,
+    .squares = squares,
+    .respond = respond,
+    .quantise = quantise,
+    .dequantise = dequantise,
 };

@@ -28,21 +28,33 @@ GEMM_INLINE gemm_f32v nn_pair_lanes(const uint32_t kind, gemm_f32v a, gemm_f32v 
     }
 }
 
+/* Fewer elements than a vector holds, or one by one what is left. */
+GEMM_INLINE void nn_pair_few(const uint32_t kind, const bool is_a_row, const bool is_b_row, const float *a,
+    const float *b, int64_t count, float *y) {
+    const size_t bytes = (size_t)count * sizeof(float);
+    float last[3][GEMM_F32_LANES] = {0};
+    memcpy(last[0], a, is_a_row ? bytes : sizeof(float));
+    memcpy(last[1], b, is_b_row ? bytes : sizeof(float));
+    store_f32v(last[2], nn_pair_lanes(kind, is_a_row ? load_f32v(last[0]) : nn_all(last[0][0]),
+                            is_b_row ? load_f32v(last[1]) : nn_all(last[1][0])));
+    memcpy(y, last[2], bytes);
+}
+
+/* The last vector overlaps the one before it; its operands are read first, as y may be one of them. */
 GEMM_INLINE void nn_pair_row(const uint32_t kind, const bool is_a_row, const bool is_b_row, const float *a,
     const float *b, int64_t count, float *y) {
-    const gemm_f32v a_all = nn_all(count > 0 ? a[0] : 0.0f), b_all = nn_all(count > 0 ? b[0] : 0.0f);
-    int64_t i = 0;
-    for (; i + GEMM_F32_LANES <= count; i += GEMM_F32_LANES)
-        store_f32v(y + i,
-            nn_pair_lanes(kind, is_a_row ? load_f32v(a + i) : a_all, is_b_row ? load_f32v(b + i) : b_all));
-    if (i == count)
+    const int64_t end = count - GEMM_F32_LANES;
+    if (end < 0) {
+        if (count > 0)
+            nn_pair_few(kind, is_a_row, is_b_row, a, b, count, y);
         return;
-    const size_t rest = (size_t)(count - i) * sizeof(float);
-    float last[3][GEMM_F32_LANES] = {0};
-    memcpy(last[0], is_a_row ? a + i : (const float *)&a_all, rest);
-    memcpy(last[1], is_b_row ? b + i : (const float *)&b_all, rest);
-    store_f32v(last[2], nn_pair_lanes(kind, load_f32v(last[0]), load_f32v(last[1])));
-    memcpy(y + i, last[2], rest);
+    }
+    const gemm_f32v a_last = is_a_row ? load_f32v(a + end) : nn_all(a[0]);
+    const gemm_f32v b_last = is_b_row ? load_f32v(b + end) : nn_all(b[0]);
+    for (int64_t i = 0; i < end; i += GEMM_F32_LANES)
+        store_f32v(y + i,
+            nn_pair_lanes(kind, is_a_row ? load_f32v(a + i) : a_last, is_b_row ? load_f32v(b + i) : b_last));
+    store_f32v(y + end, nn_pair_lanes(kind, a_last, b_last));
 }
 
 GEMM_INLINE void nn_pair_steps(const uint32_t kind, const float *a, int64_t a_step, const float *b,
@@ -185,6 +197,63 @@ GEMM_INLINE void nn_blend(const float *x, const float *scale, const float *bias,
         store_f32v(y + i, load_f32v(x + i) * load_f32v(scale + i) + load_f32v(bias + i));
     for (; i < count; i++)
         y[i] = x[i] * scale[i] + bias[i];
+}
+
+GEMM_INLINE void nn_squares(const float *x, int64_t step, int64_t rows, int64_t count, float *sum) {
+    int64_t i = 0;
+    for (; i + GEMM_F32_LANES <= count; i += GEMM_F32_LANES) {
+        gemm_f32v total = {0};
+        for (int64_t r = 0; r < rows; r++) {
+            const gemm_f32v value = load_f32v(x + r * step + i);
+            total += value * value;
+        }
+        store_f32v(sum + i, total);
+    }
+    for (; i < count; i++) {
+        sum[i] = 0.0f;
+        for (int64_t r = 0; r < rows; r++)
+            sum[i] += x[r * step + i] * x[r * step + i];
+    }
+}
+
+/* 3/4, the usual power, is two square roots. */
+GEMM_INLINE void nn_respond(
+    const float *restrict x, const float *restrict sum, int64_t count, const float p[3], float *restrict y) {
+    const float factor = p[0], bias = p[1], power = -p[2];
+    if (p[2] == 0.75f) {
+        for (int64_t i = 0; i < count; i++) {
+            const float base = bias + factor * sum[i], root = sqrtf(base);
+            y[i] = x[i] / (root * sqrtf(root));
+        }
+        return;
+    }
+    for (int64_t i = 0; i < count; i++)
+        y[i] = x[i] * nn_power(bias + factor * sum[i], power);
+}
+
+/* Bounds are whole numbers below 2^22, so clamping comes first; then adding 1.5 * 2^23 rounds. */
+GEMM_INLINE void nn_quantise(
+    const float *restrict x, int64_t count, const sy_nn_range *range, uint8_t *restrict y) {
+    const float magic = 12582912.0f, scale = range->scale, low = range->low - range->zero,
+                high = range->high - range->zero;
+    const int32_t zero = (int32_t)range->zero;
+    for (int64_t i = 0; i < count; i++) {
+        const float value = x[i] / scale;
+        const float known = value == value ? value : 0.0f;
+        const float rounded = nn_clip(known, low, high) + magic;
+        y[i] = (uint8_t)((int32_t)(sy_f32_bits(rounded) & 0x7fffffu) - 0x400000 + zero);
+    }
+}
+
+GEMM_INLINE void nn_dequantise(
+    const uint8_t *restrict x, bool is_signed, int64_t count, const float form[2], float *restrict y) {
+    const float scale = form[0], zero = form[1];
+    if (is_signed)
+        for (int64_t i = 0; i < count; i++)
+            y[i] = ((float)(int8_t)x[i] - zero) * scale;
+    else
+        for (int64_t i = 0; i < count; i++)
+            y[i] = ((float)x[i] - zero) * scale;
 }
 
 #endif

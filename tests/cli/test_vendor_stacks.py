@@ -31,7 +31,9 @@ VARIANTS = [("cuda", "nvidia_12"), ("cuda", "nvidia_bare"), ("cuda", "nvidia_gra
 SOME = "^(plugin|device|memory (kinds|copies)|queue|sensor)|^(gemm|conv2d|math) f32$|^(leak devices|destroy null)$"
 GEMM = "gemm:m=64,n=64,k=64"
 CONV = "conv2d:n=1,c=8,h=8,w=8,k=8,r=3,s=3,pad=1"
-QUICK = ("-r", "1", "--max-time", "200ms")
+# A window of energy and idle before and after it take as long as ten runs: one test has them (and those of energy).
+SHORT = ("-r", "1", "--max-time", "200ms")
+QUICK = (*SHORT, "--energy", "off")
 
 
 class Simulated(Case):
@@ -156,12 +158,19 @@ class Stacks(Simulated):
             self.assertEqual([line for line in objects if line[1] != "0"], [], stack)
             self.assertEqual([line for line in lines if line[0] == "misuse"], [], stack)
 
+    def test_joules_of_a_run(self):
+        self.use("hip", settings="memory=64M")
+        row = self.run_rows((0, 1), "hip", GEMM, more=(*SHORT, "--energy-window", "1s"))["gemm"]
+        self.assertNotEqual(row.get("energy", []), [], row)
+        for entry in row["energy"]:
+            self.assertGreater(entry["readings"], 0)
+
     def test_run_quick(self):
         """What of the quick suite an interpreter of kernels gets through."""
         self.use("musa", settings="memory=256M")
         out = self.path("quick.jsonl")
         self.expect((0, 1), "run", "quick", "-d", "musa:0", "-o", out, "-q", "-r", "1", "--max-time", "20ms",
-                    "--check", "off", "-f", "decode.t8.(qkv|attn)|memory|copy")
+                    "--check", "off", "--energy", "off", "-f", "decode.t8.(qkv|attn)|memory|copy")
         rows = self.rows(out)
         self.assertGreater(len(rows), 3)
         self.assertNotIn("error", {row["status"] for row in rows}, [row.get("reason") for row in rows])

@@ -68,6 +68,17 @@ static double saturate(uint32_t dtype, double value) {
     return value > most ? most : value < -most ? -most : value;
 }
 
+/* Between floating types that f32 holds, rounded once. */
+static void cast_f32(
+    const cast_job *job, int64_t from, int64_t from_step, int64_t to, int64_t to_step, int64_t count) {
+    sy_ops_chunk chunk;
+    bool is_f8 = sy_ops_is_in(job->to, SY_OPS_F8) && job->is_saturated;
+    sy_ops_load(job->from, job->in, from, from_step, count, &chunk);
+    for (int64_t i = 0; i < count && is_f8; i++)
+        chunk.f32[i] = (float)saturate(job->to, (double)chunk.f32[i]);
+    sy_ops_store(job->to, &chunk, to, to_step, count, job->out);
+}
+
 /* From a floating type, by f64 that holds it exactly. */
 static void cast_real(
     const cast_job *job, int64_t from, int64_t from_step, int64_t to, int64_t to_step, int64_t count) {
@@ -113,10 +124,13 @@ static void cast_integer(
 static void cast_piece(const void *arg, const int64_t *offset, const int64_t *step, int64_t count) {
     const cast_job *job = arg;
     bool is_real = sy_ops_form(job->from) == SY_OPS_F32 || sy_ops_form(job->from) == SY_OPS_F64;
+    bool is_f32 = sy_ops_form(job->from) == SY_OPS_F32 && sy_ops_form(job->to) == SY_OPS_F32;
     for (int64_t i = 0; i < count; i += SY_OPS_CHUNK) {
         int64_t few = count - i < SY_OPS_CHUNK ? count - i : SY_OPS_CHUNK;
         int64_t from = offset[1] + i * step[1], to = offset[0] + i * step[0];
-        if (is_real)
+        if (is_f32)
+            cast_f32(job, from, step[1], to, step[0], few);
+        else if (is_real)
             cast_real(job, from, step[1], to, step[0], few);
         else
             cast_integer(job, from, step[1], to, step[0], few);

@@ -31,11 +31,14 @@ void sy_ops_range(uint32_t dtype, int64_t *out_low, uint64_t *out_high) {
     *out_low = is_signed ? -(int64_t)high - 1 : 0;
 }
 
-static void load_floats(uint32_t dtype, const char *from, int64_t step, int64_t count, float *out) {
-    if (dtype == SY_F32 && step == 1) {
-        memcpy(out, from, (size_t)count * sizeof *out);
-        return;
-    }
+/* The first `count` elements of the same value. */
+static void repeat_f32(float value, int64_t count, float *out) {
+    for (int64_t i = 0; i < count; i++)
+        out[i] = value;
+}
+
+/* Codes that lie apart, one by one. */
+static void load_apart(uint32_t dtype, const char *from, int64_t step, int64_t count, float *out) {
     for (int64_t i = 0; i < count; i++)
         switch (dtype) {
         case SY_F32: out[i] = ((const float *)from)[i * step]; break;
@@ -46,18 +49,59 @@ static void load_floats(uint32_t dtype, const char *from, int64_t step, int64_t 
         }
 }
 
-static void load_integers(uint32_t dtype, const char *from, int64_t step, int64_t count, int64_t *out) {
+static void load_floats(uint32_t dtype, const char *from, int64_t step, int64_t count, float *out) {
+    size_t many = (size_t)count;
+    if (step != 1) {
+        load_apart(dtype, from, step, step == 0 ? 1 : count, out);
+        if (step == 0)
+            repeat_f32(out[0], count, out);
+        return;
+    }
+    switch (dtype) {
+    case SY_F32: memcpy(out, from, many * sizeof *out); break;
+    case SY_F16: sy_f16_array_to_f32((const uint16_t *)from, many, out); break;
+    case SY_BF16: sy_bf16_array_to_f32((const uint16_t *)from, many, out); break;
+    case SY_F8E4M3: sy_f8e4m3_array_to_f32((const uint8_t *)from, many, out); break;
+    default: sy_f8e5m2_array_to_f32((const uint8_t *)from, many, out); break;
+    }
+}
+
+static void load_doubles(const double *from, int64_t step, int64_t count, double *out) {
     for (int64_t i = 0; i < count; i++)
-        switch (dtype) {
-        case SY_S8: out[i] = ((const int8_t *)from)[i * step]; break;
-        case SY_S16: out[i] = ((const int16_t *)from)[i * step]; break;
-        case SY_U16: out[i] = ((const uint16_t *)from)[i * step]; break;
-        case SY_S32: out[i] = ((const int32_t *)from)[i * step]; break;
-        case SY_U32: out[i] = ((const uint32_t *)from)[i * step]; break;
-        case SY_S64:
-        case SY_U64: out[i] = ((const int64_t *)from)[i * step]; break;
-        default: out[i] = ((const uint8_t *)from)[i * step]; break;
-        }
+        out[i] = from[i * step];
+}
+
+static void load_integers(uint32_t dtype, const void *from, int64_t step, int64_t count, int64_t *out) {
+    switch (dtype) {
+    case SY_S8:
+        for (int64_t i = 0; i < count; i++)
+            out[i] = ((const int8_t *)from)[i * step];
+        break;
+    case SY_S16:
+        for (int64_t i = 0; i < count; i++)
+            out[i] = ((const int16_t *)from)[i * step];
+        break;
+    case SY_U16:
+        for (int64_t i = 0; i < count; i++)
+            out[i] = ((const uint16_t *)from)[i * step];
+        break;
+    case SY_S32:
+        for (int64_t i = 0; i < count; i++)
+            out[i] = ((const int32_t *)from)[i * step];
+        break;
+    case SY_U32:
+        for (int64_t i = 0; i < count; i++)
+            out[i] = ((const uint32_t *)from)[i * step];
+        break;
+    case SY_S64:
+    case SY_U64:
+        for (int64_t i = 0; i < count; i++)
+            out[i] = ((const int64_t *)from)[i * step];
+        break;
+    default:
+        for (int64_t i = 0; i < count; i++)
+            out[i] = ((const uint8_t *)from)[i * step];
+    }
 }
 
 void sy_ops_load(
@@ -67,19 +111,12 @@ void sy_ops_load(
     const char *from = (const char *)data + first * (int64_t)sy_net_dtype_size(dtype);
     switch (sy_ops_form(dtype)) {
     case SY_OPS_F32: load_floats(dtype, from, step, count, out->f32); break;
-    case SY_OPS_F64:
-        for (int64_t i = 0; i < count; i++)
-            out->f64[i] = ((const double *)from)[i * step];
-        break;
+    case SY_OPS_F64: load_doubles((const double *)from, step, count, out->f64); break;
     default: load_integers(dtype, from, step, count, out->s64); break;
     }
 }
 
-static void store_floats(uint32_t dtype, const float *in, int64_t step, int64_t count, char *to) {
-    if (dtype == SY_F32 && step == 1) {
-        memcpy(to, in, (size_t)count * sizeof *in);
-        return;
-    }
+static void store_apart(uint32_t dtype, const float *in, int64_t step, int64_t count, char *to) {
     for (int64_t i = 0; i < count; i++)
         switch (dtype) {
         case SY_F32: ((float *)to)[i * step] = in[i]; break;
@@ -90,14 +127,40 @@ static void store_floats(uint32_t dtype, const float *in, int64_t step, int64_t 
         }
 }
 
-static void store_integers(uint32_t dtype, const int64_t *in, int64_t step, int64_t count, char *to) {
-    for (int64_t i = 0; i < count; i++)
-        switch (sy_net_dtype_size(dtype)) {
-        case 8: ((int64_t *)to)[i * step] = in[i]; break;
-        case 4: ((uint32_t *)to)[i * step] = (uint32_t)(uint64_t)in[i]; break;
-        case 2: ((uint16_t *)to)[i * step] = (uint16_t)(uint64_t)in[i]; break;
-        default: ((uint8_t *)to)[i * step] = dtype == SY_BOOL ? in[i] != 0 : (uint8_t)(uint64_t)in[i]; break;
-        }
+static void store_floats(uint32_t dtype, const float *in, int64_t step, int64_t count, char *to) {
+    size_t many = (size_t)count;
+    if (step != 1) {
+        store_apart(dtype, in, step, count, to);
+        return;
+    }
+    switch (dtype) {
+    case SY_F32: memcpy(to, in, many * sizeof *in); break;
+    case SY_F16: sy_f16_array_from_f32(in, many, (uint16_t *)to); break;
+    case SY_BF16: sy_bf16_array_from_f32(in, many, (uint16_t *)to); break;
+    case SY_F8E4M3: sy_f8e4m3_array_from_f32(in, many, (uint8_t *)to); break;
+    default: sy_f8e5m2_array_from_f32(in, many, (uint8_t *)to); break;
+    }
+}
+
+static void store_integers(uint32_t dtype, const int64_t *in, int64_t step, int64_t count, void *to) {
+    bool is_bool = dtype == SY_BOOL;
+    switch (sy_net_dtype_size(dtype)) {
+    case 8:
+        for (int64_t i = 0; i < count; i++)
+            ((int64_t *)to)[i * step] = in[i];
+        break;
+    case 4:
+        for (int64_t i = 0; i < count; i++)
+            ((uint32_t *)to)[i * step] = (uint32_t)(uint64_t)in[i];
+        break;
+    case 2:
+        for (int64_t i = 0; i < count; i++)
+            ((uint16_t *)to)[i * step] = (uint16_t)(uint64_t)in[i];
+        break;
+    default:
+        for (int64_t i = 0; i < count; i++)
+            ((uint8_t *)to)[i * step] = is_bool ? in[i] != 0 : (uint8_t)(uint64_t)in[i];
+    }
 }
 
 void sy_ops_store(
@@ -118,14 +181,24 @@ void sy_ops_store(
 void sy_ops_load_f64(
     uint32_t dtype, const void *data, int64_t first, int64_t step, int64_t count, double *out) {
     sy_ops_chunk chunk;
+    if (dtype == SY_F64) {
+        load_doubles((const double *)data + first, step, count, out);
+        return;
+    }
     sy_ops_load(dtype, data, first, step, count, &chunk);
-    for (int64_t i = 0; i < count; i++)
-        switch (sy_ops_form(dtype)) {
-        case SY_OPS_F32: out[i] = (double)chunk.f32[i]; break;
-        case SY_OPS_F64: out[i] = chunk.f64[i]; break;
-        case SY_OPS_S64: out[i] = (double)chunk.s64[i]; break;
-        default: out[i] = (double)chunk.u64[i]; break;
-        }
+    switch (sy_ops_form(dtype)) {
+    case SY_OPS_F32:
+        for (int64_t i = 0; i < count; i++)
+            out[i] = (double)chunk.f32[i];
+        break;
+    case SY_OPS_S64:
+        for (int64_t i = 0; i < count; i++)
+            out[i] = (double)chunk.s64[i];
+        break;
+    default:
+        for (int64_t i = 0; i < count; i++)
+            out[i] = (double)chunk.u64[i];
+    }
 }
 
 /* To nearest even, within the type. The upper end goes by comparison: 2^63 - 1 is no f64. */
@@ -157,6 +230,12 @@ void sy_ops_store_f64(
     uint64_t high;
     sy_ops_chunk chunk;
     sy_ops_range(dtype, &low, &high);
+    if (dtype == SY_F32 && step == 1) {
+        float *to = (float *)data + first;
+        for (int64_t i = 0; i < count; i++)
+            to[i] = (float)in[i];
+        return;
+    }
     if (sy_ops_form(dtype) == SY_OPS_F32 || sy_ops_form(dtype) == SY_OPS_F64) {
         for (int64_t i = 0; i < count; i++)
             store_narrow(dtype, in[i], (char *)data + (first + i * step) * size);

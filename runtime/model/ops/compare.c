@@ -48,24 +48,29 @@ typedef struct compare_job {
 } compare_job;
 
 static bool holds(uint32_t relation, bool is_less, bool is_equal) {
-    return relation == EQUAL ? is_equal : is_less || (relation == LESS_OR_EQUAL && is_equal);
+    return (is_equal && relation != LESS) || (is_less && relation != EQUAL);
 }
 
 static void test_chunk(const compare_job *job, int64_t count, const sy_ops_chunk *a, const sy_ops_chunk *b,
     int64_t step, uint8_t *out) {
-    for (int64_t i = 0; i < count; i++)
-        switch (sy_ops_form(job->dtype)) {
-        case SY_OPS_F32:
-            out[i * step] = holds(job->relation, a->f32[i] < b->f32[i], a->f32[i] == b->f32[i]);
-            break;
-        case SY_OPS_F64:
-            out[i * step] = holds(job->relation, a->f64[i] < b->f64[i], a->f64[i] == b->f64[i]);
-            break;
-        case SY_OPS_S64:
-            out[i * step] = holds(job->relation, a->s64[i] < b->s64[i], a->s64[i] == b->s64[i]);
-            break;
-        default: out[i * step] = holds(job->relation, a->u64[i] < b->u64[i], a->u64[i] == b->u64[i]); break;
-        }
+    uint32_t relation = job->relation;
+    switch (sy_ops_form(job->dtype)) {
+    case SY_OPS_F32:
+        for (int64_t i = 0; i < count; i++)
+            out[i * step] = holds(relation, a->f32[i] < b->f32[i], a->f32[i] == b->f32[i]);
+        break;
+    case SY_OPS_F64:
+        for (int64_t i = 0; i < count; i++)
+            out[i * step] = holds(relation, a->f64[i] < b->f64[i], a->f64[i] == b->f64[i]);
+        break;
+    case SY_OPS_S64:
+        for (int64_t i = 0; i < count; i++)
+            out[i * step] = holds(relation, a->s64[i] < b->s64[i], a->s64[i] == b->s64[i]);
+        break;
+    default:
+        for (int64_t i = 0; i < count; i++)
+            out[i * step] = holds(relation, a->u64[i] < b->u64[i], a->u64[i] == b->u64[i]);
+    }
 }
 
 static void compare_piece(const void *arg, const int64_t *offset, const int64_t *step, int64_t count) {

@@ -17,6 +17,7 @@ static sy_status infer(sy_net_call *call, sy_error *err) {
 }
 
 typedef struct dynamic_job {
+    const sy_nn *nn;
     const float *in;
     uint8_t *out;
     float scale, zero;
@@ -29,15 +30,15 @@ static uint8_t to_u8(float value) {
 
 static void quantise(void *arg, int64_t begin, int64_t end) {
     const dynamic_job *job = arg;
-    for (int64_t i = begin; i < end; i++)
-        job->out[i] = to_u8(rintf(job->in[i] / job->scale) + job->zero);
+    job->nn->quantise(
+        job->in + begin, end - begin, &(sy_nn_range){job->scale, job->zero, 0, 255}, job->out + begin);
 }
 
 static sy_status run(const sy_net_call *call, sy_error *err) {
     (void)err;
     const sy_nn *nn = sy_ops_kernels(call);
     int64_t count = sy_net_elements(&call->in[0]);
-    dynamic_job job = {.in = call->in[0].data, .out = call->out[0].data};
+    dynamic_job job = {.nn = nn, .in = call->in[0].data, .out = call->out[0].data};
     float low = (float)nn->reduce(SY_NN_ROW_MIN, job.in, count, 0.0f);
     float high = (float)nn->reduce(SY_NN_ROW_MAX, job.in, count, 0.0f);
     low = low < 0 ? low : 0; /* 0 is always in the range */

@@ -1,6 +1,5 @@
 /* LRN: an element over a power of the sum of squares of its neighbours among the channels. */
 #include <math.h>
-#include <string.h>
 
 #include "runtime/model/ops/families.h"
 #include "runtime/model/ops/share.h"
@@ -46,23 +45,22 @@ typedef struct lrn_job {
     int64_t from[3], to[3];
 } lrn_job;
 
-/* y = x (bias + factor sum)^-beta */
-static void finish(const lrn_job *job, const float *x, float *sum, int64_t count, float *y) {
+static void respond(const lrn_job *job, const float *x, const float *sum, int64_t count, float *y) {
     const lrn_state *state = job->state;
-    job->nn->map(SY_NN_AFFINE, sum, count, (const float[SY_NN_PARAMS]){state->factor, state->bias});
-    job->nn->map(SY_NN_POWER, sum, count, (const float[SY_NN_PARAMS]){-state->beta});
-    job->nn->pair(SY_NN_MUL, x, 1, sum, 1, count, y);
+    job->nn->respond(x, sum, count, (const float[3]){state->factor, state->bias, state->beta}, y);
 }
 
-static void add_squares(const float *restrict x, int64_t count, float *restrict sum) {
-    for (int64_t i = 0; i < count; i++)
-        sum[i] += x[i] * x[i];
+/* The window of channel c: its first channel, and how many there are. */
+static int64_t window(const lrn_job *job, int64_t c, int64_t *out_count) {
+    int64_t low = c < job->state->before ? 0 : c - job->state->before;
+    int64_t high = job->channels - 1 - c < job->state->after ? job->channels - 1 : c + job->state->after;
+    *out_count = high - low + 1;
+    return low;
 }
 
 /* Channels apart: items are stretches of pixels. */
 static void norm_planes(void *arg, int64_t begin, int64_t end) {
     const lrn_job *job = arg;
-    const lrn_state *state = job->state;
     float sum[SY_OPS_CHUNK];
     for (int64_t item = begin; item < end; item++) {
         int64_t first = item % job->blocks * SY_OPS_CHUNK, image = item / job->blocks * job->from[0];
@@ -70,34 +68,37 @@ static void norm_planes(void *arg, int64_t begin, int64_t end) {
         const float *x = (const float *)job->in->data + image + first;
         float *y = (float *)job->out->data + image + first;
         for (int64_t c = 0; c < job->channels; c++) {
-            int64_t low = c < state->before ? 0 : c - state->before;
-            int64_t high = job->channels - 1 - c < state->after ? job->channels - 1 : c + state->after;
-            memset(sum, 0, sizeof sum);
-            for (int64_t other = low; other <= high; other++)
-                add_squares(x + other * job->plane, few, sum);
-            finish(job, x + c * job->plane, sum, few, y + c * job->plane);
+            int64_t count, low = window(job, c, &count);
+            job->nn->squares(x + low * job->plane, job->plane, count, few, sum);
+            respond(job, x + c * job->plane, sum, few, y + c * job->plane);
         }
+    }
+}
+
+/* Sums of channels first .. first + few - 1 of a pixel: windows that are whole go together. */
+static void sum_channels(const lrn_job *job, const float *x, int64_t first, int64_t few, float *sum) {
+    int64_t whole = job->state->before + job->state->after + 1, i = 0, count;
+    while (i < few) {
+        int64_t low = window(job, first + i, &count), run = 1;
+        int64_t end = job->channels - job->state->after - first;
+        if (count == whole && first + i >= job->state->before && end > i)
+            run = (end < few ? end : few) - i;
+        job->nn->squares(x + low, 1, count, run, sum + i);
+        i += run;
     }
 }
 
 /* Channels side by side: items are pixels. */
 static void norm_pixels(void *arg, int64_t begin, int64_t end) {
     const lrn_job *job = arg;
-    const lrn_state *state = job->state;
     float sum[SY_OPS_CHUNK];
     for (int64_t item = begin; item < end; item++) {
         const float *x = (const float *)job->in->data + item * job->from[2];
         float *y = (float *)job->out->data + item * job->to[2];
         for (int64_t c = 0; c < job->channels; c += SY_OPS_CHUNK) {
             int64_t few = job->channels - c < SY_OPS_CHUNK ? job->channels - c : SY_OPS_CHUNK;
-            memset(sum, 0, sizeof sum);
-            for (int64_t by = -state->before; by <= state->after; by++) {
-                int64_t low = c + by < 0 ? -(c + by) : 0;
-                int64_t high = job->channels - by - c < few ? job->channels - by - c : few;
-                if (low < high)
-                    add_squares(x + c + by + low, high - low, sum + low);
-            }
-            finish(job, x + c, sum, few, y + c);
+            sum_channels(job, x, c, few, sum);
+            respond(job, x + c, sum, few, y + c);
         }
     }
 }

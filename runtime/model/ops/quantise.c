@@ -29,6 +29,7 @@ static sy_status infer(sy_net_call *call, sy_error *err) {
 }
 
 typedef struct quantise_job {
+    const sy_nn *nn;
     const sy_net_tensor *in, *scale, *zero, *out; /* zero: NULL if there is none */
     int64_t low;
     uint64_t high;
@@ -60,12 +61,29 @@ static void load_zero(const quantise_job *job, int64_t first, int64_t step, int6
         zero[i] = 0;
 }
 
+/* f32 to bytes with one scale for all of a row; false if it is something else. */
+static bool quantise_row(const quantise_job *job, const int64_t *offset, const int64_t *step, int64_t count) {
+    double scale, zero;
+    bool is_row = step[0] == 1 && step[1] == 1 && step[2] == 0 && step[3] == 0;
+    bool is_byte = job->out->dtype == SY_U8 || job->out->dtype == SY_S8;
+    if (!is_row || !is_byte || job->in->dtype != SY_F32)
+        return false;
+    sy_ops_load_f64(job->scale->dtype, job->scale->data, offset[2], 0, 1, &scale);
+    load_zero(job, offset[3], 0, 1, &zero);
+    job->nn->quantise((const float *)job->in->data + offset[1], count,
+        &(sy_nn_range){(float)scale, (float)zero, (float)job->low, (float)job->high},
+        (uint8_t *)job->out->data + offset[0]);
+    return true;
+}
+
 static void quantise_piece(const void *arg, const int64_t *offset, const int64_t *step, int64_t count) {
     const quantise_job *job = arg;
     double x[SY_OPS_CHUNK], scale[SY_OPS_CHUNK], zero[SY_OPS_CHUNK];
     float quotient[SY_OPS_CHUNK];
     sy_ops_chunk out;
     bool is_f8 = sy_ops_is_in(job->out->dtype, SY_OPS_F8);
+    if (quantise_row(job, offset, step, count))
+        return;
     for (int64_t i = 0; i < count; i += SY_OPS_CHUNK) {
         int64_t few = count - i < SY_OPS_CHUNK ? count - i : SY_OPS_CHUNK;
         sy_ops_load_f64(job->in->dtype, job->in->data, offset[1] + i * step[1], step[1], few, x);
@@ -87,7 +105,8 @@ static void quantise_piece(const void *arg, const int64_t *offset, const int64_t
 static sy_status run(const sy_net_call *call, sy_error *err) {
     (void)err;
     const sy_ops_scale *state = call->state;
-    quantise_job job = {.in = &call->in[0],
+    quantise_job job = {.nn = sy_ops_kernels(call),
+        .in = &call->in[0],
         .scale = &call->in[1],
         .zero = sy_net_call_has(call, 2) ? &call->in[2] : NULL,
         .out = &call->out[0],

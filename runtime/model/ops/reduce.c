@@ -123,6 +123,35 @@ static void take_row(const reduce_job *job, int64_t at, int64_t count, sy_ops_re
     sy_ops_reduce_take(is_order ? job->kind : SY_OPS_REDUCE_SUM, &row, 1, 0, sums);
 }
 
+/* Rows of f32 into as many lanes: sums in f32 of so few rows that nothing is lost, which are then added. */
+static void take_lanes(const reduce_job *job, int64_t at, int64_t lanes, sy_ops_reduce_sums *sums) {
+    enum { FEW = 32 };
+    float part[SY_OPS_CHUNK];
+    double wide[SY_OPS_CHUNK];
+    uint32_t join = job->kind == SY_OPS_REDUCE_MAX   ? SY_NN_MAX
+                    : job->kind == SY_OPS_REDUCE_MIN ? SY_NN_MIN
+                                                     : SY_NN_ADD;
+    for (int64_t r = 0; r < job->plan.count; r++) {
+        const float *x = (const float *)job->in + at + sy_ops_dims_offset(&job->plan.reduced, 0, r);
+        if (r % FEW == 0)
+            memcpy(part, x, (size_t)lanes * sizeof *part);
+        else
+            job->nn->pair(join, part, 1, x, 1, lanes, part);
+        if (r % FEW != FEW - 1 && r + 1 < job->plan.count)
+            continue;
+        for (int64_t i = 0; i < lanes; i++)
+            wide[i] = (double)part[i];
+        sy_ops_reduce_take(job->kind, wide, lanes, 1, sums);
+    }
+}
+
+/* Whether take_lanes() does it. */
+static bool has_lanes(const reduce_job *job) {
+    bool is_plain = job->kind == SY_OPS_REDUCE_SUM || job->kind == SY_OPS_REDUCE_MEAN ||
+                    job->kind == SY_OPS_REDUCE_MAX || job->kind == SY_OPS_REDUCE_MIN;
+    return is_plain && job->dtype == SY_F32 && job->plan.lanes > 1 && job->plan.kept.in[0] == 1;
+}
+
 /* All that goes into one result, or into `lanes` that are next to each other. */
 static void take_real(const reduce_job *job, int64_t at, int64_t lanes, sy_ops_reduce_sums *sums) {
     const sy_ops_dims *reduced = &job->plan.reduced;
@@ -195,7 +224,10 @@ static void reduce_items(void *arg, int64_t begin, int64_t end) {
             continue;
         }
         sy_ops_reduce_start(job->kind, lanes, &sums.real);
-        take_real(job, in, lanes, &sums.real);
+        if (has_lanes(job))
+            take_lanes(job, in, lanes, &sums.real);
+        else
+            take_real(job, in, lanes, &sums.real);
         sy_ops_reduce_end(job->kind, lanes, job->plan.count, &sums.real);
         for (int64_t i = 0; i < lanes && is_whole; i++)
             sums.real.value[i] = trunc(sums.real.value[i]);

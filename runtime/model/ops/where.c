@@ -30,8 +30,22 @@ typedef struct where_job {
     void *out;
 } where_job;
 
+/* The usual case, elements of four bytes that lie together or are one. */
+static void choose_words(const uint8_t *test, const uint32_t *yes, int64_t yes_step, const uint32_t *no,
+    int64_t no_step, int64_t count, uint32_t *out) {
+    for (int64_t i = 0; i < count; i++) {
+        uint32_t a = yes[i * yes_step], b = no[i * no_step];
+        out[i] = test[i] != 0 ? a : b;
+    }
+}
+
 static void choose_piece(const void *arg, const int64_t *offset, const int64_t *step, int64_t count) {
     const where_job *job = arg;
+    if (job->size == 4 && step[0] == 1 && step[1] == 1) {
+        choose_words(job->test + offset[1], (const uint32_t *)job->yes + offset[2], step[2],
+            (const uint32_t *)job->no + offset[3], step[3], count, (uint32_t *)job->out + offset[0]);
+        return;
+    }
     for (int64_t i = 0; i < count; i++) {
         bool is_yes = job->test[offset[1] + i * step[1]] != 0;
         const void *from = is_yes ? job->yes : job->no;

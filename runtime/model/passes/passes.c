@@ -4,7 +4,11 @@
 static const sy_net_pass *const list[] = {
     &sy_net_pass_noop,
     &sy_net_pass_dead,
+    &sy_net_pass_quantised,
+    &sy_net_pass_constants,
     &sy_net_pass_cse,
+    &sy_net_pass_sum,
+    &sy_net_pass_shuffle,
     &sy_net_pass_transpose,
     &sy_net_pass_layernorm,
     &sy_net_pass_gelu,

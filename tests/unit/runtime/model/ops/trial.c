@@ -20,6 +20,8 @@ void trial_open_in(trial *t, const char *domain, const char *op, uint32_t opset)
         print_error("no row for %s at opset %u\n", op, opset);
     assert_non_null(t->node.op);
     t->node.attr = t->attr;
+    t->node.in = t->value_in;
+    t->node.out = t->value_out;
 }
 
 void trial_open(trial *t, const char *op, uint32_t opset) {
@@ -95,6 +97,10 @@ sy_status trial_infer(trial *t) {
         .n_out = t->node.n_out,
         .arena = &t->arena};
     memset(t->out, 0, sizeof t->out);
+    for (uint32_t i = 0; i < TRIAL_PORTS; i++) {
+        t->value_in[i] = t->in[i].dtype != 0 ? i : SY_NET_NONE;
+        t->value_out[i] = TRIAL_PORTS + i;
+    }
     return t->node.op->infer(&t->call, &t->err);
 }
 
@@ -132,6 +138,10 @@ static sy_status run_packed(trial *t, const sy_team *team) {
     for (uint32_t i = 0; i < t->node.n_out; i++)
         check_zones(t->out[i].data, sy_net_bytes(&t->out[i]));
     return status;
+}
+
+sy_status trial_run(trial *t) {
+    return run_packed(t, NULL);
 }
 
 static void compare(const sy_net_tensor *found, uint32_t dtype, trial_dims dims, trial_numbers numbers,

@@ -42,6 +42,7 @@ typedef struct trial_numbers {
 typedef struct trial {
     sy_net_arena arena;
     sy_net_node node;
+    uint32_t value_in[TRIAL_PORTS], value_out[TRIAL_PORTS]; /* of the node: ports, numbered through */
     sy_net_attr attr[TRIAL_PORTS];
     sy_net_tensor in[TRIAL_PORTS], out[TRIAL_PORTS];
     sy_net_call call;
@@ -68,6 +69,9 @@ void trial_outputs(trial *t, uint32_t count);
 
 /** infer() alone. */
 sy_status trial_infer(trial *t);
+
+/** run() alone, packed and on one thread, after infer(). */
+sy_status trial_run(trial *t);
 
 /**
  * Infers, runs, and compares output 0: packed with one thread and in shares in reverse order, with kernels of
