@@ -1,4 +1,5 @@
-/* Networks in a worker with a made-up face: inputs, slots, instances on threads, errors; extents that are bound. */
+/* Networks in a worker with a made-up face: inputs, slots, instances on threads, errors; extents that are
+ * bound. */
 #include "bench/worker/job_model.h"
 
 #include <setjmp.h>
@@ -77,8 +78,8 @@ static void fake_leave(void *model) {
     atomic_fetch_add(&((fake *)model)->left, 1);
 }
 
-static sy_status fake_run(void *instance, const void *const *in, uint32_t n_in, void *const *out,
-    uint32_t n_out, sy_error *err) {
+static sy_status fake_run(
+    void *instance, const void *const *in, uint32_t n_in, void *const *out, uint32_t n_out, sy_error *err) {
     fake *f = instance;
     if (n_in != 1 || n_out != 1)
         return sy_error_set(err, SY_INVALID_ARGUMENT, "one in, one out");
