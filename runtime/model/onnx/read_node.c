@@ -174,8 +174,8 @@ sy_status sy_reader_nodes(sy_reader *reader, sy_scope *scope, SyPb__Node **messa
         status = promise(reader, scope, message[at = i]);
     for (size_t i = 0; i < count && status == SY_OK; i++)
         status = read_node(reader, scope, message[at = i]);
-    if (status == SY_OK)
-        return SY_OK;
+    if (status == SY_OK || !sy_reader_has_room(reader))
+        return status;
     return sy_error_prefix(reader->err, status, "node '%s' (%s)", sy_reader_text(message[at]->name),
         sy_reader_text(message[at]->op_type));
 }

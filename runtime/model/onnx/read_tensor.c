@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "runtime/base/error.h"
+#include "runtime/base/seam.h"
 #include "runtime/model/onnx/typed.h"
 #include "runtime/model/onnx/types.h"
 
@@ -43,6 +44,8 @@ static sy_status take_raw(
     if (copy == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for its elements (%zu bytes)", count);
     memcpy(copy, bytes, count);
+    if (source->is_mapped)
+        sy_file_forget(bytes, count);
     for (size_t i = 0; is_odd && i < count; i++)
         copy[i] = copy[i] != 0;
     out->data = copy;
