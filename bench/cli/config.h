@@ -36,7 +36,7 @@ enum {
 };
 
 /* Whether `auto` goes by what `tune` has found, or by the cost model alone. */
-enum { SY_TUNED_OFF = 0, SY_TUNED_ON = 1 };
+enum { SY_TUNED_OFF = 0, SY_TUNED_ON = 1, SY_TUNED_SEARCH = 2 };
 
 /* What a trend or a change is of. */
 enum { SY_OF_TIME = 0, SY_OF_ENERGY = 1 };

@@ -18,7 +18,8 @@ const sy_choice sy_data_choice[] = {{"uniform", SY_DATA_UNIFORM, 0}, {"normal", 
     {"integer", SY_DATA_INTEGER, 0}, {"zeros", SY_DATA_ZEROS, 0}, {NULL, 0, 0}};
 const sy_choice sy_check_choice[] = {
     {"full", SY_CHECK_FULL, 0}, {"sample", SY_CHECK_SAMPLE, 0}, {"off", SY_CHECK_OFF, 0}, {NULL, 0, 0}};
-const sy_choice sy_tuned_choice[] = {{"on", SY_TUNED_ON, 0}, {"off", SY_TUNED_OFF, 0}, {NULL, 0, 0}};
+const sy_choice sy_tuned_choice[] = {
+    {"on", SY_TUNED_ON, 0}, {"off", SY_TUNED_OFF, 0}, {"search", SY_TUNED_SEARCH, SY_VERB_RUN}, {NULL, 0, 0}};
 const sy_choice sy_quantity_choice[] = {{"time", SY_OF_TIME, 0}, {"energy", SY_OF_ENERGY, 0}, {NULL, 0, 0}};
 const sy_choice sy_by_choice[] = {{"file", SY_BY_FILE, 0}, {"device", SY_BY_DEVICE, 0},
     {"card", SY_BY_CARD, 0}, {"pair", SY_BY_PAIR, 0}, {NULL, 0, 0}};

@@ -68,8 +68,8 @@ static const sy_option options[] = {
         .alone = "device",
         .alone_verbs = SY_VERB_INFER,
         .help = "two algorithms, devices or builds of a plugin in turn, A B B A; ratio of their times"},
-    CHOICE_ROW(
-        "tuned", RUNNING, tuned, sy_tuned_choice, "on", "HOW", "whether auto goes by what tune has found"),
+    CHOICE_ROW("tuned", RUNNING, tuned, sy_tuned_choice, "on", "HOW",
+        "whether auto goes by what tune has found; search: find the fastest now, then measure it afresh"),
     CHOICE_ROW("weights", CHOOSING, weights, sy_weights_choice, "const", "KIND",
         "const: weights may be prepared outside the timed part, where a problem does not say"),
     CHOICE_ROW("layout", CHOOSING, layout, sy_layout_choice, "any", "LAYOUT",

@@ -69,6 +69,10 @@ size_t sy_run_job_sort_open(sy_targets *targets);
 /** Collect the environment, open the record, write its first line. */
 sy_status sy_run_job_open_record(sy_run_job *job, sy_error *err);
 
+/** --tuned search: find the fastest algorithm of each row that asks for `auto`, into the job's tuning. Part
+ * of sy_run_job_measure(). Errors: SY_OUT_OF_MEMORY; those of sy_tuning_put(). */
+sy_status sy_run_job_search(sy_run_job *job, sy_error *err);
+
 /** Ceilings and rows. */
 sy_status sy_run_job_measure(sy_run_job *job, sy_error *err);
 

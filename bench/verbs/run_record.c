@@ -189,6 +189,8 @@ sy_status sy_run_job_measure(sy_run_job *job, sy_error *err) {
         .names = (const char *const *)job->name,
         .n_names = job->name_count,
         .start_ns = job->start_ns};
+    if (config->tuned == SY_TUNED_SEARCH)
+        status = sy_run_job_search(job, err);
     uint64_t visits = (uint64_t)job->list.count * config->rounds;
     sy_progress_start(&job->progress, visits, config->quiet, config->verbose > 0);
     for (size_t i = 0; status == SY_OK && i < job->targets.count; i++) {

@@ -55,20 +55,22 @@ static inline bool gemm_post_has_operand(uint32_t kind) {
            kind == SY_KERNEL_POST_SCALE_COL;
 }
 
-/** Fetch what the epilogue of a tile of `rows` x up to 16 columns reads and writes beside its sums. */
+/** Fetch what the epilogue of a tile of f32 reads and writes beside its sums; a hint, which may do nothing.
+ */
 static inline void gemm_finish_fetch(const gemm_finish *finish, int64_t row, int rows, int64_t col) {
-    const size_t bytes = sy_element_bytes(finish->d.dtype);
-    for (int i = 0; i < rows; i++)
-        __builtin_prefetch(
-            (char *)finish->out +
-                (size_t)(gemm_view_row(finish, &finish->d, row + i) + col * finish->d.col) * bytes,
-            1);
+    const gemm_view *d = &finish->d;
+    if (d->dtype != SY_ELEMENT_F32 || row + rows > finish->inner)
+        return;
+    float *out = (float *)finish->out + row * d->row[0] + col * d->col;
+    for (int i = 0; i < rows; i++, out += d->row[0])
+        __builtin_prefetch(out, 1);
     for (uint32_t s = 0; s < finish->n_post; s++) {
         const gemm_view *view = &finish->operand[s];
-        for (int i = 0; i < rows && finish->post[s].kind == SY_KERNEL_POST_ADD; i++)
-            __builtin_prefetch(
-                (const char *)view->base + (size_t)(gemm_view_row(finish, view, row + i) + col * view->col) *
-                                               sy_element_bytes(view->dtype));
+        if (finish->post[s].kind != SY_KERNEL_POST_ADD || view->dtype != SY_ELEMENT_F32)
+            continue;
+        const float *line = (const float *)view->base + row * view->row[0] + col * view->col;
+        for (int i = 0; i < rows; i++, line += view->row[0])
+            __builtin_prefetch(line);
     }
 }
 

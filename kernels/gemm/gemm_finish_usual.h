@@ -65,23 +65,53 @@ GEMM_INLINE gemm_f32v apply_usual(const usual_post *post, gemm_f32v value, int64
                                              : at_most(at_least(value, post->low), post->high);
 }
 
-/* Finish a whole tile, if this is such an epilogue; else nothing is touched. */
-GEMM_INLINE bool finish_usual_f32(
-    const gemm_finish *finish, const float *tile, int64_t ld, int64_t row, int rows, int64_t col, int cols) {
-    usual_post post[USUAL_POSTS];
-    if (finish->alpha != 1 || finish->beta != 0 || cols != GEMM_F32_COLS || finish->n_post > USUAL_POSTS ||
-        !is_usual_view(finish, &finish->d, row, rows) || !read_usual_f32(finish, row, rows, col, post))
-        return false;
-    float *out = (float *)finish->out + row * finish->d.row[0] + col;
-    for (int i = 0; i < rows; i++, tile += ld, out += finish->d.row[0]) {
+GEMM_INLINE void whole_rows_f32(const usual_post *post, uint32_t n_post, const float *tile, int64_t ld,
+    int rows, float *out, int64_t step) {
+    for (int i = 0; i < rows; i++, tile += ld, out += step) {
         gemm_f32v low = load_f32v(tile), high = load_f32v(tile + GEMM_F32_LANES);
-        for (uint32_t s = 0; s < finish->n_post; s++) {
+        for (uint32_t s = 0; s < n_post; s++) {
             low = apply_usual(&post[s], low, i, 0);
             high = apply_usual(&post[s], high, i, 1);
         }
         store_f32v(out, low);
         store_f32v(out + GEMM_F32_LANES, high);
     }
+}
+
+/* Fewer columns, one by one. */
+GEMM_INLINE void narrow_rows_f32(const usual_post *post, uint32_t n_post, const float *tile, int64_t ld,
+    int rows, int cols, float *out, int64_t step) {
+    for (int i = 0; i < rows; i++, tile += ld, out += step) {
+        float line[GEMM_F32_COLS];
+        memcpy(line, tile, sizeof line);
+        for (uint32_t s = 0; s < n_post; s++) {
+            const float *more = post[s].line + i * post[s].step;
+            const float low = post[s].kind == SY_KERNEL_POST_RELU ? 0 : post[s].low, high = post[s].high;
+            for (int j = 0; post[s].line != NULL && j < cols; j++)
+                line[j] += more[j];
+            for (int j = 0; post[s].line == NULL && j < GEMM_F32_COLS; j++) {
+                line[j] = line[j] < low ? low : line[j];
+                line[j] = post[s].kind == SY_KERNEL_POST_CLIP && line[j] > high ? high : line[j];
+            }
+        }
+        for (int j = 0; j < cols; j++)
+            out[j] = line[j];
+    }
+}
+
+/* Finish a tile, if this is such an epilogue; else nothing is touched. */
+GEMM_INLINE bool finish_usual_f32(
+    const gemm_finish *finish, const float *tile, int64_t ld, int64_t row, int rows, int64_t col, int cols) {
+    usual_post post[USUAL_POSTS];
+    if (finish->alpha != 1 || finish->beta != 0 || cols > GEMM_F32_COLS || finish->n_post > USUAL_POSTS ||
+        !is_usual_view(finish, &finish->d, row, rows) || !read_usual_f32(finish, row, rows, col, post))
+        return false;
+    const int64_t step = finish->d.row[0];
+    float *out = (float *)finish->out + row * step + col;
+    if (cols == GEMM_F32_COLS)
+        whole_rows_f32(post, finish->n_post, tile, ld, rows, out, step);
+    else
+        narrow_rows_f32(post, finish->n_post, tile, ld, rows, cols, out, step);
     return true;
 }
 

@@ -30,6 +30,7 @@ GEMM_INLINE void nn_dot_tile(const int rows, const float *matrix, int64_t depth,
 #pragma GCC unroll 4
         for (int r = 0; r < rows; r++) {
             const float *row = matrix + r * depth + i;
+            __builtin_prefetch(row + NN_DOT_ROWS * depth);
             sum[r][0] = add_product_f32(sum[r][0], load_f32v(row), lo);
             sum[r][1] = add_product_f32(sum[r][1], load_f32v(row + GEMM_F32_LANES), hi);
         }

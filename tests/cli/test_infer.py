@@ -174,10 +174,10 @@ class Mistakes(Infer):
     def test_models_that_are_none(self):
         self.refuse_infer("nowhere.onnx", model=self.path("nowhere.onnx"))
         self.refuse_infer("not a file", model=str(self.folder))
-        self.refuse_infer("", model=self.write("empty.onnx", b""))
+        self.refuse_infer("empty.onnx", model=self.write("empty.onnx", b""))
         whole = onnx.perceptron()
-        self.refuse_infer("", model=self.write("cut.onnx", whole[:len(whole) // 2]))
-        self.refuse_infer("", model=self.write("noise.onnx", bytes(range(256)) * 20))
+        self.refuse_infer("cut.onnx", model=self.write("cut.onnx", whole[:len(whole) // 2]))
+        self.refuse_infer("noise.onnx", model=self.write("noise.onnx", bytes(range(256)) * 20))
         odd = onnx.model([onnx.node("Frobnicate", ["x"], ["y"])], [onnx.value_info("x", onnx.FLOAT, [1])],
                          [onnx.value_info("y", onnx.FLOAT, [1])])
         self.refuse_infer("Frobnicate", model=self.write("odd.onnx", odd))
@@ -205,7 +205,7 @@ class Mistakes(Infer):
         self.refuse_infer("--dtype is 'f16'", "--dtype", "f16")
         self.refuse_infer("belong to --scenario server", "--qps", "5")
         self.refuse_infer("--qps is 'many'", "--scenario", "server", "--qps", "many")
-        self.refuse_infer("two devices that differ", "--pair")
+        self.refuse_infer("two devices that differ", "--pair", "--rounds", "2")
         self.refuse_infer("--scenario is 'serve'", "--scenario", "serve")
 
     def test_a_device_that_is_not_there(self):

@@ -131,6 +131,7 @@ static sy_status run(const sy_net_call *call, sy_error *err) {
     const sy_net_rnn_state *state = call->state;
     int64_t hidden = state->hidden, rows = state->gates * hidden;
     sy_net_rnn_cell cell = {.call = call, .state = state, .xw = call->scratch};
+    cell.nn = sy_nn_find(call->team != NULL ? call->team->isa : 0);
     cell.gate = cell.xw + state->steps * state->batch * rows;
     cell.line = cell.gate + rows;
     cell.h = cell.line + hidden;

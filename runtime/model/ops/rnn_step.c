@@ -38,7 +38,7 @@ static void apply(const sy_net_rnn_cell *cell, int function, float *x, int64_t c
     float clip = cell->state->clip;
     for (int64_t i = 0; clip > 0.0f && i < count; i++)
         x[i] = x[i] < -clip ? -clip : x[i] > clip ? clip : x[i];
-    f->line(x, count, f->a, f->b);
+    sy_net_rnn_apply(cell->nn, f, x, count);
 }
 
 /* Gates first .. first + count - 1 of X W^T + x R^T and both biases. */

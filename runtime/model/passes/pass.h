@@ -29,7 +29,8 @@ struct sy_net_edit; /* edit.h */
 /**
  * A pass.
  *
- * rewrite  counts rewrites in edit->changes. Errors: SY_OUT_OF_MEMORY; the graph is as good as before then.
+ * rewrite  counts rewrites in edit->changes. Errors: SY_OUT_OF_MEMORY; the graph may be half
+ *          rewritten then and is good for nothing but to be released.
  * is_final  runs once, after all others have found nothing more to do: layouts, on which no other pass works.
  */
 typedef struct sy_net_pass {

@@ -20,6 +20,8 @@ void trial_open_in(trial *t, const char *domain, const char *op, uint32_t opset)
         print_error("no row for %s at opset %u\n", op, opset);
     assert_non_null(t->node.op);
     t->node.attr = t->attr;
+    t->node.in = t->value_in;
+    t->node.out = t->value_out;
 }
 
 void trial_open(trial *t, const char *op, uint32_t opset) {
@@ -95,6 +97,10 @@ sy_status trial_infer(trial *t) {
         .n_out = t->node.n_out,
         .arena = &t->arena};
     memset(t->out, 0, sizeof t->out);
+    for (uint32_t i = 0; i < TRIAL_PORTS; i++) {
+        t->value_in[i] = t->in[i].dtype != 0 ? i : SY_NET_NONE;
+        t->value_out[i] = TRIAL_PORTS + i;
+    }
     return t->node.op->infer(&t->call, &t->err);
 }
 

@@ -42,6 +42,7 @@ typedef struct trial_numbers {
 typedef struct trial {
     sy_net_arena arena;
     sy_net_node node;
+    uint32_t value_in[TRIAL_PORTS], value_out[TRIAL_PORTS]; /* of the node: ports, numbered through */
     sy_net_attr attr[TRIAL_PORTS];
     sy_net_tensor in[TRIAL_PORTS], out[TRIAL_PORTS];
     sy_net_call call;
