@@ -10,8 +10,9 @@
 /* Most inputs and outputs of a model. */
 #define MAX_PORTS 256u
 
+/* given: as the file has it, of which a run of zeros makes what is known of an output. */
 typedef struct ort_port {
-    sy_model_port known;
+    sy_model_port known, given;
     char *name; /* the library's memory */
 } ort_port;
 
@@ -76,6 +77,7 @@ static sy_status read_port(sy_model *model, uint32_t index, sy_error *err) {
         status = read_shape(model, shape, &p->known, err);
     if (type != NULL)
         api->release_type_info(type);
+    p->given = p->known;
     return status;
 }
 
@@ -248,6 +250,8 @@ static sy_status set_shape(
             return sy_error_set(err, SY_INVALID_ARGUMENT, "onnxruntime: extent %u of %s is %lld, not %lld", i,
                 port->name, (long long)port->dim[i], (long long)dim[i]);
     memcpy(port->dim, dim, rank * sizeof *dim);
+    for (uint32_t i = model->n_in; i < model->n_in + model->n_out; i++)
+        model->port[i].known = model->port[i].given;
     model->has_outputs = false;
     return SY_OK;
 }
