@@ -44,12 +44,16 @@ static sy_status read_shape(
     sy_status status = ort_check(api, api->element_type(info, &type), "element type", err);
     if (status == SY_OK)
         status = ort_check(api, api->rank(info, &rank), "rank", err);
-    port->dtype = ort_dtype(type);
-    port->rank = (uint32_t)rank;
-    if (status == SY_OK && (rank > SY_MAX_RANK || port->dtype == SY_DTYPE_NONE))
+    if (status == SY_OK && (rank > SY_MAX_RANK || ort_dtype(type) == SY_DTYPE_NONE))
         status = sy_error_set(
             err, SY_UNSUPPORTED, "onnxruntime: %s has rank %zu and type %d", port->name, rank, type);
-    return status == SY_OK ? ort_check(api, api->extents(info, port->dim, rank), "extents", err) : status;
+    if (status == SY_OK)
+        status = ort_check(api, api->extents(info, port->dim, rank), "extents", err);
+    if (status == SY_OK) {
+        port->dtype = ort_dtype(type);
+        port->rank = (uint32_t)rank;
+    }
+    return status;
 }
 
 static sy_status read_port(sy_model *model, uint32_t index, sy_error *err) {
