@@ -99,8 +99,10 @@ class Ascend(Case):
         self.assertIn("one queue at a time", err)
 
     def test_a_fault_while_a_model_runs(self):
-        _, err = self.infer((1, 3), MODEL, settings="async=aclmdlExecuteAsync:5:507015")
-        self.assertIn("AI core exception", err)
+        self.infer((1,), MODEL, settings="async=aclmdlExecuteAsync:5:507015")
+        rows = [row for row in self.records(self.path("out.jsonl")) if row["kind"] == "model"]
+        self.assertEqual(rows[0]["status"], "error")
+        self.assertIn("AI core exception", rows[0]["reason"])
 
     def test_models_pass_the_check(self):
         for folder in ("ascend", "ascend_9"):

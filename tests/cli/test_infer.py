@@ -354,7 +354,7 @@ class Whole(Infer):
 
     def test_mistakes_in_the_file(self):
         for text, says in (("simmodel 1\ninput x f33 1\n", "line 2 of the model: an unknown type"),
-                           ("simmodel 1\ninput x f32 1\n", "a model without outputs"), ("hello", "damaged"), ("", "empty")):
+                           ("simmodel 1\ninput x f32 1\n", "a model without outputs"), ("hello", "damaged"), ("", "no graph")):
             with self.subTest(text=text):
                 path = self.path("no.jsonl")
                 self.refuse(2, says, "infer", self.write("bad.simmodel", text), "--device", support.SIM, "-o", path, *QUICK)
