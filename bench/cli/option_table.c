@@ -49,7 +49,8 @@ static const sy_option options[] = {
         .verbs = MEASURING | SY_VERB_INFER,
         AT(dtype),
         .value = "TYPE",
-        .help = "element types, T or A:B:C[:ACC]; default: by each problem's hints"},
+        .help =
+            "element types, T or A:B:C[:ACC], of a network f32 or bf16; default: by each problem's hints"},
     CHOICE_ROW("math", CHOOSING | SY_VERB_INFER, math, sy_math_choice, "strict", "MODE",
         "widest rounding of the arithmetic that is allowed"),
     {.name = "algorithm",
@@ -83,7 +84,7 @@ static const sy_option options[] = {
         .most = 1000000,
         .preset = "suite",
         .value = "N",
-        .help = "images of each convolution"},
+        .help = "images of each convolution; samples of a run of a network"},
     {.name = "filter",
         .letter = 'f',
         .kind = SY_VALUE_TEXT,
@@ -206,8 +207,9 @@ static const sy_option options[] = {
         .value = "TIME",
         .help = "rate and power over that time: when it throttles, and what stays"},
     CHOICE_ROW("scenario", SY_VERB_INFER, scenario, sy_scenario_choice, "single-stream", "NAME",
-        "who asks when: the next query when one is answered (single-stream, multi-stream: 8 samples), at "
-        "random times (server), or all at once (offline)"),
+        "who asks when: streams ask when they are answered (multi-stream for 8 samples), a server is asked "
+        "at "
+        "random times, offline all is there at once"),
     RANGE_ROW("duration", SY_VALUE_DURATION, SY_VERB_INFER, duration_ns, SECOND_NS / 1000, 24 * HOUR_NS,
         "10s", "TIME", "least time of the timed part, over all rounds; MLPerf asks for 600s"),
     RANGE_ROW("queries", SY_VALUE_UINT, SY_VERB_INFER, queries, 1, 100000000, "auto", "N",
@@ -221,7 +223,7 @@ static const sy_option options[] = {
         "how long a server's query waits for others to fill a batch"),
     RANGE_ROW("instances", SY_VALUE_UINT, SY_VERB_INFER, instances, 1, 256, "1", "N",
         "runs at once, on one copy of the weights"),
-    LIST_ROW("inputs", SY_VERB_INFER, inputs, "[NAME=]FILE[,...]",
+    LIST_ROW("inputs", SY_VERB_INFER, inputs, "FILE[,NAME=FILE]",
         "inputs from files (.npy, .pb), in the model's order or by name; default: values from the seed"),
     LIST_ROW("input-range", SY_VERB_INFER, input_range, "NAME=LOW:HIGH[,...]",
         "range of an input's values; default: --data, and 0:999 for whole numbers"),

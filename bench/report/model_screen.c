@@ -33,11 +33,13 @@ static void add_time(const writing *w, double ns, double precision) {
     sy_text_printf(w->out, "%s %s", sy_print_number(ns / unit.divisor, precision, w->style).text, unit.name);
 }
 
-static void add_bytes(const writing *w, const char *name, uint64_t bytes) {
+/* "weights 97.7 MiB", behind a comma if something stands before. */
+static void add_bytes(const writing *w, const char *name, uint64_t bytes, bool *has_more) {
     if (bytes == SY_NO_COUNT)
         return;
-    double mebibytes = (double)bytes / 0x1p20;
-    sy_text_printf(w->out, "%s %s MiB  ", name, sy_print_number(mebibytes, NAN, w->style).text);
+    sy_text_printf(w->out, "%s%s %s MiB", *has_more ? ", " : "", name,
+        sy_print_number((double)bytes / 0x1p20, NAN, w->style).text);
+    *has_more = true;
 }
 
 static void write_head(const writing *w, size_t number) {
@@ -192,12 +194,13 @@ static void write_steps(const writing *w) {
 
 static void write_costs(const writing *w) {
     const sy_row_model *m = &w->row->model;
+    bool has_more = false;
     bool has_memory = m->weight_byte != SY_NO_COUNT || m->peak_rss_byte != SY_NO_COUNT;
     if (has_memory) {
         begin(w, "memory");
-        add_bytes(w, "weights", m->weight_byte);
-        add_bytes(w, "activations", m->activation_byte);
-        add_bytes(w, "process at most", m->peak_rss_byte);
+        add_bytes(w, "weights", m->weight_byte, &has_more);
+        add_bytes(w, "activations", m->activation_byte, &has_more);
+        add_bytes(w, "process at most", m->peak_rss_byte, &has_more);
         end(w);
     }
     if (!isfinite(m->load_ns) || !isfinite(w->row->time.compile_ns))

@@ -89,7 +89,7 @@ static sy_status look_at_steps(sy_infer_job *job, sy_infer_side *side, sy_error 
     sy_status status = sy_worker_call(side->target->worker,
         json_pack("{s:s,s:I}", "call", "model_profile", "runs", (json_int_t)runs), SY_INFER_OPEN_LIMIT_MS,
         &side->profile, err);
-    if (status == SY_OK && has_others)
+    if (status == SY_OK && has_others && !side->target->simulated)
         side->host_share = share_of_host(side->profile);
     if (status != SY_OK && side->profile != NULL) {
         json_decref(side->profile);
@@ -128,6 +128,16 @@ static sy_status weigh(sy_infer_job *job, sy_infer_side *side, sy_error *err) {
     return sy_weigh_load_run(&with, &load, &side->weighed, err);
 }
 
+/* What a window of energy is about, in seconds of the device's time, and how long anybody waits for it. */
+static const double WINDOW_S = 5.0, PATIENCE_S = 60.0;
+
+/* Real seconds that a window would take: a simulated moment may be long. */
+static double window_real_s(const sy_infer_side *side) {
+    double run_ns = sy_protocol_f64(side->facts, "first_run_ns", 0.0);
+    double real_ns = sy_protocol_f64(side->facts, "first_real_ns", 0.0);
+    return side->target->simulated && run_ns > 0.0 ? WINDOW_S * real_ns / run_ns : 0.0;
+}
+
 static sy_status look_at_energy(sy_infer_job *job, sy_infer_side *side, sy_error *err) {
     const sy_config *config = job->run.program->config;
     sy_energy_wish wish;
@@ -147,6 +157,11 @@ static sy_status look_at_energy(sy_infer_job *job, sy_infer_side *side, sy_error
         wish.is_off      ? "not asked for"
         : why[0] != '\0' ? why
                          : "no meter");
+    if (job->kit[index].has_energy && window_real_s(side) > PATIENCE_S) {
+        snprintf(side->energy_reason, sizeof side->energy_reason,
+            "a window of the simulated device would take %.0f minutes", window_real_s(side) / 60.0);
+        return SY_OK;
+    }
     return job->kit[index].has_energy ? weigh(job, side, err) : SY_OK;
 }
 
