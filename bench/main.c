@@ -54,6 +54,7 @@ static int run_verb(const sy_program *program) {
     case SY_VERB_DEVICES: return sy_verb_devices(program);
     case SY_VERB_PEAK: return sy_verb_peak(program);
     case SY_VERB_RUN: return sy_verb_run(program);
+    case SY_VERB_INFER: return sy_verb_infer(program);
     case SY_VERB_TUNE: return sy_verb_tune(program);
     case SY_VERB_SHOW: return sy_verb_show(program);
     case SY_VERB_MERGE: return sy_verb_merge(program);

@@ -31,11 +31,12 @@ enum {
     SY_VERB_HISTORY = 256,
     SY_VERB_REPORT = 512,
     SY_VERB_COMPARE = 1024,
+    SY_VERB_INFER = 2048,
     SY_VERB_MODEL = 4096
 };
 
 /* Whether `auto` goes by what `tune` has found, or by the cost model alone. */
-enum { SY_TUNED_OFF = 0, SY_TUNED_ON = 1 };
+enum { SY_TUNED_OFF = 0, SY_TUNED_ON = 1, SY_TUNED_SEARCH = 2 };
 
 /* What a trend or a change is of. */
 enum { SY_OF_TIME = 0, SY_OF_ENERGY = 1 };
@@ -98,10 +99,13 @@ typedef struct sy_words {
  * weights, layout  SY_WEIGHTS_*, SY_IMAGE_* of spec.h.
  * batch            images of every convolution; 0: as written.
  * threads          0: every core the process may use.
- * bind             extents of a network's symbols, "name=extent" each.
- * energy           what sy_energy_wish_read() takes: "auto", "off", specs of meters.
- * energy_precision  of a row's joules, as a fraction: by the edges of the window and the steps of the meter.
- * energy_window_ns  longest window of a row.
+ * bind             extents of a network's symbols, "name=extent" each, or of an input, "name=1x3x224x224".
+ * scenario         SY_SCENARIO_*. duration_ns, queries: least of the timed part (queries 0: auto). qps: of a
+ * server, a number or "search" (NULL). latency_bound_ns, batch_delay_ns: of a server. instances: at once.
+ * inputs           files, "file" or "name=file". input_range: "name=low:high" each. sets: of inputs that
+ * differ. save_outputs, logs  folders; profile: a file; NULL: none. energy           what
+ * sy_energy_wish_read() takes: "auto", "off", specs of meters. energy_precision  of a row's joules, as a
+ * fraction: by the edges of the window and the steps of the meter. energy_window_ns  longest window of a row.
  * energy_credentials  a file for meters that ask for them; NULL: none.
  * sustain_ns       how long a row is held under load to see it throttle; 0: not at all.
  * precision        wanted half-width of the 95 % interval, as a fraction of the median.
@@ -131,14 +135,16 @@ typedef struct sy_words {
 typedef struct sy_config {
     uint32_t action, verb;
     sy_words what;
-    sy_words device, algorithm, pair, trust_plugin, energy, bind;
+    sy_words device, algorithm, pair, trust_plugin, energy, bind, inputs, input_range;
     char *dtype, *filter, *output, *resume, *export_to, *energy_credentials, *db, *catalogue, *base, *gate,
-        *fail_on, *allow_missing, *noise, *plan_for, *base_build, *new_build;
+        *fail_on, *allow_missing, *noise, *plan_for, *base_build, *new_build, *qps, *save_outputs, *profile,
+        *logs;
     char *reference, *price, *currency, *electricity, *carbon, *carbon_source, *region;
     uint32_t math, weights, layout, cache, launch, data, check, isolation, format, tuned, quantity,
-        step_summary, by, lang;
-    uint64_t seed, batch, threads, rounds, repeat_process, verbose, last, runs;
-    uint64_t max_time_ns, budget_ns, patience_ns, energy_window_ns, sustain_ns;
+        step_summary, by, lang, scenario;
+    uint64_t seed, batch, threads, rounds, repeat_process, verbose, last, runs, queries, instances, sets;
+    uint64_t max_time_ns, budget_ns, patience_ns, energy_window_ns, sustain_ns, duration_ns, latency_bound_ns,
+        batch_delay_ns;
     double precision, energy_precision, smallest, delta, allow_inconclusive;
     bool dry_run, anonymize, strict, quiet, no_color, list, clear, full, across, calibrate;
     uint8_t from[SY_OPTIONS_MAX];

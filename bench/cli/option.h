@@ -43,6 +43,8 @@ typedef struct sy_choice {
  *              have a word there ("auto", "none"): it stands for 0, and the user may write it too.
  * value        what help calls the value ("ID[,ID]|all"); NULL for flags and counts.
  * help         one line for help and manual page; no full stop.
+ * alone        what the long name alone stands for, with the verbs of alone_verbs: a value then only as
+ *              "--name=value". 0: it always takes one.
  */
 typedef struct sy_option {
     const char *name;
@@ -51,7 +53,8 @@ typedef struct sy_option {
     size_t offset;
     uint64_t least, most;
     const sy_choice *choice;
-    const char *preset, *value, *help;
+    const char *preset, *value, *help, *alone;
+    uint32_t alone_verbs;
 } sy_option;
 
 /**

@@ -1,6 +1,7 @@
 /* The words of choices. */
 #include "bench/cli/option_choices.h"
 
+#include "bench/traffic/traffic.h"
 #include "steelyard/spec.h"
 
 const sy_choice sy_math_choice[] = {{"strict", SY_MATH_STRICT, 0}, {"tf32", SY_MATH_TF32, 0},
@@ -17,7 +18,8 @@ const sy_choice sy_data_choice[] = {{"uniform", SY_DATA_UNIFORM, 0}, {"normal", 
     {"integer", SY_DATA_INTEGER, 0}, {"zeros", SY_DATA_ZEROS, 0}, {NULL, 0, 0}};
 const sy_choice sy_check_choice[] = {
     {"full", SY_CHECK_FULL, 0}, {"sample", SY_CHECK_SAMPLE, 0}, {"off", SY_CHECK_OFF, 0}, {NULL, 0, 0}};
-const sy_choice sy_tuned_choice[] = {{"on", SY_TUNED_ON, 0}, {"off", SY_TUNED_OFF, 0}, {NULL, 0, 0}};
+const sy_choice sy_tuned_choice[] = {
+    {"on", SY_TUNED_ON, 0}, {"off", SY_TUNED_OFF, 0}, {"search", SY_TUNED_SEARCH, SY_VERB_RUN}, {NULL, 0, 0}};
 const sy_choice sy_quantity_choice[] = {{"time", SY_OF_TIME, 0}, {"energy", SY_OF_ENERGY, 0}, {NULL, 0, 0}};
 const sy_choice sy_by_choice[] = {{"file", SY_BY_FILE, 0}, {"device", SY_BY_DEVICE, 0},
     {"card", SY_BY_CARD, 0}, {"pair", SY_BY_PAIR, 0}, {NULL, 0, 0}};
@@ -34,6 +36,9 @@ const sy_choice sy_format_choice[] = {{"auto", SY_FORMAT_AUTO, 0}, {"summary", S
     {"bencher", SY_FORMAT_BENCHER, SY_VERB_REPORT}, {"go-benchmark", SY_FORMAT_GO_BENCHMARK, SY_VERB_REPORT},
     {"openmetrics", SY_FORMAT_OPENMETRICS, SY_VERB_REPORT}, {"html", SY_FORMAT_HTML, SY_VERB_REPORT},
     {NULL, 0, 0}};
+const sy_choice sy_scenario_choice[] = {{"single-stream", SY_SCENARIO_SINGLE_STREAM, 0},
+    {"multi-stream", SY_SCENARIO_MULTI_STREAM, 0}, {"server", SY_SCENARIO_SERVER, 0},
+    {"offline", SY_SCENARIO_OFFLINE, 0}, {NULL, 0, 0}};
 const sy_choice sy_summary_choice[] = {{"on", SY_SUMMARY_ON, 0}, {"off", SY_SUMMARY_OFF, 0}, {NULL, 0, 0}};
 const sy_choice sy_lang_choice[] = {
     {"auto", SY_LANG_AUTO, 0}, {"en", SY_LANG_ENGLISH, 0}, {"zh", SY_LANG_CHINESE, 0}, {NULL, 0, 0}};

@@ -71,7 +71,7 @@ static sy_status check_verb(const argument_scan *scan, const sy_option *option, 
     if ((option->verbs & scan->config->verb) != 0) {
         return SY_OK;
     }
-    char list[96] = "";
+    char list[160] = "";
     size_t used = 0, count;
     const sy_verb *verb = sy_verb_table(&count);
     for (size_t i = 0; i < count; i++) {
@@ -142,7 +142,9 @@ static sy_status take_long(argument_scan *scan, const char *word, sy_error *err)
     }
     snprintf(origin, sizeof origin, "--%s", option->name);
     sy_status status = SY_OK;
-    if (value == NULL && !sy_value_is_bare(option)) {
+    if (value == NULL && (option->alone_verbs & scan->config->verb) != 0) {
+        value = option->alone;
+    } else if (value == NULL && !sy_value_is_bare(option)) {
         status = next_value(scan, option, origin, &value, err);
     }
     return status == SY_OK ? take_option(scan, option, value, origin, err) : status;

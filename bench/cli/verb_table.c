@@ -24,6 +24,16 @@ static const sy_verb verbs[] = {
         "run finds it for the algorithm auto. With --list or --clear the cache is shown or emptied; with "
         "--export its findings, of the devices of --device and the problems of WHAT, or all, become a data "
         "file for others: one device a file, or a folder for several."},
+    {"infer", SY_VERB_INFER, 1, 1, "MODEL.onnx", "weigh a whole network under a load",
+        "MODEL is an ONNX file. It is compiled for each device, checked against the same network run "
+        "operator "
+        "by operator on the host, and measured as --scenario says; outputs of timed runs are held against "
+        "checked ones. With --pair the two devices of --device (or of --pair=A,B) are measured in turn, A B "
+        "B "
+        "A. A percentile is told when there are enough queries to be 99 % sure of it, and the result is "
+        "VALID "
+        "or INVALID by MLPerf's rules for what was asked for, with what to change. Backends that compile "
+        "models themselves get the file as it is."},
     {"model", SY_VERB_MODEL, 2, 2, "show FILE | make NAME | shapes FILE",
         "look at ONNX networks, make them, take their shapes",
         "show: what a network takes and gives, its operators, FLOP and parameters, layer by layer. make: a "
@@ -43,7 +53,8 @@ static const sy_verb verbs[] = {
         "first against "
         "it; merge makes one file of repeated runs, which give intervals between runs. With --by device (or "
         "--across) rows join on the "
-        "problem alone, a column for each device; with --by pair the sides of run --pair are compared, block "
+        "problem alone, a column for each device; with --by pair what run has measured in pairs, "
+        "block "
         "by "
         "block. With --gate the exit status is 0: passed, 1: failed, 4: "
         "not decided; "

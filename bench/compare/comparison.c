@@ -133,7 +133,8 @@ static bool correct(comparing *state) {
     sy_ranked_p *scratch = sy_arena_array(state->arena, lines, sizeof *scratch);
     if (p == NULL || q == NULL || scratch == NULL)
         return false;
-    for (size_t column = 1; column < state->join->columns; column++)
+    for (size_t column = 1; column < state->join->columns; column++) {
+        sy_precision_widen(state->out, column, p);
         for (size_t quantity = 0; quantity < SY_QUANTITY_COUNT; quantity++) {
             for (size_t line = 0; line < lines; line++)
                 p[line] = ratio_at(state, line, column, quantity)->p;
@@ -143,6 +144,7 @@ static bool correct(comparing *state) {
                 confirm(ratio_at(state, line, column, quantity));
             }
         }
+    }
     return true;
 }
 

@@ -51,11 +51,12 @@ typedef struct sy_comparison {
  *             joules, but no ratio. Repeats that differ by more than was declared count with what they
  *             differ by. Net under 20 % of gross on a side: not gateable. Scopes are never mixed, invalid
  *             entries never used.
- * Precision   Whether it is still verified, then the math that was delivered, then error over bound; there
- *             is no interval.
- * All rows    q over the lines of each column and quantity; FASTER and SLOWER need q <= SY_FALSE_DISCOVERY.
- * Owns        *out lives in `arena`, and borrows the join and its intake.
- * Errors      SY_INVALID_ARGUMENT: delta out of [0, 1); SY_OUT_OF_MEMORY.
+ * Precision   Whether it is still verified, then the math that was delivered, then the largest error over its
+ * bound. Which outputs are looked at is drawn, so that largest errors differ by chance: one has changed by a
+ * factor of 2 or more, beyond four times the spread over the column's rows, errors below a sixteenth of the
+ * bound being as good as each other. There is no interval. All rows    q over the lines of each column and
+ * quantity; FASTER and SLOWER need q <= SY_FALSE_DISCOVERY. Owns        *out lives in `arena`, and borrows
+ * the join and its intake. Errors      SY_INVALID_ARGUMENT: delta out of [0, 1); SY_OUT_OF_MEMORY.
  */
 sy_status sy_comparison_make(const sy_join *join, const sy_comparison_options *options, sy_arena *arena,
     sy_comparison *out, sy_error *err);

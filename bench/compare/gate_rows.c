@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "bench/compare/judging.h"
+#include "bench/compare/row_ratio.h"
 #include "bench/compare/say.h"
 
 static const sy_group *base_of(const sy_judging *state, size_t line) {
@@ -31,6 +32,17 @@ const char *sy_judging_name(const sy_judging *state, size_t line) {
     return sy_say(state->arena, "%s on %s", name != NULL ? name : shown->problem, device);
 }
 
+static const sy_ratio *ratio_of(const sy_judging *state, const sy_gated_row *row) {
+    return sy_comparison_ratio(state->comparison, row->line, row->column, row->quantity);
+}
+
+/* The least threshold that a row can have. */
+static double least_of(sy_judging *state, const sy_gated_row *row, double noise) {
+    if (row->quantity == SY_QUANTITY_PRECISION)
+        return expm1(sy_precision_limit(ratio_of(state, row)->typical_error));
+    return !isnan(noise) ? 3.0 * noise : row->is_noise_known ? 0.0 : SY_GATE_UNKNOWN_NOISE;
+}
+
 static sy_gated_row *add_row(sy_judging *state, size_t line, size_t column, int quantity) {
     const sy_entry *shown = base_of(state, line)->shown;
     sy_gated_row *row = &state->row[state->out->rows++];
@@ -41,8 +53,7 @@ static sy_gated_row *add_row(sy_judging *state, size_t line, size_t column, int 
     *row = (sy_gated_row){
         .line = line, .column = column, .quantity = quantity, .before = -1, .p = NAN, .q = NAN};
     row->is_noise_known = !isnan(noise) || quantity == SY_QUANTITY_PRECISION;
-    double least = !isnan(noise) ? 3.0 * noise : row->is_noise_known ? 0.0 : SY_GATE_UNKNOWN_NOISE;
-    row->threshold = fmax(asked, least);
+    row->threshold = fmax(asked, least_of(state, row, noise));
     row->is_coarse = row->threshold > asked * (1.0 + 1e-9);
     return row;
 }
@@ -53,7 +64,7 @@ static void set_outcome(sy_gated_row *row, int outcome, const char *reason) {
 }
 
 static void judge_precision(sy_judging *state, sy_gated_row *row, const sy_ratio *ratio) {
-    bool is_within = isfinite(ratio->ratio) && ratio->ratio <= 1.0 + row->threshold && ratio->reason == NULL;
+    bool is_within = ratio->log_cost < log1p(row->threshold) * (1.0 - 1e-9) && ratio->reason == NULL;
     if (ratio->verdict == SY_VERDICT_SLOWER && !is_within)
         set_outcome(row, SY_GATED_REGRESSED,
             ratio->reason != NULL ? ratio->reason
@@ -124,10 +135,6 @@ static void begin_row(sy_judging *state, sy_gated_row *row, const sy_ratio *rati
         set_outcome(row, SY_GATED_UNDECIDED, reason);
     else
         row->p = doubt_of(row, ratio);
-}
-
-static const sy_ratio *ratio_of(const sy_judging *state, const sy_gated_row *row) {
-    return sy_comparison_ratio(state->comparison, row->line, row->column, row->quantity);
 }
 
 static void correct_rows(sy_judging *state, sy_gated_row *row, size_t count) {

@@ -56,7 +56,8 @@ enum {
  * common_error  part of `error` that all rows of these two devices share (a meter's scale): it does not
  *               average out.
  * typical_error what a row with as many repeats has that is as noisy as these devices' rows are in common; 0:
- *               not known. A row whose own error is far below it may be so by luck alone.
+ *               not known. A row whose own error is far below it may be so by luck alone. Of precision: the
+ *               spread of the rows' largest errors.
  * spread        SY_SPREAD_*: what the error is made of.
  * base_runs, runs, base_cards, cards, base_rounds, rounds
  *               repeats on both sides: for "1 run, 1 card".

@@ -25,13 +25,20 @@ static int judge_math(const char *base, const char *other) {
     return after < before ? SY_VERDICT_SLOWER : SY_VERDICT_FASTER;
 }
 
-/* Errors of one seed are the same in every run of the same code, so that there is no interval to wait for. */
-static int judge_error(double base, double other, double delta) {
-    if (isnan(base) || isnan(other))
+/* Errors as they count: what is far within the bound is as good as anything below it. */
+static double counted(double error_of_bound) {
+    return fmax(error_of_bound, SY_PRECISION_FLOOR);
+}
+
+double sy_precision_limit(double spread) {
+    return fmax(log(SY_PRECISION_FACTOR), isfinite(spread) ? SY_PRECISION_SPREADS * spread : 0.0);
+}
+
+int sy_precision_judge(double log_cost, double spread) {
+    double limit = sy_precision_limit(spread) * (1.0 - 1e-9);
+    if (isnan(log_cost))
         return SY_VERDICT_INCONCLUSIVE;
-    if (other > base * (1.0 + delta))
-        return SY_VERDICT_SLOWER;
-    return base > other * (1.0 + delta) ? SY_VERDICT_FASTER : SY_VERDICT_SAME;
+    return log_cost >= limit ? SY_VERDICT_SLOWER : log_cost <= -limit ? SY_VERDICT_FASTER : SY_VERDICT_SAME;
 }
 
 void sy_row_precision_ratio(const sy_row_pair *pair, sy_ratio *out_ratio) {
@@ -40,7 +47,8 @@ void sy_row_precision_ratio(const sy_row_pair *pair, sy_ratio *out_ratio) {
     out->base = base->error_of_bound;
     out->value = other->error_of_bound;
     out->ratio = out->base > 0.0 ? out->value / out->base : out->value == out->base ? 1.0 : NAN;
-    out->log_cost = log(out->ratio);
+    out->log_cost =
+        isnan(out->base) || isnan(out->value) ? NAN : log(counted(out->value) / counted(out->base));
     out->is_gateable = true;
     out->more_rounds = SIZE_MAX;
     if (base->is_verified != other->is_verified) {
@@ -50,7 +58,7 @@ void sy_row_precision_ratio(const sy_row_pair *pair, sy_ratio *out_ratio) {
         out->verdict = judge_math(base->delivered, other->delivered);
         out->reason = sy_say(pair->arena, "delivered %s -> %s", base->delivered, other->delivered);
     } else {
-        out->verdict = judge_error(out->base, out->value, pair->options->delta);
+        out->verdict = sy_precision_judge(out->log_cost, NAN);
         if (out->verdict == SY_VERDICT_INCONCLUSIVE)
             out->reason = "no error and bound on both sides";
     }

@@ -43,6 +43,23 @@ void sy_row_paired_ratio(const sy_row_pair *pair, sy_ratio *out_ratio);
 /** Add to a ratio's reason that an algorithm was tuned, the best of how many. */
 void sy_row_say_selection(const sy_row_pair *pair, sy_ratio *out_ratio);
 
+/* When a largest error has changed: by a factor, and by so many times what the rows of a column vary by.
+ * Below the floor, a part of the bound, errors are equal: the bound is eight times the deviation that the
+ * declared math may have (DESIGN 6.2), so that it is half of that deviation. */
+#define SY_PRECISION_FACTOR 2.0
+#define SY_PRECISION_SPREADS 4.0
+#define SY_PRECISION_FLOOR 0.0625
+
+/** The log of the factor from which on an error has changed; spread: in logs, NaN: not known. */
+double sy_precision_limit(double spread);
+
+/** The verdict of errors whose ratio has this log, both taken to be at least the floor. */
+int sy_precision_judge(double log_cost, double spread);
+
+/** Set what the rows of a column that became better vary by as typical_error of their precision, and judge
+ * all anew. scratch: a place for each line. */
+void sy_precision_widen(const sy_comparison *comparison, size_t column, double *scratch);
+
 /** The same ratio as throughput: turned round. */
 void sy_row_throughput_ratio(const sy_ratio *time, sy_ratio *out_ratio);
 

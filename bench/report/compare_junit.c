@@ -3,8 +3,11 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "bench/compare/mix.h"
 #include "bench/fields/json_text.h"
+#include "bench/record/ids.h"
 #include "bench/report/compare_cells.h"
 #include "bench/report/compare_rows.h"
 #include "bench/report/problem_text.h"
@@ -20,6 +23,7 @@ typedef struct cases {
     const sy_compare_report *report;
     const sy_gated_row **gated;
     sy_text text;
+    sy_ids names; /* how often a name was there, by its hash */
     size_t count[OUTCOMES];
 } cases;
 
@@ -113,20 +117,40 @@ static void write_seconds(sy_text *out, int quantity, const sy_ratio *ratio) {
         sy_text_printf(out, " time=\"%.9f\"", 1e-9 * ns);
 }
 
+/* Readers tell cases apart by their names: rows that differ in what a name does not say are numbered. */
+static void make_once(cases *to, char *name, size_t capacity) {
+    uint64_t hash = 0;
+    size_t used = strlen(name);
+    for (size_t i = 0; i < used; i++)
+        hash = sy_mix(hash, (unsigned char)name[i]);
+    uint32_t times = sy_ids_get(&to->names, hash) + 1;
+    if (times > 1)
+        snprintf(name + used, capacity - used, " #%u", (unsigned)times);
+    to->text.failed = !sy_ids_set(&to->names, hash, times) || to->text.failed;
+}
+
+static void name_case(cases *to, size_t line, size_t column, int quantity, char *out_name, size_t capacity) {
+    const sy_compare_report *report = to->report;
+    const char *types = sy_compare_entry(report, line)->dtype;
+    sy_cell label = sy_compare_label(report, line, true);
+    sy_cell dtype = sy_print_clean(types != NULL ? sy_dtype_short(types).text : "", true);
+    bool has_others = report->comparison->join->columns > 2;
+    snprintf(out_name, capacity, "%.180s %.40s%s%s%s%.120s%s", label.text, dtype.text,
+        dtype.text[0] != '\0' ? " " : "", sy_quantity_name(quantity), has_others ? " (" : "",
+        has_others ? sy_compare_column(report, column, true).text : "", has_others ? ")" : "");
+    make_once(to, out_name, capacity);
+}
+
 static void write_case(cases *to, size_t line, size_t column, int quantity) {
     const sy_compare_report *report = to->report;
     const sy_ratio *ratio = sy_comparison_ratio(report->comparison, line, column, quantity);
     const sy_gated_row *row = to->gated[sy_compare_place(report, line, column, quantity)];
-    sy_cell label = sy_compare_label(report, line, true),
-            column_name = sy_compare_column(report, column, true);
-    char name[SY_CELL_MAX + 64], class_name[SY_CELL_MAX + 32];
+    sy_cell column_name = sy_compare_column(report, column, true);
+    char name[2 * SY_CELL_MAX], class_name[SY_CELL_MAX + 32];
     if (report->gate != NULL ? row == NULL : quantity != sy_compare_main(report))
         return;
     outcome of = row != NULL ? judge_gated(report->gate, row) : judge_ratio(to, line, quantity, ratio);
-    const char *types = sy_compare_entry(report, line)->dtype;
-    sy_cell dtype = sy_print_clean(types != NULL ? sy_dtype_short(types).text : "", true);
-    snprintf(name, sizeof name, "%s %.40s%s%s", label.text, dtype.text, dtype.text[0] != '\0' ? " " : "",
-        sy_quantity_name(quantity));
+    name_case(to, line, column, quantity, name, sizeof name);
     snprintf(class_name, sizeof class_name, "steelyard.compare.%s", column_name.text);
     sy_text_printf(&to->text, "<testcase");
     sy_xml_attribute(&to->text, "name", name);
@@ -186,6 +210,7 @@ sy_status sy_compare_junit(const sy_compare_report *report, sy_text *out, sy_err
     if (status == SY_OK && (out->failed || all.text.failed))
         status = sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for the comparison");
     sy_mem_free((void *)(uintptr_t)all.gated);
+    sy_ids_release(&all.names);
     sy_text_release(&all.text);
     return status;
 }

@@ -71,6 +71,10 @@ sy_status sy_report_from_loaded(
 sy_status sy_report_summary(
     const sy_report *report, const sy_report_style *style, sy_text *out, sy_error *err);
 
+/** Rows of whole networks, a paragraph each with its number; others are left out. */
+sy_status sy_report_models(
+    const sy_report *report, const sy_report_style *style, sy_text *out, sy_error *err);
+
 /** One line a row, with its number for `show`. Joules are those of one scope, which the heading names: the
  * one that most rows have. */
 sy_status sy_report_table(const sy_report *report, const sy_report_style *style, sy_text *out, sy_error *err);

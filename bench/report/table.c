@@ -64,8 +64,19 @@ static sy_cell print_precision(const sy_row *row, const table_view *view) {
                                 : (sy_cell){""};
 }
 
+/* Of a network what is asked for first: how many inferences a second. */
+static sy_cell print_inferences(const sy_row *row, const table_view *view) {
+    sy_cell cell = {"-"};
+    if (sy_row_has_time(row) && isfinite(row->model.inference_per_s))
+        snprintf(cell.text, sizeof cell.text, "%.200s inf/s",
+            sy_print_number(row->model.inference_per_s, NAN, view->style).text);
+    return cell;
+}
+
 static sy_cell print_rate(const sy_row *row, const table_view *view) {
     sy_cell cell = {"-"};
+    if (sy_row_model_is_there(&row->model))
+        return print_inferences(row, view);
     bool is_work = isfinite(row->rate.flop_per_s) && row->rate.flop_per_s > 0.0;
     double rate = is_work ? row->rate.flop_per_s : row->rate.byte_per_s;
     if (!sy_row_has_time(row) || !isfinite(rate))

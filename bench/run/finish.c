@@ -65,14 +65,19 @@ static void fill_device(const sy_target *target, sy_row *row) {
         row->subject.config.threads = target->info.units;
 }
 
-static void fill_libraries(const sy_target *target, sy_row_texts *texts, sy_row *row) {
+static void fill_libraries(const sy_target *target, sy_library_fact *room, sy_row *row) {
     for (size_t i = 0; i < target->library_count; i++)
-        texts->library[i] = (sy_library_fact){.name = target->library[i].name,
+        room[i] = (sy_library_fact){.name = target->library[i].name,
             .version = text_or_null(target->library[i].version),
             .path = text_or_null(target->library[i].path),
             .build_id = text_or_null(target->library[i].build_id)};
-    row->subject.libraries.item = texts->library;
+    row->subject.libraries.item = room;
     row->subject.libraries.count = target->library_count;
+}
+
+void sy_row_describe_target(const sy_target *target, sy_library_fact *room, sy_row *row) {
+    fill_device(target, row);
+    fill_libraries(target, room, row);
 }
 
 static void fill_subject(const sy_row_state *state, const sy_target *target, sy_row *row) {
@@ -269,8 +274,7 @@ void sy_row_state_finish(const sy_row_state *state, const sy_target *target, con
     sy_row_stats stats;
     sy_row_init(out_row);
     fill_identity(state, target, config, texts, out_row);
-    fill_device(target, out_row);
-    fill_libraries(target, texts, out_row);
+    sy_row_describe_target(target, texts->library, out_row);
     fill_subject(state, target, out_row);
     fill_check(state, config, out_row);
     fill_conditions(state, out_row);

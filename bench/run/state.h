@@ -82,6 +82,10 @@ void sy_row_state_summary(const sy_row_state *state, sy_row_stats *out_stats);
 /** Most further origins of a row that are kept. */
 #define SY_ROW_ALSO_MAX 64u
 
+/** Put down what a row runs on: device and libraries, with room for SY_TARGET_LIBRARIES_MAX of them. Borrows.
+ */
+void sy_row_describe_target(const sy_target *target, sy_library_fact *room, sy_row *row);
+
 /** Texts of a row that must live as long as it does. */
 typedef struct sy_row_texts {
     char subject_hash[SY_ROW_ID_MAX];

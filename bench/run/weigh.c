@@ -265,16 +265,6 @@ sy_status sy_weigh_row(const sy_weigh *weigh, sy_row_state *state, sy_error *err
     return sy_visit_recover(weigh->shared, weigh->target, state, status, err);
 }
 
-sy_status sy_weigh_idle(const sy_weigh *weigh, sy_error *err) {
-    sy_error reason = SY_ERROR_INIT;
-    if (!weigh->kit->has_energy || weigh->target->worker == NULL)
-        return SY_OK;
-    sy_status status = sy_energy_kit_idle(weigh->kit, weigh->shared->places, weigh->target, &reason);
-    if (status == SY_REFUSED && !sy_worker_alive(weigh->target->worker))
-        return sy_error_set(err, SY_REFUSED, "interrupted");
-    return status == SY_OK ? SY_OK : sy_visit_recover(weigh->shared, weigh->target, NULL, status, err);
-}
-
 /* Means of one and the same value over unequal times differ by the rounding of their sums, and by no more. */
 static bool is_one_value(double a, double b) {
     static const double ROUNDING = 1e-9;
@@ -288,20 +278,73 @@ static bool is_stuck(const sy_energy_facts *facts, const sy_weighed_meter *meter
            is_one_value(meter->result.watt, meter->idle_after.watt);
 }
 
+static void take_idle_after(const sy_weigh *weigh, sy_weighed *weighed) {
+    for (size_t j = 0; weighed->kit != NULL && j < weighed->kit->meters.count; j++) {
+        weighed->meter[j].idle_after = weigh->kit->idle[j];
+        weighed->meter[j].idle_after_s = weigh->kit->idle_s;
+        if (is_stuck(&weighed->kit->meters.found[j].facts, &weighed->meter[j]))
+            weighed->meter[j].result.reasons |= SY_ENERGY_STUCK;
+    }
+    weighed->has_idle = weighed->kit != NULL && weigh->kit->has_idle;
+}
+
+/* One window of a load of the caller's; *window_ns: 0, or of so long; then that of a longer one, if it is
+ * needed. */
+static sy_status run_load(const sy_weigh *weigh, const sy_weigh_load *load, uint64_t *window_ns,
+    sy_weighed *weighed, sy_error *err) {
+    sy_energy_lengths lengths = sy_weigh_lengths(weigh->kit, weigh->shared->config);
+    sy_energy_call call = sy_energy_kit_call(weigh->kit, weigh->shared->places, weigh->target);
+    sy_energy_told told = {0};
+    if (*window_ns > 0)
+        lengths.window_ns = *window_ns;
+    lengths.load_ns += random_phase_ns(weigh->kit, call.phase_seed);
+    sy_status status =
+        sy_energy_ask_window(&call, load->make_jobs(load->ctx), &lengths, load->limit_ms, &told, err);
+    if (status == SY_OK)
+        status = take_results(weigh, &told, weighed, err);
+    if (status == SY_OK) {
+        weighed->runs *= load->runs_each;
+        *window_ns = longer_window_ns(weigh, weighed, lengths.window_ns);
+    }
+    sy_energy_told_release(&told);
+    return status;
+}
+
+sy_status sy_weigh_load_run(
+    const sy_weigh *weigh, const sy_weigh_load *load, sy_weighed *weighed, sy_error *err) {
+    uint64_t window_ns = 0;
+    sy_status status = sy_energy_kit_idle(weigh->kit, weigh->shared->places, weigh->target, err);
+    if (status == SY_OK)
+        status = run_load(weigh, load, &window_ns, weighed, err);
+    if (status == SY_OK && window_ns > 0)
+        status = run_load(weigh, load, &window_ns, weighed, err);
+    if (status == SY_OK) {
+        compare_meters(weigh->kit, weighed);
+        status = sy_energy_kit_idle(weigh->kit, weigh->shared->places, weigh->target, err);
+    }
+    if (status == SY_OK)
+        take_idle_after(weigh, weighed);
+    else
+        weighed->kit = NULL;
+    return status;
+}
+
+sy_status sy_weigh_idle(const sy_weigh *weigh, sy_error *err) {
+    sy_error reason = SY_ERROR_INIT;
+    if (!weigh->kit->has_energy || weigh->target->worker == NULL)
+        return SY_OK;
+    sy_status status = sy_energy_kit_idle(weigh->kit, weigh->shared->places, weigh->target, &reason);
+    if (status == SY_REFUSED && !sy_worker_alive(weigh->target->worker))
+        return sy_error_set(err, SY_REFUSED, "interrupted");
+    return status == SY_OK ? SY_OK : sy_visit_recover(weigh->shared, weigh->target, NULL, status, err);
+}
+
 sy_status sy_weigh_end(const sy_weigh *weigh, sy_row_state *states, size_t count, sy_error *err) {
     size_t weighed_rows = 0;
     for (size_t i = 0; i < count; i++)
         weighed_rows += states[i].weighed.kit != NULL;
     sy_status status = weighed_rows > 0 ? sy_weigh_idle(weigh, err) : SY_OK;
-    for (size_t i = 0; status == SY_OK && i < count; i++) {
-        sy_weighed *weighed = &states[i].weighed;
-        for (size_t j = 0; weighed->kit != NULL && j < weighed->kit->meters.count; j++) {
-            weighed->meter[j].idle_after = weigh->kit->idle[j];
-            weighed->meter[j].idle_after_s = weigh->kit->idle_s;
-            if (is_stuck(&weighed->kit->meters.found[j].facts, &weighed->meter[j]))
-                weighed->meter[j].result.reasons |= SY_ENERGY_STUCK;
-        }
-        weighed->has_idle = weighed->kit != NULL && weigh->kit->has_idle;
-    }
+    for (size_t i = 0; status == SY_OK && i < count; i++)
+        take_idle_after(weigh, &states[i].weighed);
     return status;
 }

@@ -45,6 +45,25 @@ sy_status sy_weigh_row(const sy_weigh *weigh, sy_row_state *state, sy_error *err
  * as above. */
 sy_status sy_weigh_end(const sy_weigh *weigh, sy_row_state *states, size_t count, sy_error *err);
 
+/**
+ * A load of the caller's own, that the worker has open already.
+ *
+ * make_jobs   what `energy` is asked for, anew for each window: the caller's array, stolen; ctx is passed
+ * back. limit_ms    beyond the lengths of the window. runs_each: runs of the row that a launch of the load
+ * stands for.
+ */
+typedef struct sy_weigh_load {
+    void *ctx;
+    json_t *(*make_jobs)(void *ctx);
+    int64_t limit_ms;
+    uint64_t runs_each;
+} sy_weigh_load;
+
+/** Idle, a window of the load (a second one if the first was too short), idle again: into *weighed. Errors as
+ * sy_energy_ask_window(); the caller says why there is no energy then. */
+sy_status sy_weigh_load_run(
+    const sy_weigh *weigh, const sy_weigh_load *load, sy_weighed *weighed, sy_error *err);
+
 /** Where the samples of a row that is kept up go; file NULL: nowhere. name: as the row tells it. */
 typedef struct sy_weigh_series {
     sy_series_file *file;

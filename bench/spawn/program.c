@@ -149,7 +149,7 @@ static int wait_end(pid_t pid, int limit_ms, int *out_state) {
 /* Whoever was asked to end gets time to write what it has. */
 static void ask_to_end(pid_t pid) {
     int state;
-    kill(pid, SIGTERM);
+    kill(-pid, SIGTERM);
     if (wait_end(pid, ASKED_MS, &state) == 0) {
         kill(-pid, SIGKILL);
         wait_end(pid, ENDING_MS, &state);

@@ -85,7 +85,10 @@ static sy_status ask(phase *p, uint64_t due_ns, sy_error *err) {
 /* Whether what was asked for is reached; by the time a query would be due. */
 static bool is_reached(phase *p, uint64_t due_ns) {
     const sy_traffic_settings *s = p->settings;
-    bool is_late = s->limit_ns > 0 && due_ns >= s->limit_ns;
+    const sy_traffic_world *world = p->world;
+    bool has_queries = p->log->count >= s->min_queries && p->log->count > 0;
+    bool is_late = (s->limit_ns > 0 && due_ns >= s->limit_ns) ||
+                   (has_queries && world->is_late != NULL && world->is_late(world->ctx));
     bool is_full = due_ns >= s->min_duration_ns && p->log->count >= s->min_queries;
     p->log->is_cut = p->log->is_cut || (is_late && !is_full);
     return is_late || is_full;

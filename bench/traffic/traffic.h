@@ -75,6 +75,8 @@ typedef struct sy_traffic_done {
  * submit        hand a run to an instance that is free. It may be done when this returns.
  * wait          until a run is done (*out_is_done true) or `until_ns` has come (UINT64_MAX: never).
  * is_cancelled  asked between runs; true ends the phase with SY_REFUSED. NULL: never.
+ * is_late       asked when a query would be due; true: no more than min_queries are asked, whatever is
+ * missing of the duration (a simulated world whose real time is up). NULL: never.
  */
 typedef struct sy_traffic_world {
     void *ctx;
@@ -83,6 +85,7 @@ typedef struct sy_traffic_world {
     sy_status (*wait)(
         void *ctx, uint64_t until_ns, sy_traffic_done *out_done, bool *out_is_done, sy_error *err);
     bool (*is_cancelled)(void *ctx);
+    bool (*is_late)(void *ctx);
 } sy_traffic_world;
 
 /** A query: when it was due, when its first run began and its last one ended; in, compute and out are sums

@@ -27,10 +27,12 @@ bool sy_traffic_bound_kept(uint64_t queries, uint64_t over, double percentile) {
 static void judge_length(const sy_traffic_settings *settings, sy_traffic_result *result) {
     double wanted_ns = (double)settings->min_duration_ns;
     if (result->duration_ns < DURATION_SLACK * wanted_ns)
-        give_reason(result, "it lasted %.3g s of %.3g s: allow it more time (--max-time)",
+        give_reason(result,
+            "it was ended after %.3g s of %.3g s: too slow for so much (a shorter --duration, fewer "
+            "--queries)",
             result->duration_ns * 1e-9, wanted_ns * 1e-9);
     if (result->queries < settings->min_queries)
-        give_reason(result, "%" PRIu64 " queries of %" PRIu64 ": allow it more time (--max-time)",
+        give_reason(result, "%" PRIu64 " queries of %" PRIu64 " were answered in time: fewer --queries",
             result->queries, settings->min_queries);
 }
 

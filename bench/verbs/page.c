@@ -13,12 +13,19 @@
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
 
-enum { SOURCE_MAX = 240 };
+enum { SOURCE_MAX = 560 };
 
 /* Texts of a region's figures. */
 typedef struct cost_texts {
     char carbon[SOURCE_MAX], electricity[SOURCE_MAX], currency[24];
 } cost_texts;
+
+/* A region whose figures are taken where the reader gave none. */
+typedef struct region_use {
+    const sy_region *region;
+    const sy_figure_sources *sources;
+    sy_html_request *request;
+} region_use;
 
 /* What the page is written to, and how that went. */
 typedef struct output {
@@ -74,34 +81,59 @@ static sy_status fill(const sy_program *program, sy_html_request *request, sy_er
     return status == SY_OK ? read_figure("carbon", config->carbon, &request->carbon, err) : status;
 }
 
-/* "Guizhou, 2022, vendor: <the basis of the figure>". */
-static void describe(const sy_region *region, const sy_figure *figure, char out_text[SOURCE_MAX]) {
+/* "Guizhou, 2022, Provincial factors of ... (official; CO2 of generation; a note)". */
+static void describe(const region_use *use, const sy_figure *figure, char out_text[SOURCE_MAX]) {
+    const sy_reference_head *head = &use->region->head;
+    bool is_chinese = use->request->language == SY_HTML_CHINESE && head->name_zh != NULL;
+    const sy_figure_source *source =
+        figure->source.count > 0 ? sy_figure_source_find(use->sources, figure->source.item[0]) : NULL;
     char year[24] = "";
     if (figure->year != SY_NO_COUNT)
         snprintf(year, sizeof year, ", %llu", (unsigned long long)figure->year);
-    snprintf(out_text, SOURCE_MAX, "%.80s%s, %.20s%s%.80s", region->head.name, year,
-        sy_confidence_name(figure->confidence), figure->basis != NULL ? ": " : "",
-        figure->basis != NULL ? figure->basis : "");
+    snprintf(out_text, SOURCE_MAX, "%.80s%s%s%.160s (%.20s%s%.80s%s%.160s)",
+        is_chinese ? head->name_zh : head->name, year, source != NULL ? ", " : "",
+        source != NULL ? source->title : "", sy_confidence_name(figure->confidence),
+        figure->basis != NULL ? "; " : "", figure->basis != NULL ? figure->basis : "",
+        figure->note != NULL ? "; " : "", figure->note != NULL ? figure->note : "");
 }
 
-/* A region's figures where the reader gave none. A price in another currency than his is not one of his. */
-static void take_region(const sy_region *region, sy_html_request *request, cost_texts *texts) {
-    const sy_figure *price = &region->electricity_per_kwh, *carbon = &region->carbon_g_per_kwh;
-    bool is_his = request->currency == NULL ||
-                  (price->currency != NULL && strcmp(request->currency, price->currency) == 0);
-    if (isnan(request->carbon) && isfinite(carbon->value)) {
-        request->carbon = carbon->value;
-        describe(region, carbon, texts->carbon);
-        request->carbon_source = texts->carbon;
+/* A figure that was hoped for and is not there is said: the page has a column without it. */
+static void tell_missing(
+    const sy_program *program, const region_use *use, const char *what, const char *why) {
+    if (!program->config->quiet)
+        fprintf(stderr, "steelyard: --region %s: %s %s: give your own with --%s\n", use->region->head.id,
+            what, why, strcmp(what, "carbon") == 0 ? "carbon" : "electricity");
+}
+
+static void take_carbon(const sy_program *program, const region_use *use, cost_texts *texts) {
+    const sy_figure *carbon = &use->region->carbon_g_per_kwh;
+    if (!isnan(use->request->carbon))
+        return;
+    if (!isfinite(carbon->value)) {
+        tell_missing(program, use, "carbon", "is not in the catalogue");
+        return;
     }
-    if (isnan(request->electricity) && isfinite(price->value) && is_his) {
-        request->electricity = price->value;
-        describe(region, price, texts->electricity);
-        request->electricity_source = texts->electricity;
-        snprintf(
-            texts->currency, sizeof texts->currency, "%.20s", price->currency != NULL ? price->currency : "");
-        request->currency = texts->currency;
+    use->request->carbon = carbon->value;
+    describe(use, carbon, texts->carbon);
+    use->request->carbon_source = texts->carbon;
+}
+
+/* A price in another currency than the reader's is not one of his. */
+static void take_electricity(const sy_program *program, const region_use *use, cost_texts *texts) {
+    const sy_figure *price = &use->region->electricity_per_kwh;
+    const char *his = use->request->currency, *currency = price->currency != NULL ? price->currency : "";
+    if (!isnan(use->request->electricity))
+        return;
+    if (!isfinite(price->value) || (his != NULL && strcmp(his, currency) != 0)) {
+        tell_missing(program, use, "price of electricity",
+            isfinite(price->value) ? "is in another currency than --currency" : "is not in the catalogue");
+        return;
     }
+    use->request->electricity = price->value;
+    describe(use, price, texts->electricity);
+    use->request->electricity_source = texts->electricity;
+    snprintf(texts->currency, sizeof texts->currency, "%.20s", currency);
+    use->request->currency = texts->currency;
 }
 
 static sy_status use_region(
@@ -113,9 +145,11 @@ static sy_status use_region(
         return SY_OK;
     sy_status status = sy_regions_load(&places, &regions, err);
     const sy_region *region = status == SY_OK ? sy_region_find(&regions, name) : NULL;
-    if (region != NULL)
-        take_region(region, request, texts);
-    else if (status == SY_OK) {
+    const region_use use = {.region = region, .sources = &regions.document.sources, .request = request};
+    if (region != NULL) {
+        take_carbon(program, &use, texts);
+        take_electricity(program, &use, texts);
+    } else if (status == SY_OK) {
         const char *meant = sy_region_suggest(&regions, name);
         status = sy_error_set(err, SY_INVALID_ARGUMENT, "--region %s: the catalogue has no such region%s%s%s",
             name, meant != NULL ? "; did you mean '" : "", meant != NULL ? meant : "",

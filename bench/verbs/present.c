@@ -18,9 +18,20 @@ static uint32_t choose_format(const sy_config *config, const sy_report *report) 
     return config->verbose > 0 || report->n_rows <= FEW_ROWS ? SY_FORMAT_TABLE : SY_FORMAT_SUMMARY;
 }
 
+static size_t count_models(const sy_report *report) {
+    size_t count = 0;
+    for (size_t i = 0; i < report->n_rows; i++)
+        count += sy_row_model_is_there(&report->rows[i].model);
+    return count;
+}
+
 static sy_status compose(const sy_program *program, const sy_report *report, sy_text *out, sy_error *err) {
     sy_report_style style = sy_report_style_of(STDOUT_FILENO, program->config->no_color);
-    switch (choose_format(program->config, report)) {
+    uint32_t format = choose_format(program->config, report);
+    bool is_screen = format == SY_FORMAT_SUMMARY || program->config->format == SY_FORMAT_AUTO;
+    if (is_screen && count_models(report) == report->n_rows && report->n_rows > 0)
+        return sy_report_models(report, &style, out, err);
+    switch (format) {
     case SY_FORMAT_TABLE: return sy_report_table(report, &style, out, err);
     case SY_FORMAT_CSV: return sy_report_csv(report, out, err);
     case SY_FORMAT_JSONL: return sy_report_jsonl(report, out, err);
@@ -33,7 +44,8 @@ static sy_status compose(const sy_program *program, const sy_report *report, sy_
 static void make_title(const sy_program *program, char *out_title, size_t capacity) {
     size_t at = 0;
     const sy_words *what = &program->config->what;
-    at += (size_t)snprintf(out_title, capacity, "run");
+    at +=
+        (size_t)snprintf(out_title, capacity, "%s", program->config->verb == SY_VERB_INFER ? "infer" : "run");
     for (size_t i = 0; i < what->count && at < capacity; i++)
         at += (size_t)snprintf(out_title + at, capacity - at, " %s", what->word[i]);
 }

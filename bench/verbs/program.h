@@ -73,6 +73,7 @@ sy_logger sy_program_logger(const sy_program *program);
 int sy_verb_devices(const sy_program *program);
 int sy_verb_peak(const sy_program *program);
 int sy_verb_run(const sy_program *program);
+int sy_verb_infer(const sy_program *program);
 int sy_verb_tune(const sy_program *program);
 int sy_verb_model(const sy_program *program);
 int sy_verb_show(const sy_program *program);

@@ -56,8 +56,22 @@ sy_status sy_run_job_plan(sy_run_job *job, sy_error *err);
 /** Print what would be done (--dry-run). */
 void sy_run_job_print_plan(const sy_run_job *job);
 
+/** Collect the effective settings. */
+sy_status sy_run_job_settings(sy_run_job *job, sy_error *err);
+
+/** As sy_run_job_open_record() for `count` rows of these ids, whatever the list has. Borrowed during the
+ * call. */
+sy_status sy_run_job_open_record_of(sy_run_job *job, const char *const *ids, size_t count, sy_error *err);
+
+/** Usable devices first, so that rows index them without holes; how many there are. */
+size_t sy_run_job_sort_open(sy_targets *targets);
+
 /** Collect the environment, open the record, write its first line. */
 sy_status sy_run_job_open_record(sy_run_job *job, sy_error *err);
+
+/** --tuned search: find the fastest algorithm of each row that asks for `auto`, into the job's tuning. Part
+ * of sy_run_job_measure(). Errors: SY_OUT_OF_MEMORY; those of sy_tuning_put(). */
+sy_status sy_run_job_search(sy_run_job *job, sy_error *err);
 
 /** Ceilings and rows. */
 sy_status sy_run_job_measure(sy_run_job *job, sy_error *err);

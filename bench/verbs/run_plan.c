@@ -91,7 +91,7 @@ static bool keep_setting(void *ctx, const char *name, const char *value, uint32_
     return walk->status == SY_OK;
 }
 
-static sy_status collect_settings(sy_run_job *job, sy_error *err) {
+sy_status sy_run_job_settings(sy_run_job *job, sy_error *err) {
     setting_walk walk = {.job = job, .capacity = SY_OPTIONS_MAX};
     job->setting = sy_mem_calloc(SY_OPTIONS_MAX, sizeof *job->setting);
     if (job->setting == NULL)
@@ -167,8 +167,7 @@ static size_t count_open(const sy_targets *targets) {
     return count;
 }
 
-/* Usable devices first, so that rows index them without holes. */
-static void sort_open_first(sy_targets *targets) {
+size_t sy_run_job_sort_open(sy_targets *targets) {
     size_t front = 0;
     for (size_t i = 0; i < targets->count; i++) {
         if (targets->target[i].status != SY_OK)
@@ -177,6 +176,7 @@ static void sort_open_first(sy_targets *targets) {
         memmove(&targets->target[front + 1], &targets->target[front], (i - front) * sizeof moved);
         targets->target[front++] = moved;
     }
+    return front;
 }
 
 sy_status sy_run_job_plan(sy_run_job *job, sy_error *err) {
@@ -184,13 +184,13 @@ sy_status sy_run_job_plan(sy_run_job *job, sy_error *err) {
     job->places = sy_program_places(job->program, job->wake_fd);
     sy_status status = sy_targets_open(&job->places, &job->targets, err);
     if (status == SY_OK) {
-        sort_open_first(&job->targets);
+        sy_run_job_sort_open(&job->targets);
         status = describe_targets(job, err);
     }
     if (status == SY_OK)
         status = sy_datasheets_load(job->program, &job->targets, &job->catalogue, err);
     if (status == SY_OK)
-        status = collect_settings(job, err);
+        status = sy_run_job_settings(job, err);
     if (status != SY_OK)
         return status;
     sy_settings_hash(job->setting, job->setting_count, settings_hash);

@@ -104,7 +104,7 @@ static sy_status choose_path(sy_run_job *job, bool *out_resume, sy_error *err) {
     return SY_OK;
 }
 
-sy_status sy_run_job_open_record(sy_run_job *job, sy_error *err) {
+sy_status sy_run_job_open_record_of(sy_run_job *job, const char *const *ids, size_t count, sy_error *err) {
     sy_record_target target = {.rank = SY_NO_COUNT};
     sy_status status = choose_path(job, &target.resume, err);
     target.path = job->record_path;
@@ -112,15 +112,18 @@ sy_status sy_run_job_open_record(sy_run_job *job, sy_error *err) {
         status = collect_environment(job, err);
     if (status == SY_OK)
         status = sy_record_open(&target, &job->record, err);
-    if (status != SY_OK)
-        return status;
+    return status == SY_OK
+               ? sy_record_begin(job->record, sy_environment_of(job->environment), ids, count, err)
+               : status;
+}
+
+sy_status sy_run_job_open_record(sy_run_job *job, sy_error *err) {
     job->plan_id = sy_mem_calloc(job->list.count, sizeof *job->plan_id);
     if (job->plan_id == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for the plan");
     for (size_t i = 0; i < job->list.count; i++)
         job->plan_id[i] = job->list.row[i].id;
-    return sy_record_begin(
-        job->record, sy_environment_of(job->environment), job->plan_id, job->list.count, err);
+    return sy_run_job_open_record_of(job, job->plan_id, job->list.count, err);
 }
 
 /* Whoever names a meter is told at once if it cannot be read: a table may have no room for the reason. */
@@ -186,6 +189,8 @@ sy_status sy_run_job_measure(sy_run_job *job, sy_error *err) {
         .names = (const char *const *)job->name,
         .n_names = job->name_count,
         .start_ns = job->start_ns};
+    if (config->tuned == SY_TUNED_SEARCH)
+        status = sy_run_job_search(job, err);
     uint64_t visits = (uint64_t)job->list.count * config->rounds;
     sy_progress_start(&job->progress, visits, config->quiet, config->verbose > 0);
     for (size_t i = 0; status == SY_OK && i < job->targets.count; i++) {

@@ -85,6 +85,7 @@ static sy_status alloc_inputs(sy_model_job *job, sy_error *err) {
 
 static sy_status create_instance(sy_model_job *job, sy_model_instance *instance, sy_error *err) {
     instance->job = job;
+    instance->error = SY_ERROR_INIT;
     for (size_t i = 0; i < SY_MODEL_SLOTS + 1; i++) {
         instance->slot[i].out = alloc_buffers(job->bytes + job->n_in, job->n_out);
         if (instance->slot[i].out == NULL)

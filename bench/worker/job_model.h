@@ -56,6 +56,7 @@ typedef struct sy_model_job {
     uint64_t sets;
     void ***input;
     sy_model_instance *instance;
+    uint64_t late_ns; /* real time at which a phase of a simulated world has taken long enough; 0: never */
     bool has_lock;
     pthread_mutex_t lock;
     pthread_cond_t answered;
@@ -83,8 +84,9 @@ sy_status sy_model_job_fill(sy_model_job *job, const json_t *request, sy_error *
 /** One run of the first instance on this thread: outputs of `set` into its slot 0. */
 sy_status sy_model_job_run(sy_model_job *job, uint64_t set, sy_instance_times *out_times, sy_error *err);
 
-/** Forget what the slots hold: a phase begins. */
-void sy_model_job_begin(sy_model_job *job, uint64_t seed);
+/** Forget what the slots hold: a phase of about `duration_ns` begins. In a simulated world, where a moment
+ * may take minutes, real time has a limit too. */
+void sy_model_job_begin(sy_model_job *job, uint64_t seed, uint64_t duration_ns);
 
 /** The world in which traffic happens. One instance runs on the caller's thread; several on threads of their
  * own, which are started by sy_model_job_prepare(). */

@@ -4,9 +4,13 @@
 
 #include "bench/worker/job_model_thread.h"
 #include "runtime/base/error.h"
+#include "runtime/base/seam.h"
 
 /* The last moment before something is due is spent looking at the clock: sleep may come back late. */
 static const uint64_t SPIN_NS = 60000;
+
+/* Real time that a phase of a simulated world may take at least. */
+static const uint64_t LEAST_REAL_NS = 500000000;
 
 /* Every run of a phase has the same chance to be among the SY_MODEL_SLOTS kept (Vitter's reservoir). */
 static sy_model_slot *choose_slot(sy_model_instance *instance) {
@@ -29,6 +33,9 @@ void sy_model_instance_run(sy_model_instance *instance) {
     uint64_t end_ns = clock->now_ns(clock->ctx);
     if (status == SY_OK)
         status = job->side.face->times(instance->instance, &times, &instance->error);
+    /* The library's executor goes by the host's clock, whatever the world's is. */
+    if (job->on->is_simulated_clock && !job->side.is_whole)
+        times = (sy_instance_times){.size = sizeof times, .compute_ns = end_ns - begin_ns};
     slot->set = instance->work.set;
     slot->number = instance->work.number;
     slot->is_written = status == SY_OK;
@@ -105,11 +112,22 @@ static sy_status world_wait(
     return SY_OK;
 }
 
-sy_traffic_world sy_model_job_world(sy_model_job *job) {
-    return (sy_traffic_world){.ctx = job, .now_ns = world_now, .submit = world_submit, .wait = world_wait};
+static bool world_is_late(void *ctx) {
+    const sy_model_job *job = ctx;
+    return job->late_ns > 0 && sy_clock_raw_ns() > job->late_ns;
 }
 
-void sy_model_job_begin(sy_model_job *job, uint64_t seed) {
+sy_traffic_world sy_model_job_world(sy_model_job *job) {
+    return (sy_traffic_world){.ctx = job,
+        .now_ns = world_now,
+        .submit = world_submit,
+        .wait = world_wait,
+        .is_late = world_is_late};
+}
+
+void sy_model_job_begin(sy_model_job *job, uint64_t seed, uint64_t duration_ns) {
+    uint64_t real_ns = 2 * duration_ns > LEAST_REAL_NS ? 2 * duration_ns : LEAST_REAL_NS;
+    job->late_ns = job->on->is_simulated_clock ? sy_clock_raw_ns() + real_ns : 0;
     for (uint32_t i = 0; i < job->instances; i++) {
         sy_model_instance *instance = &job->instance[i];
         instance->runs = 0;
@@ -164,7 +182,8 @@ sy_status sy_model_job_sweep(sy_model_job *job, uint64_t runs, sy_error *err) {
 sy_status sy_model_job_warm(sy_model_job *job, uint64_t ns, sy_error *err) {
     uint64_t begin_ns = world_now(job), runs = 0;
     sy_status status = SY_OK;
-    while (status == SY_OK && (runs < 2 || world_now(job) - begin_ns < ns))
+    bool is_simulated = job->on->is_simulated_clock; /* nothing gets warm there */
+    while (status == SY_OK && (runs < 2 || (!is_simulated && world_now(job) - begin_ns < ns)))
         status = run_all(job, runs++, err);
     return status;
 }

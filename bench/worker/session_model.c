@@ -91,13 +91,14 @@ static sy_status open_job(
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for a network");
     }
     status = sy_model_job_prepare(session->model, &session->on, &side, &wish, err);
-    uint64_t begin_ns = session->on.clock.now_ns(session->on.clock.ctx);
+    uint64_t begin_ns = session->on.clock.now_ns(session->on.clock.ctx), real_ns = sy_clock_raw_ns();
     if (status == SY_OK)
         status = sy_model_job_run(session->model, 0, NULL, err);
     uint64_t end_ns = session->on.clock.now_ns(session->on.clock.ctx);
     if (status == SY_OK) {
         sy_model_job_put(session->model, reply);
         json_object_set_new(reply, "first_run_ns", json_integer((json_int_t)(end_ns - begin_ns)));
+        json_object_set_new(reply, "first_real_ns", json_integer((json_int_t)(sy_clock_raw_ns() - real_ns)));
     }
     return status;
 }
@@ -196,7 +197,7 @@ sy_status sy_session_model_check(sy_session *session, const json_t *request, jso
     if (!output_bytes(job, &each) || !sy_mul_u64(each, sets, &total))
         return sy_error_set(err, SY_OVERFLOW, "outputs exceed 63 bits of bytes");
     status = open_handover(session, total, &memory, err);
-    sy_model_job_begin(job, 0);
+    sy_model_job_begin(job, 0, 0);
     for (uint64_t set = 0; status == SY_OK && set < sets; set++) {
         status = sy_model_job_run(job, set, NULL, err);
         if (status == SY_OK)
@@ -269,7 +270,7 @@ sy_status sy_session_traffic(sy_session *session, const json_t *request, json_t 
     status = sy_traffic_check(&settings, err);
     if (status == SY_OK)
         status = sy_model_job_warm(job, sy_protocol_u64(request, "warm_ns", 0), err);
-    sy_model_job_begin(job, settings.seed);
+    sy_model_job_begin(job, settings.seed, settings.min_duration_ns);
     if (status == SY_OK)
         status = sy_traffic_run(&settings, &world, &log, err);
     session->last_window_end_ns = sy_clock_raw_ns();
@@ -316,6 +317,6 @@ sy_status sy_session_model_window(sy_session *session, const json_t *request, co
     sy_work work = {.ctx = &s, .launch = launch_sweep, .sync = sync_nothing};
     sy_window_config wanted = *config;
     wanted.unit = wanted.cycle = 1;
-    sy_model_job_begin(s.job, 0);
+    sy_model_job_begin(s.job, 0, 0);
     return sy_window_run(&work, &session->on.clock, &wanted, out_window, err);
 }

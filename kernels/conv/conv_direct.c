@@ -126,6 +126,8 @@ static void run_line(const conv_worker *job, const conv_pass *one) {
             row[i] = (first + i) * y_step;
         }
         fetch_next(one, t, count);
+        if (one->is_last && !one->is_stored)
+            gemm_finish_fetch(&job->finish, band->q + q, rows, one->j * open->cols);
         open->tile(rows, one->cols, 1, run, one->b, one->sums, row, !one->is_first);
         if (one->is_last && !one->is_stored)
             open->finish(&job->finish, (float *)one->sums + row[0], open->cols, band->q + q, rows,

@@ -55,6 +55,25 @@ static inline bool gemm_post_has_operand(uint32_t kind) {
            kind == SY_KERNEL_POST_SCALE_COL;
 }
 
+/** Fetch what the epilogue of a tile of f32 reads and writes beside its sums; a hint, which may do nothing.
+ */
+static inline void gemm_finish_fetch(const gemm_finish *finish, int64_t row, int rows, int64_t col) {
+    const gemm_view *d = &finish->d;
+    if (d->dtype != SY_ELEMENT_F32 || row + rows > finish->inner)
+        return;
+    float *out = (float *)finish->out + row * d->row[0] + col * d->col;
+    for (int i = 0; i < rows; i++, out += d->row[0])
+        __builtin_prefetch(out, 1);
+    for (uint32_t s = 0; s < finish->n_post; s++) {
+        const gemm_view *view = &finish->operand[s];
+        if (finish->post[s].kind != SY_KERNEL_POST_ADD || view->dtype != SY_ELEMENT_F32)
+            continue;
+        const float *line = (const float *)view->base + row * view->row[0] + col * view->col;
+        for (int i = 0; i < rows; i++, line += view->row[0])
+            __builtin_prefetch(line);
+    }
+}
+
 /* By file: gemm_finish_generic.c, gemm_finish_avx2.c, gemm_finish_avx512.c, gemm_finish_neon.c, and for s32
  * gemm_finish_s32_<isa>.c; f64 serves f64 sums everywhere, and gemm_finish_s32 is what the others of s32
  * must equal bit by bit, but for which of several NaN it is. */

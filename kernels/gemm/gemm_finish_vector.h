@@ -8,6 +8,7 @@
 
 #include "kernels/gemm/gemm_element.h"
 #include "kernels/gemm/gemm_finish.h"
+#include "kernels/gemm/gemm_finish_usual.h"
 #include "kernels/gemm/gemm_math.h"
 
 #include <math.h>
@@ -130,6 +131,8 @@ GEMM_INLINE void store_rows_f32(const gemm_finish *finish, const float *tile, in
 
 GEMM_INLINE void finish_f32(const gemm_finish *finish, float *tile, int64_t ld, int64_t row, int rows,
     int64_t col, int cols, const int width) {
+    if (width == GEMM_F32_COLS && finish_usual_f32(finish, tile, ld, row, rows, col, cols))
+        return;
     if (finish->alpha != 1 || finish->beta != 0)
         scale_f32(finish, tile, ld, row, rows, col, cols, width);
     for (uint32_t s = 0; s < finish->n_post; s++) {

@@ -13,7 +13,7 @@
  *
  * lines   at least 1. stride: at least 1; 1 and 2 are quick.
  * onto    out[i] takes part: an additional line (which `factor` multiplies too).
- * The greatest is NaN if any is; sums are made in the order of the lines, four at a time.
+ * The greatest is NaN if any is; sums are made in the order of the lines, nine or four at a time.
  * Memory  `out` overlaps no line. Threads: no state.
  */
 typedef struct nn_pool_job {

@@ -11,9 +11,9 @@
 
 #define NN_POOL_INLINE static inline __attribute__((always_inline))
 
-/* Lines of one pass at most; elements of a stretch, so that what several passes add to stays in the cache;
- * parts that a line is made. */
-enum { NN_POOL_PASS = 4, NN_POOL_STRETCH = 2048, NN_POOL_PARTS = 32 };
+/* Lines of one pass at most (the taps of 3 x 3; else it is 1 to 4); elements of a stretch, so that what
+ * several passes add to stays in the cache; parts that a line is made. */
+enum { NN_POOL_PASS = 9, NN_POOL_STRETCH = 2048, NN_POOL_PARTS = 32 };
 
 /* A NaN on either side wins. */
 NN_POOL_INLINE float nn_pool_greater(float best, float x) {
@@ -21,22 +21,26 @@ NN_POOL_INLINE float nn_pool_greater(float best, float x) {
     return x != x ? x : greater;
 }
 
-/* One pass of `lines` lines. lines, stride (0: job's), onto and is_max are constants. */
+/* Two values made one. */
+NN_POOL_INLINE float nn_pool_join(const bool is_max, float a, float b) {
+    return is_max ? nn_pool_greater(a, b) : a + b;
+}
+
+/* One pass of `lines` lines. lines, step (0: the job's stride), onto and is_max are constants. */
 NN_POOL_INLINE void nn_pool_pass(const int lines, const int64_t step, const bool onto, const bool is_max,
     const float *const *line, int64_t job_stride, int64_t count, float factor, float *restrict out) {
     const int64_t stride = step > 0 ? step : job_stride;
-    const float *const a = line[0], *const b = line[lines > 1 ? 1 : 0];
-    const float *const c = line[lines > 2 ? 2 : 0], *const d = line[lines > 3 ? 3 : 0];
+    const float *from[NN_POOL_PASS];
+#pragma GCC unroll 9
+    for (int t = 0; t < lines; t++)
+        from[t] = line[t];
     for (int64_t i = 0; i < count; i++) {
-        float value = a[i * stride];
-        if (lines > 1)
-            value = is_max ? nn_pool_greater(value, b[i * stride]) : value + b[i * stride];
-        if (lines > 2)
-            value = is_max ? nn_pool_greater(value, c[i * stride]) : value + c[i * stride];
-        if (lines > 3)
-            value = is_max ? nn_pool_greater(value, d[i * stride]) : value + d[i * stride];
+        float value = from[0][i * stride];
+#pragma GCC unroll 9
+        for (int t = 1; t < lines; t++)
+            value = nn_pool_join(is_max, value, from[t][i * stride]);
         if (onto)
-            value = is_max ? nn_pool_greater(value, out[i]) : value + out[i];
+            value = nn_pool_join(is_max, value, out[i]);
         out[i] = is_max ? value : value * factor;
     }
 }
@@ -47,7 +51,8 @@ NN_POOL_INLINE void nn_pool_lines(const int64_t step, const bool onto, const boo
     case 1: nn_pool_pass(1, step, onto, is_max, line, stride, count, factor, out); break;
     case 2: nn_pool_pass(2, step, onto, is_max, line, stride, count, factor, out); break;
     case 3: nn_pool_pass(3, step, onto, is_max, line, stride, count, factor, out); break;
-    default: nn_pool_pass(4, step, onto, is_max, line, stride, count, factor, out); break;
+    case 4: nn_pool_pass(4, step, onto, is_max, line, stride, count, factor, out); break;
+    default: nn_pool_pass(9, step, onto, is_max, line, stride, count, factor, out); break;
     }
 }
 
@@ -59,12 +64,17 @@ NN_POOL_INLINE void nn_pool_step(const int64_t step, const bool is_max, const nn
         nn_pool_lines(step, false, is_max, lines, line, job->stride, count, factor, out);
 }
 
+/* Lines of the next pass. */
+NN_POOL_INLINE int64_t nn_pool_next(int64_t rest) {
+    return rest >= NN_POOL_PASS ? NN_POOL_PASS : rest < 4 ? rest : 4;
+}
+
 /* All passes over one stretch from element `first` on. */
 NN_POOL_INLINE void nn_pool_stretch(const bool is_max, const nn_pool_job *job, int64_t first, int64_t count) {
-    for (int64_t t = 0; t < job->lines; t += NN_POOL_PASS) {
+    for (int64_t t = 0, lines = 0; t < job->lines; t += lines) {
         const float *line[NN_POOL_PASS];
-        const int64_t rest = job->lines - t, lines = rest < NN_POOL_PASS ? rest : NN_POOL_PASS;
-        const float factor = rest <= NN_POOL_PASS ? job->factor : 1.0f;
+        lines = nn_pool_next(job->lines - t);
+        const float factor = t + lines == job->lines ? job->factor : 1.0f;
         const bool onto = job->onto || t > 0;
         for (int64_t u = 0; u < lines; u++)
             line[u] = job->line[t + u] + first * job->stride;
@@ -82,11 +92,6 @@ NN_POOL_INLINE void nn_pool_all(const bool is_max, const nn_pool_job *job) {
         const int64_t rest = job->count - first;
         nn_pool_stretch(is_max, job, first, rest < NN_POOL_STRETCH ? rest : NN_POOL_STRETCH);
     }
-}
-
-/* Two values made one. */
-NN_POOL_INLINE float nn_pool_join(const bool is_max, float a, float b) {
-    return is_max ? nn_pool_greater(a, b) : a + b;
 }
 
 NN_POOL_INLINE float nn_pool_reduce(const bool is_max, const float *values, int64_t count) {

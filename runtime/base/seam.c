@@ -181,6 +181,14 @@ void sy_file_unmap(void *memory, size_t bytes) {
         munmap(memory, bytes);
 }
 
+void sy_file_forget(const void *memory, size_t bytes) {
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t begin = ((uintptr_t)memory + page - 1) / page * page;
+    uintptr_t end = ((uintptr_t)memory + bytes) / page * page;
+    if (begin < end) /* advice: what it returns changes nothing */
+        madvise((void *)begin, end - begin, MADV_DONTNEED);
+}
+
 int sy_file_lock(int fd) {
     return file_fault() ? -1 : flock(fd, LOCK_EX | LOCK_NB);
 }

@@ -51,6 +51,10 @@ int sy_file_open_at(int folder, const char *path, int flags, uint64_t resolve);
 void *sy_file_map(int fd, size_t bytes);
 void sy_file_unmap(void *memory, size_t bytes);
 
+/** Let go of the memory of pages that lie whole in these bytes of a mapped file: they are read again if they
+ * are looked at. For memory of sy_file_map() alone. */
+void sy_file_forget(const void *memory, size_t bytes);
+
 /** Take the exclusive flock() of an open file without waiting; -1 with EWOULDBLOCK: somebody else has it. It
  * goes with the descriptor. */
 int sy_file_lock(int fd);

@@ -96,6 +96,12 @@ class Ascend(Case):
                 for row in rows:
                     self.assertIn(row["status"], ("ok", "unstable"), row)
 
+    def test_joules_of_a_run(self):
+        row, = self.run_rows((0, 1), GEMM, more=(*QUICK, "--energy", "auto", "--energy-window", "1s"))
+        self.assertEqual({entry["scope"] for entry in row["energy"]}, {"card"}, row)
+        for entry in row["energy"]:
+            self.assertGreater(entry["readings"], 0)
+
     def test_wrong_results_are_found(self):
         rows = self.run_rows(1, GEMM, settings="skip=1", more=("-r", "1", "--max-time", "100ms"))
         self.assertEqual(rows[0]["status"], "wrong")

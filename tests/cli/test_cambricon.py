@@ -122,6 +122,12 @@ class Cambricon(Case):
                 self.assertIn(row["status"], ("ok", "unstable", "suspect"), (generation, row.get("reason")))
                 self.assertTrue(row["subject"]["simulated"])
 
+    def test_joules_of_a_run(self):
+        row = self.run_rows((0, 1), GEMM, more=(*QUICK, "--energy", "auto", "--energy-window", "1s"))[GEMM]
+        self.assertEqual({entry["scope"] for entry in row["energy"]}, {"card"}, row)
+        for entry in row["energy"]:
+            self.assertGreater(entry["readings"], 0)
+
     def test_math_is_what_was_asked_for(self):
         row = self.run_rows((0, 1), GEMM)[GEMM]
         self.assertEqual(row["subject"]["algorithm"], "cnnl/matmul")

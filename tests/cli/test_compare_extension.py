@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import signal
 
 import support
 from compared import Compared, device
@@ -113,6 +114,18 @@ class Extensions(Compared):
                          {"regressed"})
         out, _ = self.gate(0, base, new, "--base-build", build, "--format", "markdown")
         self.assertIn("- note: extension, fixed beforehand", out)
+
+    def test_it_may_be_interrupted_and_leaves_nothing(self):
+        base, slow = self.base(), self.slow()
+        os.mkdir(self.path("temporary"))
+        process = self.start("compare", base, slow, "--gate", "time:5%", "--base-build", self.build("base", "sleep 100"),
+                             env={"TMPDIR": self.path("temporary")})
+        self.assertTrue(support.wait_until(self.calls))
+        self.assertEqual(len(os.listdir(self.path("temporary"))), 1)
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=60)
+        self.assertEqual((process.returncode, out), (130, ""))
+        self.assertEqual(os.listdir(self.path("temporary")), [])
 
     def test_mistakes_are_one_clear_line(self):
         base, slow, build = self.base(), self.slow(), self.build("base")

@@ -94,6 +94,18 @@ class Tune(Case):
         out, _ = self.expect(0, "tune", "--list")
         self.assertRegex(out, rf"\b{tried}\b")
 
+    def test_a_run_may_search_for_itself(self):
+        for problem in (SQUARE, ODD):
+            algorithm, tuned, err = self.run_auto(problem, "--tuned", "search")
+            self.assertEqual((algorithm, tuned), (FAST[problem], True), err)
+            row = self.rows(self.path("auto.jsonl"))[0]
+            self.assertEqual(row["subject"]["config"]["explored"], 5)
+        self.assertFalse(self.cache.exists())
+        self.assertEqual(self.run_auto(SQUARE)[:2], ("reference-loops", False))
+        # A name is no question, and what has no choice is measured as ever.
+        self.assertEqual(self.run_auto(SQUARE, "-a", "reference-loops", "--tuned", "search")[:2], ("reference-loops", None))
+        self.refuse(2, "--tuned", "compare", "--calibrate", SQUARE, "--tuned", "search")
+
     def test_an_algorithm_that_is_not_offered_any_more_is_passed_over(self):
         self.tune(SQUARE)
         self.rewrite(lambda text: text.replace(FAST[SQUARE], "reference-loops/t4711"))

@@ -156,6 +156,13 @@ class Stacks(Simulated):
             self.assertEqual([line for line in objects if line[1] != "0"], [], stack)
             self.assertEqual([line for line in lines if line[0] == "misuse"], [], stack)
 
+    def test_joules_of_a_run(self):
+        self.use("hip", settings="memory=64M")
+        row = self.run_rows((0, 1), "hip", GEMM, more=(*QUICK, "--energy", "auto", "--energy-window", "1s"))["gemm"]
+        self.assertNotEqual(row.get("energy", []), [], row)
+        for entry in row["energy"]:
+            self.assertGreater(entry["readings"], 0)
+
     def test_run_quick(self):
         """What of the quick suite an interpreter of kernels gets through."""
         self.use("musa", settings="memory=256M")

@@ -2,6 +2,7 @@
 """The page of a report in a headless browser: test_page.py PROGRAM [unittest arguments]. Skips what it has no browser for."""
 import base64
 import hashlib
+import html
 import json
 import os
 import pathlib
@@ -16,6 +17,7 @@ import browser
 import records
 
 PROGRAM = ""
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 SECTIONS = ["coverage", "speed", "energy", "totals", "latency", "efficiency", "precision", "sustained", "portability", "cost", "rows",
             "environment", "reproduce"]
 ATTACKS = ["</script><script>document.title='broken'</script>", "<img src=x onerror=\"document.title='broken'\">",
@@ -93,8 +95,36 @@ class Texts(Pages):
         self.assertIn("Electricity 0.5000 CNY a kWh", text)
         self.assertIn("Carbon 500.0 g CO2 a kWh", text)
         text = self.page(self.path("a.jsonl"), "--region", "germany")
-        self.assertRegex(text, r"Electricity [\d.]+ EUR a kWh. \(Germany, 20\d\d, \w+.*\)")
-        self.assertRegex(text, r"Carbon [\d.]+ g CO2 a kWh. \(Germany, 20\d\d, official.*\)")
+        for place in text.split('id="cost"'):
+            self.assertRegex(place, r"Electricity [\d.]+ EUR a kWh. \(Germany, 20\d\d, Bundesnetzagentur[^(]*\([^)]*\) \(official; .*\)")
+            self.assertRegex(place, r"Carbon [\d.]+ g CO2 a kWh. \(Germany, 20\d\d, Ember [^(]* \(official; CO2e, life cycle; .*\)")
+
+    def test_figures_of_a_region(self):
+        """Every region of the catalogue gives what it has, with year and source, and says what it has not."""
+        catalogue = json.loads((ROOT / "results/reference/regions.json").read_text(encoding="utf-8"))
+        titles = {source["id"]: source["title"] for source in catalogue["sources"]}
+        path = self.compared(rows=2)
+        for region in catalogue["regions"][:12]:
+            told = self.report(path, "--region", region["id"], "-o", self.path("page.html"))
+            text = html.unescape((self.folder / "page.html").read_text(encoding="utf-8"))
+            for key, what in (("carbon_g_per_kwh", "carbon"), ("electricity_per_kwh", "price of electricity")):
+                figure = region.get(key)
+                if figure is None:
+                    self.assertIn(f"--region {region['id']}: {what} is not in the catalogue", told)
+                    continue
+                source = titles[figure["source"][0]][:120]
+                self.assertIn(f"({region['name']}, {figure['year']}, {source}", text)
+                self.assertIn(f"({figure['confidence']}", text)
+        # By its Chinese name, in Chinese; one's own figures stay; another currency is not one's own.
+        text = html.unescape(self.page(path, "--region", "\u8d35\u5dde", "--lang", "zh"))
+        self.assertIn("\u8d35\u5dde, 2022, ", text)
+        text = self.page(path, "--region", "guizhou", "--carbon", "123", "--carbon-source", "mine, 2026")
+        self.assertIn("Carbon 123.0 g CO2 a kWh. (mine, 2026)", text)
+        self.assertIn("Electricity 0.3500 CNY a kWh. (Guizhou, 2021", text)
+        told = self.report(path, "--region", "guizhou", "--currency", "EUR", "-o", self.path("page.html"))
+        self.assertIn("price of electricity is in another currency than --currency", told)
+        self.assertNotIn("Electricity 0.35", (self.folder / "page.html").read_text(encoding="utf-8"))
+        self.assertEqual(self.report(path, "--region", "gansu", "-q", "-o", self.path("page.html")), "")
 
     def test_mistakes(self):
         path = self.compared()
@@ -287,7 +317,7 @@ class Shown(Pages):
     def test_page_one_is_one_sheet(self):
         devices = {f"cuda:{i}": dict(records.DEVICES["cuda:0"], name=f"Accelerator with a long name {i}") for i in range(5)}
         many = records.write(self.path("m.jsonl"), [], 20, devices=devices, statuses={("cuda:1", i): "wrong" for i in range(5)})
-        figures = ["--price", "10000", "--electricity", "0.6", "--carbon", "500"]
+        figures = ["--price", "10000", "--region", "germany"]
         for language, last in (("en", "Check it yourself:"), ("zh", "自行核对")):
             for files in ([self.compared()], [many, self.compared(), self.simulated()], [self.simulated()]):
                 self.page(*files, "--lang", language, *figures)

@@ -132,7 +132,7 @@ void net_assert_same(const net_result *expected, const net_result *found, double
 }
 
 static uint32_t apply(test_net *net, const sy_net_pass *pass) {
-    const sy_net_pass_options options = {.may_channels_last = true, .may_join = true};
+    const sy_net_pass_options options = {.may_channels_last = true, .may_quantise = true, .may_join = true};
     uint32_t changes = 0, dead = 0;
     sy_error err = SY_ERROR_INIT;
     sy_status status = pass == NULL ? sy_net_passes_run(&net->graph, &options, &err)

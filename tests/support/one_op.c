@@ -11,19 +11,19 @@
 #include "runtime/base/random.h"
 
 static void *take(one_op *op, size_t bytes) {
-    void *memory = sy_arena_alloc(&op->arena, bytes);
+    void *memory = sy_net_arena_alloc(&op->arena, bytes);
     assert_non_null(memory);
     return memory;
 }
 
 void one_op_open(one_op *op, const char *name, uint32_t opset) {
-    *op = (one_op){.name = name, .opset = opset, .n_out = 1};
+    *op = (one_op){.name = name, .domain = "", .opset = opset, .n_out = 1};
     for (uint32_t i = 0; i < ONE_OP_OUTPUTS; i++)
         op->index_out[i] = 100 + i;
 }
 
 void one_op_close(one_op *op) {
-    sy_arena_release(&op->arena);
+    sy_net_arena_release(&op->arena);
 }
 
 sy_net_tensor *one_op_in(one_op *op, uint32_t dtype, one_list dim, one_list value) {
@@ -96,8 +96,18 @@ void one_op_post(one_op *op, uint32_t kind, uint32_t operand, double a, double b
         (sy_net_post){.kind = kind, .value = operand, .a = (float)a, .b = (float)b};
 }
 
+/* Shares out of order, of odd sizes. */
+static void in_shares(void *ctx, int64_t count, sy_team_fn *fn, void *arg) {
+    int64_t share = count / 3 + 1;
+    (void)ctx;
+    for (int64_t end = count; end > 0; end -= share)
+        fn(arg, end > share ? end - share : 0, end);
+}
+
+static const sy_team team = {.threads = 3, .parallel = in_shares};
+
 static sy_net_call call_of(one_op *op) {
-    const sy_net_op *row = sy_net_op_find("", op->name, op->opset);
+    const sy_net_op *row = sy_net_op_find(op->domain, op->name, op->opset);
     assert_non_null(row);
     op->node.op = row;
     op->node.name = "under test";
@@ -114,7 +124,8 @@ static sy_net_call call_of(one_op *op) {
         .n_in = op->n_in,
         .n_out = op->n_out,
         .state = op->state,
-        .arena = &op->arena};
+        .arena = &op->arena,
+        .team = &team};
 }
 
 static sy_status infer(one_op *op, sy_error *err) {

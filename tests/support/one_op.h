@@ -18,13 +18,14 @@ typedef struct one_list {
 #define NO_NUMBERS ((one_list){0})
 
 /**
- * The operator, its inputs and attributes; n_out: outputs that are wanted. Fields may be written between the
- * calls. pitch_more: elements that lie beyond the channels of each pixel, of images that are channels last.
+ * The operator (domain: "" at first), its inputs and attributes; n_out: outputs that are wanted. Fields may
+ * be written between the calls. Large work is done in shares. pitch_more: elements that lie beyond the
+ * channels of each pixel, of images that are channels last.
  */
 typedef struct one_op {
-    sy_arena arena;
+    sy_net_arena arena;
     sy_net_node node;
-    const char *name;
+    const char *name, *domain;
     uint32_t opset, n_in, n_out, n_attr;
     sy_net_tensor in[ONE_OP_INPUTS], out[ONE_OP_OUTPUTS];
     sy_net_attr attr[ONE_OP_ATTRS];

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ONNX_WRITER_DEPTH 200u
+#define ONNX_WRITER_DEPTH 9100u
 
 /** Zero-initialise it; onnx_writer_free() at the end. */
 typedef struct onnx_writer {

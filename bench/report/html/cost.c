@@ -54,5 +54,5 @@ void sy_html_section_cost(sy_html_page *page) {
         return;
     }
     sy_html_each_set(page, write_set);
-    sy_html_note(page, "The device alone: no cooling, no host, no staff; whole use assumed.");
+    sy_html_cost_figures(page);
 }

@@ -144,7 +144,7 @@ static void put_source(sy_html_page *page, const char *source) {
     sy_html_put(page, source != NULL ? ") " : "");
 }
 
-static void put_figures(sy_html_page *page) {
+void sy_html_cost_figures(sy_html_page *page) {
     const sy_html_request *request = page->request;
     const char *currency = request->currency != NULL ? request->currency : "";
     sy_html_put(page, "<p class=\"note\">");
@@ -201,6 +201,6 @@ void sy_html_first_cost(sy_html_page *page) {
     for (size_t i = 0; i < sy_html_first_devices(page); i++)
         put_cost(page, page->first->device[i]);
     sy_html_table_end(page);
-    put_figures(page);
+    sy_html_cost_figures(page);
     sy_html_point_end(page);
 }

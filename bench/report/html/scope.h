@@ -30,4 +30,7 @@ sy_status sy_html_price_check(const char *price, sy_error *err);
 /** "±1.6 %, ±5.0 % scale" in words: both uncertainties at 95 %. */
 void sy_html_put_doubt(sy_html_page *page, double random, double systematic);
 
+/** Price of electricity and carbon as given, each with its year and source, and what they leave out. */
+void sy_html_cost_figures(sy_html_page *page);
+
 #endif

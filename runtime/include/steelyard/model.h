@@ -60,7 +60,7 @@ sy_status sy_network_read(const void *bytes, size_t byte_count, sy_network **out
 void sy_network_destroy(sy_network *network);
 
 /** An input or output. Strings belong to the network. Extents that are not fixed are -1; dim_name is then the
- * symbol ("batch"), or "". */
+ * symbol ("batch"), or "". A rank that is not known is UINT32_MAX. */
 typedef struct sy_network_port {
     uint32_t size, is_output, dtype, rank;
     const char *name;

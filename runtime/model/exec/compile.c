@@ -62,8 +62,9 @@ static sy_status make_graph(
     sy_exec_team workers;
     sy_context *host = compiled->side[SY_SPACE_HOST];
     sy_exec_team_init(host, host->queue, compiled->isa, &workers);
-    const sy_net_pass_options how = {
-        .team = &workers.team, .may_channels_last = sy_exec_likes_channels_last(compiled)};
+    const sy_net_pass_options how = {.team = &workers.team,
+        .may_channels_last = sy_exec_likes_channels_last(compiled),
+        .may_join = compiled->is_unified};
     sy_status status = sy_net_specialise(sy_onnx_graph(network->model), options->bind, options->n_bind,
         &workers.team, &compiled->arena, &compiled->graph, err);
     if (status == SY_OK)
@@ -164,6 +165,7 @@ sy_status sy_compiled_create(const sy_network *network, sy_context *context,
         sy_compiled_destroy(compiled);
         return status;
     }
+    sy_onnx_forget(network->model); /* what is read most has been prepared */
     *out_compiled = compiled;
     return SY_OK;
 }

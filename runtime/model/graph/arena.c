@@ -8,37 +8,56 @@
 #define ALIGNMENT 64u
 #define BLOCK_BYTES ((size_t)64 << 10)
 
-/* The newest block is first; only it has room left. */
+/* The first block has room left; others are full, or of one piece. bytes: aligned, within the block. */
 struct sy_net_arena_block {
     struct sy_net_arena_block *next;
     size_t room_bytes;
-    _Alignas(ALIGNMENT) unsigned char bytes[];
+    unsigned char *bytes;
 };
 
-static struct sy_net_arena_block *add_block(sy_net_arena *arena, size_t bytes) {
-    size_t room = bytes > BLOCK_BYTES ? bytes : BLOCK_BYTES;
+/* A zeroed block. calloc() leaves large ones untouched: the system's pages are zero already. */
+static struct sy_net_arena_block *make_block(size_t room) {
     if (room > SIZE_MAX - sizeof(struct sy_net_arena_block) - ALIGNMENT)
         return NULL;
-    struct sy_net_arena_block *block = sy_mem_align(ALIGNMENT, sizeof *block + room);
+    struct sy_net_arena_block *block = sy_mem_calloc(1, sizeof *block + ALIGNMENT + room);
     if (block == NULL)
         return NULL;
-    memset(block, 0, sizeof *block + room);
-    block->next = arena->block;
+    uintptr_t past = (uintptr_t)(block + 1) % ALIGNMENT;
+    block->bytes = (unsigned char *)(block + 1) + (ALIGNMENT - past) % ALIGNMENT;
     block->room_bytes = room;
-    arena->block = block;
-    arena->used_bytes = 0;
     return block;
+}
+
+/* A piece too large to share a block goes behind the first one, whose room stays. */
+static void *alloc_alone(sy_net_arena *arena, size_t bytes) {
+    struct sy_net_arena_block *block = make_block(bytes), *first = arena->block;
+    if (block == NULL)
+        return NULL;
+    if (first == NULL) {
+        arena->block = block;
+        arena->used_bytes = bytes;
+    } else {
+        block->next = first->next;
+        first->next = block;
+    }
+    return block->bytes;
 }
 
 void *sy_net_arena_alloc(sy_net_arena *arena, size_t bytes) {
     if (bytes > SIZE_MAX - ALIGNMENT)
         return NULL;
     size_t rounded = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    if (rounded > BLOCK_BYTES)
+        return alloc_alone(arena, rounded);
     struct sy_net_arena_block *block = arena->block;
-    if (block == NULL || block->room_bytes - arena->used_bytes < rounded)
-        block = add_block(arena, rounded);
-    if (block == NULL)
-        return NULL;
+    if (block == NULL || block->room_bytes - arena->used_bytes < rounded) {
+        block = make_block(BLOCK_BYTES);
+        if (block == NULL)
+            return NULL;
+        block->next = arena->block;
+        arena->block = block;
+        arena->used_bytes = 0;
+    }
     void *memory = block->bytes + arena->used_bytes;
     arena->used_bytes += rounded;
     return memory;
@@ -54,6 +73,20 @@ char *sy_net_arena_text(sy_net_arena *arena, const char *text, size_t bytes) {
     if (copy != NULL && bytes > 0)
         memcpy(copy, text, bytes);
     return copy;
+}
+
+bool sy_net_arena_drop(sy_net_arena *arena, const void *memory) {
+    if (arena->block == NULL)
+        return false;
+    for (struct sy_net_arena_block **at = &arena->block->next; *at != NULL; at = &(*at)->next) {
+        struct sy_net_arena_block *block = *at;
+        if (block->bytes != memory || block->room_bytes <= BLOCK_BYTES)
+            continue;
+        *at = block->next;
+        sy_mem_free(block);
+        return true;
+    }
+    return false;
 }
 
 void sy_net_arena_release(sy_net_arena *arena) {

@@ -2,6 +2,7 @@
 #ifndef RUNTIME_MODEL_GRAPH_ARENA_H
 #define RUNTIME_MODEL_GRAPH_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /** Zero-initialise it. */
@@ -19,6 +20,10 @@ void *sy_net_arena_array(sy_net_arena *arena, size_t count, size_t bytes);
 
 /** A copy of `bytes` bytes of text, ended by 0; NULL without memory. */
 char *sy_net_arena_text(sy_net_arena *arena, const char *text, size_t bytes);
+
+/** Free one piece before its time. False, and nothing is done: it is none of the arena's large pieces (more
+ * than 64 KiB), or the arena's first. */
+bool sy_net_arena_drop(sy_net_arena *arena, const void *memory);
 
 /** Free all of it and zero. */
 void sy_net_arena_release(sy_net_arena *arena);

@@ -27,8 +27,11 @@ static sy_status build(
     if (reader == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for the reader");
     reader->arena = &model->arena;
-    reader->source = (sy_onnx_source){
-        .arena = &model->arena, .bytes = model->file.bytes, .survey = survey, .external = external};
+    reader->source = (sy_onnx_source){.arena = &model->arena,
+        .bytes = model->file.bytes,
+        .survey = survey,
+        .external = external,
+        .is_mapped = model->is_mapped};
     reader->model = message;
     reader->err = err;
     sy_names_make_key(reader->key);
@@ -122,6 +125,13 @@ void sy_onnx_destroy(sy_onnx_model *model) {
     if (model->is_mapped)
         sy_onnx_file_unmap(&model->file);
     sy_mem_free(model);
+}
+
+void sy_onnx_forget(const sy_onnx_model *model) {
+    if (model->is_mapped)
+        sy_file_forget(model->file.bytes, model->file.count);
+    for (uint32_t i = 0; i < model->external.count; i++)
+        sy_file_forget(model->external.file[i].file.bytes, model->external.file[i].file.count);
 }
 
 const sy_net_graph *sy_onnx_graph(const sy_onnx_model *model) {

@@ -137,7 +137,9 @@ static sy_status read_one(sy_reader *reader, sy_scope *scope, const SyPb__Attrib
         return SY_OK;
     }
     status = read_value(reader, scope, message, out);
-    return status == SY_OK ? SY_OK : sy_error_prefix(reader->err, status, "attribute '%s'", out->name);
+    if (status == SY_OK || !sy_reader_has_room(reader))
+        return status;
+    return sy_error_prefix(reader->err, status, "attribute '%s'", out->name);
 }
 
 sy_status sy_reader_attributes(sy_reader *reader, sy_scope *scope, SyPb__Attribute **message, size_t count,

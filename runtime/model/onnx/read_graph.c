@@ -42,6 +42,8 @@ static sy_status read_inputs(sy_reader *reader, sy_scope *scope, const SyPb__Gra
         sy_status status = sy_scope_declare(reader, scope, name, &index);
         if (status == SY_OK)
             status = sy_reader_type(reader, message->input[i], &graph->value[index]);
+        if (status == SY_OK && scope->around == NULL && graph->value[index].tensor.dtype == 0)
+            status = sy_error_set(reader->err, SY_INVALID_ARGUMENT, "'%s' has no type of elements", name);
         if (status != SY_OK)
             return sy_error_prefix(reader->err, status, "input %zu", i);
         graph->value[index].flags = SY_NET_INPUT;

@@ -14,13 +14,14 @@
  * bytes     the file, survey: its runs.
  * external  files beside it; NULL: external data is refused.
  * is_copied true: nothing may stay in the file.
+ * is_mapped true: the file is mapped: what was copied of it need not stay in memory.
  */
 typedef struct sy_onnx_source {
     sy_net_arena *arena;
     const uint8_t *bytes;
     const sy_onnx_survey *survey;
     sy_externals *external;
-    bool is_copied;
+    bool is_copied, is_mapped;
 } sy_onnx_source;
 
 /**

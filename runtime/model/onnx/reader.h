@@ -67,6 +67,9 @@ sy_status sy_reader_keep(sy_reader *reader, const char *text, const char **out_c
 /** Account for `bytes` that are copied because a function is called. SY_OVERFLOW. */
 sy_status sy_reader_spend(sy_reader *reader, uint64_t bytes);
 
+/** Whether the error has room for a place before it: of graphs deep within graphs the innermost are told. */
+bool sy_reader_has_room(const sy_reader *reader);
+
 /** SY_OUT_OF_MEMORY with a text. */
 sy_status sy_reader_no_memory(const sy_reader *reader);
 

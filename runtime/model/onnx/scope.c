@@ -13,6 +13,10 @@ sy_status sy_reader_no_memory(const sy_reader *reader) {
     return sy_error_set(reader->err, SY_OUT_OF_MEMORY, "no memory for the graph");
 }
 
+bool sy_reader_has_room(const sy_reader *reader) {
+    return reader->err != NULL && strlen(reader->err->text) < sizeof reader->err->text / 2;
+}
+
 sy_status sy_reader_spend(sy_reader *reader, uint64_t bytes) {
     if (reader->calls == 0)
         return SY_OK; /* bounded by the file */

@@ -5,12 +5,13 @@
 /* Elements of a row moved by one item of work. */
 #define PIECE INT64_C(4096)
 
-/* Side of a tile that is turned: 32 x 32 of f32 on both sides lie in the first cache. */
+/* Elements of a tile that is turned, 32 x 32 where both sides are long: both copies lie in the first cache.
+ */
 #define TILE INT64_C(32)
 
 /*
  * One copy: the last dimension of `box` is the row; with `turn`, the dimension before it is contiguous in the
- * input and both are cut into tiles. outer: items of all dimensions but those.
+ * input and both are cut into tiles of tile_rows x cut. outer: items of all dimensions but those.
  */
 typedef struct copy {
     sy_net_box box;
@@ -19,7 +20,7 @@ typedef struct copy {
     char *out;
     bool turn;
     uint32_t outer_rank;
-    int64_t pieces, tiles;
+    int64_t pieces, tiles, cut, tile_rows;
 } copy;
 
 void sy_net_box_add(sy_net_box *box, int64_t dim, int64_t in, int64_t out) {
@@ -140,6 +141,10 @@ static void turn_tile(size_t size, int64_t rows, int64_t columns, const char *in
     char *out, int64_t out_stride) {
     int64_t step = (int64_t)size, whole_rows = size == 4 ? rows & ~INT64_C(3) : 0;
     int64_t whole_columns = columns & ~INT64_C(3);
+    for (int64_t j = 0; columns < 4 && j < columns; j++)
+        move_elements(size, rows, in + j * in_stride * step, 1, out + j * step, out_stride);
+    if (columns < 4)
+        return;
     for (int64_t i = 0; i < whole_rows; i += 4) {
         for (int64_t j = 0; j < whole_columns; j += 4)
             turn_4x4(
@@ -156,7 +161,7 @@ static void turn_tile(size_t size, int64_t rows, int64_t columns, const char *in
 static void move_item(const copy *this, int64_t index, int64_t in, int64_t out) {
     const sy_net_box *box = &this->box;
     uint32_t last = box->rank - 1;
-    int64_t step = (int64_t)this->size, cut = this->turn ? TILE : PIECE;
+    int64_t step = (int64_t)this->size, cut = this->cut;
     int64_t column = index % this->pieces * cut;
     int64_t columns = box->dim[last] - column < cut ? box->dim[last] - column : cut;
     in += column * box->in[last];
@@ -166,8 +171,8 @@ static void move_item(const copy *this, int64_t index, int64_t in, int64_t out) 
             this->size, columns, this->in + in * step, box->in[last], this->out + out * step, box->out[last]);
         return;
     }
-    int64_t row = index / this->pieces * TILE;
-    int64_t rows = box->dim[last - 1] - row < TILE ? box->dim[last - 1] - row : TILE;
+    int64_t row = index / this->pieces * this->tile_rows;
+    int64_t left = box->dim[last - 1] - row, rows = left < this->tile_rows ? left : this->tile_rows;
     turn_tile(this->size, rows, columns, this->in + (in + row) * step, box->in[last],
         this->out + (out + row * box->out[last - 1]) * step, box->out[last - 1]);
 }
@@ -199,20 +204,35 @@ static void move_range(void *arg, int64_t begin, int64_t end) {
     }
 }
 
+static int64_t shorter(int64_t a, int64_t b) {
+    return a < b ? a : b;
+}
+
+/* How the last dimensions are cut: a narrow tile is the longer for it. */
+static void cut_up(copy *this) {
+    uint32_t last = this->box.rank - 1;
+    int64_t length = this->box.dim[last];
+    this->cut = shorter(PIECE, length);
+    this->tiles = this->tile_rows = 1;
+    if (this->turn) {
+        int64_t rows = this->box.dim[last - 1];
+        this->tile_rows = length < TILE ? shorter(TILE * TILE / length, rows) : shorter(TILE, rows);
+        this->cut = shorter(TILE * TILE / shorter(this->tile_rows, TILE), length);
+        this->tiles = (rows + this->tile_rows - 1) / this->tile_rows;
+    }
+    this->pieces = (length + this->cut - 1) / this->cut;
+}
+
 void sy_net_box_copy(const sy_net_box *box, size_t size, const void *in, void *out, const sy_team *team) {
     for (uint32_t i = 0; i < box->rank; i++)
         if (box->dim[i] <= 0)
             return;
-    copy this = {.box = simplified(box), .size = size, .in = in, .out = out, .tiles = 1};
+    copy this = {.box = simplified(box), .size = size, .in = in, .out = out};
     this.turn = find_turn(&this.box);
-    uint32_t last = this.box.rank - 1;
-    int64_t cut = this.turn ? TILE : PIECE, outer = 1;
-    this.pieces = (this.box.dim[last] + cut - 1) / cut;
-    if (this.turn)
-        this.tiles = (this.box.dim[last - 1] + TILE - 1) / TILE;
-    this.outer_rank = this.turn ? last - 1 : last;
+    this.outer_rank = this.box.rank - (this.turn ? 2 : 1);
+    cut_up(&this);
+    int64_t outer = 1;
     for (uint32_t i = 0; i < this.outer_rank; i++)
         outer *= this.box.dim[i];
-    int64_t row = this.box.dim[last] < cut ? this.box.dim[last] : cut;
-    sy_team_for(team, outer * this.pieces * this.tiles, this.turn ? row * TILE : row, move_range, &this);
+    sy_team_for(team, outer * this.pieces * this.tiles, this.cut * this.tile_rows, move_range, &this);
 }

@@ -3,7 +3,7 @@
  * pixel. Weights are turned into scratch, a row a filter.
  */
 #include "runtime/model/ops/check.h"
-#include "runtime/model/ops/conv.h"
+#include "runtime/model/ops/conv_phase.h"
 #include "runtime/model/ops/families.h"
 #include "runtime/model/ops/post.h"
 
@@ -162,27 +162,36 @@ static void run_any(void *arg, int64_t begin, int64_t end) {
         }
 }
 
+/* All of X and W, through pixels that are spread by the stride. */
+static void run_spread(turned_job *job, const sy_net_call *call, sy_net_product product) {
+    product.a = call->scratch;
+    product.at = offsets;
+    product.gather = sy_net_patch_f32;
+    product.arg = job;
+    sy_team_for(call->team, job->y.c, product.k, turn_weights, job);
+    sy_net_product_f32(&product, call->team);
+}
+
 static sy_status run(const sy_net_call *call, sy_error *err) {
+    const sy_net_conv_state *state = call->state;
     const sy_net_tensor *bias = sy_net_call_has(call, 2) ? &call->in[2] : NULL;
     sy_net_posts posts;
     sy_status status = sy_net_posts_set(call, SY_NET_POST_IMAGES, bias, &posts, err);
     if (status != SY_OK)
         return status;
-    turned_job job = {.state = call->state, .w = &call->in[1], .posts = &posts, .turned = call->scratch};
-    sy_net_product product = sy_net_conv_product(call->state, &call->in[0], &call->out[0], &job.patch);
+    turned_job job = {.state = state, .w = &call->in[1], .posts = &posts, .turned = call->scratch};
+    sy_net_product product = sy_net_conv_product(state, &call->in[0], &call->out[0], &job.patch);
     job.patch.is_turned = true;
     job.y = sy_net_image_of(&call->out[0]);
-    product.a = call->scratch;
-    product.at = offsets;
-    product.gather = sy_net_patch_f32;
-    product.arg = &job;
-    if (call->in[0].dtype == SY_F32) {
-        sy_team_for(call->team, job.y.c, product.k, turn_weights, &job);
-        sy_net_product_f32(&product, call->team);
-        sy_net_posts_run(&posts, call->team);
-    } else {
+    if (call->in[0].dtype != SY_F32) {
         sy_team_for(call->team, job.y.n * job.y.c, product.n * 64, run_any, &job);
+        return SY_OK;
     }
+    if (sy_net_phase_fits(&state->window))
+        sy_net_phase_run(call, state);
+    else
+        run_spread(&job, call, product);
+    sy_net_posts_run(&posts, call->team);
     return SY_OK;
 }
 

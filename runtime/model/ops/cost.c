@@ -78,6 +78,7 @@ static const cost_row rows[] = {
     {"QLinearConv", 0, 3, flop_conv},
     {"ConvTranspose", 0, 1, flop_turned},
     {"Gemm", 0, 1, flop_gemm},
+    {"QGemm", 0, 3, flop_gemm},
     {"MatMul", 0, 1, flop_matmul},
     {"Product", 0, 1, flop_strided},
     {"MatMulInteger", 0, 1, flop_matmul},

@@ -74,7 +74,7 @@ static sy_status run(const sy_net_call *call, sy_error *err) {
 }
 
 static const sy_net_op row[] = {
-    {"DequantizeLinear", "", 10, 0, SY_NET_OP_CHANNELS_LAST, 2, 3, 1, 1, infer, NULL, run},
+    {"DequantizeLinear", "", 10, 0, SY_NET_OP_CHANNELS_LAST | SY_NET_OP_KEPT, 2, 3, 1, 1, infer, NULL, run},
     {"DequantizeLinear", "com.microsoft", 1, 0, SY_NET_OP_CHANNELS_LAST, 2, 3, 1, 1, infer, NULL, run},
 };
 const sy_net_family sy_net_family_dequantise = {row, sizeof row / sizeof row[0]};

@@ -5,6 +5,7 @@
 #include "runtime/model/ops/op.h"
 
 extern const sy_net_family sy_net_family_identity;
+extern const sy_net_family sy_net_family_shuffle;
 extern const sy_net_family sy_net_family_internal;
 extern const sy_net_family sy_net_family_strided;
 extern const sy_net_family sy_net_family_unary;
@@ -56,6 +57,9 @@ extern const sy_net_family sy_net_family_conv;
 extern const sy_net_family sy_net_family_conv_transpose;
 extern const sy_net_family sy_net_family_gemm;
 extern const sy_net_family sy_net_family_matmul;
+extern const sy_net_family sy_net_family_gemm_integer;
+extern const sy_net_family sy_net_family_qlinear_binary;
+extern const sy_net_family sy_net_family_qlinear_pool;
 extern const sy_net_family sy_net_family_rnn;
 extern const sy_net_family sy_net_family_conv_integer;
 extern const sy_net_family sy_net_family_matmul_integer;

@@ -10,6 +10,7 @@
 
 static const sy_net_family *const families[] = {
     &sy_net_family_identity,
+    &sy_net_family_shuffle,
     &sy_net_family_internal,
     &sy_net_family_strided,
     &sy_net_family_unary,
@@ -61,6 +62,9 @@ static const sy_net_family *const families[] = {
     &sy_net_family_conv_transpose,
     &sy_net_family_gemm,
     &sy_net_family_matmul,
+    &sy_net_family_gemm_integer,
+    &sy_net_family_qlinear_binary,
+    &sy_net_family_qlinear_pool,
     &sy_net_family_rnn,
     &sy_net_family_conv_integer,
     &sy_net_family_matmul_integer,

@@ -22,6 +22,8 @@ enum {
     SY_NET_OP_RANDOM = 16,       /* never folded */
     SY_NET_OP_VIEW = 32,    /* output 0 has the very bytes of input 0 in their order (Reshape, Identity) */
     SY_NET_OP_EXTENTS = 64, /* depends on the inputs' extents alone (Shape): run() reads no data */
+    SY_NET_OP_KEPT =
+        128, /* of constants, is computed only after passes had a look at it (DequantizeLinear) */
 };
 
 /**

@@ -2,10 +2,6 @@
 
 #include <string.h>
 
-int64_t sy_net_window_size(const sy_net_window *window) {
-    return window->kernel[0] * window->kernel[1] * window->kernel[2];
-}
-
 /* A row of a panel: its tap along each dimension, and the first element of its channel. */
 typedef struct patch_row {
     int64_t tap[SY_NET_SPATIAL], channel;

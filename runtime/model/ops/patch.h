@@ -28,7 +28,4 @@ typedef struct sy_net_patch {
 void sy_net_patch_f32(const void *arg, const sy_net_part *part, void *panel);
 void sy_net_patch_s16(const void *arg, const sy_net_part *part, void *panel);
 
-/** Taps of a window. */
-int64_t sy_net_window_size(const sy_net_window *window);
-
 #endif

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "kernels/nn/nn_dot.h"
 #include "runtime/model/ops/families.h"
-#include "runtime/model/ops/product.h"
 
 static sy_status infer_plain(sy_net_call *call, sy_error *err) {
     return sy_net_rnn_infer(call, SY_NET_RNN_PLAIN, err);
@@ -18,39 +18,35 @@ static sy_status infer_lstm(sy_net_call *call, sy_error *err) {
     return sy_net_rnn_infer(call, SY_NET_RNN_LSTM, err);
 }
 
-static void offsets(const void *arg, int64_t batch, int64_t *out_a, int64_t *out_c) {
-    (void)arg;
-    (void)batch;
-    *out_a = *out_c = 0;
-}
+/* Rows of weights that stay in the cache while all rows of X meet them. */
+enum { BLOCK = 64 };
 
-/* W^T. */
-static void gather(const void *arg, const sy_net_part *part, void *panel) {
-    const sy_net_rnn_cell *cell = arg;
-    int64_t inputs = cell->state->inputs;
-    for (int p = 0; p < part->depth; p++)
-        for (int j = 0; j < part->cols; j++)
-            ((float *)panel)[p * SY_NET_TILE_COLS + j] = cell->w[(part->j + j) * inputs + part->p + p];
+typedef struct inputs_job {
+    const sy_net_rnn_cell *cell;
+    nn_dot_fn dot;
+    int64_t rows; /* of X */
+} inputs_job;
+
+/* Item `index`: a block of W's rows, a row of X. */
+static void run_inputs(void *arg, int64_t begin, int64_t end) {
+    const inputs_job *job = arg;
+    const sy_net_rnn_state *state = job->cell->state;
+    int64_t all = state->gates * state->hidden, depth = state->inputs;
+    for (int64_t index = begin; index < end; index++) {
+        int64_t first = index / job->rows * BLOCK, row = index % job->rows;
+        const float *x = (const float *)job->cell->call->in[0].data + row * depth;
+        job->dot(job->cell->w + first * depth, all - first < BLOCK ? all - first : BLOCK, depth, x,
+            job->cell->xw + row * all + first);
+    }
 }
 
 /* X W^T of all steps and sequences. */
 static void multiply_inputs(const sy_net_rnn_cell *cell) {
     const sy_net_rnn_state *state = cell->state;
-    int64_t rows = state->gates * state->hidden;
-    sy_net_product product = {.batch = 1,
-        .m = state->steps * state->batch,
-        .n = rows,
-        .k = state->inputs,
-        .a_row = state->inputs,
-        .a_col = 1,
-        .c_row = rows,
-        .c_col = 1,
-        .a = cell->call->in[0].data,
-        .c = cell->xw,
-        .at = offsets,
-        .gather = gather,
-        .arg = cell};
-    sy_net_product_f32(&product, cell->call->team);
+    const sy_team *team = cell->call->team;
+    inputs_job job = {cell, nn_dot_find(team != NULL ? team->isa : 0), state->steps * state->batch};
+    int64_t blocks = (state->gates * state->hidden + BLOCK - 1) / BLOCK;
+    sy_team_for(team, blocks * job.rows, BLOCK * state->inputs, run_inputs, &job);
 }
 
 static float *out_data(const sy_net_call *call, uint32_t index) {
@@ -135,6 +131,7 @@ static sy_status run(const sy_net_call *call, sy_error *err) {
     const sy_net_rnn_state *state = call->state;
     int64_t hidden = state->hidden, rows = state->gates * hidden;
     sy_net_rnn_cell cell = {.call = call, .state = state, .xw = call->scratch};
+    cell.nn = sy_nn_find(call->team != NULL ? call->team->isa : 0);
     cell.gate = cell.xw + state->steps * state->batch * rows;
     cell.line = cell.gate + rows;
     cell.h = cell.line + hidden;

@@ -2,13 +2,18 @@
 #ifndef RUNTIME_MODEL_OPS_RNN_H
 #define RUNTIME_MODEL_OPS_RNN_H
 
+#include "kernels/nn/nn.h"
 #include "runtime/model/ops/op.h"
 
-/** Functions at gates, with parameters a and b. */
+/** Functions at gates: SY_NN_* of kernels/nn/nn.h, or one of these, with parameters. */
+enum { SY_NET_RNN_THRESHOLDED = 1000, SY_NET_RNN_SCALED_TANH };
 typedef struct sy_net_rnn_function {
-    void (*line)(float *x, int64_t count, float a, float b); /* in place */
+    uint32_t kind;
     float a, b;
 } sy_net_rnn_function;
+
+/** A function of `count` values in place. */
+void sy_net_rnn_apply(const sy_nn *nn, const sy_net_rnn_function *function, float *x, int64_t count);
 
 /** Which layer, with the number of its gates. */
 enum { SY_NET_RNN_PLAIN = 1, SY_NET_RNN_GRU = 3, SY_NET_RNN_LSTM = 4 };
@@ -44,6 +49,7 @@ typedef struct sy_net_rnn_cell {
     const sy_net_call *call;
     const sy_net_rnn_state *state;
     const sy_net_rnn_function *function;
+    const sy_nn *nn;
     const float *w, *r, *bias, *peephole; /* of the direction; bias, peephole: NULL if there is none */
     float *xw;                            /* X W^T, rows as X has them */
     float *gate, *line;                   /* gates x hidden, and hidden, values to work with */

@@ -1,100 +1,28 @@
 /* Functions at the gates of recurrent layers. */
-#include <math.h>
 #include <strings.h>
 
-#include "kernels/gemm/gemm_math.h"
 #include "runtime/model/ops/rnn.h"
 
-static void affine(float *x, int64_t count, float a, float b) {
-    for (int64_t i = 0; i < count; i++)
-        x[i] = a * x[i] + b;
-}
-
-static void relu(float *x, int64_t count, float a, float b) {
-    (void)a;
-    (void)b;
-    for (int64_t i = 0; i < count; i++)
-        x[i] = x[i] < 0.0f ? 0.0f : x[i];
-}
-
-static void leaky_relu(float *x, int64_t count, float a, float b) {
-    (void)b;
-    for (int64_t i = 0; i < count; i++)
-        x[i] = x[i] < 0.0f ? a * x[i] : x[i];
-}
-
-static void thresholded_relu(float *x, int64_t count, float a, float b) {
-    (void)b;
-    for (int64_t i = 0; i < count; i++)
-        x[i] = x[i] <= a ? 0.0f : x[i];
-}
-
-static void tanh_line(float *x, int64_t count, float a, float b) {
-    (void)a;
-    (void)b;
-    for (int64_t i = 0; i < count; i++)
-        x[i] = gemm_tanh(x[i]);
-}
-
-static void scaled_tanh(float *x, int64_t count, float a, float b) {
-    for (int64_t i = 0; i < count; i++)
-        x[i] = a * gemm_tanh(b * x[i]);
-}
-
-static void sigmoid(float *x, int64_t count, float a, float b) {
-    (void)a;
-    (void)b;
-    for (int64_t i = 0; i < count; i++)
-        x[i] = gemm_sigmoid(x[i]);
-}
-
-static void hard_sigmoid(float *x, int64_t count, float a, float b) {
-    for (int64_t i = 0; i < count; i++) {
-        float value = a * x[i] + b;
-        x[i] = value < 0.0f ? 0.0f : value > 1.0f ? 1.0f : value;
-    }
-}
-
-static void elu(float *x, int64_t count, float a, float b) {
-    (void)b;
-    for (int64_t i = 0; i < count; i++)
-        x[i] = x[i] < 0.0f ? a * expm1f(x[i]) : x[i];
-}
-
-static void softsign(float *x, int64_t count, float a, float b) {
-    (void)a;
-    (void)b;
-    for (int64_t i = 0; i < count; i++)
-        x[i] = x[i] / (1.0f + fabsf(x[i]));
-}
-
-static void softplus(float *x, int64_t count, float a, float b) {
-    (void)a;
-    (void)b;
-    for (int64_t i = 0; i < count; i++)
-        x[i] = x[i] > 0.0f ? x[i] + log1pf(expf(-x[i])) : log1pf(expf(x[i]));
-}
-
-/* A function's name, which parameters it takes, and their values unless given. */
+/* A function's name, its kind, which parameters it takes, and their values unless given. */
 typedef struct function_row {
     const char *name;
-    void (*line)(float *x, int64_t count, float a, float b);
+    uint32_t kind;
     bool has_a, has_b;
     float a, b;
 } function_row;
 
 static const function_row functions[] = {
-    {"Relu", relu, false, false, 0.0f, 0.0f},
-    {"Tanh", tanh_line, false, false, 0.0f, 0.0f},
-    {"Sigmoid", sigmoid, false, false, 0.0f, 0.0f},
-    {"Affine", affine, true, true, 1.0f, 0.0f},
-    {"LeakyRelu", leaky_relu, true, false, 0.01f, 0.0f},
-    {"ThresholdedRelu", thresholded_relu, true, false, 1.0f, 0.0f},
-    {"ScaledTanh", scaled_tanh, true, true, 1.0f, 1.0f},
-    {"HardSigmoid", hard_sigmoid, true, true, 0.2f, 0.5f},
-    {"Elu", elu, true, false, 1.0f, 0.0f},
-    {"Softsign", softsign, false, false, 0.0f, 0.0f},
-    {"Softplus", softplus, false, false, 0.0f, 0.0f},
+    {"Relu", SY_NN_RELU, false, false, 0.0f, 0.0f},
+    {"Tanh", SY_NN_TANH, false, false, 0.0f, 0.0f},
+    {"Sigmoid", SY_NN_SIGMOID, false, false, 0.0f, 0.0f},
+    {"Affine", SY_NN_AFFINE, true, true, 1.0f, 0.0f},
+    {"LeakyRelu", SY_NN_LEAKY, true, false, 0.01f, 0.0f},
+    {"ThresholdedRelu", SY_NET_RNN_THRESHOLDED, true, false, 1.0f, 0.0f},
+    {"ScaledTanh", SY_NET_RNN_SCALED_TANH, true, true, 1.0f, 1.0f},
+    {"HardSigmoid", SY_NN_HARD_SIGMOID, true, true, 0.2f, 0.5f},
+    {"Elu", SY_NN_ELU, true, false, 1.0f, 1.0f},
+    {"Softsign", SY_NN_SOFTSIGN, false, false, 0.0f, 0.0f},
+    {"Softplus", SY_NN_SOFTPLUS, false, false, 0.0f, 0.0f},
 };
 
 static const function_row *find_function(const char *name) {
@@ -127,9 +55,24 @@ sy_status sy_net_rnn_functions(const sy_net_call *call, const char *const *stand
             return sy_net_call_fail(
                 call, SY_INVALID_ARGUMENT, err, "'%s' in attribute activations is not known", name);
         sy_net_rnn_function *function = &state->function[i / count][i % count];
-        function->line = row->line;
+        function->kind = row->kind;
         function->a = row->has_a ? next_of(alpha, &at_alpha, row->a) : row->a;
         function->b = row->has_b ? next_of(beta, &at_beta, row->b) : row->b;
     }
     return SY_OK;
+}
+
+void sy_net_rnn_apply(const sy_nn *nn, const sy_net_rnn_function *function, float *x, int64_t count) {
+    const float p[SY_NN_PARAMS] = {function->a, function->b}, before[SY_NN_PARAMS] = {function->b, 0.0f},
+                after[SY_NN_PARAMS] = {function->a, 0.0f};
+    if (function->kind == SY_NET_RNN_THRESHOLDED) {
+        for (int64_t i = 0; i < count; i++)
+            x[i] = x[i] <= function->a ? 0.0f : x[i];
+    } else if (function->kind == SY_NET_RNN_SCALED_TANH) { /* a tanh(b x) */
+        nn->map(SY_NN_AFFINE, x, count, before);
+        nn->map(SY_NN_TANH, x, count, p);
+        nn->map(SY_NN_AFFINE, x, count, after);
+    } else {
+        nn->map(function->kind, x, count, p);
+    }
 }

@@ -1,40 +1,24 @@
 /* Single steps of recurrent layers. Gates lie in the order of ONNX: LSTM i o f c, GRU z r h. */
 #include <string.h>
 
+#include "kernels/nn/nn_dot.h"
 #include "runtime/model/ops/rnn.h"
 
-typedef float f32v __attribute__((vector_size(16)));
-typedef float f32v_at __attribute__((vector_size(16), aligned(4), may_alias));
-enum { LANES = 4, CHAINS = 4 };
-
 typedef struct times_job {
+    nn_dot_fn dot;
     const float *matrix, *x;
     float *out;
     int64_t depth;
 } times_job;
 
-static float dot(const float *a, const float *b, int64_t count) {
-    f32v sum[CHAINS] = {{0}};
-    int64_t i = 0;
-    for (; i + LANES * CHAINS <= count; i += LANES * CHAINS)
-        for (int c = 0; c < CHAINS; c++)
-            sum[c] += *(const f32v_at *)(a + i + c * LANES) * *(const f32v_at *)(b + i + c * LANES);
-    f32v all = (sum[0] + sum[1]) + (sum[2] + sum[3]);
-    float rest = 0.0f;
-    for (; i < count; i++)
-        rest += a[i] * b[i];
-    return ((all[0] + all[1]) + (all[2] + all[3])) + rest;
-}
-
 static void run_times(void *arg, int64_t begin, int64_t end) {
     const times_job *job = arg;
-    for (int64_t j = begin; j < end; j++)
-        job->out[j] = dot(job->matrix + j * job->depth, job->x, job->depth);
+    job->dot(job->matrix + begin * job->depth, end - begin, job->depth, job->x, job->out + begin);
 }
 
 void sy_net_rnn_times(
     const sy_team *team, const float *matrix, int64_t rows, int64_t depth, const float *x, float *out) {
-    times_job job = {matrix, x, out, depth};
+    times_job job = {nn_dot_find(team != NULL ? team->isa : 0), matrix, x, out, depth};
     sy_team_for(team, rows, depth, run_times, &job);
 }
 
@@ -54,7 +38,7 @@ static void apply(const sy_net_rnn_cell *cell, int function, float *x, int64_t c
     float clip = cell->state->clip;
     for (int64_t i = 0; clip > 0.0f && i < count; i++)
         x[i] = x[i] < -clip ? -clip : x[i] > clip ? clip : x[i];
-    f->line(x, count, f->a, f->b);
+    sy_net_rnn_apply(cell->nn, f, x, count);
 }
 
 /* Gates first .. first + count - 1 of X W^T + x R^T and both biases. */

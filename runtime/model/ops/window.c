@@ -141,10 +141,17 @@ void sy_net_window_shape(const sy_net_window *window, int64_t n, int64_t c, sy_n
 
 int64_t sy_net_window_taps(const sy_net_window *window, uint32_t axis, int64_t at, int64_t *out_first) {
     int64_t begin = at * window->stride[axis] - window->lo[axis], dilation = window->dilation[axis];
-    int64_t first = begin < 0 ? (-begin + dilation - 1) / dilation : 0;
-    int64_t room = window->in[axis] - begin;
-    int64_t last = room > 0 ? (room - 1) / dilation + 1 : 0;
+    int64_t first = begin < 0 ? -begin : 0, room = window->in[axis] - begin;
+    int64_t last = room > 0 ? room : 0;
+    if (dilation > 1) { /* divisions are slow, and there are many calls */
+        first = (first + dilation - 1) / dilation;
+        last = (last + dilation - 1) / dilation;
+    }
     last = last < window->kernel[axis] ? last : window->kernel[axis];
     *out_first = first;
     return last > first ? last : first;
+}
+
+int64_t sy_net_window_size(const sy_net_window *window) {
+    return window->kernel[0] * window->kernel[1] * window->kernel[2];
 }

@@ -40,6 +40,9 @@ sy_status sy_net_window_read(const sy_net_call *call, const sy_net_tensor *x, co
 sy_status sy_net_window_list(const sy_net_call *call, const char *name, int64_t lowest, size_t wanted,
     int64_t *to, bool *out_has, sy_error *err);
 
+/** Taps of a window: of one that images of a product's operands or weights have, or is known to be small. */
+int64_t sy_net_window_size(const sy_net_window *window);
+
 /** What the window covers of dimension `axis`: below 2^62 + 1. */
 int64_t sy_net_window_span(const sy_net_window *window, uint32_t axis);
 

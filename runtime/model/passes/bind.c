@@ -4,6 +4,15 @@
 #include <string.h>
 
 #include "runtime/base/error.h"
+#include "runtime/base/seam.h"
+
+/* What is bound: target[i] is the input that binding i names, n_input where it names a symbol. */
+typedef struct binding {
+    const sy_net_graph *source;
+    const sy_network_bind *bind;
+    uint32_t n_bind;
+    uint32_t *target;
+} binding;
 
 static const sy_net_value *input_of(const sy_net_graph *source, uint32_t index) {
     return &source->value[source->input[index]];
@@ -82,29 +91,31 @@ static sy_status take_extents(
     return SY_OK;
 }
 
-static sy_status bind_inputs(const sy_net_graph *source, const sy_network_bind *bind, uint32_t n_bind,
-    sy_net_tensor *out, sy_error *err) {
+static sy_status bind_inputs(const binding *this, sy_net_tensor *out, sy_error *err) {
+    const sy_net_graph *source = this->source;
     sy_status status = SY_OK;
-    for (uint32_t i = 0; i < n_bind && status == SY_OK; i++) {
-        if (bind[i].name == NULL)
+    for (uint32_t i = 0; i < this->n_bind && status == SY_OK; i++) {
+        const sy_network_bind *bind = &this->bind[i];
+        if (bind->name == NULL)
             return sy_error_set(err, SY_INVALID_ARGUMENT, "binding %u has no name", i);
-        if (is_of_symbol(source, &bind[i]))
-            continue;
-        uint32_t index = find_input(source, bind[i].name);
-        status = index == source->n_input ? unknown_name(source, bind[i].name, err)
-                                          : take_extents(input_of(source, index), &bind[i], &out[index], err);
+        bool is_symbol = is_of_symbol(source, bind);
+        uint32_t index = is_symbol ? source->n_input : find_input(source, bind->name);
+        this->target[i] = index;
+        if (!is_symbol)
+            status = index == source->n_input ? unknown_name(source, bind->name, err)
+                                              : take_extents(input_of(source, index), bind, &out[index], err);
     }
     return status;
 }
 
 /* The extent of a symbol: bound itself, else the first that a bound input gives it, else 1. */
-static int64_t extent_of(const sy_net_graph *source, const sy_network_bind *bind, uint32_t n_bind,
-    const sy_net_tensor *out, const char *symbol) {
-    for (uint32_t i = 0; i < n_bind; i++)
-        if (is_of_symbol(source, &bind[i]) && strcmp(bind[i].name, symbol) == 0)
-            return bind[i].dim[0];
-    for (uint32_t i = 0; i < n_bind; i++) {
-        uint32_t index = is_of_symbol(source, &bind[i]) ? source->n_input : find_input(source, bind[i].name);
+static int64_t extent_of(const binding *this, const sy_net_tensor *out, const char *symbol) {
+    const sy_net_graph *source = this->source;
+    for (uint32_t i = 0; i < this->n_bind; i++)
+        if (this->target[i] == source->n_input && strcmp(this->bind[i].name, symbol) == 0)
+            return this->bind[i].dim[0];
+    for (uint32_t i = 0; i < this->n_bind; i++) {
+        uint32_t index = this->target[i];
         for (uint32_t d = 0; index < source->n_input && d < rank_of(input_of(source, index)); d++) {
             const char *other = symbol_of(input_of(source, index), d);
             if (other != NULL && strcmp(other, symbol) == 0)
@@ -115,16 +126,15 @@ static int64_t extent_of(const sy_net_graph *source, const sy_network_bind *bind
 }
 
 /* Extents that are still open, and that all of one symbol agree. */
-static sy_status settle(const sy_net_graph *source, const sy_network_bind *bind, uint32_t n_bind,
-    uint32_t index, sy_net_tensor *out, sy_error *err) {
-    const sy_net_value *input = input_of(source, index);
+static sy_status settle(const binding *this, uint32_t index, sy_net_tensor *out, sy_error *err) {
+    const sy_net_value *input = input_of(this->source, index);
     sy_net_tensor *tensor = &out[index];
     if (tensor->rank == SY_NET_UNKNOWN_RANK)
         return sy_error_set(err, SY_INVALID_ARGUMENT,
             "input '%s': the network does not say how many extents it has: bind them", input->name);
     for (uint32_t d = 0; d < tensor->rank; d++) {
         const char *symbol = d < rank_of(input) ? symbol_of(input, d) : NULL;
-        int64_t extent = symbol != NULL ? extent_of(source, bind, n_bind, out, symbol) : 1;
+        int64_t extent = symbol != NULL ? extent_of(this, out, symbol) : 1;
         if (extent < 0 || (symbol != NULL && tensor->dim[d] >= 0 && tensor->dim[d] != extent))
             return sy_error_set(err, SY_INVALID_ARGUMENT,
                 "input '%s': extent %u, '%s', is bound to %lld and to %lld", input->name, d, symbol,
@@ -138,12 +148,16 @@ static sy_status settle(const sy_net_graph *source, const sy_network_bind *bind,
 
 sy_status sy_net_bind(const sy_net_graph *source, const sy_network_bind *bind, uint32_t n_bind,
     sy_net_tensor *out, sy_error *err) {
+    binding this = {source, bind, n_bind, sy_mem_calloc((size_t)n_bind + 1, sizeof *this.target)};
+    if (this.target == NULL)
+        return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for %u bindings", n_bind);
     for (uint32_t i = 0; i < source->n_input; i++) {
         out[i] = input_of(source, i)->tensor;
         out[i].data = NULL;
     }
-    sy_status status = bind_inputs(source, bind, n_bind, out, err);
+    sy_status status = bind_inputs(&this, out, err);
     for (uint32_t i = 0; i < source->n_input && status == SY_OK; i++)
-        status = settle(source, bind, n_bind, i, out, err);
+        status = settle(&this, i, out, err);
+    sy_mem_free(this.target);
     return status;
 }

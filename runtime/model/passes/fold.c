@@ -71,17 +71,29 @@ int64_t sy_net_fold_channels(sy_net_edit *edit, const sy_net_node *node) {
     return is_plain && is_whole && has_unit && fits ? blocks.channels : 0;
 }
 
-static void scale_block(
-    const sy_net_tensor *from, sy_net_tensor *to, int64_t begin, int64_t count, double scale) {
-    if (from->dtype != SY_F32) {
-        for (int64_t i = begin; i < begin + count; i++)
-            sy_net_set(to, i, sy_net_get(from, i) * scale);
-        return;
+/* Weights on their way: blocks begin .. end - 1. */
+typedef struct scale_job {
+    const weight_blocks *blocks;
+    const sy_net_affine *affine;
+    const sy_net_tensor *from;
+    sy_net_tensor *to;
+} scale_job;
+
+static void scale_blocks(void *arg, int64_t begin, int64_t end) {
+    const scale_job *job = arg;
+    int64_t inner = job->blocks->inner;
+    for (int64_t block = begin; block < end; block++) {
+        double scale = job->affine->scale[channel_of(job->blocks, block)];
+        if (job->from->dtype != SY_F32) {
+            for (int64_t i = block * inner; i < (block + 1) * inner; i++)
+                sy_net_set(job->to, i, sy_net_get(job->from, i) * scale);
+            continue;
+        }
+        const float *x = (const float *)job->from->data + block * inner;
+        float *y = (float *)job->to->data + block * inner;
+        for (int64_t i = 0; i < inner; i++)
+            y[i] = (float)((double)x[i] * scale);
     }
-    const float *x = (const float *)from->data + begin;
-    float *y = (float *)to->data + begin;
-    for (int64_t i = 0; i < count; i++)
-        y[i] = (float)((double)x[i] * scale);
 }
 
 /* Weights times scale: a new constant, or *out_value stays where every scale is 1. */
@@ -94,11 +106,11 @@ static sy_status scale_weights(sy_net_edit *edit, const sy_net_node *node, const
         is_same = is_same && affine->scale[i] == 1;
     if (is_same)
         return SY_OK;
-    sy_net_tensor w = graph->value[*out_value].tensor;
+    const sy_net_tensor w = graph->value[*out_value].tensor;
     sy_status status = sy_net_edit_constant(edit, w.dtype, w.rank, w.dim, out_value, err);
-    for (int64_t i = 0; status == SY_OK && i < blocks.count; i++)
-        scale_block(&w, &graph->value[*out_value].tensor, i * blocks.inner, blocks.inner,
-            affine->scale[channel_of(&blocks, i)]);
+    scale_job job = {&blocks, affine, &w, &graph->value[*out_value].tensor};
+    if (status == SY_OK)
+        sy_team_for(edit->options->team, blocks.count, blocks.inner, scale_blocks, &job);
     return status;
 }
 

@@ -14,12 +14,14 @@
  * What a pass may go by.
  *
  * may_channels_last  the device computes convolutions channels last.
+ * may_quantise       the device computes products of bytes: QLinearConv and QLinearMatMul are made of what is
+ *                    written as f32 between bytes.
  * may_join           all nodes run in one memory: parts of a whole (SY_NET_PART) are written where they lie
  *                    in it.
  */
 typedef struct sy_net_pass_options {
     const sy_team *team;
-    bool may_channels_last, may_join;
+    bool may_channels_last, may_quantise, may_join;
 } sy_net_pass_options;
 
 struct sy_net_edit; /* edit.h */
@@ -27,7 +29,8 @@ struct sy_net_edit; /* edit.h */
 /**
  * A pass.
  *
- * rewrite  counts rewrites in edit->changes. Errors: SY_OUT_OF_MEMORY; the graph is as good as before then.
+ * rewrite  counts rewrites in edit->changes. Errors: SY_OUT_OF_MEMORY; the graph may be half
+ *          rewritten then and is good for nothing but to be released.
  * is_final  runs once, after all others have found nothing more to do: layouts, on which no other pass works.
  */
 typedef struct sy_net_pass {

@@ -5,6 +5,7 @@
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
 #include "runtime/model/passes/bind.h"
+#include "runtime/model/passes/unread.h"
 #include "runtime/model/passes/unroll.h"
 
 static sy_status no_memory(sy_error *err) {
@@ -132,6 +133,8 @@ sy_status sy_net_specialise(const sy_net_graph *source, const sy_network_bind *b
     if (status == SY_OK)
         status = write_all(&writer, source, bind, n_bind, err);
     sy_net_writer_close(&writer);
+    if (status == SY_OK)
+        status = sy_net_drop_unread(graph, err);
     if (status == SY_OK)
         *out_graph = graph;
     return status;

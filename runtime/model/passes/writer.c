@@ -75,7 +75,7 @@ static sy_status infer(sy_net_call *call, sy_error *err) {
 
 static bool is_constant(const sy_net_call *call) {
     uint32_t flags = call->node->op->flags;
-    if ((flags & SY_NET_OP_RANDOM) != 0 || call->node->op->run == NULL)
+    if ((flags & (SY_NET_OP_RANDOM | SY_NET_OP_KEPT)) != 0 || call->node->op->run == NULL)
         return false;
     for (uint32_t i = 0; i < call->n_in; i++)
         if (call->in[i].dtype != 0 && call->in[i].data == NULL)

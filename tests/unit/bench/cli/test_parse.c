@@ -156,7 +156,7 @@ static void energy_has_options_of_its_own(void **state) {
                                    "powercap, hwmon, shelly, csv, ipmi");
     refused("run x --sustain 0",
         "--sustain is '0', wanted is a time such as 10m, 90s or 1500ms, from 1s to 24h, or off");
-    refused("peak --energy off", "'peak' has no option '--energy' (it belongs to: run)");
+    refused("peak --energy off", "'peak' has no option '--energy' (it belongs to: run, infer)");
     refused("tune x --sustain 1m", "'tune' has no option '--sustain' (it belongs to: run)");
 }
 
@@ -170,6 +170,20 @@ static void sides_of_a_pair_keep_their_parameters(void **state) {
     sy_config_release(&config);
 }
 
+static void a_pair_alone_is_of_the_devices(void **state) {
+    (void)state;
+    sy_config config = parsed("infer m.onnx --pair --device cpu,sim:0");
+    assert_int_equal(config.pair.count, 1);
+    assert_string_equal(config.pair.word[0], "device");
+    assert_int_equal(config.device.count, 2);
+    sy_config_release(&config);
+    config = parsed("infer --pair=cpu,sim:0?bw=1T,peak=2T m.onnx");
+    assert_int_equal(config.pair.count, 2);
+    assert_string_equal(config.pair.word[1], "sim:0?bw=1T,peak=2T");
+    sy_config_release(&config);
+    refused("run quick --pair", "--pair needs a value: A,B");
+}
+
 static void unknown_words_are_refused(void **state) {
     (void)state;
     refused("", "what is to be done? (see 'steelyard help')");
@@ -177,7 +191,7 @@ static void unknown_words_are_refused(void **state) {
     refused("rnu quick", "unknown verb 'rnu' (did you mean 'run'?)");
     refused("show x --format junit", "'show' has no --format 'junit' (see 'steelyard help show')");
     refused("report x --format table", "'report' has no --format 'table' (see 'steelyard help report')");
-    refused("infer", "unknown verb 'infer' (see 'steelyard help')");
+    refused("doctor", "unknown verb 'doctor' (see 'steelyard help')");
     refused("run quick --devise cpu", "unknown option '--devise' (did you mean '--device'?)");
     refused("run quick --devise=cpu", "unknown option '--devise' (did you mean '--device'?)");
     refused("run quick --xyzzy", "unknown option '--xyzzy'");
@@ -206,10 +220,12 @@ static void missing_values_are_refused(void **state) {
 
 static void options_of_other_verbs_are_refused(void **state) {
     (void)state;
-    refused("devices --seed 3", "'devices' has no option '--seed' (it belongs to: run, tune, compare)");
+    refused("devices --seed 3",
+        "'devices' has no option '--seed' (it belongs to: run, tune, infer, model, compare)");
     refused("merge a b --filter x",
         "'merge' has no option '--filter' (it belongs to: run, tune, show, compare, plugin)");
-    refused("devices -t f32", "'devices' has no option '--dtype' (it belongs to: peak, run, tune, compare)");
+    refused("devices -t f32",
+        "'devices' has no option '--dtype' (it belongs to: peak, run, tune, infer, compare)");
     refused("run quick --man", "'--man' belongs to 'steelyard help'");
 }
 
@@ -278,6 +294,7 @@ int main(void) {
         cmocka_unit_test(every_choice_has_its_number),
         cmocka_unit_test(energy_has_options_of_its_own),
         cmocka_unit_test(sides_of_a_pair_keep_their_parameters),
+        cmocka_unit_test(a_pair_alone_is_of_the_devices),
         cmocka_unit_test(unknown_words_are_refused),
         cmocka_unit_test(missing_values_are_refused),
         cmocka_unit_test(options_of_other_verbs_are_refused),

@@ -272,7 +272,11 @@ static void precision_is_math_then_error(void **state) {
         {"strict", "strict", 0.1, 0.2, false, SY_VERDICT_SLOWER, NULL},
         {"strict", "strict", 0.2, 0.1, false, SY_VERDICT_FASTER, NULL},
         {"strict", "strict", 0.0, 0.0, false, SY_VERDICT_SAME, NULL},
-        {"strict", "strict", 0.0, 0.1, false, SY_VERDICT_SLOWER, NULL},
+        {"strict", "strict", 0.3, 0.4, false, SY_VERDICT_SAME, NULL},
+        {"strict", "strict", 0.0, 0.1, false, SY_VERDICT_SAME, NULL},
+        {"strict", "strict", 0.0, 0.2, false, SY_VERDICT_SLOWER, NULL},
+        {"strict", "strict", 0.01, 0.06, false, SY_VERDICT_SAME, NULL},
+        {"strict", "strict", 0.06, 0.01, false, SY_VERDICT_SAME, NULL},
         {"strict", "strict", NAN, 0.1, false, SY_VERDICT_INCONCLUSIVE, "no error and bound on both sides"},
         {"strict", "tf32", 0.1, 0.1, false, SY_VERDICT_SLOWER, "delivered strict -> tf32"},
         {"tf32", "bf16x3", 0.1, 0.1, false, SY_VERDICT_FASTER, "delivered tf32 -> bf16x3"},
@@ -292,6 +296,37 @@ static void precision_is_math_then_error(void **state) {
             assert_string_equal(ratio->reason, cases[i].reason);
         assert_true(isnan(ratio->low) && isnan(ratio->p));
     }
+}
+
+/* Errors that vary by so much, in logs, on either side of none. */
+static void take_errors(rows_pair *pair, unsigned first, const double *log_ratio, unsigned count) {
+    for (unsigned i = 0; i < count; i++) {
+        rows_spec base = three_rounds(first + i, 1000.0), other = base;
+        base.error_of_bound = 0.1;
+        other.error_of_bound = 0.1 * exp(log_ratio[i]);
+        take_both(pair, base, other);
+    }
+}
+
+static void errors_are_held_against_what_they_vary_by(void **state) {
+    static const double chance[] = {-0.3, 0.3, -0.3, 0.3, -0.3, 0.3}, changed[] = {1.0, 2.0};
+    rows_pair *pair = *state;
+    take_errors(pair, 0, chance, 6);
+    take_errors(pair, 6, changed, 2);
+    rows_compare(pair, NULL);
+    for (size_t line = 0; line < 7; line++)
+        assert_int_equal(rows_ratio(pair, line, SY_QUANTITY_PRECISION)->verdict, SY_VERDICT_SAME);
+    assert_int_equal(rows_ratio(pair, 7, SY_QUANTITY_PRECISION)->verdict, SY_VERDICT_SLOWER);
+    assert_near(rows_ratio(pair, 0, SY_QUANTITY_PRECISION)->typical_error, 0.3 * 1.4826, 1e-9);
+}
+
+static void a_change_of_all_rows_is_no_spread(void **state) {
+    static const double changed[] = {0.8, 1.0, 1.4, 1.9, 2.5, 0.75};
+    rows_pair *pair = *state;
+    take_errors(pair, 0, changed, 6);
+    rows_compare(pair, NULL);
+    for (size_t line = 0; line < 6; line++)
+        assert_int_equal(rows_ratio(pair, line, SY_QUANTITY_PRECISION)->verdict, SY_VERDICT_SLOWER);
 }
 
 static void clocks_of_one_kind_of_device_are_set_beside_the_ratio(void **state) {
@@ -381,6 +416,8 @@ int main(void) {
         TEST(known_noise_between_runs_widens_single_runs),
         TEST(many_rows_are_looked_at_together),
         TEST(precision_is_math_then_error),
+        TEST(errors_are_held_against_what_they_vary_by),
+        TEST(a_change_of_all_rows_is_no_spread),
         TEST(clocks_of_one_kind_of_device_are_set_beside_the_ratio),
         TEST(clocks_explain_in_words),
         TEST(a_bad_delta_is_refused),

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "bench/compare/extension.h"
+#include "runtime/base/seam.h"
 #include "tests/unit/bench/compare/rows.h"
 
 enum { ROWS = 20, RUNS = 2 * (int)SY_EXTENSION_BLOCKS };
@@ -350,6 +351,23 @@ static void takes_its_own_rows_alone(void **state) {
     assert_false(sy_extension_takes(&of.extension, 0, &row));
 }
 
+static void without_memory_there_is_no_plan(void **state) {
+    scene of = begin(*state, noisy(ROWS - 1, 1000), noisy(ROWS - 1, 1100));
+    sy_arena arena = {0};
+    sy_error err = SY_ERROR_INIT;
+    sy_seam_arm(SY_SEAM_ALLOC, 1);
+    sy_status status =
+        sy_extension_plan(&of.of->comparison, &of.gate, &of.of->intake, NULL, 0, &arena, &of.extension, &err);
+    sy_seam_disarm();
+    assert_int_equal(status, SY_OUT_OF_MEMORY);
+    assert_int_equal(of.extension.rows, 0);
+    of.measured.texts.failed = true;
+    assert_int_equal(
+        sy_extension_settle(&of.extension, &of.of->intake, &of.measured, &arena, &err), SY_OUT_OF_MEMORY);
+    sy_arena_release(&arena);
+    end(&of);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, rows_set_up, rows_tear_down)
 
 int main(void) {
@@ -359,6 +377,6 @@ int main(void) {
         TEST(rows_that_are_asked_for_alike_share_a_batch), TEST(a_false_alarm_is_cleared),
         TEST(a_true_alarm_is_confirmed), TEST(a_failure_leaves_all_as_it_was),
         TEST(only_what_is_alike_counts), TEST(another_build_or_driver_does_not_count),
-        TEST(takes_its_own_rows_alone)};
+        TEST(takes_its_own_rows_alone), TEST(without_memory_there_is_no_plan)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

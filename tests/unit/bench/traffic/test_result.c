@@ -94,7 +94,7 @@ static void what_was_cut_short_is_invalid(void **state) {
     sy_traffic_result r = judge(&s, 100, 5.0, 0);
     assert_false(r.is_valid);
     assert_int_equal(2, r.reasons);
-    assert_non_null(strstr(r.reason[0], "0.5 s of 1 s"));
+    assert_non_null(strstr(r.reason[0], "ended after 0.5 s of 1 s"));
     assert_non_null(strstr(r.reason[1], "100 queries of 200"));
     assert_true(judge(&s, 200, 5.0, 0).is_valid); /* offline is judged by its rate: no percentile */
 }

@@ -3,8 +3,7 @@
 #ifndef TESTS_UNIT_KERNELS_CONV_FIXTURE_H
 #define TESTS_UNIT_KERNELS_CONV_FIXTURE_H
 
-#include "kernels/conv/conv.h"
-#include "tests/unit/kernels/gemm/elements.h"
+#include "tests/unit/kernels/conv/reference.h"
 
 /* A convolution with its operands; ADD operands lie like Y, the others are dense vectors. */
 typedef struct fixture {
@@ -108,25 +107,8 @@ static inline void run(fixture *f, int parts) {
     guarded_destroy(&f->workspace);
 }
 
-static inline double sum_at(const fixture *f, int64_t n, int64_t k, int64_t p, int64_t q) {
-    const sy_conv_desc *desc = &f->desc;
-    const int64_t channels = desc->c / desc->groups, first = k / (desc->k / desc->groups) * channels;
-    double sum = 0;
-    for (int64_t c = 0; c < channels; c++)
-        for (int64_t r = 0; r < desc->r; r++)
-            for (int64_t s = 0; s < desc->s; s++) {
-                const int64_t row = p * desc->stride[0] - desc->pad[0] + r * desc->dilation[0];
-                const int64_t col = q * desc->stride[1] - desc->pad[1] + s * desc->dilation[1];
-                if (row < 0 || row >= desc->h || col < 0 || col >= desc->w)
-                    continue;
-                sum += get_element(desc->dtype_x, f->x.data, at(desc->x_stride, n, first + c, row, col)) *
-                       get_element(desc->dtype_w, f->w.data, at(desc->w_stride, k, c, r, s));
-            }
-    return sum;
-}
-
-static inline double expected(const fixture *f, int64_t n, int64_t k, int64_t p, int64_t q) {
-    double sum = sum_at(f, n, k, p, q);
+/* What output (n, k, p, q) of this sum should be. */
+static inline double expected(const fixture *f, double sum, int64_t n, int64_t k, int64_t p, int64_t q) {
     for (uint32_t i = 0; i < f->desc.n_post; i++) {
         const sy_kernel_post *post = &f->desc.post[i];
         int64_t index = k;
@@ -150,11 +132,11 @@ static inline void free_fixture(fixture *f) {
 }
 
 static inline void check_element(
-    const fixture *f, unsigned char *want, int64_t n, int64_t k, int64_t p, int64_t q) {
+    const fixture *f, double sum, unsigned char *want, int64_t n, int64_t k, int64_t p, int64_t q) {
     const sy_conv_desc *d = &f->desc;
     const size_t element = sy_element_bytes(d->dtype_y);
     const int64_t i = at(d->y_stride, n, k, p, q);
-    set_element(d->dtype_y, want, i, expected(f, n, k, p, q));
+    set_element(d->dtype_y, want, i, expected(f, sum, n, k, p, q));
     const double got = get_element(d->dtype_y, f->y.data, i), should = get_element(d->dtype_y, want, i);
     if (isnan(should) && isnan(got))
         memcpy(want + (size_t)i * element, f->y.data + (size_t)i * element, element);
@@ -170,7 +152,20 @@ static inline void check_element(
         set_element(d->dtype_y, want, i, got);
 }
 
+/* The sums of all outputs, [n][k][p][q]; the caller's. */
+static inline double *fixture_sums(const fixture *f) {
+    const sy_conv_desc *d = &f->desc;
+    const int64_t x_dim[4] = {d->n, d->c, d->h, d->w}, w_dim[4] = {d->k, d->c / d->groups, d->r, d->s};
+    double *x = reference_dense(d->dtype_x, f->x.data, x_dim, d->x_stride);
+    double *w = reference_dense(d->dtype_w, f->w.data, w_dim, d->w_stride);
+    double *sums = reference_sums(d, x, w);
+    free(x);
+    free(w);
+    return sums;
+}
+
 static inline void check_exact(const fixture *f) {
+    double *sums = fixture_sums(f), *sum = sums;
     unsigned char *want = malloc(f->y.bytes + 1);
     int64_t dim[4];
     assert_non_null(want);
@@ -182,8 +177,9 @@ static inline void check_exact(const fixture *f) {
         for (int64_t k = 0; k < dim[1]; k++)
             for (int64_t p = 0; p < dim[2]; p++)
                 for (int64_t q = 0; q < dim[3]; q++)
-                    check_element(f, want, n, k, p, q);
+                    check_element(f, *sum++, want, n, k, p, q);
     assert_memory_equal(want, f->y.data, f->y.bytes);
+    free(sums);
     free(want);
 }
 

@@ -100,6 +100,11 @@ static void conv_direct_is_exact_on_first_layers(void **unused) {
         }
 }
 
+/* Of four forms of each size: each size and each form at least once. */
+static size_t slow_form_step(void) {
+    return (size_t)slow_step(SLOW_ADDRESS | SLOW_EMULATOR, 3);
+}
+
 /* A layer in f32 with "same" padding. */
 static sy_conv_desc layer(uint32_t isa, int64_t c, int64_t k, int64_t size, int64_t window, int64_t groups) {
     return (sy_conv_desc){.dtype_x = SY_ELEMENT_F32,
@@ -129,7 +134,7 @@ static void conv_direct_is_exact_beyond_its_blocks(void **unused) {
     uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++)
-        for (size_t i = 0; i < 4 * sizeof(sizes) / sizeof(sizes[0]); i++) {
+        for (size_t i = 0; i < 4 * sizeof(sizes) / sizeof(sizes[0]); i += slow_form_step()) {
             const int64_t *v = sizes[i / 4];
             uint64_t state = i + 1;
             fixture f = {.desc = layer(isas[s], v[0], v[1], v[2], v[3], 1)};
@@ -285,7 +290,7 @@ static void conv_direct_does_not_depend_on_parts_or_workspace(void **unused) {
     uint32_t isas[MAX_ISAS];
     const int n_isas = usable_isas(isas);
     for (int s = 0; s < n_isas; s++)
-        for (size_t i = 0; i < 4 * sizeof(sizes) / sizeof(sizes[0]); i++) {
+        for (size_t i = 0; i < 4 * sizeof(sizes) / sizeof(sizes[0]); i += slow_form_step()) {
             const int64_t *v = sizes[i / 4];
             const int layout = i % 2 ? NHWC : NCHW;
             uint64_t state = i + 21;

@@ -83,12 +83,38 @@ static inline void run(fixture *f, int parts) {
     guarded_destroy(&f->workspace);
 }
 
-static inline double expected(const fixture *f, int64_t i, int64_t j) {
+/* A matrix as f64, row by row; the caller's. */
+static inline double *to_dense(
+    uint32_t dtype, const void *data, int64_t rows, int64_t cols, const int64_t stride[2]) {
+    double *out = malloc((size_t)(rows * cols + 1) * sizeof *out), *to = out;
+    assert_non_null(out);
+    for (int64_t i = 0; i < rows; i++)
+        for (int64_t j = 0; j < cols; j++)
+            *to++ = get_element(dtype, data, i * stride[0] + j * stride[1]);
+    return out;
+}
+
+/* The sums of A B in f64, [m][n], each over k in its order; the caller's. */
+static inline double *fixture_sums(const fixture *f) {
     const sy_gemm_desc *desc = &f->desc;
-    double sum = 0;
-    for (int64_t p = 0; p < desc->k; p++)
-        sum += get_element(desc->dtype_a, f->a.data, i * desc->a_stride[0] + p * desc->a_stride[1]) *
-               get_element(desc->dtype_b, f->b.data, p * desc->b_stride[0] + j * desc->b_stride[1]);
+    double *a = to_dense(desc->dtype_a, f->a.data, desc->m, desc->k, desc->a_stride);
+    double *b = to_dense(desc->dtype_b, f->b.data, desc->k, desc->n, desc->b_stride);
+    double *sums = calloc((size_t)(desc->m * desc->n) + 1, sizeof *sums);
+    assert_non_null(sums);
+    for (int64_t i = 0; i < desc->m * desc->k; i++) {
+        const double factor = a[i], *from = b + i % desc->k * desc->n;
+        double *sum = sums + i / desc->k * desc->n;
+        for (int64_t left = desc->n; left > 0; left--)
+            *sum++ += factor * *from++;
+    }
+    free(a);
+    free(b);
+    return sums;
+}
+
+/* What element (i, j) of this sum should be. */
+static inline double expected(const fixture *f, double sum, int64_t i, int64_t j) {
+    const sy_gemm_desc *desc = &f->desc;
     sum *= desc->alpha;
     if (desc->beta != 0)
         sum +=
@@ -120,13 +146,14 @@ static inline void free_fixture(fixture *f) {
 static inline void check_exact(const fixture *f) {
     const sy_gemm_desc *desc = &f->desc;
     const size_t element = sy_element_bytes(desc->dtype_d);
+    double *sums = fixture_sums(f);
     unsigned char *want = malloc(f->d.bytes + 1);
     assert_non_null(want);
     memset(want, GUARD, f->d.bytes);
     for (int64_t i = 0; i < desc->m; i++)
         for (int64_t j = 0; j < desc->n; j++) {
             const int64_t at = i * desc->d_stride[0] + j * desc->d_stride[1];
-            set_element(desc->dtype_d, want, at, expected(f, i, j));
+            set_element(desc->dtype_d, want, at, expected(f, sums[i * desc->n + j], i, j));
             const double got = get_element(desc->dtype_d, f->d.data, at),
                          should = get_element(desc->dtype_d, want, at);
             if (isnan(should) && isnan(got))
@@ -141,6 +168,7 @@ static inline void check_exact(const fixture *f) {
                 set_element(desc->dtype_d, want, at, got);
         }
     assert_memory_equal(want, f->d.data, f->d.bytes);
+    free(sums);
     free(want);
 }
 

@@ -3,7 +3,7 @@
 #define TESTS_UNIT_KERNELS_WINOGRAD_FIXTURE_H
 
 #include "kernels/winograd/winograd.h"
-#include "tests/unit/kernels/gemm/elements.h"
+#include "tests/unit/kernels/conv/reference.h"
 
 enum { NCHW = 0, NHWC = 1, NCHW_GAPS = 2, NHWC_GAPS = 3, CHWN = 4, LAYOUTS = 5 };
 
@@ -131,31 +131,57 @@ static inline int64_t fixture_place(const fixture *f, int64_t n, int64_t k, int6
     return at(f->desc.y_stride, n, k, p, q);
 }
 
-static inline expectation sum_at(const fixture *f, int64_t n, int64_t k, int64_t p, int64_t q) {
-    const sy_conv_desc *desc = &f->desc;
-    const int64_t channels = desc->c / desc->groups, first = k / (desc->k / desc->groups) * channels;
-    expectation got = {.gain = 1};
-    for (int64_t c = 0; c < channels; c++)
-        for (int64_t r = 0; r < 3; r++)
-            for (int64_t s = 0; s < 3; s++) {
-                const int64_t row = p - desc->pad[0] + r, col = q - desc->pad[1] + s;
-                const double w = get_element(desc->dtype_w, f->w.data, at(desc->w_stride, k, c, r, s));
-                got.w_norm += w * w;
-                if (row < 0 || row >= desc->h || col < 0 || col >= desc->w)
-                    continue;
-                const double x =
-                    get_element(desc->dtype_x, f->x.data, at(desc->x_stride, n, first + c, row, col));
-                got.x_norm += x * x;
-                got.sum += x * w;
-            }
-    got.x_norm = sqrt(got.x_norm);
-    got.w_norm = sqrt(got.w_norm);
+/** What all outputs of a fixture are made of, each in the order of the outputs: sums [n][k][p][q]; squares of
+ * windows' norms [n][group][p][q] and of weights' [k]. */
+typedef struct reference {
+    double *sum, *x_square, *w_square;
+} reference;
+
+static inline double *squares(const double *of, int64_t count) {
+    double *out = reference_alloc(count);
+    for (int64_t i = 0; i < count; i++)
+        out[i] = of[i] * of[i];
+    return out;
+}
+
+/** Call reference_free(). */
+static inline reference fixture_reference(const fixture *f) {
+    sy_conv_desc desc = f->desc;
+    const int64_t channels = desc.c / desc.groups;
+    const int64_t x_dim[4] = {desc.n, desc.c, desc.h, desc.w}, w_dim[4] = {desc.k, channels, 3, 3};
+    double *x = reference_dense(desc.dtype_x, f->x.data, x_dim, desc.x_stride),
+           *w = reference_dense(desc.dtype_w, f->w.data, w_dim, desc.w_stride),
+           *ones = reference_alloc(desc.c * 9), *x2 = squares(x, desc.n * desc.c * desc.h * desc.w);
+    reference got = {.sum = reference_sums(&desc, x, w), .w_square = reference_alloc(desc.k)};
+    for (int64_t i = 0; i < desc.c * 9; i++)
+        ones[i] = 1;
+    for (int64_t i = 0; i < desc.k * channels * 9; i++)
+        got.w_square[i / (channels * 9)] += w[i] * w[i];
+    desc.k = desc.groups;
+    got.x_square = reference_sums(&desc, x2, ones);
+    free(x);
+    free(w);
+    free(ones);
+    free(x2);
     return got;
 }
 
+static inline void reference_free(reference *one) {
+    free(one->sum);
+    free(one->x_square);
+    free(one->w_square);
+}
+
 /** What output (n, k, p, q) should be. */
-static inline expectation fixture_expect(const fixture *f, int64_t n, int64_t k, int64_t p, int64_t q) {
-    expectation got = sum_at(f, n, k, p, q);
+static inline expectation fixture_expect(
+    const fixture *f, const reference *from, int64_t n, int64_t k, int64_t p, int64_t q) {
+    const sy_conv_desc *desc = &f->desc;
+    const int64_t group = k / (desc->k / desc->groups), pixel = p * f->plan.conv.q + q,
+                  plane = f->plan.conv.p * f->plan.conv.q;
+    expectation got = {.gain = 1,
+        .sum = from->sum[(n * desc->k + k) * plane + pixel],
+        .x_norm = sqrt(from->x_square[(n * desc->groups + group) * plane + pixel]),
+        .w_norm = sqrt(from->w_square[k])};
     got.value = got.sum;
     for (uint32_t i = 0; i < f->desc.n_post; i++) {
         const sy_kernel_post *post = &f->desc.post[i];

@@ -12,8 +12,9 @@ typedef struct spread {
     double widest_rms, largest;
 } spread;
 
-static double relative_error(const fixture *f, int64_t n, int64_t k, int64_t p, int64_t q) {
-    const expectation e = fixture_expect(f, n, k, p, q);
+static double relative_error(
+    const fixture *f, const reference *from, int64_t n, int64_t k, int64_t p, int64_t q) {
+    const expectation e = fixture_expect(f, from, n, k, p, q);
     const double y = get_element(SY_ELEMENT_F32, f->y.data, fixture_place(f, n, k, p, q));
     return fabs(y - e.value) / (U * e.x_norm * e.w_norm);
 }
@@ -28,15 +29,17 @@ static spread measure(uint32_t isa, int tile, int64_t c, int64_t pad, int seeds)
         fixture f = {.desc = plain_desc(isa, 2, c, 9, 8, 24, pad)};
         fixture_draw(&f, &state, seed % 2, 0, seed % 2);
         fixture_run(&f, tile, 1);
+        reference from = fixture_reference(&f);
         count += f.desc.n * f.desc.k;
         for (int64_t n = 0; n < f.desc.n; n++)
             for (int64_t k = 0; k < f.desc.k; k++)
                 for (int64_t p = 0; p < f.plan.conv.p; p++)
                     for (int64_t q = 0; q < f.plan.conv.q; q++) {
-                        const double error = relative_error(&f, n, k, p, q);
+                        const double error = relative_error(&f, &from, n, k, p, q);
                         squares[p][q] += error * error;
                         got.largest = fmax(got.largest, error);
                     }
+        reference_free(&from);
         fixture_free(&f);
     }
     for (int p = 0; p < PIXELS; p++)

@@ -28,6 +28,7 @@ static double tolerance(const fixture *f, const expectation *e) {
 
 static void check(const fixture *f) {
     const sy_conv_desc *d = &f->desc;
+    reference from = fixture_reference(f);
     unsigned char *want = malloc(f->y.bytes + 1);
     assert_non_null(want);
     memset(want, GUARD, f->y.bytes);
@@ -35,7 +36,7 @@ static void check(const fixture *f) {
         for (int64_t k = 0; k < d->k; k++)
             for (int64_t p = 0; p < f->plan.conv.p; p++)
                 for (int64_t q = 0; q < f->plan.conv.q; q++) {
-                    const expectation e = fixture_expect(f, n, k, p, q);
+                    const expectation e = fixture_expect(f, &from, n, k, p, q);
                     const int64_t place = fixture_place(f, n, k, p, q);
                     const double got = get_element(d->dtype_y, f->y.data, place);
                     if (!(fabs(got - e.value) <= tolerance(f, &e)))
@@ -49,6 +50,7 @@ static void check(const fixture *f) {
                     set_element(d->dtype_y, want, place, got);
                 }
     assert_memory_equal(want, f->y.data, f->y.bytes); /* nothing between the elements was written */
+    reference_free(&from);
     free(want);
 }
 

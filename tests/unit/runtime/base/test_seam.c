@@ -1,11 +1,13 @@
 /* The seam: faults strike the call they are armed for, once, and everything else passes. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -95,6 +97,51 @@ static void descriptors_are_closed_on_exec(void **state) {
     assert_int_equal(errno, ENOENT);
 }
 
+static void a_mapped_file_is_read_again(void **state) {
+    (void)state;
+    static char bytes[3 * 4096];
+    char name[] = "/tmp/steelyard-map-XXXXXX";
+    int fd = mkstemp(name);
+    assert_true(fd >= 0);
+    memset(bytes, 'x', sizeof bytes);
+    assert_int_equal(sy_file_write_all(fd, bytes, sizeof bytes), 0);
+    char *memory = sy_file_map(fd, sizeof bytes);
+    assert_non_null(memory);
+    sy_file_forget(memory + 1, sizeof bytes - 1);
+    sy_file_forget(memory + 1, 10); /* no whole page */
+    assert_memory_equal(memory, bytes, sizeof bytes);
+    sy_file_unmap(memory, sizeof bytes);
+    sy_file_unmap(NULL, 0);
+    sy_seam_arm(SY_SEAM_FILE, 1);
+    assert_null(sy_file_map(fd, sizeof bytes));
+    sy_seam_disarm();
+    close(fd);
+    unlink(name);
+}
+
+static void files_below_a_folder_are_opened(void **state) {
+    (void)state;
+    int folder = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    assert_true(folder >= 0);
+    for (uint64_t resolve = 0; resolve <= RESOLVE_BENEATH; resolve += RESOLVE_BENEATH) {
+        int fd = sy_file_open_at(folder, "stat", O_RDONLY, resolve);
+        if (fd < 0 && resolve != 0 && (errno == ENOSYS || errno == EPERM))
+            continue; /* a kernel or a container without openat2() */
+        assert_true(fd >= 0);
+        assert_true((fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0);
+        close(fd);
+        fd = sy_file_open_at(folder, "../version", O_RDONLY, resolve);
+        assert_true((fd >= 0) == (resolve == 0));
+        if (fd >= 0)
+            close(fd);
+        sy_seam_arm(SY_SEAM_FILE, 1);
+        assert_int_equal(sy_file_open_at(folder, "stat", O_RDONLY, resolve), -1);
+        sy_seam_disarm();
+        assert_int_equal(errno, EIO);
+    }
+    close(folder);
+}
+
 static void libraries_and_clocks_fail(void **state) {
     (void)state;
     sy_seam_arm(SY_SEAM_DYNLIB, 1);
@@ -142,6 +189,8 @@ int main(void) {
         cmocka_unit_test(alignment_is_kept),
         cmocka_unit_test(files_fail_with_eio),
         cmocka_unit_test(descriptors_are_closed_on_exec),
+        cmocka_unit_test(a_mapped_file_is_read_again),
+        cmocka_unit_test(files_below_a_folder_are_opened),
         cmocka_unit_test(libraries_and_clocks_fail),
         cmocka_unit_test(kinds_do_not_touch_each_other),
         cmocka_unit_test(texts_arm),

@@ -219,6 +219,9 @@ static void ports_are_tensors(void **state) {
     onnx_port(&writer, INPUT, "x", 77, "1");
     onnx_model_refused(&writer, SY_UNSUPPORTED, "elements of type unknown (77)");
     onnx_begin_model(&writer, 13);
+    onnx_port(&writer, INPUT, "x", 0, "1");
+    onnx_model_refused(&writer, SY_INVALID_ARGUMENT, "input 0: 'x' has no type of elements");
+    onnx_begin_model(&writer, 13);
     onnx_port(&writer, INPUT, "x", FLOAT, "1,1,1,1,1,1,1,1,1");
     onnx_model_refused(&writer, SY_OVERFLOW, "rank is 9, at most 8");
     onnx_begin_model(&writer, 13);

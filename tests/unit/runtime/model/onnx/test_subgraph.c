@@ -132,6 +132,24 @@ static void errors_inside_name_both_nodes(void **state) {
     onnx_model_refused(&writer, SY_INVALID_ARGUMENT, "attribute 'then_branch': has no graph");
 }
 
+static void the_innermost_places_are_told(void **state) {
+    (void)state;
+    onnx_writer writer = {0};
+    onnx_begin_model(&writer, 13);
+    for (int i = 0; i < 19; i++) {
+        onnx_begin_node(&writer, "If", "c", "");
+        begin_branch(&writer, "then_branch");
+    }
+    onnx_node(&writer, "Identity", "nowhere", "y");
+    for (int i = 0; i < 19; i++) {
+        end_branch(&writer);
+        onnx_end(&writer);
+    }
+    onnx_port(&writer, INPUT, "c", BOOL, "");
+    onnx_model_refused(
+        &writer, SY_INVALID_ARGUMENT, "node '' (Identity): 'nowhere' is read, and nothing makes it");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_around_are_taken),
@@ -139,6 +157,7 @@ int main(void) {
         cmocka_unit_test(a_cycle_through_a_branch_is_told),
         cmocka_unit_test(unknown_operators_inside_are_listed),
         cmocka_unit_test(errors_inside_name_both_nodes),
+        cmocka_unit_test(the_innermost_places_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 /* ConvTranspose: values by hand, extents, types and layouts against each other, what is refused. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -57,6 +58,19 @@ static void extents_and_padding_follow_the_attributes(void **state) {
     }
 }
 
+/* An infinite pixel is seen where its window lies, and nowhere else. */
+static void infinity_stays_where_it_is(void **state) {
+    (void)state;
+    one_op op;
+    one_op_open(&op, "ConvTranspose", 11);
+    one_op_in(&op, SY_F32, NUMBERS(1, 1, 3), NUMBERS(1, INFINITY, 3));
+    one_op_in(&op, SY_F32, NUMBERS(1, 1, 3), NUMBERS(1, 10, 100));
+    one_op_ints(&op, "strides", NUMBERS(2));
+    one_op_run(&op);
+    one_op_expect(&op, 0, NUMBERS(1, 10, INFINITY, INFINITY, INFINITY, 30, 300), 0);
+    one_op_close(&op);
+}
+
 typedef struct turned_row {
     double x[5], w[5];
     size_t rank;
@@ -70,6 +84,11 @@ static const turned_row rows[] = {
     {{2, 4, 3, 3}, {4, 2, 2, 3}, 4, {3, 2}, {2, 1}, {0, 0, 0, 0}, 2},
     {{1, 2, 2, 3, 2}, {2, 3, 2, 2, 2}, 5, {1, 2, 2}, {1, 1, 2}, {0, 1, 0, 1, 0, 0}, 1},
     {{0, 2, 3, 3}, {2, 3, 2, 2}, 4, {1, 1}, {1, 1}, {0, 0, 0, 0}, 1},
+    {{1, 5, 9, 40}, {5, 3, 2, 2}, 4, {2, 2}, {1, 1}, {0, 0, 0, 0}, 1},
+    {{2, 6, 5, 37}, {6, 2, 3, 4}, 4, {2, 2}, {1, 1}, {1, 1, 0, 2}, 3},
+    {{1, 33, 3, 4}, {33, 7, 5, 3}, 4, {3, 2}, {1, 1}, {2, 1, 3, 0}, 1}, /* deeper than a stretch */
+    {{1, 2, 2, 3, 4}, {2, 2, 3, 2, 4}, 5, {2, 1, 3}, {1, 1, 1}, {1, 0, 1, 0, 1, 2}, 1},
+    {{1, 2, 3, 3}, {2, 3, 2, 2}, 4, {3, 2}, {1, 1}, {0, 0, 0, 0}, 1}, /* a stride beyond the kernel */
 };
 
 static void open_row(one_op *op, const turned_row *row, uint32_t dtype) {
@@ -150,6 +169,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pixels_are_spread_and_added),
         cmocka_unit_test(extents_and_padding_follow_the_attributes),
+        cmocka_unit_test(infinity_stays_where_it_is),
         cmocka_unit_test(every_type_and_layout_agrees),
         cmocka_unit_test(what_does_not_fit_is_refused),
         cmocka_unit_test(groups_and_the_bias_are_checked),
