@@ -31,6 +31,13 @@ GEMM_INLINE float nn_power_of_two(float n) {
     return sy_f32_from_bits((sy_f32_bits(n + 12582912.0f) + 127u) << 23);
 }
 
+/* e^x for x within +-80 */
+GEMM_INLINE float nn_exp_within(float x) {
+    float n;
+    const float value = 1.0f + nn_exp_reduced(x, &n);
+    return value * nn_power_of_two(n);
+}
+
 /* e^x; subnormal results too. The power of two comes in two halves, as it may lie outside of f32. */
 GEMM_INLINE float nn_exp(float x) {
     const float clamped = x > 89.0f ? 89.0f : x < -104.0f ? -104.0f : x;
@@ -89,7 +96,7 @@ GEMM_INLINE float nn_softplus(float x) {
 
 /* tanh(softplus(x)) = w / (w + 2), w = e^x (e^x + 2); 1 in f32 from 20 on */
 GEMM_INLINE float nn_mish(float x) {
-    const float power = nn_exp(x > 20.0f ? 20.0f : x);
+    const float power = nn_exp_within(x > 20.0f ? 20.0f : x < -80.0f ? -80.0f : x);
     const float w = power * (power + 2.0f);
     return x * (w / (w + 2.0f));
 }
@@ -116,7 +123,7 @@ GEMM_INLINE float nn_erf(float x) {
     far = far * t + -0.633568525f;
     far = far * t + -1.12942278f;
     far = far * t + 0.000158197407f;
-    far = 1.0f - nn_exp(far);
+    far = 1.0f - nn_exp_within(far);
     return size > 0.92f ? (x < 0.0f ? -far : far) : near;
 }
 

@@ -7,6 +7,7 @@
 enum { NN_BLOCK = 2048 }; /* elements summed in f32 before they are added in f64 */
 
 typedef int32_t nn_mask __attribute__((vector_size(GEMM_VECTOR_BYTES)));
+typedef uint32_t nn_bits __attribute__((vector_size(GEMM_VECTOR_BYTES)));
 
 GEMM_INLINE gemm_f32v nn_select(nn_mask mask, gemm_f32v yes, gemm_f32v no) {
     return (gemm_f32v)(((nn_mask)yes & mask) | ((nn_mask)no & ~mask));
@@ -143,34 +144,65 @@ GEMM_INLINE double nn_reduce(uint32_t kind, const float *x, int64_t count, float
     }
 }
 
-/* y[i] = e^(y[i] - top); returns their sum. Blocks stay in the first cache. */
-GEMM_INLINE double nn_exp_sum(float *y, int64_t count, float top) {
-    double sum = 0;
-    for (int64_t i = 0; i < count; i += NN_BLOCK) {
-        const int64_t part = count - i < NN_BLOCK ? count - i : NN_BLOCK;
-        for (int64_t j = 0; j < part; j++)
-            y[i + j] = nn_exp(y[i + j] - top);
-        sum += nn_reduce_block(SY_NN_SUM, y + i, part, 0.0f);
+/* e^x for x <= 0, 0 below -87: as nn_exp_within(), for vectors. */
+GEMM_INLINE gemm_f32v nn_exp_lanes(gemm_f32v x) {
+    const nn_mask is_low = x < nn_all(-87.0f);
+    const gemm_f32v clamped = nn_select(is_low, nn_all(-87.0f), x), magic = nn_all(12582912.0f);
+    const gemm_f32v shifted = clamped * 1.44269504f + magic, n = shifted - magic;
+    const gemm_f32v r = (clamped - n * NN_LN2_HIGH) - n * NN_LN2_LOW;
+    gemm_f32v tail = r * 0.00139517174f + 0.00836959854f;
+    tail = tail * r + 0.0416661873f;
+    tail = tail * r + 0.166665122f;
+    tail = tail * r + 0.5f;
+    const gemm_f32v scale = (gemm_f32v)(((nn_bits)shifted + 127u) << 23);
+    return nn_select(is_low, (gemm_f32v){0}, (1.0f + (r + r * r * tail)) * scale);
+}
+
+/* y[i] = e^(x[i] - top), at most NN_BLOCK of them; y may be x, or NULL. Returns their sum. */
+GEMM_INLINE double nn_exp_block(const float *x, int64_t count, float top, float *y) {
+    gemm_f32v sum[2] = {{0}, {0}};
+    int64_t i = 0;
+    for (; i + 2 * GEMM_F32_LANES <= count; i += 2 * GEMM_F32_LANES)
+#pragma GCC unroll 2
+        for (int s = 0; s < 2; s++) {
+            const gemm_f32v value = nn_exp_lanes(load_f32v(x + i + s * GEMM_F32_LANES) - top);
+            sum[s] += value;
+            if (y != NULL)
+                store_f32v(y + i + s * GEMM_F32_LANES, value);
+        }
+    double total = 0;
+    for (; i < count; i += GEMM_F32_LANES) {
+        const int64_t rest = count - i < GEMM_F32_LANES ? count - i : GEMM_F32_LANES;
+        float last[GEMM_F32_LANES] = {0};
+        memcpy(last, x + i, (size_t)rest * sizeof *last);
+        store_f32v(last, nn_exp_lanes(load_f32v(last) - top));
+        for (int64_t j = 0; j < rest; j++)
+            total += (double)last[j];
+        if (y != NULL)
+            memcpy(y + i, last, (size_t)rest * sizeof *last);
     }
+    sum[0] += sum[1];
+    for (int j = 0; j < GEMM_F32_LANES; j++)
+        total += (double)sum[0][j];
+    return total;
+}
+
+GEMM_INLINE double nn_exp_sum(const float *x, int64_t count, float top, float *y) {
+    double sum = 0;
+    for (int64_t i = 0; i < count; i += NN_BLOCK)
+        sum +=
+            nn_exp_block(x + i, count - i < NN_BLOCK ? count - i : NN_BLOCK, top, y != NULL ? y + i : NULL);
     return sum;
 }
 
 GEMM_INLINE void nn_softmax(const float *x, int64_t count, bool is_log, float *y) {
     const float top = (float)nn_reduce_kind(SY_NN_ROW_MAX, x, count, 0.0f);
     if (!is_log) {
-        memmove(y, x, (size_t)count * sizeof *y);
-        const float factor = (float)(1.0 / nn_exp_sum(y, count, top));
+        const float factor = (float)(1.0 / nn_exp_sum(x, count, top, y));
         nn_map_cheap(SY_NN_AFFINE, y, count, factor, 0.0f);
         return;
     }
-    float part[NN_BLOCK / 8];
-    double sum = 0;
-    for (int64_t i = 0; i < count; i += NN_BLOCK / 8) {
-        const int64_t few = count - i < NN_BLOCK / 8 ? count - i : NN_BLOCK / 8;
-        memcpy(part, x + i, (size_t)few * sizeof *part);
-        sum += nn_exp_sum(part, few, top);
-    }
-    const double shift = (double)top + log(sum); /* one rounding, after both */
+    const double shift = (double)top + log(nn_exp_sum(x, count, top, NULL)); /* one rounding, after both */
     for (int64_t i = 0; i < count; i++)
         y[i] = (float)((double)x[i] - shift);
 }

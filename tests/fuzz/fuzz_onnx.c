@@ -7,6 +7,7 @@
 
 #include "runtime/model/exec/reference.h"
 #include "runtime/model/onnx/onnx.h"
+#include "runtime/model/passes/pass.h"
 #include "runtime/model/passes/specialise.h"
 
 /* Larger networks take too long to run here. */
@@ -84,8 +85,8 @@ static bool is_small(const sy_net_graph *graph) {
     return graph->n_node <= MAX_NODES && graph->n_input <= MAX_PORTS && graph->n_output <= MAX_PORTS;
 }
 
-static void run(const sy_net_graph *graph, sy_net_arena *arena) {
-    sy_net_tensor in[MAX_PORTS], out[MAX_PORTS];
+static sy_status run(const sy_net_graph *graph, sy_net_tensor out[MAX_PORTS], sy_net_arena *arena) {
+    sy_net_tensor in[MAX_PORTS];
     sy_error err = SY_ERROR_INIT;
     for (uint32_t i = 0; i < graph->n_input; i++) {
         in[i] = graph->value[graph->input[i]].tensor;
@@ -94,6 +95,19 @@ static void run(const sy_net_graph *graph, sy_net_arena *arena) {
     }
     sy_status status = sy_net_evaluate(graph, in, graph->n_input, out, graph->n_output, arena, NULL, &err);
     require((status == SY_OK) == (err.text[0] == '\0'));
+    return status;
+}
+
+/* A run on either side of the passes. */
+static void run_twice(sy_net_graph *graph, sy_net_arena *arena) {
+    static const sy_net_pass_options options = {.team = NULL};
+    sy_net_tensor before[MAX_PORTS], after[MAX_PORTS];
+    sy_status status = run(graph, before, arena);
+    if (sy_net_passes_run(graph, &options, NULL) != SY_OK || status != SY_OK)
+        return;
+    require(run(graph, after, arena) == SY_OK);
+    for (uint32_t i = 0; i < graph->n_output; i++)
+        require(before[i].dtype == after[i].dtype && sy_net_same_shape(&before[i], &after[i]));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes) {
@@ -109,7 +123,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes) {
     status = sy_net_specialise(sy_onnx_graph(model), NULL, 0, NULL, &arena, &graph, &err);
     check_outcome(status, graph, &err);
     if (graph != NULL && is_small(graph))
-        run(graph, &arena);
+        run_twice(graph, &arena);
     sy_net_arena_release(&arena);
     sy_onnx_destroy(model);
     return 0;

@@ -3,7 +3,8 @@
  * a time limit: none may crash or hang, whether its operators are done or not; of the cases whose operators
  * are all named in onnx_cases.txt, at least 98 % pass.
  *
- * onnx_cases LIST FOLDER [-v] [CASE...]: FOLDER has node/, simple/ ...; 77: it is not there.
+ * onnx_cases LIST FOLDER [-c] [-v] [CASE...]: FOLDER has node/, simple/ ...; 77: it is not there. -c:
+ * compiled for the processor instead of operator by operator. -v: also tell of cases that do not count.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -24,6 +25,12 @@
 /* Verdicts beyond those of a case that came back. */
 enum { CRASHED = CASE_REFUSED + 1, VERDICTS };
 
+/* What is asked for on the command line. */
+typedef struct cases_request {
+    case_list list;
+    bool is_compiled, is_loud;
+} cases_request;
+
 /* named: cases that count; listed: cases that are not expected to pass, surprising: those of them that do. */
 typedef struct case_tally {
     unsigned all[VERDICTS], named[VERDICTS], listed, surprising;
@@ -39,7 +46,7 @@ static unsigned seconds_allowed(void) {
 }
 
 /* A child runs the case and writes its report into a pipe; without a report it crashed. */
-static case_report run_apart(const char *folder) {
+static case_report run_apart(const char *folder, bool is_compiled) {
     case_report report = {.verdict = CRASHED};
     int ends[2];
     fflush(NULL);
@@ -51,7 +58,7 @@ static case_report run_apart(const char *folder) {
     if (child == 0) {
         close(ends[0]);
         alarm(seconds_allowed());
-        report.verdict = (int)case_run(folder, ONNX_TOLERANCE, report.reason);
+        report.verdict = (int)case_run(folder, is_compiled, ONNX_TOLERANCE, report.reason);
         ssize_t put = write(ends[1], &report, sizeof report);
         _exit(put == (ssize_t)sizeof report ? 0 : 1);
     }
@@ -69,15 +76,15 @@ static case_report run_apart(const char *folder) {
     return report;
 }
 
-static void judge(
-    const case_list *list, const char *folder, const char *name, bool is_loud, case_tally *tally) {
+static void judge(const cases_request *request, const char *folder, const char *name, case_tally *tally) {
+    const case_list *list = &request->list;
     static const char *const words[VERDICTS] = {"passed", "wrong", "refused", "CRASHED"};
     char path[2048];
     snprintf(path, sizeof path, "%s/model.onnx", folder);
     size_t row = list_find(list, name);
     bool is_listed = row < list->n_listed;
     bool counts = list_names_all_of(list, path) && !(is_listed && list->is_other[row]);
-    case_report report = run_apart(folder);
+    case_report report = run_apart(folder, request->is_compiled);
     bool has_passed = report.verdict == CASE_PASSED;
     tally->all[report.verdict]++;
     tally->named[report.verdict] += counts;
@@ -85,7 +92,7 @@ static void judge(
     tally->surprising += is_listed && has_passed;
     if (is_listed && has_passed)
         printf("%-8s %s: it passes, but is listed (%s)\n", "listed", name, list->reason[row]);
-    if (!has_passed && (is_loud || counts || report.verdict == CRASHED))
+    if (!has_passed && (request->is_loud || counts || report.verdict == CRASHED))
         printf("%-8s %s%s: %s%s%s\n", words[report.verdict], name, counts ? "" : " (does not count)",
             is_listed ? list->reason[row] : "", is_listed ? ": " : "", report.reason);
 }
@@ -95,7 +102,7 @@ static int by_name(const void *a, const void *b) {
 }
 
 /* All cases of one folder, in the order of their names. */
-static void judge_folder(const case_list *list, const char *folder, bool is_loud, case_tally *tally) {
+static void judge_folder(const cases_request *request, const char *folder, case_tally *tally) {
     static char *names[CASES_MAX];
     size_t count = 0;
     DIR *open = opendir(folder);
@@ -108,7 +115,7 @@ static void judge_folder(const case_list *list, const char *folder, bool is_loud
     for (size_t i = 0; i < count; i++) {
         char path[2048];
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-        judge(list, path, names[i], is_loud, tally);
+        judge(request, path, names[i], tally);
         free(names[i]);
     }
 }
@@ -133,26 +140,29 @@ static int conclude(const case_tally *tally) {
 
 int main(int argc, char **argv) {
     static const char *const sets[] = {"node", "pytorch-converted", "pytorch-operator", "simple"};
-    static case_list list;
+    static cases_request request;
     case_tally tally = {0};
-    if (argc < 3 || !list_read(argv[1], &list))
+    if (argc < 3 || !list_read(argv[1], &request.list))
         return 2;
     if (access(argv[2], X_OK) != 0) {
         printf("skipped: there is no %s (Debian: libonnx-testdata)\n", argv[2]);
         return SKIPPED;
     }
     int at = 3;
-    bool is_loud = argc > at && strcmp(argv[at], "-v") == 0;
-    at += is_loud;
+    for (; at < argc && argv[at][0] == '-'; at++) {
+        request.is_compiled = request.is_compiled || strcmp(argv[at], "-c") == 0;
+        request.is_loud = request.is_loud || strcmp(argv[at], "-v") == 0;
+    }
+    bool is_whole = at == argc;
+    request.is_loud = request.is_loud || !is_whole;
     for (; at < argc; at++) {
         const char *slash = strrchr(argv[at], '/');
-        judge(&list, argv[at], slash != NULL ? slash + 1 : argv[at], true, &tally);
+        judge(&request, argv[at], slash != NULL ? slash + 1 : argv[at], &tally);
     }
-    bool is_whole = sum(tally.all) == 0;
     for (size_t i = 0; is_whole && i < sizeof sets / sizeof sets[0]; i++) {
         char folder[1024];
         snprintf(folder, sizeof folder, "%s/%s", argv[2], sets[i]);
-        judge_folder(&list, folder, is_loud, &tally);
+        judge_folder(&request, folder, &tally);
     }
     return conclude(&tally);
 }

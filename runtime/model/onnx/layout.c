@@ -38,13 +38,13 @@ static const sy_onnx_field graph[] = {
     CHILDREN(15, EMPTY, MANY, TENSORS),    /* sparse_initializer */
 };
 static const sy_onnx_field node[] = {
-    TEXTS(1, MANY, NAMES),                    /* input */
-    TEXTS(2, MANY, NAMES),                    /* output */
-    TEXT(3),                                  /* name */
-    TEXT(4),                                  /* op_type */
-    CHILDREN(5, ATTRIBUTE, MANY, ATTRIBUTES), /* attribute */
-    TEXT(7),                                  /* domain */
-    TEXT(8),                                  /* overload */
+    TEXTS(1, MANY, NAMES),                                           /* input */
+    TEXTS(2, MANY, NAMES),                                           /* output */
+    TEXT(3),                                                         /* name */
+    TEXT(4),                                                         /* op_type */
+    CHILDREN(5, ATTRIBUTE, SY_ONNX_MAX_NODE_ATTRIBUTES, ATTRIBUTES), /* attribute */
+    TEXT(7),                                                         /* domain */
+    TEXT(8),                                                         /* overload */
 };
 static const sy_onnx_field attribute[] = {
     TEXT(1),                                                                     /* name */
@@ -88,15 +88,15 @@ static const sy_onnx_field dimension[] = {NUMBER(1), TEXT(2)}; /* dim_value, dim
 static const sy_onnx_field pair[] = {TEXT(1), TEXT(2)};        /* key, value */
 static const sy_onnx_field import[] = {TEXT(1), NUMBER(2)};    /* domain, version */
 static const sy_onnx_field function[] = {
-    TEXT(1),                                   /* name */
-    TEXTS(4, MANY, NAMES),                     /* input */
-    TEXTS(5, MANY, NAMES),                     /* output */
-    TEXTS(6, MANY, NAMES),                     /* attribute */
-    CHILDREN(7, NODE, MANY, NODES),            /* node */
-    CHILDREN(9, IMPORT, MANY, IMPORTS),        /* opset_import */
-    TEXT(10),                                  /* domain */
-    CHILDREN(11, ATTRIBUTE, MANY, ATTRIBUTES), /* attribute_proto */
-    TEXT(13),                                  /* overload */
+    TEXT(1),                                                          /* name */
+    TEXTS(4, MANY, NAMES),                                            /* input */
+    TEXTS(5, MANY, NAMES),                                            /* output */
+    TEXTS(6, MANY, NAMES),                                            /* attribute */
+    CHILDREN(7, NODE, MANY, NODES),                                   /* node */
+    CHILDREN(9, IMPORT, MANY, IMPORTS),                               /* opset_import */
+    TEXT(10),                                                         /* domain */
+    CHILDREN(11, ATTRIBUTE, SY_ONNX_MAX_NODE_ATTRIBUTES, ATTRIBUTES), /* attribute_proto */
+    TEXT(13),                                                         /* overload */
 };
 
 #define LAYOUT(name, fields)                                                                                 \

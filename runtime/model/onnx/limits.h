@@ -16,10 +16,12 @@
 #define SY_ONNX_MAX_ATTRIBUTES 1048576u
 #define SY_ONNX_MAX_TENSORS 262144u
 #define SY_ONNX_MAX_EXTENTS 4194304u
-#define SY_ONNX_MAX_FUNCTIONS 4096u
+#define SY_ONNX_MAX_FUNCTIONS 1024u
 #define SY_ONNX_MAX_IMPORTS 4096u
 
-/** Of one message: extents, entries of an attribute, pairs that describe external data, bytes of a text. */
+/** Of one message: attributes of a node or function, extents, entries of an attribute, pairs that describe
+ * external data, bytes of a text. */
+#define SY_ONNX_MAX_NODE_ATTRIBUTES 256u
 #define SY_ONNX_MAX_DIMS 64u
 #define SY_ONNX_MAX_ENTRIES 1048576u
 #define SY_ONNX_MAX_PAIRS 16u

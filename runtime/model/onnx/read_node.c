@@ -120,51 +120,54 @@ sy_status sy_reader_add_node(sy_reader *reader, sy_scope *scope, const sy_net_no
     return SY_OK;
 }
 
-/* Operator, constant or call, once ports and attributes are known. */
-static sy_status place(sy_reader *reader, sy_scope *scope, const SyPb__Node *message, sy_net_node *node) {
+/*
+ * The operator of a node, NULL for a Constant. *out_is_known false: it is noted as missing, before what else
+ * the node has can be an error of its own.
+ */
+static sy_status find_op(sy_reader *reader, const sy_scope *scope, const SyPb__Node *message,
+    sy_net_node *node, bool *out_is_known) {
     const char *domain = domain_of(message), *type = sy_reader_text(message->op_type);
-    const SyPb__Function *function = sy_reader_function(reader, message);
-    if (function != NULL)
-        return sy_reader_call(reader, scope, function, node);
+    *out_is_known = true;
     if (domain[0] == '\0' && strcmp(type, "Constant") == 0)
-        return take_constant(reader, scope, node);
+        return SY_OK;
     sy_status status = sy_scope_opset(reader, scope, domain, &node->opset);
     if (status != SY_OK)
         return status;
     node->op = sy_net_op_find(domain, type, node->opset);
-    if (node->op != NULL)
-        return sy_reader_add_node(reader, scope, node);
-    sy_missing_note(&reader->missing, domain, type, node->opset);
+    *out_is_known = node->op != NULL;
+    if (node->op == NULL)
+        sy_missing_note(&reader->missing, domain, type, node->opset);
     return SY_OK;
 }
 
-/* Operators that nobody knows are noted before their attributes can be an error of their own. */
-static bool is_unknown(sy_reader *reader, const sy_scope *scope, const SyPb__Node *message) {
-    const char *domain = domain_of(message), *type = sy_reader_text(message->op_type);
-    uint32_t opset = 0;
-    if (sy_reader_function(reader, message) != NULL || (domain[0] == '\0' && strcmp(type, "Constant") == 0) ||
-        sy_scope_opset(reader, scope, domain, &opset) != SY_OK || sy_net_op_find(domain, type, opset) != NULL)
-        return false;
-    sy_missing_note(&reader->missing, domain, type, opset);
-    return true;
+static sy_status read_parts(
+    sy_reader *reader, sy_scope *scope, const SyPb__Node *message, sy_net_node *node) {
+    sy_status status = name_node(reader, scope, message, node);
+    if (status == SY_OK)
+        status = read_ports(reader, scope, message->input, message->n_input, &node->in, &node->n_in);
+    if (status == SY_OK)
+        status = read_ports(reader, scope, message->output, message->n_output, &node->out, &node->n_out);
+    if (status == SY_OK)
+        status = sy_reader_attributes(
+            reader, scope, message->attribute, message->n_attribute, &node->attr, &node->n_attr);
+    trim_inputs(node);
+    return status;
 }
 
 static sy_status read_node(sy_reader *reader, sy_scope *scope, const SyPb__Node *message) {
     sy_net_node node = {0};
+    bool is_known = true;
     if (reader->n_node++ == SY_ONNX_MAX_NODES)
         return sy_error_set(reader->err, SY_OVERFLOW, "more than %u nodes", SY_ONNX_MAX_NODES);
-    if (is_unknown(reader, scope, message))
-        return SY_OK;
-    sy_status status = name_node(reader, scope, message, &node);
-    if (status == SY_OK)
-        status = read_ports(reader, scope, message->input, message->n_input, &node.in, &node.n_in);
-    if (status == SY_OK)
-        status = read_ports(reader, scope, message->output, message->n_output, &node.out, &node.n_out);
-    if (status == SY_OK)
-        status = sy_reader_attributes(
-            reader, scope, message->attribute, message->n_attribute, &node.attr, &node.n_attr);
-    trim_inputs(&node);
-    return status == SY_OK ? place(reader, scope, message, &node) : status;
+    const SyPb__Function *function = sy_reader_function(reader, message);
+    sy_status status = function == NULL ? find_op(reader, scope, message, &node, &is_known) : SY_OK;
+    if (status == SY_OK && is_known)
+        status = read_parts(reader, scope, message, &node);
+    if (status != SY_OK || !is_known)
+        return status;
+    if (function != NULL)
+        return sy_reader_call(reader, scope, function, &node);
+    return node.op == NULL ? take_constant(reader, scope, &node) : sy_reader_add_node(reader, scope, &node);
 }
 
 sy_status sy_reader_nodes(sy_reader *reader, sy_scope *scope, SyPb__Node **message, size_t count) {

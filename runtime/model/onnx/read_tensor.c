@@ -79,9 +79,9 @@ static sy_status take_external(
 
 static sy_status take_elements(const sy_onnx_source *source, const SyPb__Tensor *message, uint32_t field,
     sy_net_tensor *out, sy_error *err) {
-    const sy_onnx_run *run = source->survey->run + message->runs_begin;
-    uint64_t elements = (uint64_t)sy_net_elements(out);
     uint32_t count = message->runs_count;
+    const sy_onnx_run *run = count > 0 ? &source->survey->run[message->runs_begin] : NULL;
+    uint64_t elements = (uint64_t)sy_net_elements(out);
     for (uint32_t i = 0; i < count; i++)
         if (run[i].field != run[0].field || (run[i].field != field && run[i].field != RAW_DATA))
             return sy_error_set(err, SY_INVALID_ARGUMENT,

@@ -96,16 +96,23 @@ static sy_status run(const sy_net_call *call, sy_error *err) {
     product.at = offsets;
     product.gather = sy_net_patch_f32;
     product.arg = &job;
-    if (call->in[0].dtype == SY_F32) {
-        sy_net_product_f32(&product, call->team);
-        sy_net_posts_run(&posts, call->team);
-    } else {
+    if (call->in[0].dtype != SY_F32) {
         sy_team_for(call->team, job.y.n * job.y.c, product.n * 64, run_any, &job);
+        return SY_OK;
     }
+    if (sy_net_depthwise_fits(call, call->state))
+        sy_net_depthwise_run(call, call->state);
+    else
+        sy_net_product_f32(&product, call->team);
+    sy_net_posts_run(&posts, call->team);
     return SY_OK;
 }
 
+static size_t scratch_bytes(const sy_net_call *call) {
+    return sy_net_depthwise_fits(call, call->state) ? sy_net_bytes(&call->in[1]) : 0;
+}
+
 static const sy_net_op row[] = {
-    {"Conv", "", 1, 0, SY_NET_OP_POSTS | SY_NET_OP_CHANNELS_LAST, 2, 3, 1, 1, infer, NULL, run},
+    {"Conv", "", 1, 0, SY_NET_OP_POSTS | SY_NET_OP_CHANNELS_LAST, 2, 3, 1, 1, infer, scratch_bytes, run},
 };
 const sy_net_family sy_net_family_conv = {row, sizeof row / sizeof row[0]};

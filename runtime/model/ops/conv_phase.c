@@ -73,9 +73,17 @@ static int64_t source(const phase_job *job, uint32_t axis, int64_t at, int64_t u
 /* `count` input pixels from column `x` on of a row, zeros where there is none. */
 static void copy_run(const phase_job *job, int64_t row, int64_t x, int64_t count, float *to) {
     const float *from = (const float *)job->call->in[0].data + row;
-    int64_t step = job->x.step[2], width = job->x.dim[2];
-    for (int64_t i = 0; i < count; i++)
-        to[i] = x + i >= 0 && x + i < width ? from[(x + i) * step] : 0.0f;
+    int64_t step = job->x.step[2], begin = x < 0 ? -x : 0, end = job->x.dim[2] - x;
+    begin = begin < count ? begin : count;
+    end = end > begin ? (end < count ? end : count) : begin;
+    for (int64_t i = 0; i < begin; i++)
+        to[i] = 0.0f;
+    if (step == 1 && end > begin)
+        memcpy(to + begin, from + (x + begin), (size_t)(end - begin) * sizeof *to);
+    for (int64_t i = begin; step != 1 && i < end; i++)
+        to[i] = from[(x + i) * step];
+    for (int64_t i = end; i < count; i++)
+        to[i] = 0.0f;
 }
 
 static void gather(const void *arg, const sy_net_part *part, void *panel) {

@@ -92,7 +92,8 @@ static sy_status run(const sy_net_call *call, sy_error *err) {
     const sy_net_tensor *x = &call->in[0];
     const int64_t *index = call->in[1].data;
     size_t size = sy_net_dtype_size(x->dtype);
-    memset(out->data, 0, sy_net_bytes(out));
+    if (out->data != NULL)
+        memset(out->data, 0, sy_net_bytes(out));
     for (int64_t i = 0; i < sy_net_elements(x); i++) {
         int64_t at = place(call->state, out, index[i]);
         if (at < 0)

@@ -39,7 +39,8 @@ static sy_status add_step(const sy_net_call *call, const sy_net_post *post, cons
     if (!has_operand(post->kind))
         return SY_OK;
     step->operand = operand;
-    step->count = operand != NULL && operand->data != NULL ? sy_net_elements(operand) : SY_NET_UNKNOWN;
+    int64_t count = operand != NULL ? sy_net_elements(operand) : SY_NET_UNKNOWN;
+    step->count = count > 0 && operand->data == NULL ? SY_NET_UNKNOWN : count;
     if (step->count < 0 || !fits(posts, post->kind, operand, step->count))
         return sy_net_call_fail(
             call, SY_INVALID_ARGUMENT, err, "the operand of a post (kind %u) does not fit", post->kind);

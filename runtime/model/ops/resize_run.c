@@ -23,6 +23,7 @@ typedef struct pass {
     char *to;
     size_t size;
     float extrapolation;
+    bool may_be_outside;
     const char *outside; /* nearest: one element */
 } pass;
 
@@ -150,6 +151,26 @@ static void resize_outer(void *arg, int64_t begin, int64_t end) {
     }
 }
 
+/* One row along its own dimension. */
+static void resize_along(const pass *this, const sy_net_resize_axis *axis, const float *in, float *out) {
+    for (int64_t j = 0; j < axis->out; j++) {
+        const int32_t *index = axis->index + j * axis->taps;
+        const float *weight = axis->weight + j * axis->taps;
+        float sum = index[0] < 0 ? this->extrapolation : 0;
+        for (int64_t t = 0; t < axis->taps && index[0] >= 0; t++)
+            sum += weight[t] * in[index[t]];
+        out[j] = sum;
+    }
+}
+
+/* The same with two taps, none of them outside. */
+static void resize_linear(const sy_net_resize_axis *axis, const float *in, float *out) {
+    const int32_t *index = axis->index;
+    const float *weight = axis->weight;
+    for (int64_t j = 0; j < axis->out; j++)
+        out[j] = weight[2 * j] * in[index[2 * j]] + weight[2 * j + 1] * in[index[2 * j + 1]];
+}
+
 /* Items: rows; the dimension is the row itself. */
 static void resize_row(void *arg, int64_t begin, int64_t end) {
     const pass *this = arg;
@@ -157,14 +178,10 @@ static void resize_row(void *arg, int64_t begin, int64_t end) {
     for (int64_t row = begin; row < end; row++) {
         const float *in = (const float *)this->from + row * this->in.pitch;
         float *out = (float *)this->to + row * this->out.pitch;
-        for (int64_t j = 0; j < axis->out; j++) {
-            const int32_t *index = axis->index + j * axis->taps;
-            const float *weight = axis->weight + j * axis->taps;
-            float sum = index[0] < 0 ? this->extrapolation : 0;
-            for (int64_t t = 0; t < axis->taps && index[0] >= 0; t++)
-                sum += weight[t] * in[index[t]];
-            out[j] = sum;
-        }
+        if (axis->taps == 2 && !this->may_be_outside)
+            resize_linear(axis, in, out);
+        else
+            resize_along(this, axis, in, out);
     }
 }
 
@@ -237,7 +254,8 @@ static void run_passes(const sy_net_call *call, const lines *first, const lines 
     float *to, float *half[2]) {
     const sy_net_resize *state = call->state;
     uint32_t order[SY_NET_MAX_RANK], count = order_passes(first, order), at = from == half[0] ? 1 : 0;
-    pass this = {.in = *first, .extrapolation = state->rule.extrapolation};
+    pass this = {
+        .in = *first, .extrapolation = state->rule.extrapolation, .may_be_outside = has_outside(state)};
     lines shape = *first;
     for (uint32_t i = 0; i < count; i++) {
         shape.dim[order[i]] = first->axis[order[i]]->out;

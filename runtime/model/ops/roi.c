@@ -7,7 +7,7 @@
 #include "runtime/model/ops/list.h"
 
 /* Samples along one side of a bin: more make no sense, and a part of a hostile size would take hours. */
-#define SAMPLES_MAX 4096
+#define SAMPLES_MAX 1024
 
 typedef struct roi {
     int64_t height, width, samples;

@@ -2,8 +2,9 @@
  * Product, of domain "steelyard": a product of stacks of matrices, each of them transposed as it is read or
  * written. Passes make it of MatMul and the Transposes around it.
  *
- *     Y = transpose(alpha transpose(A, perm_a) transpose(B, perm_b), perm_y)     f32; posts if there is no
- * perm_y
+ *     Y = transpose(alpha transpose(A, perm_a) transpose(B, perm_b), perm_y)
+ *
+ * In f32; with posts only where there is no perm_y.
  */
 #ifndef RUNTIME_MODEL_OPS_STRIDED_H
 #define RUNTIME_MODEL_OPS_STRIDED_H

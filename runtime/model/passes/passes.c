@@ -19,6 +19,7 @@ static const sy_net_pass *const list[] = {
     &sy_net_pass_post,
     &sy_net_pass_dead,
     &sy_net_pass_layout,
+    &sy_net_pass_border,
     &sy_net_pass_concat,
     &sy_net_pass_parts,
     &sy_net_pass_sweep,

@@ -6,10 +6,13 @@
 
 #include "runtime/base/error.h"
 
+#define MANY_ALIVE 16384u
+
 /* Items in the order in which they are placed, and those that are, by offset. */
 typedef struct place_work {
     sy_net_item **order, **placed;
-    uint32_t count, n_placed, n_space;
+    uint32_t count, n_placed, n_space,
+        drop_at; /* drop_at: so many placed are looked through for ended ones */
     bool by_time;
 } place_work;
 
@@ -34,21 +37,28 @@ static int compare_times(const void *left, const void *right) {
     return by_first != 0 ? by_first : by_bytes != 0 ? by_bytes : (a > b) - (a < b);
 }
 
-/* In order of time, what has ended before `now` is in nobody's way any more. */
+/* In order of time, what has ended before `now` is in nobody's way any more. Done when there are twice as
+ * many as were left the last time. */
 static void drop_ended(place_work *placing, uint32_t now) {
     uint32_t kept = 0;
+    if (placing->n_placed < placing->drop_at)
+        return;
     for (uint32_t i = 0; i < placing->n_placed; i++)
         if (placing->placed[i]->last >= now)
             placing->placed[kept++] = placing->placed[i];
     placing->n_placed = kept;
+    placing->drop_at = 2 * kept + 64;
 }
 
 static bool is_in_the_way(const sy_net_item *a, const sy_net_item *b) {
     return a->space == b->space && a->first <= b->last && b->first <= a->last;
 }
 
-/* The smallest gap between those that live at once, else after them all. */
-static uint64_t find_gap(const place_work *placing, const sy_net_item *item) {
+/* The smallest gap between those that live at once, else after them all. Among very many gaps are not looked
+ * for: `peak` is after everything. */
+static uint64_t find_gap(const place_work *placing, const sy_net_item *item, uint64_t peak) {
+    if (placing->n_placed > MANY_ALIVE)
+        return peak;
     uint64_t bytes = round_up(item->bytes), cursor = 0, best = 0, best_gap = UINT64_MAX;
     for (uint32_t i = 0; i < placing->n_placed; i++) {
         const sy_net_item *other = placing->placed[i];
@@ -76,7 +86,7 @@ static void insert(place_work *placing, sy_net_item *item) {
 /* Offsets of all items; the sum of the peaks. */
 static uint64_t place_all(place_work *placing, uint64_t *peak_bytes) {
     uint64_t sum = 0;
-    placing->n_placed = 0;
+    placing->n_placed = placing->drop_at = 0;
     memset(peak_bytes, 0, placing->n_space * sizeof *peak_bytes);
     qsort(placing->order, placing->count, sizeof *placing->order,
         placing->by_time ? compare_times : compare_sizes);
@@ -84,9 +94,10 @@ static uint64_t place_all(place_work *placing, uint64_t *peak_bytes) {
         sy_net_item *item = placing->order[i];
         if (placing->by_time)
             drop_ended(placing, item->first);
-        item->offset_bytes = find_gap(placing, item);
+        uint64_t *peak = &peak_bytes[item->space];
+        item->offset_bytes = find_gap(placing, item, *peak);
         insert(placing, item);
-        uint64_t end = item->offset_bytes + round_up(item->bytes), *peak = &peak_bytes[item->space];
+        uint64_t end = item->offset_bytes + round_up(item->bytes);
         sum += end > *peak ? end - *peak : 0;
         *peak = end > *peak ? end : *peak;
     }

@@ -19,13 +19,15 @@ typedef struct sy_net_item {
 } sy_net_item;
 
 /**
- * Set all offsets. peak_bytes  n_space entries: what each space comes to, a multiple of SY_NET_PLACE_ALIGN.
+ * Set all offsets. peak_bytes: n_space entries, what each space comes to, a multiple of SY_NET_PLACE_ALIGN.
  *
  * Method  each item goes into the smallest gap it fits in among those that live at once; largest items first,
  *         or in the order of their lives, whichever comes out smaller (for many items only the latter).
- * Largest first: Pisarchyk and Lee, "Efficient memory management for deep neural net inference", 2020. Work
- * quadratic in the items for at most SY_NET_PLACE_MANY of them, else items times those alive at once. Errors
- * SY_OUT_OF_MEMORY.
+ *         Largest first: Pisarchyk and Lee, "Efficient memory management for deep neural net inference",
+ *         2020.
+ * Work    quadratic in the items for at most SY_NET_PLACE_MANY of them, else items times those alive at once
+ *         (at most 16,384: beyond, items are put after each other).
+ * Errors  SY_OUT_OF_MEMORY.
  */
 #define SY_NET_PLACE_MANY 4096u
 sy_status sy_net_place(

@@ -10,6 +10,9 @@
 #include "runtime/model/passes/passes.h"
 #include "runtime/model/passes/turned.h"
 
+/* So many nodes before an operand are looked through. */
+#define DEPTH 16u
+
 /* A product as it is to be. */
 typedef struct wanted_product {
     uint32_t a, b;
@@ -135,8 +138,11 @@ static sy_status take_operands(sy_net_edit *edit, uint32_t index, sy_error *err)
     bool is_any = false;
     if (!read_product(edit->graph, sy_net_edit_node(edit, index), &wanted))
         return SY_OK;
-    while (look_through(edit, &wanted, false) || look_through(edit, &wanted, true))
+    for (uint32_t i = 0; i < DEPTH; i++) {
+        if (!look_through(edit, &wanted, false) && !look_through(edit, &wanted, true))
+            break;
         is_any = true;
+    }
     return is_any ? turn(edit, index, &wanted, err) : SY_OK;
 }
 

@@ -162,10 +162,17 @@ static void counts_are_limited(void **state) {
     onnx_writer writer = {0};
     for (unsigned i = 0; i <= SY_ONNX_MAX_FUNCTIONS; i++)
         onnx_bytes(&writer, 25, "", 0);
-    refuse(&writer, SY_ONNX_MODEL, SY_OVERFLOW, "more than 4096 functions");
+    refuse(&writer, SY_ONNX_MODEL, SY_OVERFLOW, "more than 1024 functions");
     for (unsigned i = 0; i <= SY_ONNX_MAX_DIMS; i++)
         onnx_number(&writer, 1, 1);
     refuse(&writer, SY_ONNX_TENSOR, SY_OVERFLOW, "more than 64 entries in field 1 of a tensor");
+    onnx_begin(&writer, 7);
+    onnx_begin(&writer, 1);
+    for (unsigned i = 0; i <= SY_ONNX_MAX_NODE_ATTRIBUTES; i++)
+        onnx_bytes(&writer, 5, "", 0);
+    onnx_end(&writer);
+    onnx_end(&writer);
+    refuse(&writer, SY_ONNX_MODEL, SY_OVERFLOW, "more than 256 entries in field 5 of a node");
     onnx_begin(&writer, 7);
     for (unsigned i = 0; i <= SY_ONNX_MAX_NODES; i++)
         onnx_bytes(&writer, 1, "", 0);

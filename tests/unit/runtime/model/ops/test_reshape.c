@@ -1,4 +1,4 @@
-/* Reshape, Flatten, Squeeze, Unsqueeze, Shape, Size, Constant, ConstantOfShape. */
+/* Reshape, Flatten, Squeeze, Unsqueeze, Identity, Dropout, Shape, Size, Constant, ConstantOfShape. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,6 +27,11 @@ static const op_text views[] = {
     {"Unsqueeze", 11, "axes=[0,2]", {"T[2] 1 0"}, {"T[1,2,1] 1 0"}, 0, NULL},
     {"Unsqueeze", 13, NULL, {"T[2] 1 0", "@s64[2] -1 0"}, {"T[1,2,1] 1 0"}, 0, NULL},
     {"Unsqueeze", 13, NULL, {"T[] 1", "@s64[1] 0"}, {"T[1] 1"}, 0, NULL},
+    {"Identity", 13, NULL, {"T[2] 1 0"}, {"T[2] 1 0"}, 0, NULL},
+    {"Dropout", 7, "ratio=0.5", {"T[2] 1 0"}, {"T[2] 1 0"}, 0, NULL},
+    {"Dropout", 12, NULL, {"T[2] 1 0", "f32[] 0.5"}, {"T[2] 1 0", "bool[2] 1 1"}, 0, NULL},
+    {"Dropout", 13, NULL, {"T[2] 1 0", "f32[] 0.5", "@bool[] 0"}, {"T[2] 1 0", "-"}, 0, NULL},
+    {"Dropout", 13, NULL, {"T[2] 1 0", "@f32[] 0", "bool[] 1"}, {"T[2] 1 0"}, 0, NULL},
 };
 
 static const op_text values[] = {
@@ -50,6 +55,9 @@ static const op_text values[] = {
 };
 
 static const op_text refused[] = {
+    {"Dropout", 13, NULL, {"f32[2]", "@f32[] 0.5", "@bool[] 1"}, {NULL}, SY_UNSUPPORTED, "only inference"},
+    {"Dropout", 13, NULL, {"f32[2]", "-", "bool[] 0"}, {NULL}, SY_UNAVAILABLE, "input 2 decides"},
+    {"Dropout", 13, NULL, {"f32[2]", "-", "@bool[2] 0"}, {NULL}, SY_INVALID_ARGUMENT, "one bool"},
     {"Reshape", 13, NULL, {"f32[2,3]", "@s64[1] 5"}, {NULL}, SY_INVALID_ARGUMENT, "do not fit"},
     {"Reshape", 13, NULL, {"f32[2,3]", "@s64[2] -1 -1"}, {NULL}, SY_INVALID_ARGUMENT, "-1 once"},
     {"Reshape", 13, NULL, {"f32[2,3]", "@s64[2] -1 4"}, {NULL}, SY_INVALID_ARGUMENT, "do not fit"},

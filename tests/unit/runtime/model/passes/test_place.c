@@ -87,6 +87,19 @@ static void many_are_placed_in_time(void **state) {
         assert_false(overlap(&item[i], &item[i - 1]) || overlap(&item[i], &item[i - 2]));
 }
 
+static void very_many_at_once_are_placed(void **state) {
+    (void)state;
+    enum { COUNT = 200000 };
+    static sy_net_item item[COUNT];
+    uint64_t peak_bytes = 0;
+    for (uint32_t i = 0; i < COUNT; i++)
+        item[i] = (sy_net_item){.bytes = 64, .first = i, .last = COUNT};
+    assert_int_equal(sy_net_place(item, COUNT, 1, &peak_bytes, NULL), SY_OK);
+    assert_int_equal(peak_bytes, (uint64_t)COUNT * 64);
+    for (uint32_t i = 1; i < COUNT; i++)
+        assert_int_equal(item[i].offset_bytes, (uint64_t)i * 64);
+}
+
 static void nothing_takes_nothing(void **state) {
     (void)state;
     sy_net_item item = {.bytes = 0, .first = 0, .last = 1};
@@ -102,6 +115,7 @@ int main(void) {
         cmocka_unit_test(nothing_alive_at_once_overlaps),
         cmocka_unit_test(a_chain_takes_two_places),
         cmocka_unit_test(many_are_placed_in_time),
+        cmocka_unit_test(very_many_at_once_are_placed),
         cmocka_unit_test(nothing_takes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

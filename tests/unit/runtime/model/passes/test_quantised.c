@@ -106,6 +106,28 @@ static void the_device_decides(void **state) {
     net_close(&net);
 }
 
+static void bytes_go_from_product_to_product(void **state) {
+    (void)state;
+    test_net net;
+    const writing plain = {.y_dtype = SY_U8};
+    net_open(&net);
+    uint32_t x = net_input(&net, LIST(1, 3, 6, 6));
+    uint32_t q = net_node(&net, "QuantizeLinear", LIST(x, net_number(&net, 0.01), number(&net, SY_U8, 120)));
+    uint32_t y = dequantise(&net, q, 0.01, SY_U8, 120);
+    for (int i = 0; i < 2; i++) {
+        y = net_node(&net, "Conv", LIST(y, weigh(&net, &plain, i ? LIST(4, 5, 1, 1) : LIST(5, 3, 3, 3))));
+        y = net_node(&net, "QuantizeLinear", LIST(y, net_number(&net, 0.05), number(&net, SY_U8, 128)));
+        y = dequantise(&net, y, 0.05, SY_U8, 128);
+    }
+    net_output(&net, y);
+    net_rewrite(&net, NULL, 0.3); /* a step of the first, through the second, and one of its own */
+    assert_int_equal(net_count(&net, "QLinearConv"), 2);
+    assert_int_equal(net_count(&net, "QuantizeLinear"), 1);
+    assert_int_equal(net_count(&net, "DequantizeLinear"), 1);
+    assert_int_equal(net_count(&net, "Reorder"), 2);
+    net_close(&net);
+}
+
 static void weights_that_are_left_are_computed_once(void **state) {
     (void)state;
     test_net net;
@@ -121,6 +143,7 @@ int main(void) {
         cmocka_unit_test(products_of_bytes_are_found),
         cmocka_unit_test(others_stay_as_they_are),
         cmocka_unit_test(the_device_decides),
+        cmocka_unit_test(bytes_go_from_product_to_product),
         cmocka_unit_test(weights_that_are_left_are_computed_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -133,9 +133,22 @@ static uint32_t gate(growth *g, uint32_t x) {
     return net_node(&g->net, "Mul", LIST(x, net_node(&g->net, "Sigmoid", LIST(pooled))));
 }
 
+static uint32_t shuffle(growth *g, uint32_t x) {
+    const sy_net_tensor t = *tensor(g, x);
+    if (t.dim[1] % 2 != 0)
+        return x;
+    const sy_net_attr perm = net_attr_ints(&g->net, "perm", LIST(0, 2, 1, 3, 4));
+    uint32_t split_up = net_node(
+        &g->net, "Reshape", LIST(x, net_ints(&g->net, LIST(t.dim[0], 2, t.dim[1] / 2, t.dim[2], t.dim[3]))));
+    uint32_t turned = net_node_with(&g->net, "Transpose", LIST(split_up), &perm, 1);
+    return net_node(
+        &g->net, "Reshape", LIST(turned, net_ints(&g->net, LIST(t.dim[0], t.dim[1], t.dim[2], t.dim[3]))));
+}
+
 static uint32_t step(growth *g) {
     uint32_t x = pick(g);
-    switch (below(g, 12)) {
+    switch (below(g, 13)) {
+    case 12: return shuffle(g, x);
     case 0:
     case 1:
     case 2: return convolve(g, x);

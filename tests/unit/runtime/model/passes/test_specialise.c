@@ -68,6 +68,15 @@ static void constants_are_computed_and_borrowed(void **state) {
     close(&this);
 }
 
+/* Det computes in memory of its own. */
+static void folding_has_memory_on_the_way(void **state) {
+    net this = {0};
+    (void)state;
+    assert_int_equal(make(&this, "const a f32[2,2] 1 2 3 4\nnode Det:11 a -> d\nout d\n", NULL), SY_OK);
+    net_text_assert_output(this.graph, 0, "f32[] -2");
+    close(&this);
+}
+
 /* Of a chain of large constants only the last is kept. */
 static void what_was_on_the_way_is_given_back(void **state) {
     net this = {0};
@@ -185,6 +194,7 @@ static void without_memory_there_is_an_error_and_no_leak(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(constants_are_computed_and_borrowed),
+        cmocka_unit_test(folding_has_memory_on_the_way),
         cmocka_unit_test(what_was_on_the_way_is_given_back),
         cmocka_unit_test(outputs_have_their_names_and_values_of_their_own),
         cmocka_unit_test(errors_name_the_node),
