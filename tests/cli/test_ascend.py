@@ -12,9 +12,7 @@ from support import Case
 GEMM = "gemm:m=32,n=48,k=64,dtype=f16"
 # Checks of a plugin that say most in little time.
 SOME = "^(plugin|device|sensor)|^(gemm|conv2d|math) f16$|^(leak devices|destroy null)$"
-# A window of energy and idle before and after it take as long as ten runs: one test has them.
-SHORT = ("-r", "1", "--max-time", "100ms", "--check", "off")
-QUICK = (*SHORT, "--energy", "off")
+QUICK = ("-r", "1", "--max-time", "100ms", "--check", "off")
 
 
 class Ascend(Case):
@@ -99,13 +97,13 @@ class Ascend(Case):
                     self.assertIn(row["status"], ("ok", "unstable"), row)
 
     def test_joules_of_a_run(self):
-        row, = self.run_rows((0, 1), GEMM, more=(*SHORT, "--energy-window", "1s"))
+        row, = self.run_rows((0, 1), GEMM, more=(*QUICK, "--energy", "auto", "--energy-window", "1s"))
         self.assertEqual({entry["scope"] for entry in row["energy"]}, {"card"}, row)
         for entry in row["energy"]:
             self.assertGreater(entry["readings"], 0)
 
     def test_wrong_results_are_found(self):
-        rows = self.run_rows(1, GEMM, settings="skip=1", more=("-r", "1", "--max-time", "100ms", "--energy", "off"))
+        rows = self.run_rows(1, GEMM, settings="skip=1", more=("-r", "1", "--max-time", "100ms"))
         self.assertEqual(rows[0]["status"], "wrong")
 
     def test_first_times_are_apart(self):

@@ -24,6 +24,10 @@ RANGE_UJ = 262143328850
 
 
 class Energy(Case):
+    def setUp(self):
+        super().setUp()
+        del self.environment["STEELYARD_ENERGY"]
+
     def run_rows(self, *arguments, status=0, device=SIM, more=QUICK, **rest):
         """Rows by the problem's k."""
         out = self.path("out.jsonl")

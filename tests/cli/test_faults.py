@@ -165,7 +165,7 @@ class Seam(Case):
         for k in ks:
             out = self.path(f"{kind}-{k}.jsonl")
             status, _, err = self.run_program("run", TINY, "-d", SIM, "-r", "1", "-o", out, "-q", *more,
-                                              env={"STEELYARD_FAULT": f"{kind}:{k}"})
+                                              env={"STEELYARD_FAULT": f"{kind}:{k}", "STEELYARD_ENERGY": "auto"})
             self.assertIn(status, (0, 1, 2, 3, 77), f"{kind}:{k} ended with {status}: {err}")
             if status != 0:
                 failed += 1

@@ -31,9 +31,7 @@ VARIANTS = [("cuda", "nvidia_12"), ("cuda", "nvidia_bare"), ("cuda", "nvidia_gra
 SOME = "^(plugin|device|memory (kinds|copies)|queue|sensor)|^(gemm|conv2d|math) f32$|^(leak devices|destroy null)$"
 GEMM = "gemm:m=64,n=64,k=64"
 CONV = "conv2d:n=1,c=8,h=8,w=8,k=8,r=3,s=3,pad=1"
-# A window of energy and idle before and after it take as long as ten runs: one test has them (and those of energy).
-SHORT = ("-r", "1", "--max-time", "200ms")
-QUICK = (*SHORT, "--energy", "off")
+QUICK = ("-r", "1", "--max-time", "200ms")
 
 
 class Simulated(Case):
@@ -160,7 +158,7 @@ class Stacks(Simulated):
 
     def test_joules_of_a_run(self):
         self.use("hip", settings="memory=64M")
-        row = self.run_rows((0, 1), "hip", GEMM, more=(*SHORT, "--energy-window", "1s"))["gemm"]
+        row = self.run_rows((0, 1), "hip", GEMM, more=(*QUICK, "--energy", "auto", "--energy-window", "1s"))["gemm"]
         self.assertNotEqual(row.get("energy", []), [], row)
         for entry in row["energy"]:
             self.assertGreater(entry["readings"], 0)
@@ -170,7 +168,7 @@ class Stacks(Simulated):
         self.use("musa", settings="memory=256M")
         out = self.path("quick.jsonl")
         self.expect((0, 1), "run", "quick", "-d", "musa:0", "-o", out, "-q", "-r", "1", "--max-time", "20ms",
-                    "--check", "off", "--energy", "off", "-f", "decode.t8.(qkv|attn)|memory|copy")
+                    "--check", "off", "-f", "decode.t8.(qkv|attn)|memory|copy")
         rows = self.rows(out)
         self.assertGreater(len(rows), 3)
         self.assertNotIn("error", {row["status"] for row in rows}, [row.get("reason") for row in rows])
