@@ -1,5 +1,7 @@
 #include "runtime/model/onnx/file.h"
 
+#include <sys/mman.h>
+
 #include <fcntl.h>
 
 #include "runtime/base/error.h"
