@@ -302,6 +302,21 @@ class Simulated(Infer):
         self.assertTrue(row["subject"]["simulated"])
         self.assertIn(row["status"], ("ok", "unstable"), row.get("reason"))
 
+    def test_joules_of_an_inference(self):
+        path = self.path("energy.jsonl")
+        self.expect(0, "infer", self.model, "--device", support.SIM + ",bw=1M", "--duration", "20ms", "--queries", "3", "--rounds", "1",
+                    "--check", "off", "--energy", "auto", "-o", path, "-q")
+        row = next(line for line in self.records(path) if line["kind"] == "model")
+        self.assertIn("energy", row, row.get("energy_reason"))
+        entries = row["energy"]
+        self.assertGreater(len(entries), 0)
+        for entry in entries:
+            self.assertAlmostEqual(entry["joule_per_run"] * entry["run_per_s"] / entry["watt"], 1.0, places=9)
+            self.assertGreater(entry["runs"], 0)
+            if "flop_per_joule" in entry:
+                self.assertAlmostEqual(entry["flop_per_joule"] * entry["joule_per_run"] / row["rate"]["flop"], 1.0, places=9)
+        self.assertTrue(any(entry["valid"] for entry in entries), entries)
+
 
 if __name__ == "__main__":
     support.main()
