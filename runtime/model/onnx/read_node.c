@@ -133,7 +133,9 @@ static sy_status find_op(sy_reader *reader, const sy_scope *scope, const SyPb__N
     sy_status status = sy_scope_opset(reader, scope, domain, &node->opset);
     if (status != SY_OK)
         return status;
-    node->op = sy_net_op_find(domain, type, node->opset);
+    /* Operators of our own are made by passes, which know what they may rely on; files have none of them. */
+    bool is_own = strcmp(domain, SY_NET_OWN_DOMAIN) == 0;
+    node->op = is_own ? NULL : sy_net_op_find(domain, type, node->opset);
     *out_is_known = node->op != NULL;
     if (node->op == NULL)
         sy_missing_note(&reader->missing, domain, type, node->opset);

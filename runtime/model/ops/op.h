@@ -75,6 +75,9 @@ typedef struct sy_net_family {
     size_t count;
 } sy_net_family;
 
+/** Domain of operators that only passes make: a file has none of them. */
+#define SY_NET_OWN_DOMAIN "steelyard"
+
 /** The row of an operator at an opset version; NULL if there is none. */
 const sy_net_op *sy_net_op_find(const char *domain, const char *name, uint32_t opset);
 

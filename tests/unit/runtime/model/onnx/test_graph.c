@@ -159,6 +159,18 @@ static void unknown_operators_are_all_listed(void **state) {
         "operators that are not known: Foo (opset 13, 2 times), com.example.Bar (opset 1, 1 times)");
 }
 
+static void operators_of_our_own_are_not_for_files(void **state) {
+    (void)state;
+    onnx_writer writer = {0};
+    onnx_begin_model(&writer, 13);
+    onnx_begin_node(&writer, "Reorder", "x", "y");
+    onnx_text(&writer, 7, SY_NET_OWN_DOMAIN);
+    onnx_end(&writer);
+    onnx_port(&writer, INPUT, "x", FLOAT, "1,2,3,4");
+    onnx_port(&writer, OUTPUT, "y", FLOAT, "1,2,3,4");
+    onnx_model_refused(&writer, SY_UNSUPPORTED, "steelyard.Reorder (opset 1, 1 times)");
+}
+
 static void opsets_are_those_known(void **state) {
     (void)state;
     onnx_writer writer = {0};
@@ -249,6 +261,7 @@ int main(void) {
         cmocka_unit_test(names_have_one_meaning),
         cmocka_unit_test(an_initialiser_is_no_input),
         cmocka_unit_test(unknown_operators_are_all_listed),
+        cmocka_unit_test(operators_of_our_own_are_not_for_files),
         cmocka_unit_test(opsets_are_those_known),
         cmocka_unit_test(ports_of_a_node_are_counted),
         cmocka_unit_test(ports_are_tensors),
