@@ -286,6 +286,22 @@ class Interrupted(Infer):
         self.assertTrue(lines[-1]["end"]["interrupted"])
 
 
+class Faults(Infer):
+    def test_what_fails_is_told(self):
+        """The k-th allocation or file call fails: an exit status that belongs to it, never a crash, and a record that is valid
+        as far as it came."""
+        for fault in [f"alloc:{k}" for k in range(1, 400, 37)] + [f"file:{k}" for k in range(1, 30, 4)]:
+            path = self.path("fault.jsonl")
+            pathlib.Path(path).unlink(missing_ok=True)
+            status, _, err = self.run_program(
+                "infer", self.model, "--device", support.SIM, "-o", path, *QUICK, "--duration", "3ms", "--logs", self.path("l"),
+                "--save-outputs", self.path("o"), "--profile", self.path("t.json"), env={"STEELYARD_FAULT": fault})
+            self.assertIn(status, (0, 1, 2, 3, 77), f"{fault}: {err}")
+            if os.path.exists(path) and status in (0, 1):
+                for line in pathlib.Path(path).read_text().split("\n")[:-1]:
+                    self.validate(json.loads(line))
+
+
 class Simulated(Infer):
     """The simulated accelerator takes models as they are, if its backend has the group `model`."""
 
