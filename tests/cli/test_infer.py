@@ -174,6 +174,7 @@ class Mistakes(Infer):
     def test_models_that_are_none(self):
         self.refuse_infer("nowhere.onnx", model=self.path("nowhere.onnx"))
         self.refuse_infer("not a file", model=str(self.folder))
+        self.refuse_infer("%n%s%n", model=self.path("%n%s%n.onnx"))
         self.refuse_infer("empty.onnx", model=self.write("empty.onnx", b""))
         whole = onnx.perceptron()
         self.refuse_infer("cut.onnx", model=self.write("cut.onnx", whole[:len(whole) // 2]))
@@ -255,6 +256,9 @@ class Files(Infer):
         text = self.path("report.csv")
         self.expect(0, "report", record, "-o", text)
         self.assertIn("perceptron", pathlib.Path(text).read_text())
+        text = self.path("report.md")
+        self.expect(0, "report", record, "-o", text)
+        self.assertRegex(pathlib.Path(text).read_text(), r"perceptron.*inferences/s")
         merged = self.path("merged.jsonl")
         self.expect(0, "merge", record, other, "-o", merged)
         self.assertEqual(sum(line["kind"] == "model" for line in self.records(merged)), 2)

@@ -71,6 +71,8 @@ static sy_status make_graph(
         status = keep_names(compiled, err);
     if (status == SY_OK && options->no_passes == 0)
         status = sy_net_passes_run(compiled->graph, &how, err);
+    /* Weights that were folded into others are not read again, the others when they are packed. */
+    sy_onnx_rest(network->model);
     return status;
 }
 

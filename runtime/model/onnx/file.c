@@ -28,6 +28,11 @@ sy_status sy_onnx_file_map(int fd, uint32_t max_links, sy_onnx_file *out_file, s
     return SY_OK;
 }
 
+void sy_onnx_file_rest(const sy_onnx_file *file) {
+    if (file->bytes != NULL)
+        madvise((void *)(uintptr_t)file->bytes, file->count, MADV_DONTNEED);
+}
+
 void sy_onnx_file_unmap(sy_onnx_file *file) {
     sy_file_unmap((void *)(uintptr_t)file->bytes, file->count);
     *file = (sy_onnx_file){0};

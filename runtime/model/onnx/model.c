@@ -145,3 +145,8 @@ const sy_onnx_info *sy_onnx_info_get(const sy_onnx_model *model) {
 void sy_onnx_hash(const sy_onnx_model *model, char out_hex[SY_HASH_HEX_MAX]) {
     sy_hash_sha256(model->file.bytes, model->file.count, out_hex);
 }
+
+void sy_onnx_rest(const sy_onnx_model *model) {
+    if (model->is_mapped)
+        sy_onnx_file_rest(&model->file);
+}

@@ -20,6 +20,10 @@ void sy_onnx_forget(const sy_onnx_model *model);
 /** Its graph; the model's, never to be changed. */
 const sy_net_graph *sy_onnx_graph(const sy_onnx_model *model);
 
+/** For now nobody reads the weights: what is mapped may leave memory, and comes back from the file when it is
+ * read. */
+void sy_onnx_rest(const sy_onnx_model *model);
+
 /** What the file says of itself: producer's name, IR version, opset of the default domain (0: none); its
  * bytes. */
 typedef struct sy_onnx_info {
