@@ -1,6 +1,7 @@
 #include "runtime/model/onnx/file.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
