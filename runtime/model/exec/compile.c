@@ -167,7 +167,7 @@ sy_status sy_compiled_create(const sy_network *network, sy_context *context,
         sy_compiled_destroy(compiled);
         return status;
     }
-    sy_onnx_forget(network->model); /* what is read most has been prepared */
+    sy_onnx_rest(network->model); /* what is read most has been prepared */
     *out_compiled = compiled;
     return SY_OK;
 }

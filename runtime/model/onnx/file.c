@@ -1,7 +1,6 @@
 #include "runtime/model/onnx/file.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
@@ -27,11 +26,6 @@ sy_status sy_onnx_file_map(int fd, uint32_t max_links, sy_onnx_file *out_file, s
         return sy_error_io(err, "cannot be mapped");
     *out_file = (sy_onnx_file){bytes, (size_t)state.st_size};
     return SY_OK;
-}
-
-void sy_onnx_file_rest(const sy_onnx_file *file) {
-    if (file->bytes != NULL)
-        madvise((void *)(uintptr_t)file->bytes, file->count, MADV_DONTNEED);
 }
 
 void sy_onnx_file_unmap(sy_onnx_file *file) {

@@ -24,9 +24,6 @@ typedef struct sy_onnx_file {
 sy_status sy_onnx_file_map(int fd, uint32_t max_links, sy_onnx_file *out_file, sy_error *err);
 void sy_onnx_file_unmap(sy_onnx_file *file);
 
-/** Its pages may leave memory until they are read again. */
-void sy_onnx_file_rest(const sy_onnx_file *file);
-
 /** Open and map the file at `path`. */
 sy_status sy_onnx_file_open(const char *path, sy_onnx_file *out_file, sy_error *err);
 

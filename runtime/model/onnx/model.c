@@ -127,7 +127,7 @@ void sy_onnx_destroy(sy_onnx_model *model) {
     sy_mem_free(model);
 }
 
-void sy_onnx_forget(const sy_onnx_model *model) {
+void sy_onnx_rest(const sy_onnx_model *model) {
     if (model->is_mapped)
         sy_file_forget(model->file.bytes, model->file.count);
     for (uint32_t i = 0; i < model->external.count; i++)
@@ -144,9 +144,4 @@ const sy_onnx_info *sy_onnx_info_get(const sy_onnx_model *model) {
 
 void sy_onnx_hash(const sy_onnx_model *model, char out_hex[SY_HASH_HEX_MAX]) {
     sy_hash_sha256(model->file.bytes, model->file.count, out_hex);
-}
-
-void sy_onnx_rest(const sy_onnx_model *model) {
-    if (model->is_mapped)
-        sy_onnx_file_rest(&model->file);
 }

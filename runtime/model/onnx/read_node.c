@@ -101,22 +101,38 @@ static sy_status take_constant(sy_reader *reader, sy_scope *scope, const sy_net_
     return constant_of(reader, node, &value->tensor);
 }
 
-sy_status sy_reader_add_node(sy_reader *reader, sy_scope *scope, const sy_net_node *node) {
+static void trim_outputs(sy_net_node *node) {
+    while (node->n_out > node->op->min_out && node->out[node->n_out - 1] == SY_NET_NONE)
+        node->n_out--;
+}
+
+/* Others that are left out get a value that nobody reads: operators may write all they have. */
+static sy_status complete_outputs(sy_reader *reader, sy_scope *scope, sy_net_node *node) {
+    sy_status status = SY_OK;
+    for (uint32_t i = 0; i < node->n_out && status == SY_OK; i++)
+        if (node->out[i] == SY_NET_NONE)
+            status = sy_scope_declare(reader, scope, "", &node->out[i]);
+    return status;
+}
+
+sy_status sy_reader_add_node(sy_reader *reader, sy_scope *scope, sy_net_node *node) {
     sy_net_node *added = NULL;
     const sy_net_op *op = node->op;
+    trim_outputs(node);
     if (node->n_in < op->min_in || node->n_in > op->max_in)
         return sy_error_set(reader->err, SY_INVALID_ARGUMENT, "%u inputs, must be %u to %u", node->n_in,
             op->min_in, op->max_in);
     if (node->n_out < op->min_out || node->n_out > op->max_out)
         return sy_error_set(reader->err, SY_INVALID_ARGUMENT, "%u outputs, must be %u to %u", node->n_out,
             op->min_out, op->max_out);
-    sy_status status = sy_net_node_add(scope->graph, &added, reader->err);
+    sy_status status = complete_outputs(reader, scope, node);
+    if (status == SY_OK)
+        status = sy_net_node_add(scope->graph, &added, reader->err);
     if (status != SY_OK)
         return status;
     *added = *node;
     for (uint32_t i = 0; i < node->n_out; i++)
-        if (node->out[i] != SY_NET_NONE)
-            scope->graph->value[node->out[i]].producer = scope->graph->n_node - 1;
+        scope->graph->value[node->out[i]].producer = scope->graph->n_node - 1;
     return SY_OK;
 }
 
