@@ -161,6 +161,7 @@ sy_status sy_compiled_create(const sy_network *network, sy_context *context,
     sy_compiled *compiled = sy_mem_calloc(1, sizeof *compiled);
     if (compiled == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "%zu bytes for a compiled network", sizeof *compiled);
+    compiled->network = network;
     compiled->side[SY_SPACE_DEVICE] = context;
     status = compile(compiled, network, &wanted, err);
     if (status != SY_OK) {
