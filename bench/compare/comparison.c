@@ -165,8 +165,9 @@ sy_status sy_comparison_make(const sy_join *join, const sy_comparison_options *o
     for (size_t line = 0; line < join->lines; line++)
         for (size_t column = 1; column < join->columns; column++)
             compare_cell(&state, line, column, ratio_at(&state, line, column, 0));
-    return correct(&state) ? SY_OK
-                           : sy_error_set(err, SY_OUT_OF_MEMORY, "compare: no memory for %zu ratios", cells);
+    return sy_runs_widen(out, arena) && correct(&state)
+               ? SY_OK
+               : sy_error_set(err, SY_OUT_OF_MEMORY, "compare: no memory for %zu ratios", cells);
 }
 
 const sy_ratio *sy_comparison_ratio(

@@ -4,10 +4,11 @@
 
 #include "bench/compare/ratio.h"
 
-/** Sums over rows: of logs, of their own variances, of variance^2 / freedom; the largest common error. */
+/** Sums over rows: of logs, of their own variances, of variance^2 / freedom; the largest common error with
+ * its freedom. */
 typedef struct sy_mean_sum {
     size_t rows;
-    double log_cost, variance, over_freedom, common_error;
+    double log_cost, variance, over_freedom, common_error, common_freedom;
 } sy_mean_sum;
 
 /** A mean in logs. error and freedom are NaN if a row has none, all is NaN without rows. */

@@ -36,10 +36,11 @@ typedef struct sy_mean_list {
  *
  * Interval  the rows are the set that was chosen, not a sample of others, so that only their own variances
  *           are in it: error^2 = sum of the rows' / n^2, freedom after Satterthwaite. What the rows share
- *           does not average out: sy_ratio.common_error counts in full. Where one run stands on each side,
- *           what a whole run has in common (its temperature, its clock) is not known and not in it.
- * Owns      the list lives in `arena`, texts in the intake.
- * Errors    SY_INVALID_ARGUMENT: no such quantity, or precision; SY_OUT_OF_MEMORY.
+ *           does not average out: sy_ratio.common_error counts in full. Between runs that holds what a whole
+ *           run has in common (its temperature, its clock), as far as these runs show it. Where one run
+ * stands on each side, it is not known and not in it, but for what the noise of the machine says. Owns the
+ * list lives in `arena`, texts in the intake. Errors    SY_INVALID_ARGUMENT: no such quantity, or precision;
+ * SY_OUT_OF_MEMORY.
  */
 sy_status sy_means_compute(
     const sy_comparison *comparison, int quantity, sy_arena *arena, sy_mean_list *out_means, sy_error *err);

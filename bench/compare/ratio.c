@@ -31,6 +31,7 @@ void sy_ratio_init(sy_ratio *out_ratio) {
         .log_cost = NAN,
         .error = NAN,
         .common_error = 0.0,
+        .common_freedom = INFINITY,
         .freedom = NAN,
         .detectable = NAN,
         .u_p = NAN,

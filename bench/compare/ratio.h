@@ -53,8 +53,8 @@ enum {
  * ratio         value / base; low, high: its 95 % interval.
  * log_cost      log of the ratio as a cost (throughput turned round); error: its standard error; freedom: of
  *               the Student law that goes with it (INFINITY: normal).
- * common_error  part of `error` that all rows of these two devices share (a meter's scale): it does not
- *               average out.
+ * common_error  part of `error` that all rows of these two devices share (a meter's scale, what a whole run
+ * has in common): it does not average out. common_freedom: of its estimate; INFINITY: it is known.
  * typical_error what a row with as many repeats has that is as noisy as these devices' rows are in common; 0:
  *               not known. A row whose own error is far below it may be so by luck alone. Of precision: the
  *               spread of the rows' largest errors.
@@ -79,7 +79,7 @@ enum {
  */
 typedef struct sy_ratio {
     double base, value, ratio, low, high;
-    double log_cost, error, common_error, typical_error, freedom, detectable, u_p, p, q;
+    double log_cost, error, common_error, common_freedom, typical_error, freedom, detectable, u_p, p, q;
     double base_clock_mhz, clock_mhz, clock_ratio;
     size_t more_rounds, base_runs, runs, base_cards, cards, base_rounds, rounds;
     int spread, verdict;

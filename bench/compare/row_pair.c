@@ -75,7 +75,7 @@ void sy_row_paired_ratio(const sy_row_pair *pair, sy_ratio *out_ratio) {
     sy_units units;
     sy_ratio *out = out_ratio;
     sy_row_time_ratio(pair, out); /* both sides' times, repeats and clocks */
-    out->typical_error = 0.0;
+    out->typical_error = out->common_error = 0.0;
     out->low = out->high = out->error = out->p = out->u_p = NAN;
     out->verdict = SY_VERDICT_INCONCLUSIVE;
     out->more_rounds = SIZE_MAX;

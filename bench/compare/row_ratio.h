@@ -60,6 +60,14 @@ int sy_precision_judge(double log_cost, double spread);
  * all anew. scratch: a place for each line. */
 void sy_precision_widen(const sy_comparison *comparison, size_t column, double *scratch);
 
+/**
+ * Of time and throughput between runs: set what the rows of a run have in common as common_error, estimated
+ * from how the mean over the rows moves from run to run, with the freedom of so few runs. From five rows on,
+ * on both sides. It holds what is each row's own as well, so that a mean is rather too careful. False without
+ * memory.
+ */
+bool sy_runs_widen(const sy_comparison *comparison, sy_arena *arena);
+
 /** The same ratio as throughput: turned round. */
 void sy_row_throughput_ratio(const sy_ratio *time, sy_ratio *out_ratio);
 

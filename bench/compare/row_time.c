@@ -156,6 +156,7 @@ void sy_row_time_ratio(const sy_row_pair *pair, sy_ratio *out_ratio) {
         sy_ratio_test(&base_side, &other_side, pair->options->delta, between, out);
     else
         test_within(pair, &base_side, &other_side, out);
+    out->common_error = sqrt(between); /* of whole runs: known, but not how much of it rows share */
     out->typical_error = typical > 0.0 ? sqrt(typical + between) : 0.0;
     out->u_p = rank_p(pair);
     fill_clock(pair, out);

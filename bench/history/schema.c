@@ -99,6 +99,20 @@ static sy_status take_steps(
     return status == SY_OK ? sy_database_run(database, text, err) : status;
 }
 
+/* All of one moment: another program may be making the tables. */
+static sy_status read_facts_at_once(const sy_database *database, facts *out, sy_error *err) {
+    *out = (facts){0};
+    sy_status status = sy_database_run(database, "BEGIN", err);
+    if (status != SY_OK)
+        return status;
+    status = read_facts(database, out, err);
+    if (status == SY_OK)
+        status = sy_database_run(database, "COMMIT", err);
+    if (status != SY_OK)
+        (void)sy_database_run(database, "ROLLBACK", NULL);
+    return status;
+}
+
 /* Once more under the lock: another program may just have done it. */
 static sy_status migrate_locked(const sy_database *database, const sy_schema *schema, sy_error *err) {
     facts found;
@@ -112,7 +126,7 @@ static sy_status migrate_locked(const sy_database *database, const sy_schema *sc
 
 sy_status sy_schema_migrate(const sy_database *database, const sy_schema *schema, sy_error *err) {
     facts found;
-    sy_status status = read_facts(database, &found, err);
+    sy_status status = read_facts_at_once(database, &found, err);
     if (status == SY_OK)
         status = check_facts(database, &found, schema, err);
     if (status != SY_OK || found.version == (int64_t)schema->count)

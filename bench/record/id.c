@@ -60,7 +60,8 @@ static bool is_counted(const char *name) {
     static const char *const left_out[] = {"device", "dtype", "math", "weights", "layout", "batch", "cache",
         "data", "algorithm", "filter", "budget", "repeat-process", "output", "resume", "format", "lang",
         "quiet", "verbose", "no-color", "dry-run", "anonymize", "strict", "trust-plugin", "energy",
-        "energy-precision", "energy-window", "energy-credentials", "sustain"};
+        "energy-precision", "energy-window", "energy-credentials", "sustain", "profile", "logs",
+        "save-outputs"};
     for (size_t i = 0; i < sizeof left_out / sizeof left_out[0]; i++)
         if (strcmp(name, left_out[i]) == 0)
             return false;

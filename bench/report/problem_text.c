@@ -4,10 +4,17 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Of a network's hash so many digits tell it from others. */
+static size_t shown_bytes(const char *field, size_t bytes) {
+    static const char hash[] = "sha256=";
+    const size_t most = sizeof hash - 1 + 8;
+    return strncmp(field, hash, sizeof hash - 1) == 0 && bytes > most ? most : bytes;
+}
+
 static bool is_default(const char *field, size_t bytes) {
     static const char *const defaults[] = {"batch=1", "ta=0", "tb=0", "alpha=1", "beta=0", "epilogue=none",
         "math=strict", "weights=const", "stride=1x1", "pad=0x0x0x0", "dilation=1x1", "groups=1", "layout=any",
-        "pinned=1"};
+        "pinned=1", "instances=1", "samples=1"};
     static const char dtype[] = "dtype=";
     if (bytes >= sizeof dtype - 1 && memcmp(field, dtype, sizeof dtype - 1) == 0)
         return true;
@@ -27,10 +34,11 @@ sy_cell sy_problem_short(const char *problem) {
     while (*field != '\0') {
         field++;
         size_t bytes = strcspn(field, ",");
-        if (!is_default(field, bytes) && used + bytes + 2 < sizeof cell.text) {
+        size_t shown = shown_bytes(field, bytes);
+        if (!is_default(field, bytes) && used + shown + 2 < sizeof cell.text) {
             cell.text[used++] = ' ';
-            memcpy(cell.text + used, field, bytes);
-            used += bytes;
+            memcpy(cell.text + used, field, shown);
+            used += shown;
         }
         field += bytes;
     }

@@ -148,7 +148,7 @@ sy_status sy_npy_read(const char *path, sy_host_tensor *out_tensor, sy_error *er
         return sy_error_set(err, SY_INVALID_ARGUMENT, "%s: %s", path,
             errno == ENOENT ? "no such file" : "may not be read by you");
     if (fd < 0)
-        return sy_error_io(err, path);
+        return sy_error_io(err, "%s", path);
     sy_status status = read_file(fd, out_tensor, err);
     sy_file_close(fd);
     if (status == SY_OK)
@@ -193,11 +193,11 @@ sy_status sy_npy_write(const char *path, const sy_host_tensor *tensor, sy_error 
             err, SY_UNSUPPORTED, "%s: NumPy has no type %s", path, sy_net_dtype_name(tensor->dtype));
     int fd = sy_file_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0)
-        return sy_error_io(err, path);
+        return sy_error_io(err, "%s", path);
     size_t bytes = write_header(tensor, descr, header, sizeof header);
     bool is_written =
         sy_file_write_all(fd, header, bytes) == 0 && sy_file_write_all(fd, tensor->data, tensor->bytes) == 0;
-    sy_status status = is_written ? SY_OK : sy_error_io(err, path);
+    sy_status status = is_written ? SY_OK : sy_error_io(err, "%s", path);
     sy_file_close(fd);
     return status;
 }

@@ -26,7 +26,7 @@ void sy_infer_file_name(const char *name, char out_name[128]) {
 }
 
 static sy_status make_folder(const char *path, sy_error *err) {
-    return sy_folder_make(path, 0777) == 0 || errno == EEXIST ? SY_OK : sy_error_io(err, path);
+    return sy_folder_make(path, 0777) == 0 || errno == EEXIST ? SY_OK : sy_error_io(err, "%s", path);
 }
 
 /* The folder itself, or with several devices one of each. */
@@ -47,8 +47,9 @@ static sy_status write_text(const char *path, const sy_text *text, sy_error *err
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for %s", path);
     int fd = sy_file_open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0)
-        return sy_error_io(err, path);
-    sy_status status = sy_file_write_all(fd, text->data, text->length) == 0 ? SY_OK : sy_error_io(err, path);
+        return sy_error_io(err, "%s", path);
+    sy_status status =
+        sy_file_write_all(fd, text->data, text->length) == 0 ? SY_OK : sy_error_io(err, "%s", path);
     sy_file_close(fd);
     return status;
 }
@@ -124,7 +125,7 @@ static void add_event(const json_t *step, uint64_t origin_ns, size_t process, bo
     sy_text_printf(out,
         ",\"cat\":\"%s\",\"ph\":\"X\",\"pid\":%zu,\"tid\":%zu,\"ts\":%.3f,\"dur\":%.3f,\"args\":{\"op\":",
         threads[thread], process, thread, (double)(begin_ns > origin_ns ? begin_ns - origin_ns : 0) * 1e-3,
-        sy_protocol_f64(step, "ns", 0.0) * 1e-3);
+        (double)sy_protocol_u64(step, "last_ns", 0) * 1e-3);
     sy_json_quote(out, sy_protocol_text(step, "op", "?"));
     sy_text_printf(out, ",\"algorithm\":");
     sy_json_quote(out, sy_protocol_text(step, "algorithm", ""));

@@ -74,7 +74,7 @@ typedef struct sy_infer_side {
     sy_row_round *round;
     sy_traffic_result result;
     sy_search_result search;
-    double found_qps, max_error, bound, host_share, repeated;
+    double found_qps, max_error, bound, host_share, repeated, real_share;
     sy_infer_outputs checked;
     bool is_weak, is_checked;
     char check_note[200];

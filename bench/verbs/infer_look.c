@@ -133,9 +133,7 @@ static const double WINDOW_S = 5.0, PATIENCE_S = 60.0;
 
 /* Real seconds that a window would take: a simulated moment may be long. */
 static double window_real_s(const sy_infer_side *side) {
-    double run_ns = sy_protocol_f64(side->facts, "first_run_ns", 0.0);
-    double real_ns = sy_protocol_f64(side->facts, "first_real_ns", 0.0);
-    return side->target->simulated && run_ns > 0.0 ? WINDOW_S * real_ns / run_ns : 0.0;
+    return side->target->simulated ? WINDOW_S * side->real_share : 0.0;
 }
 
 static sy_status look_at_energy(sy_infer_job *job, sy_infer_side *side, sy_error *err) {

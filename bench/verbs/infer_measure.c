@@ -82,6 +82,8 @@ sy_status sy_infer_phase(sy_infer_job *job, sy_infer_side *side, const sy_traffi
         status = sy_infer_take_outputs(side, worker, reply, out_outputs, err);
     if (status == SY_OK)
         side->peak_rss_bytes = sy_protocol_u64(reply, "peak_rss_bytes", 0);
+    if (status == SY_OK && out_log->last_end_ns > 0)
+        side->real_share = sy_protocol_f64(reply, "real_ns", 0.0) / (double)out_log->last_end_ns;
     json_decref(reply);
     return status;
 }
@@ -110,13 +112,20 @@ static uint64_t auto_queries(const sy_infer_job *job, const sy_infer_side *side)
     return (uint64_t)fmax(1.0, fmin(needs, most));
 }
 
+/* Queries after which so many late ones are still sure to be few enough. */
+static uint64_t needed_of_server(uint64_t late) {
+    return sy_early_queries(late, sy_scenario_percentile(SY_SCENARIO_SERVER), SY_EARLY_CONFIDENCE);
+}
+
 static void plan_side(const sy_infer_job *job, sy_infer_side *side) {
     const sy_infer_settings *s = &job->settings;
     const sy_config *config = config_of(job);
     uint64_t queries = s->queries > 0 ? s->queries : auto_queries(job, side);
     bool is_server = s->scenario == SY_SCENARIO_SERVER;
     if (is_server && s->queries == 0)
-        queries = sy_early_queries(1, sy_scenario_percentile(s->scenario), SY_EARLY_CONFIDENCE);
+        queries = needed_of_server(1);
+    if (is_server && isnan(s->qps) && queries < needed_of_server(0))
+        queries = needed_of_server(0); /* fewer can never keep a bound */
     side->traffic = (sy_traffic_settings){.scenario = s->scenario,
         .instances = (uint32_t)s->instances,
         .batch = (uint32_t)s->batch,
@@ -131,11 +140,21 @@ static void plan_side(const sy_infer_job *job, sy_infer_side *side) {
         .qps = isnan(s->qps) ? 0.0 : s->qps};
 }
 
-/* A rate beyond what can be served builds up a queue that takes for ever: a tenth too late is told early. */
-static uint64_t hopeless(const sy_traffic_settings *s) {
-    double planned = fmax((double)s->min_queries, s->qps * (double)s->min_duration_ns * 1e-9);
-    return sy_search_give_up((uint64_t)planned, sy_scenario_percentile(s->scenario)) +
-           (uint64_t)(planned / 10.0) + 100;
+/* Queries that a server is asked at its rate. */
+static double planned_queries(const sy_traffic_settings *s) {
+    return fmax((double)s->min_queries, s->qps * (double)s->min_duration_ns * 1e-9);
+}
+
+/* A server is given the time that its queries take to come, and when it gives up: in a search at once when
+ * the bound cannot be kept any more; else, because a rate beyond what can be served builds up a queue that
+ * takes for ever, when a tenth too many are late. */
+static void plan_server(sy_traffic_settings *s, bool is_probe) {
+    double planned = planned_queries(s), coming_ns = 2e9 * planned / s->qps + 60e9;
+    s->give_up_over = sy_search_give_up((uint64_t)planned, sy_scenario_percentile(s->scenario));
+    if (!is_probe)
+        s->give_up_over += (uint64_t)(planned / 10.0) + 100;
+    if (coming_ns > (double)s->limit_ns && coming_ns < 1e18)
+        s->limit_ns = (uint64_t)coming_ns;
 }
 
 /* Batches' times of one round for its statistics: latencies, or time a sample where the rate is what counts.
@@ -192,8 +211,7 @@ static sy_status run_probe(void *ctx, uint32_t number, sy_search_probe *probe, s
     sy_traffic_result result;
     settings.qps = probe->qps;
     settings.seed = sy_random_mix(settings.seed + number);
-    double planned = fmax((double)settings.min_queries, probe->qps * (double)settings.min_duration_ns * 1e-9);
-    settings.give_up_over = sy_search_give_up((uint64_t)planned, sy_scenario_percentile(settings.scenario));
+    plan_server(&settings, true);
     if (probe->is_final)
         sy_infer_outputs_release(s->timed);
     sy_status status = sy_infer_phase(s->job, s->side, &settings, number == 0 ? FIRST_WARM_NS : 0, &log,
@@ -270,7 +288,7 @@ static sy_status run_round(sy_infer_job *job, sy_infer_side *side, sy_infer_outp
     else {
         settings.seed = sy_random_mix(settings.seed + side->logs);
         if (settings.scenario == SY_SCENARIO_SERVER)
-            settings.give_up_over = hopeless(&settings);
+            plan_server(&settings, false);
         status = sy_infer_phase(job, side, &settings, warm_ns, &side->log[side->logs], timed, err);
     }
     if (status == SY_OK && side->status == 0)

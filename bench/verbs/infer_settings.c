@@ -32,7 +32,7 @@ static sy_status hash_stream(int fd, const char *path, char out_hex[65], sy_erro
     while ((got = sy_file_read(fd, bytes, sizeof bytes)) > 0)
         crypto_hash_sha256_update(&state, bytes, (unsigned long long)got);
     if (got < 0)
-        return sy_error_io(err, path);
+        return sy_error_io(err, "%s", path);
     crypto_hash_sha256_final(&state, digest);
     sodium_bin2hex(out_hex, 65, digest, sizeof digest);
     return SY_OK;
@@ -43,10 +43,10 @@ static sy_status hash_file(const char *path, char out_hex[65], sy_error *err) {
     struct stat facts;
     int fd = sy_file_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0);
     if (fd < 0)
-        return sy_error_io(err, path);
+        return sy_error_io(err, "%s", path);
     sy_status status = SY_OK;
     if (sy_file_stat(fd, &facts) != 0)
-        status = sy_error_io(err, path);
+        status = sy_error_io(err, "%s", path);
     else if (!S_ISREG(facts.st_mode))
         status = sy_error_set(err, SY_INVALID_ARGUMENT, "%s: not a file", path);
     else

@@ -22,18 +22,23 @@
  *            and algorithm and outputs of job number `checked` as for measure
  *            jobs [{is_model, runs}]: the load is the network that is open; a launch is so many runs of every
  *            instance
- *   model    {path, dtype, math, is_reference, no_winograd, batch, binds[{name, is_symbol, dim[]}],
- * instances, sets, data, seed, ranges[{name, low, high}], inputs[{name?, path}]}
- *            -> {ports[{name, is_output, dtype, dim[]}], whole, load_ns, compile_ns, first_run_ns, first_real_ns, steps,
- *            device_steps, host_steps, copies, weight_bytes, activation_bytes, flop, host_ops[],
- * libraries[]}; replaces the network that is open model_check  {sets} -> {outputs[{set, number, offset}],
- * outputs_bytes}: each set run once; the outputs of a run lie behind each other, each at a multiple of 64
- *   traffic  {scenario, batch, query_samples, batch_delay_ns, bound_ns, min_duration_ns, min_queries,
- * limit_ns, give_up_over, seed, qps, is_repeated, warm_ns, with_outputs}
+ *   model    {path, dtype, math, is_reference, no_winograd, batch, instances, sets, data, seed,
+ *            binds[{name, is_symbol, dim[]}], ranges[{name, low, high}], inputs[{name?, path}]}
+ *            -> {ports[{name, is_output, dtype, dim[]}], whole, load_ns, compile_ns, first_run_ns,
+ *            steps, device_steps, host_steps, copies, weight_bytes, activation_bytes, flop,
+ *            host_ops[], libraries[]}; replaces the network that is open
+ *   model_check  {sets} -> {outputs[{set, number, offset}], outputs_bytes}: each set run once; the
+ *            outputs of a run lie behind each other, each at a multiple of 64
+ *   traffic  {scenario, batch, query_samples, batch_delay_ns, bound_ns, min_duration_ns,
+ *            min_queries, limit_ns, give_up_over, seed, qps, is_repeated, warm_ns, with_outputs}
  *            -> {queries, begin_ns, last_end_ns, runs, samples, padding, has_given_up, is_cut,
- * peak_rss_bytes, outputs[] as model_check, of timed runs}; the memory begins with `queries` of
- * sy_traffic_query model_profile {runs} -> {steps[{node, op, algorithm, is_host, is_copy, flop, bytes,
- * begin_ns, ns}], runs, run_ns} model_end {} -> {}: close it bye      {} -> {}; the worker then ends
+ *            peak_rss_bytes, real_ns, outputs[] as model_check, of timed runs}; the memory begins
+ *            with `queries` of sy_traffic_query
+ *   model_profile {runs}
+ *            -> {steps[{node, op, algorithm, is_host, is_copy, flop, bytes, begin_ns, last_ns,
+ *            ns}], runs, run_ns}
+ *   model_end {} -> {}: close it
+ *   bye      {} -> {}; the worker then ends
  *
  * Outputs travel in a memory file that the parent made and the worker inherited: the worker sizes and writes
  * it, the parent maps it read-only after the reply.

@@ -94,14 +94,13 @@ static sy_status open_job(
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for a network");
     }
     status = sy_model_job_prepare(session->model, &session->on, &side, &wish, err);
-    uint64_t begin_ns = session->on.clock.now_ns(session->on.clock.ctx), real_ns = sy_clock_raw_ns();
+    uint64_t begin_ns = session->on.clock.now_ns(session->on.clock.ctx);
     if (status == SY_OK)
         status = sy_model_job_run(session->model, 0, NULL, err);
     uint64_t end_ns = session->on.clock.now_ns(session->on.clock.ctx);
     if (status == SY_OK) {
         sy_model_job_put(session->model, reply);
         json_object_set_new(reply, "first_run_ns", json_integer((json_int_t)(end_ns - begin_ns)));
-        json_object_set_new(reply, "first_real_ns", json_integer((json_int_t)(sy_clock_raw_ns() - real_ns)));
     }
     return status;
 }
@@ -274,9 +273,11 @@ sy_status sy_session_traffic(sy_session *session, const json_t *request, json_t 
     if (status == SY_OK)
         status = sy_model_job_warm(job, sy_protocol_u64(request, "warm_ns", 0), err);
     sy_model_job_begin(job, settings.seed, settings.min_duration_ns);
+    uint64_t real_ns = sy_clock_raw_ns();
     if (status == SY_OK)
         status = sy_traffic_run(&settings, &world, &log, err);
     session->last_window_end_ns = sy_clock_raw_ns();
+    json_object_set_new(reply, "real_ns", json_integer((json_int_t)(session->last_window_end_ns - real_ns)));
     put_log(&log, reply);
     if (status == SY_OK)
         status = hand_over(session, &log, sy_protocol_bool(request, "with_outputs", true), reply, err);

@@ -115,6 +115,15 @@ class Adding(History):
         self.assertEqual(self.count("point"), 24 * 40 * 2)
         self.assertEqual(self.count("run"), 24)
 
+    def test_several_programs_make_it_at_once(self):
+        file, = self.make(1, problems=1)
+        for attempt in range(2 if support.has_sanitizer() else 8):
+            database = self.path(f"new-{attempt}.db")
+            programs = [self.start("history", "add", file, "--db", database, "-q") for _ in range(8)]
+            for program in programs:
+                _, err = program.communicate(timeout=300)
+                self.assertEqual((program.returncode, err), (0, ""))
+
     def test_killed_in_the_middle(self):
         files = self.make(2, problems=1500)
         self.history("add", files[0])

@@ -174,6 +174,7 @@ class Mistakes(Infer):
     def test_models_that_are_none(self):
         self.refuse_infer("nowhere.onnx", model=self.path("nowhere.onnx"))
         self.refuse_infer("not a file", model=str(self.folder))
+        self.refuse_infer("%n%s%n", model=self.path("%n%s%n.onnx"))
         self.refuse_infer("empty.onnx", model=self.write("empty.onnx", b""))
         whole = onnx.perceptron()
         self.refuse_infer("cut.onnx", model=self.write("cut.onnx", whole[:len(whole) // 2]))
@@ -255,6 +256,9 @@ class Files(Infer):
         text = self.path("report.csv")
         self.expect(0, "report", record, "-o", text)
         self.assertIn("perceptron", pathlib.Path(text).read_text())
+        text = self.path("report.md")
+        self.expect(0, "report", record, "-o", text)
+        self.assertRegex(pathlib.Path(text).read_text(), r"perceptron.*inferences/s")
         merged = self.path("merged.jsonl")
         self.expect(0, "merge", record, other, "-o", merged)
         self.assertEqual(sum(line["kind"] == "model" for line in self.records(merged)), 2)
@@ -282,6 +286,22 @@ class Interrupted(Infer):
         self.assertTrue(lines[-1]["end"]["interrupted"])
 
 
+class Faults(Infer):
+    def test_what_fails_is_told(self):
+        """The k-th allocation or file call fails: an exit status that belongs to it, never a crash, and a record that is valid
+        as far as it came."""
+        for fault in [f"alloc:{k}" for k in range(1, 400, 37)] + [f"file:{k}" for k in range(1, 30, 4)]:
+            path = self.path("fault.jsonl")
+            pathlib.Path(path).unlink(missing_ok=True)
+            status, _, err = self.run_program(
+                "infer", self.model, "--device", support.SIM, "-o", path, *QUICK, "--duration", "3ms", "--logs", self.path("l"),
+                "--save-outputs", self.path("o"), "--profile", self.path("t.json"), env={"STEELYARD_FAULT": fault})
+            self.assertIn(status, (0, 1, 2, 3, 77), f"{fault}: {err}")
+            if os.path.exists(path) and status in (0, 1):
+                for line in pathlib.Path(path).read_text().split("\n")[:-1]:
+                    self.validate(json.loads(line))
+
+
 class Simulated(Infer):
     """The simulated accelerator takes models as they are, if its backend has the group `model`."""
 
@@ -297,6 +317,21 @@ class Simulated(Infer):
         self.validate(row)
         self.assertTrue(row["subject"]["simulated"])
         self.assertIn(row["status"], ("ok", "unstable"), row.get("reason"))
+
+    def test_joules_of_an_inference(self):
+        path = self.path("energy.jsonl")
+        self.expect(0, "infer", self.model, "--device", support.SIM + ",bw=1M", "--duration", "20ms", "--queries", "3", "--rounds", "1",
+                    "--check", "off", "--energy", "auto", "-o", path, "-q")
+        row = next(line for line in self.records(path) if line["kind"] == "model")
+        self.assertIn("energy", row, row.get("energy_reason"))
+        entries = row["energy"]
+        self.assertGreater(len(entries), 0)
+        for entry in entries:
+            self.assertAlmostEqual(entry["joule_per_run"] * entry["run_per_s"] / entry["watt"], 1.0, places=9)
+            self.assertGreater(entry["runs"], 0)
+            if "flop_per_joule" in entry:
+                self.assertAlmostEqual(entry["flop_per_joule"] * entry["joule_per_run"] / row["rate"]["flop"], 1.0, places=9)
+        self.assertTrue(any(entry["valid"] for entry in entries), entries)
 
 
 class Whole(Infer):

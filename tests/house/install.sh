@@ -31,7 +31,7 @@ grep -q '"sim:0"' devices.json || fail "devices does not find the simulator: $(c
 grep -q '"status":"\(ok\|unstable\)"' one.jsonl || fail "no row: $(cat one.jsonl)"
 
 for file in share/man/man1/steelyard.1 share/bash-completion/completions/steelyard include/steelyard/backend.h \
-  include/steelyard/runtime.h lib/libsteelyard.so lib/libsteelyard.a lib/steelyard/sim.so lib/pkgconfig/steelyard.pc \
+  include/steelyard/runtime.h include/steelyard/model.h lib/libsteelyard.so lib/libsteelyard.a lib/steelyard/sim.so lib/pkgconfig/steelyard.pc \
   lib/cmake/steelyard/steelyardConfig.cmake share/steelyard/suites/quick.json share/steelyard/schema/record-1.schema.json \
   share/steelyard/charts/roofline.gp share/steelyard/reference/devices.json share/steelyard/reference/regions.json; do
   [ -s "$prefix/$file" ] || fail "$file is missing or empty"
@@ -43,8 +43,11 @@ if command -v man >/dev/null && man --version >/dev/null 2>&1; then
 fi
 
 mkdir example
-sed -n '/^```c$/,/^```$/{/^```/d;p}' "$source/README.md" >example/example.c
-grep -q main example/example.c || fail "README.md has no example"
+# Block N of C in README.md: 1 is a product, 2 a network.
+block() { awk -v n="$1" '/^```c$/ { i++; on = i == n; next } /^```$/ { on = 0 } on' "$source/README.md"; }
+block 1 >example/example.c
+block 2 >example/network.c
+grep -q main example/example.c && grep -q main example/network.c || fail "README.md lacks an example"
 export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
 expect() {
   answer=$("$@") || fail "$1 ended with $?: $answer"
@@ -54,6 +57,11 @@ expect() {
 # The prefix has a blank in its name; pkg-config escapes it.
 eval "$compiler -std=c17 -Wall -Wextra -Werror example/example.c -o by-pkg-config $(pkg-config --cflags --libs steelyard)"
 LD_LIBRARY_PATH=$prefix/lib expect ./by-pkg-config
+
+"$program" model make squeezenet -q -o squeezenet.onnx || fail "model make ended with $?"
+eval "$compiler -std=c17 -Wall -Wextra -Werror example/network.c -o network $(pkg-config --cflags --libs steelyard)"
+answer=$(LD_LIBRARY_PATH=$prefix/lib ./network squeezenet.onnx) || fail "the network of README.md ended with $?: $answer"
+[ "${answer%% *}" = logits ] || fail "the network of README.md says: $answer"
 
 cat >example/CMakeLists.txt <<'LISTS'
 cmake_minimum_required(VERSION 3.25)

@@ -36,7 +36,9 @@ static void write_rate(sy_text *out, const sy_row *row) {
     double flop_per_s = sy_export_flop_per_s(row), byte_per_s = sy_export_byte_per_s(row);
     bool is_integer =
         row->key.problem != NULL && sy_dtype_is_integer(sy_problem_dtype(row->key.problem).text);
-    if (isfinite(flop_per_s))
+    if (sy_row_model_is_there(&row->model) && isfinite(row->model.inference_per_s))
+        write_quantity(out, row->model.inference_per_s, NAN, (sy_unit){"inferences/s", 1.0});
+    else if (isfinite(flop_per_s))
         write_quantity(out, flop_per_s, NAN, sy_unit_flop_rate(flop_per_s, is_integer));
     else
         write_quantity(out, byte_per_s, NAN, sy_unit_byte_rate(byte_per_s));

@@ -71,6 +71,8 @@ static sy_status make_graph(
         status = keep_names(compiled, err);
     if (status == SY_OK && options->no_passes == 0)
         status = sy_net_passes_run(compiled->graph, &how, err);
+    /* Weights that were folded into others are not read again, the others when they are packed. */
+    sy_onnx_rest(network->model);
     return status;
 }
 
@@ -159,13 +161,14 @@ sy_status sy_compiled_create(const sy_network *network, sy_context *context,
     sy_compiled *compiled = sy_mem_calloc(1, sizeof *compiled);
     if (compiled == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "%zu bytes for a compiled network", sizeof *compiled);
+    compiled->network = network;
     compiled->side[SY_SPACE_DEVICE] = context;
     status = compile(compiled, network, &wanted, err);
     if (status != SY_OK) {
         sy_compiled_destroy(compiled);
         return status;
     }
-    sy_onnx_forget(network->model); /* what is read most has been prepared */
+    sy_onnx_rest(network->model); /* what is read most has been prepared */
     *out_compiled = compiled;
     return SY_OK;
 }

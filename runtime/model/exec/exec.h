@@ -46,6 +46,7 @@ typedef struct sy_exec_step {
  * scratch_bytes   most that a host step wants. workspace_bytes: most that a work wants.
  */
 struct sy_compiled {
+    const sy_network *network;
     sy_net_arena arena;
     sy_net_graph *graph;
     sy_context *side[SY_SPACES];

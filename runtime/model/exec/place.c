@@ -32,16 +32,16 @@ static sy_status try_device(sy_compiled *compiled, const sy_net_node *node, cons
     if (work == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for a step");
     bool may_winograd = options->no_winograd == 0;
-    sy_status status = sy_exec_lower(compiled->graph, node, options->math, work, err);
+    sy_error why = SY_ERROR_INIT; /* what the device does not do is no error */
+    sy_status status = sy_exec_lower(compiled->graph, node, options->math, work, &why);
     if (status == SY_OK)
-        status = sy_exec_work_prepare(compiled, work, options->math, may_winograd, err);
+        status = sy_exec_work_prepare(compiled, work, options->math, may_winograd, &why);
     if (status == SY_OK) {
         *out_work = work;
         return SY_OK;
     }
     sy_exec_work_release(compiled, work);
-    /* What the device does not do is the host's; anything else is wrong. */
-    return status == SY_UNSUPPORTED ? SY_OK : sy_error_prefix(err, status, "%s", node->name);
+    return status == SY_UNSUPPORTED ? SY_OK : sy_error_set(err, status, "%s: %s", node->name, why.text);
 }
 
 sy_status sy_exec_place(sy_compiled *compiled, const sy_compile_options *options, uint32_t **out_side,

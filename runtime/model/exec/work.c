@@ -115,6 +115,7 @@ static sy_status take_constant(sy_compiled *compiled, sy_exec_work *work, uint32
     }
     if (status == SY_OK)
         status = convert(compiled, work, index, &source, err);
+    sy_onnx_rest_weight(compiled->network->model, value->data, bytes);
     context->ref.api->memory->free(source.buffer);
     return status;
 }

@@ -13,12 +13,15 @@ sy_status sy_onnx_load(const char *path, sy_onnx_model **out_model, sy_error *er
 sy_status sy_onnx_read(const void *bytes, size_t byte_count, sy_onnx_model **out_model, sy_error *err);
 void sy_onnx_destroy(sy_onnx_model *model);
 
-/** Let go of the memory that the mapped files take: weights are read again if they are looked at. For when
- * they have been prepared for a device. */
-void sy_onnx_forget(const sy_onnx_model *model);
-
 /** Its graph; the model's, never to be changed. */
 const sy_net_graph *sy_onnx_graph(const sy_onnx_model *model);
+
+/** For now nobody reads the weights: what is mapped may leave memory, and comes back from the file when it is
+ * read. */
+void sy_onnx_rest(const sy_onnx_model *model);
+
+/** The same for `count` bytes of one weight; other memory than the model's files is left alone. */
+void sy_onnx_rest_weight(const sy_onnx_model *model, const void *bytes, size_t count);
 
 /** What the file says of itself: producer's name, IR version, opset of the default domain (0: none); its
  * bytes. */

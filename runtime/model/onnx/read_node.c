@@ -101,22 +101,51 @@ static sy_status take_constant(sy_reader *reader, sy_scope *scope, const sy_net_
     return constant_of(reader, node, &value->tensor);
 }
 
-sy_status sy_reader_add_node(sy_reader *reader, sy_scope *scope, const sy_net_node *node) {
-    sy_net_node *added = NULL;
+static void trim_outputs(sy_net_node *node) {
+    while (node->n_out > node->op->min_out && node->out[node->n_out - 1] == SY_NET_NONE)
+        node->n_out--;
+}
+
+/* Inputs that an operator reads without asking are there. */
+static sy_status check_inputs(const sy_reader *reader, const sy_net_node *node) {
     const sy_net_op *op = node->op;
+    uint32_t needed = op->max_in == SY_NET_MAX_PORTS ? node->n_in : op->min_in;
     if (node->n_in < op->min_in || node->n_in > op->max_in)
         return sy_error_set(reader->err, SY_INVALID_ARGUMENT, "%u inputs, must be %u to %u", node->n_in,
             op->min_in, op->max_in);
+    for (uint32_t i = 0; i < needed && (op->flags & SY_NET_OP_SPARSE) == 0; i++)
+        if (node->in[i] == SY_NET_NONE)
+            return sy_error_set(reader->err, SY_INVALID_ARGUMENT, "input %u is left out", i);
+    return SY_OK;
+}
+
+/* Others that are left out get a value that nobody reads: operators may write all they have. */
+static sy_status complete_outputs(sy_reader *reader, sy_scope *scope, sy_net_node *node) {
+    sy_status status = SY_OK;
+    for (uint32_t i = 0; i < node->n_out && status == SY_OK; i++)
+        if (node->out[i] == SY_NET_NONE)
+            status = sy_scope_declare(reader, scope, "", &node->out[i]);
+    return status;
+}
+
+sy_status sy_reader_add_node(sy_reader *reader, sy_scope *scope, sy_net_node *node) {
+    sy_net_node *added = NULL;
+    const sy_net_op *op = node->op;
+    trim_outputs(node);
+    sy_status status = check_inputs(reader, node);
+    if (status != SY_OK)
+        return status;
     if (node->n_out < op->min_out || node->n_out > op->max_out)
         return sy_error_set(reader->err, SY_INVALID_ARGUMENT, "%u outputs, must be %u to %u", node->n_out,
             op->min_out, op->max_out);
-    sy_status status = sy_net_node_add(scope->graph, &added, reader->err);
+    status = complete_outputs(reader, scope, node);
+    if (status == SY_OK)
+        status = sy_net_node_add(scope->graph, &added, reader->err);
     if (status != SY_OK)
         return status;
     *added = *node;
     for (uint32_t i = 0; i < node->n_out; i++)
-        if (node->out[i] != SY_NET_NONE)
-            scope->graph->value[node->out[i]].producer = scope->graph->n_node - 1;
+        scope->graph->value[node->out[i]].producer = scope->graph->n_node - 1;
     return SY_OK;
 }
 
@@ -133,7 +162,9 @@ static sy_status find_op(sy_reader *reader, const sy_scope *scope, const SyPb__N
     sy_status status = sy_scope_opset(reader, scope, domain, &node->opset);
     if (status != SY_OK)
         return status;
-    node->op = sy_net_op_find(domain, type, node->opset);
+    /* Operators of our own are made by passes, which know what they may rely on; files have none of them. */
+    bool is_own = strcmp(domain, SY_NET_OWN_DOMAIN) == 0;
+    node->op = is_own ? NULL : sy_net_op_find(domain, type, node->opset);
     *out_is_known = node->op != NULL;
     if (node->op == NULL)
         sy_missing_note(&reader->missing, domain, type, node->opset);

@@ -97,8 +97,8 @@ sy_status sy_reader_graph(
 /** Nodes into the scope's graph, those of called functions with them. */
 sy_status sy_reader_nodes(sy_reader *reader, sy_scope *scope, SyPb__Node **message, size_t count);
 
-/** Add a node whose ports and attributes are known. */
-sy_status sy_reader_add_node(sy_reader *reader, sy_scope *scope, const sy_net_node *node);
+/** Add a node whose ports and attributes are known; outputs that it leaves out get values of their own. */
+sy_status sy_reader_add_node(sy_reader *reader, sy_scope *scope, sy_net_node *node);
 
 /** Attributes of a node, in the arena. */
 sy_status sy_reader_attributes(sy_reader *reader, sy_scope *scope, SyPb__Attribute **message, size_t count,

@@ -88,17 +88,38 @@ static const cost_row rows[] = {
     {"RNN", 0, 2, flop_rnn},
 };
 
+static const cost_row *row_of(const sy_net_node *node) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (strcmp(node->op->name, rows[i].name) == 0)
+            return &rows[i];
+    return NULL;
+}
+
 double sy_net_node_flop(const sy_net_graph *graph, const sy_net_node *node) {
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (strcmp(node->op->name, rows[i].name) != 0)
-            continue;
-        cost_view view = {.node = node};
-        view.x = port(graph, node->in, node->n_in, rows[i].x);
-        view.w = port(graph, node->in, node->n_in, rows[i].w);
-        view.y = port(graph, node->out, node->n_out, 0);
-        return rows[i].flop(&view);
-    }
-    return 0;
+    const cost_row *row = row_of(node);
+    if (row == NULL)
+        return 0;
+    cost_view view = {.node = node};
+    view.x = port(graph, node->in, node->n_in, row->x);
+    view.w = port(graph, node->in, node->n_in, row->w);
+    view.y = port(graph, node->out, node->n_out, 0);
+    return row->flop(&view);
+}
+
+/* The tensor of a call's port; NULL as above. */
+static const sy_net_tensor *call_port(const sy_net_tensor *list, uint32_t count, uint32_t index) {
+    return index < count && sy_net_is_known(&list[index]) ? &list[index] : NULL;
+}
+
+double sy_net_call_flop(const sy_net_call *call) {
+    const cost_row *row = row_of(call->node);
+    if (row == NULL)
+        return 0;
+    cost_view view = {.node = call->node};
+    view.x = call_port(call->in, call->n_in, row->x);
+    view.w = call_port(call->in, call->n_in, row->w);
+    view.y = call_port(call->out, call->n_out, 0);
+    return row->flop(&view);
 }
 
 /* Whether entry `index` is the first of its value. */

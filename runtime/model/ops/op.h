@@ -24,6 +24,8 @@ enum {
     SY_NET_OP_EXTENTS = 64, /* depends on the inputs' extents alone (Shape): run() reads no data */
     SY_NET_OP_KEPT =
         128, /* of constants, is computed only after passes had a look at it (DequantizeLinear) */
+    SY_NET_OP_SPARSE = 256, /* any input may be left out (Loop); else the first min_in are there, and all of
+                               an operator that takes SY_NET_MAX_PORTS: the importer sees to it */
 };
 
 /**
@@ -74,6 +76,9 @@ typedef struct sy_net_family {
     const sy_net_op *row;
     size_t count;
 } sy_net_family;
+
+/** Domain of operators that only passes make: a file has none of them. */
+#define SY_NET_OWN_DOMAIN "steelyard"
 
 /** The row of an operator at an opset version; NULL if there is none. */
 const sy_net_op *sy_net_op_find(const char *domain, const char *name, uint32_t opset);

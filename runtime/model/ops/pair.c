@@ -1,5 +1,7 @@
 #include "runtime/model/ops/pair.h"
 
+#include <string.h>
+
 typedef struct pair_job {
     const sy_ops_pair *pair;
     const sy_nn *nn;
@@ -47,6 +49,39 @@ static void pair_piece(const void *arg, const int64_t *offset, const int64_t *st
     }
 }
 
+/* Short rows of f32 that go on evenly, each with the same row beside: that row is repeated, and several rows
+ * are one call. */
+typedef struct short_job {
+    const pair_job *pair;
+    int64_t row;
+    bool is_a; /* what repeats is a, else b */
+} short_job;
+
+enum { WIDE = 1024, MOST_ROW = 128 };
+
+static void pair_short_rows(void *arg, int64_t begin, int64_t end) {
+    const short_job *job = arg;
+    const pair_job *pair = job->pair;
+    const float *a = pair->a, *b = pair->b;
+    int64_t group = WIDE / job->row;
+    float wide[WIDE];
+    for (int64_t i = 0; i < group && i < end - begin; i++)
+        memcpy(wide + i * job->row, job->is_a ? a : b, (size_t)job->row * sizeof *wide);
+    for (int64_t r = begin; r < end; r += group) {
+        int64_t count = (end - r < group ? end - r : group) * job->row, at = r * job->row;
+        pair->nn->pair(pair->pair->kernel, job->is_a ? wide : a + at, 1, job->is_a ? b + at : wide, 1, count,
+            (float *)pair->out + at);
+    }
+}
+
+/* Whether tensor `full` of a walk of two dimensions lies like the output, and `row` is a row of it. */
+static bool is_short(const sy_ops_walk *walk, uint32_t full, uint32_t row) {
+    const int64_t *stride = walk->stride[row];
+    return walk->rank == 2 && walk->dim[0] <= MOST_ROW && walk->stride[0][0] == 1 &&
+           walk->stride[0][1] == walk->dim[0] && walk->stride[full][0] == 1 &&
+           walk->stride[full][1] == walk->dim[0] && stride[0] == 1 && stride[1] == 0;
+}
+
 void sy_ops_pair_run(const sy_net_call *call, const sy_ops_pair *pair, const sy_net_tensor *out,
     const sy_net_tensor *a, const sy_net_tensor *b) {
     const sy_net_tensor *tensor[] = {out, a, b};
@@ -58,5 +93,11 @@ void sy_ops_pair_run(const sy_net_call *call, const sy_ops_pair *pair, const sy_
         .out = out->data,
         .dtype = out->dtype};
     sy_ops_walk_make(&walk, tensor, 3);
+    bool is_a = is_short(&walk, 2, 1), is_kernel = out->dtype == SY_F32 && pair->kernel != SY_OPS_NO_KERNEL;
+    if (is_kernel && (is_a || is_short(&walk, 1, 2)) && walk.dim[0] > 0) {
+        short_job rows = {&job, walk.dim[0], is_a};
+        sy_team_for(call->team, walk.dim[1], walk.dim[0] * 2, pair_short_rows, &rows);
+        return;
+    }
     sy_ops_walk_run(&walk, call->team, pair->kernel != SY_OPS_NO_KERNEL ? 2 : 20, pair_piece, &job);
 }

@@ -11,6 +11,14 @@ bool sy_net_is_along_channels(const sy_net_graph *graph, const sy_net_node *node
  * by a node that writes with any pitch. */
 bool sy_net_may_be_part(sy_net_edit *edit, uint32_t value);
 
+/**
+ * Whether a convolution would read and write the same memory, were `part` (with what lies in it) to lie in
+ * the memory of `whole`: other channels of it, but devices refuse operands whose bytes are mixed with the
+ * output's. True as well for networks of more than SY_NET_MANY_NODES, where this is not looked for.
+ */
+#define SY_NET_MANY_NODES 8192u
+bool sy_net_would_meet(const sy_net_graph *graph, uint32_t part, uint32_t whole);
+
 /** Make it one: channels from `offset` on of `whole`. Its pitch is set by sy_net_set_pitches(). */
 void sy_net_make_part(sy_net_edit *edit, uint32_t value, uint32_t whole, int64_t offset);
 

@@ -1,9 +1,9 @@
 /*
  * Concat of channels: who makes an input writes it where it lies in the output, so that there is nothing left
- * to join. Inputs that cannot (ports of the graph, parts of something else, an input that comes twice) are
- * copied there. A Concat that begins with all that an earlier one joined reads that one's output instead, and
- * a Split that is joined again its input, so that they lie in each other.
- * Needs channels last, options->may_join. Keeps values exactly.
+ * to join. Inputs that cannot (ports of the graph, parts of something else, an input that comes twice or that
+ * a convolution reads which writes there) are copied there. A Concat that begins with all that an earlier one
+ * joined reads that one's output instead, and a Split that is joined again its input, so that they lie in
+ * each other. Needs channels last, options->may_join, at most SY_NET_MANY_NODES nodes. Keeps values exactly.
  */
 #include "runtime/base/error.h"
 #include "runtime/model/passes/channels.h"
@@ -84,7 +84,8 @@ static bool is_worth_it(sy_net_edit *edit, const sy_net_node *node) {
     for (uint32_t i = 0; i < node->n_in; i++) {
         if (node->in[i] == SY_NET_NONE || !edit->graph->value[node->in[i]].tensor.is_last)
             return false;
-        is_any = is_any || sy_net_may_be_part(edit, node->in[i]);
+        is_any = is_any || (sy_net_may_be_part(edit, node->in[i]) &&
+                               !sy_net_would_meet(edit->graph, node->in[i], node->out[0]));
     }
     return is_any;
 }
@@ -96,7 +97,8 @@ static sy_status join(sy_net_edit *edit, uint32_t index, sy_error *err) {
     if (!is_worth_it(edit, sy_net_edit_node(edit, index)))
         return SY_OK;
     for (uint32_t i = 0; status == SY_OK && i < sy_net_edit_node(edit, index)->n_in; i++) {
-        if (!sy_net_may_be_part(edit, sy_net_edit_node(edit, index)->in[i]))
+        uint32_t given = sy_net_edit_node(edit, index)->in[i];
+        if (!sy_net_may_be_part(edit, given) || sy_net_would_meet(edit->graph, given, whole))
             status = copy_input(edit, index, i, err);
         if (status != SY_OK)
             break;

@@ -37,11 +37,11 @@ static bool read_slice(const sy_net_graph *graph, const sy_net_node *node, int64
     return *out_first >= 0 && *out_first + graph->value[node->out[0]].tensor.dim[1] <= x->dim[1];
 }
 
-/* Whether nothing has been decided about where the outputs lie. */
+/* Whether nothing has been decided about where the outputs lie, and they may lie in the input. */
 static bool are_free(const sy_net_graph *graph, const sy_net_node *node) {
     for (uint32_t i = 0; i < node->n_out; i++)
         if (node->out[i] == SY_NET_NONE || graph->value[node->out[i]].flags != 0 ||
-            !graph->value[node->out[i]].tensor.is_last)
+            !graph->value[node->out[i]].tensor.is_last || sy_net_would_meet(graph, node->out[i], node->in[0]))
             return false;
     return true;
 }

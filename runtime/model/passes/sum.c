@@ -5,6 +5,8 @@
 #include "runtime/model/passes/edit.h"
 #include "runtime/model/passes/passes.h"
 
+#define ADD_OPSET 13u
+
 static sy_status rewrite(sy_net_edit *edit, sy_error *err) {
     sy_status status = SY_OK;
     for (uint32_t i = 0; status == SY_OK && i < edit->graph->n_node; i++) {
@@ -15,8 +17,9 @@ static sy_status rewrite(sy_net_edit *edit, sy_error *err) {
             edit->changes += sy_net_edit_bypass(edit, i, node->in[0]);
             continue;
         }
+        /* Not the node's opset: Sum is older than an Add that broadcasts. */
         const sy_net_edit_form form = {
-            .op = sy_net_op_find("", "Add", node->opset), .opset = node->opset, .n_in = 2, .in = node->in};
+            .op = sy_net_op_find("", "Add", ADD_OPSET), .opset = ADD_OPSET, .n_in = 2, .in = node->in};
         status = sy_net_edit_turn(edit, i, &form, err);
         edit->changes += status == SY_OK;
     }

@@ -4,6 +4,7 @@
 
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
+#include "runtime/model/ops/cost.h"
 #include "runtime/model/passes/specialise.h"
 
 sy_status sy_net_writer_open(sy_net_writer *writer, sy_net_graph *graph, const sy_team *team, sy_error *err) {
@@ -108,6 +109,10 @@ static sy_status room_for_folded(sy_net_writer *writer, sy_net_call *call, sy_er
 
 static sy_status fold(sy_net_writer *writer, sy_net_call *call, sy_error *err) {
     const sy_net_op *op = call->node->op;
+    writer->folded_flop += sy_net_call_flop(call);
+    if (writer->folded_flop > SY_NET_FOLDED_FLOP_MAX)
+        return sy_net_call_fail(call, SY_OVERFLOW, err, "constants that take more than %g FLOP to compute",
+            SY_NET_FOLDED_FLOP_MAX);
     sy_status status = room_for_folded(writer, call, err);
     size_t scratch = op->scratch_bytes != NULL ? op->scratch_bytes(call) : 0;
     if (status != SY_OK)

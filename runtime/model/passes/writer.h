@@ -7,10 +7,13 @@
 /** No network's folded constants together take more bytes than this. */
 #define SY_NET_FOLDED_BYTES_MAX (INT64_C(4) << 30)
 
+/** Nor more FLOP of products and convolutions to compute: a file of a few bytes may ask for days. */
+#define SY_NET_FOLDED_FLOP_MAX 2e11
+
 /**
  * graph         that is written; what is made lies in its arena.
  * steps         nodes met and rounds of loops begun so far; at most SY_NET_MAX_UNROLLED.
- * folded_bytes  of constants made so far.
+ * folded_bytes, folded_flop  of constants made so far.
  * in, out       room for the tensors of a call, SY_NET_MAX_PORTS each.
  */
 typedef struct sy_net_writer {
@@ -18,6 +21,7 @@ typedef struct sy_net_writer {
     const sy_team *team;
     uint32_t steps;
     int64_t folded_bytes;
+    double folded_flop;
     sy_net_tensor *in, *out;
 } sy_net_writer;
 

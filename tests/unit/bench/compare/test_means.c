@@ -178,6 +178,52 @@ static void columns_are_ranked_on_what_all_have(void **state) {
     assert_near(slow->common_ratio, 2.0, 1e-9);
 }
 
+/* How often the 95 % interval of the mean of all rows leaves out 1, of comparisons of a machine with itself.
+ */
+static unsigned count_alarms(const rows_machine *machine, uint64_t runs, unsigned trials) {
+    unsigned alarms = 0;
+    for (uint64_t seed = 0; seed < trials; seed++) {
+        rows_pair pair = {0};
+        sy_mean_list means;
+        for (uint64_t run = 0; run < 2 * runs; run++)
+            rows_simulate(&pair.intake, (uint32_t)(run % 2), machine, 900 + seed, run, 20, 3, 0.0, -1);
+        rows_compare(&pair, NULL);
+        assert_int_equal(
+            sy_means_compute(&pair.comparison, SY_QUANTITY_TIME, &pair.arena, &means, NULL), SY_OK);
+        alarms += means.item[0].low > 1.0 || means.item[0].high < 1.0;
+        sy_intake_release(&pair.intake);
+        sy_arena_release(&pair.arena);
+    }
+    return alarms;
+}
+
+/* All rows of a run are slow together: twenty of them say no more than one. Without that in the interval more
+ * than half of these means would be called changed. */
+static void what_a_run_has_in_common_does_not_average_out(void **state) {
+    static const rows_machine together = {.low = 0.002, .high = 0.004, .common = 0.02, .own = 0.001};
+    enum { TRIALS = 60 };
+    (void)state;
+    assert_true(count_alarms(&together, 3, TRIALS) <= TRIALS / 8);
+    assert_true(count_alarms(&together, 6, TRIALS) <= TRIALS / 8);
+    assert_true(count_alarms(&together, 1, TRIALS) > TRIALS / 2); /* one run cannot know, and says so */
+}
+
+/* Rows that vary each on its own still give a mean that is better than any of them. */
+static void independent_rows_still_average_out(void **state) {
+    static const rows_machine apart = {.low = 0.002, .high = 0.004, .own = 0.01};
+    rows_pair *pair = *state;
+    sy_mean_list means;
+    for (uint64_t run = 0; run < 12; run++)
+        rows_simulate(&pair->intake, (uint32_t)(run % 2), &apart, 77, run, 20, 3, 0.0, -1);
+    rows_compare(pair, NULL);
+    assert_int_equal(
+        sy_means_compute(&pair->comparison, SY_QUANTITY_TIME, &pair->arena, &means, NULL), SY_OK);
+    const sy_ratio *row = rows_ratio(pair, 0, SY_QUANTITY_TIME);
+    assert_int_equal(row->spread, SY_SPREAD_RUNS);
+    assert_true(row->common_error > 0.0 && row->common_freedom > 4.0 && row->common_freedom < 11.0);
+    assert_true(log(means.item[0].high / means.item[0].low) < 0.7 * log(row->high / row->low));
+}
+
 static void nothing_in_common_is_no_rank(void **state) {
     rows_pair *pair = *state;
     sy_error err = SY_ERROR_INIT;
@@ -198,6 +244,8 @@ int main(void) {
         TEST(what_rows_share_does_not_average_out),
         TEST(there_is_no_mean_of_precision),
         TEST(columns_are_ranked_on_what_all_have),
+        TEST(what_a_run_has_in_common_does_not_average_out),
+        TEST(independent_rows_still_average_out),
         TEST(nothing_in_common_is_no_rank),
     };
 #undef TEST

@@ -139,6 +139,30 @@ static void offline_keeps_every_instance_busy(void **state) {
     assert_int_equal(0, f->log.padding);
 }
 
+static bool is_late(void *ctx) {
+    return ((world *)ctx)->runs >= 5;
+}
+
+static void who_is_late_asks_no_more_than_he_must(void **state) {
+    fixture *f = *state;
+    sy_traffic_settings s = world_settings(SY_SCENARIO_SINGLE_STREAM);
+    f->functions.is_late = is_late;
+    s.min_duration_ns = 100 * MS;
+    run(f, &s);
+    assert_int_equal(5, f->log.count);
+    assert_true(f->log.is_cut);
+    f->w.runs = 0;
+    s.min_queries = 9;
+    run(f, &s);
+    assert_int_equal(9, f->log.count);
+    f->w.runs = 0;
+    s.min_duration_ns = 3 * MS;
+    s.min_queries = 1;
+    run(f, &s);
+    assert_int_equal(3, f->log.count);
+    assert_false(f->log.is_cut);
+}
+
 static void sets_are_drawn_from_the_seed(void **state) {
     fixture *f = *state;
     sy_traffic_settings s = world_settings(SY_SCENARIO_SINGLE_STREAM);
@@ -225,6 +249,7 @@ int main(void) {
         TEST(instances_are_streams_of_their_own),
         TEST(a_multi_stream_query_is_answered_with_its_last_sample),
         TEST(offline_keeps_every_instance_busy),
+        TEST(who_is_late_asks_no_more_than_he_must),
         TEST(sets_are_drawn_from_the_seed),
         TEST(an_interruption_and_a_loss_end_it),
         TEST(settings_that_make_no_sense_are_told),

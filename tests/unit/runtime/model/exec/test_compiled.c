@@ -115,6 +115,7 @@ static sy_compiled *compile(const rig *r, sy_context *context, int64_t batch, bo
     sy_error err = SY_ERROR_INIT;
     if (sy_compiled_create(r->network, context, &options, &compiled, &err) != SY_OK)
         fail_msg("%s", err.text);
+    assert_string_equal(err.text, ""); /* what the device leaves to the host is no error */
     return compiled;
 }
 

@@ -159,6 +159,18 @@ static void unknown_operators_are_all_listed(void **state) {
         "operators that are not known: Foo (opset 13, 2 times), com.example.Bar (opset 1, 1 times)");
 }
 
+static void operators_of_our_own_are_not_for_files(void **state) {
+    (void)state;
+    onnx_writer writer = {0};
+    onnx_begin_model(&writer, 13);
+    onnx_begin_node(&writer, "Reorder", "x", "y");
+    onnx_text(&writer, 7, SY_NET_OWN_DOMAIN);
+    onnx_end(&writer);
+    onnx_port(&writer, INPUT, "x", FLOAT, "1,2,3,4");
+    onnx_port(&writer, OUTPUT, "y", FLOAT, "1,2,3,4");
+    onnx_model_refused(&writer, SY_UNSUPPORTED, "steelyard.Reorder (opset 1, 1 times)");
+}
+
 static void opsets_are_those_known(void **state) {
     (void)state;
     onnx_writer writer = {0};
@@ -187,6 +199,14 @@ static void ports_of_a_node_are_counted(void **state) {
     onnx_node(&writer, "Identity", "x", "y,z");
     onnx_port(&writer, INPUT, "x", FLOAT, "1");
     onnx_model_refused(&writer, SY_INVALID_ARGUMENT, "2 outputs, must be 1 to 1");
+    onnx_begin_model(&writer, 13);
+    onnx_node(&writer, "Add", ",x", "y");
+    onnx_port(&writer, INPUT, "x", FLOAT, "1");
+    onnx_model_refused(&writer, SY_INVALID_ARGUMENT, "input 0 is left out");
+    onnx_begin_model(&writer, 13);
+    onnx_node(&writer, "Concat", "x,,x", "y");
+    onnx_port(&writer, INPUT, "x", FLOAT, "1");
+    onnx_model_refused(&writer, SY_INVALID_ARGUMENT, "input 1 is left out");
     char many[2 * (SY_NET_MAX_PORTS + 1)] = "x";
     for (unsigned i = 0; i < SY_NET_MAX_PORTS; i++)
         strcat(many, ",x");
@@ -194,6 +214,27 @@ static void ports_of_a_node_are_counted(void **state) {
     onnx_node(&writer, "Identity", many, "y");
     onnx_port(&writer, INPUT, "x", FLOAT, "1");
     onnx_model_refused(&writer, SY_OVERFLOW, "513 inputs and 1 outputs, at most 512 each");
+}
+
+static void outputs_that_are_left_out_are_made(void **state) {
+    (void)state;
+    onnx_writer writer = {0};
+    onnx_begin_model(&writer, 13);
+    onnx_node(&writer, "Identity", "x", ",");
+    onnx_node(&writer, "Dropout", "x", ",mask");
+    onnx_node(&writer, "Dropout", "x", "y,");
+    onnx_port(&writer, INPUT, "x", FLOAT, "1");
+    sy_onnx_model *model = onnx_model_of(&writer);
+    const sy_net_graph *graph = sy_onnx_graph(model);
+    static const uint32_t wanted[] = {1, 2, 1};
+    for (uint32_t i = 0; i < 3; i++) {
+        assert_int_equal(graph->node[i].n_out, wanted[i]);
+        assert_int_equal(graph->value[graph->node[i].out[0]].producer, i);
+    }
+    assert_string_equal(graph->value[graph->node[1].out[0]].name, "");
+    assert_string_equal(graph->value[graph->node[1].out[1]].name, "mask");
+    sy_onnx_destroy(model);
+    onnx_writer_free(&writer);
 }
 
 static void ports_are_tensors(void **state) {
@@ -249,8 +290,10 @@ int main(void) {
         cmocka_unit_test(names_have_one_meaning),
         cmocka_unit_test(an_initialiser_is_no_input),
         cmocka_unit_test(unknown_operators_are_all_listed),
+        cmocka_unit_test(operators_of_our_own_are_not_for_files),
         cmocka_unit_test(opsets_are_those_known),
         cmocka_unit_test(ports_of_a_node_are_counted),
+        cmocka_unit_test(outputs_that_are_left_out_are_made),
         cmocka_unit_test(ports_are_tensors),
         cmocka_unit_test(what_is_no_model_is_told),
     };

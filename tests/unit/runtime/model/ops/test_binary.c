@@ -111,6 +111,9 @@ static void broadcasting(void **state) {
     broadcast_gives(DIMS(2, 3, 4, 5), DIMS(4, 1), DIMS(2, 3, 4, 5));
     broadcast_gives(DIMS(2, 3, 4, 5), DIMS(2, 1, 4, 1), DIMS(2, 3, 4, 5));
     broadcast_gives(DIMS(2, 1, 4, 1), DIMS(1, 3, 1, 5), DIMS(2, 3, 4, 5));
+    broadcast_gives(DIMS(300, 7), DIMS(7), DIMS(300, 7)); /* short rows, more than go together */
+    broadcast_gives(DIMS(1, 7), DIMS(300, 7), DIMS(300, 7));
+    broadcast_gives(DIMS(20, 130), DIMS(130), DIMS(20, 130));
     broadcast_gives(DIMS(2, 37, 3), DIMS(2, 1, 1), DIMS(2, 37, 3));
     broadcast_gives(DIMS(1, 1, 1, 1), DIMS(1), DIMS(1, 1, 1, 1));
     broadcast_gives(DIMS(1, 2, 1, 2, 1, 2, 1, 2), DIMS(2, 1, 2, 1, 2, 1, 2, 1), DIMS(2, 2, 2, 2, 2, 2, 2, 2));

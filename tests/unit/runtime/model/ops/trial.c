@@ -196,16 +196,20 @@ static sy_net_tensor turned(trial *t, const sy_net_tensor *packed) {
     return image;
 }
 
-/* All images with channels innermost; output 0 comes back packed. False if some tensor cannot be turned. */
-static bool run_channels_last(trial *t, sy_net_tensor *back) {
+/* Images with channels innermost, all or (is_mixed) output 0 and the last that has its shape; output 0 comes
+ * back packed. False if some tensor cannot be turned. */
+static bool run_channels_last(trial *t, bool is_mixed, sy_net_tensor *back) {
     sy_net_tensor in[TRIAL_PORTS], out[TRIAL_PORTS];
     memcpy(in, t->in, sizeof in);
     memcpy(out, t->out, sizeof out);
-    for (uint32_t i = 0; i < t->node.n_in; i++) {
-        if (in[i].dtype == 0 || in[i].rank < 3)
+    bool has_turned = false;
+    for (uint32_t i = t->node.n_in; i-- > 0;) {
+        bool is_left = is_mixed && (has_turned || !sy_net_same_shape(&in[i], &out[0]));
+        if (in[i].dtype == 0 || in[i].rank < 3 || is_left)
             continue;
         if (!is_image(&in[i]))
             return false;
+        has_turned = true;
         in[i] = turned(t, &t->in[i]);
         copy_layout(&t->in[i], &in[i]);
     }
@@ -260,8 +264,11 @@ void trial_gives(trial *t, uint32_t dtype, trial_dims dims, trial_numbers number
             run_in_place(t, i, &result);
             compare(&result, dtype, dims, numbers, tolerance, "in place");
         }
-    if ((flags & SY_NET_OP_CHANNELS_LAST) != 0 && run_channels_last(t, &result))
+    if ((flags & SY_NET_OP_CHANNELS_LAST) != 0 && run_channels_last(t, false, &result))
         compare(&result, dtype, dims, numbers, tolerance, "channels innermost");
+    if ((flags & SY_NET_OP_CHANNELS_LAST) != 0 && (flags & SY_NET_OP_ELEMENTWISE) != 0 &&
+        run_channels_last(t, true, &result))
+        compare(&result, dtype, dims, numbers, tolerance, "some with channels innermost");
 }
 
 void trial_gives_too(

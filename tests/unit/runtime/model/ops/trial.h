@@ -76,8 +76,8 @@ sy_status trial_run(trial *t);
 /**
  * Infers, runs, and compares output 0: packed with one thread and in shares in reverse order, with kernels of
  * every instruction set of this processor, in the place of each input that may be replaced, and with channels
- * innermost and gaps between pixels, as the flags of the row say. NaN is equal to NaN. tolerance: relative,
- * and absolute near 0.
+ * innermost and gaps between pixels (elementwise: in some inputs or all), as the flags of the row say. NaN is
+ * equal to NaN. tolerance: relative, and absolute near 0.
  */
 void trial_gives(trial *t, uint32_t dtype, trial_dims dims, trial_numbers numbers, double tolerance);
 

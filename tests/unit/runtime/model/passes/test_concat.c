@@ -109,7 +109,7 @@ static void a_split_that_is_joined_again_is_its_input(void **state) {
     test_net net;
     net_open(&net);
     uint32_t x = convolve(&net, net_input(&net, LIST(2, 3, 4, 4)), 8), half = split(&net, x, LIST(3, 5));
-    uint32_t b = convolve(&net, half + 1, 6);
+    uint32_t b = convolve(&net, net_node(&net, "Exp", LIST(half + 1)), 6);
     net_output(&net, convolve(&net, join(&net, LIST(half, half + 1, b)), 4));
     rewrite(&net);
     assert_int_equal(net_count(&net, "Join"), 1);
@@ -117,6 +117,24 @@ static void a_split_that_is_joined_again_is_its_input(void **state) {
     assert_int_equal(net_count(&net, "Reorder"), 2);
     assert_int_equal(net_find(&net, "Join")->n_in, 2);
     assert_int_equal(value(&net, half + 1)->tensor.pitch, 14);
+    net_close(&net);
+}
+
+/* A device would refuse an input that lies in the memory of the output. */
+static void a_convolution_does_not_read_where_it_writes(void **state) {
+    (void)state;
+    test_net net;
+    net_open(&net);
+    uint32_t x = convolve(&net, net_input(&net, LIST(2, 3, 4, 4)), 8), a = convolve(&net, x, 5);
+    uint32_t both = join(&net, LIST(a, x)), half = split(&net, convolve(&net, both, 8), LIST(3, 5));
+    uint32_t b = convolve(&net, half + 1, 6);
+    net_output(&net, convolve(&net, join(&net, LIST(half, half + 1, b)), 4));
+    rewrite(&net);
+    assert_int_equal(net_count(&net, "Join"), 2);
+    assert_int_equal(net_count(&net, "Split"), 1);
+    assert_int_equal(net_count(&net, "Reorder"), 3); /* x is copied */
+    assert_true(value(&net, a)->flags & SY_NET_PART);
+    assert_false(value(&net, x)->flags & SY_NET_PART);
     net_close(&net);
 }
 
@@ -155,6 +173,7 @@ int main(void) {
         cmocka_unit_test(wholes_lie_in_wholes),
         cmocka_unit_test(beginnings_are_shared),
         cmocka_unit_test(a_split_that_is_joined_again_is_its_input),
+        cmocka_unit_test(a_convolution_does_not_read_where_it_writes),
         cmocka_unit_test(other_axes_and_packed_tensors_stay),
         cmocka_unit_test(two_memories_stay_apart),
     };

@@ -124,6 +124,9 @@ static void errors_name_the_node(void **state) {
     refuse("in x f32[2]\nnode Transpose:13 x -> y | perm=[1]\nout y\n", SY_INVALID_ARGUMENT, "Transpose 0");
     refuse("const s s64[1] 3000000000\nnode ConstantOfShape:9 s -> y\nout y\n", SY_OVERFLOW,
         "constants of more than");
+    /* 2 * 8192 * 8192 * 8192 FLOP of constants that are few bytes in a file */
+    refuse("const n s64[2] 8192 8192\nnode ConstantOfShape:13 n -> a\nnode MatMul:13 a a -> y\nout y\n",
+        SY_OVERFLOW, "constants that take more than 2e+11 FLOP");
     refuse("const s s64[2] 4000000000 4000000000\nnode ConstantOfShape:9 s -> y\nout y\n", SY_OVERFLOW,
         "output 0: a tensor of more than");
     refuse("node Identity:13 b -> a\nnode Identity:13 a -> b\nout b\n", SY_INVALID_ARGUMENT,
