@@ -129,6 +129,12 @@ void sy_exec_strides(const sy_net_tensor *tensor, int64_t stride[SY_NET_MAX_RANK
 /** Whether convolutions of the device are offered channels last first, asked by a usual one. */
 bool sy_exec_likes_channels_last(sy_compiled *compiled);
 
+/** Whether the device computes usual products and convolutions of that type of problems ("bf16"). */
+bool sy_exec_has_products(sy_compiled *compiled, const char *dtype);
+
+/** Whether a node is of a form that problems have, as sy_net_pass_options.is_work; `ctx` is not used. */
+bool sy_exec_is_work(void *ctx, const sy_net_graph *graph, const sy_net_node *node);
+
 /** Fill a call with the tensors of a node into `port` (n_in + n_out entries), data of constants alone. */
 void sy_exec_call_init(
     const sy_compiled *compiled, const sy_net_node *node, sy_net_tensor *port, sy_net_call *out_call);

@@ -152,3 +152,9 @@ sy_status sy_exec_lower(const sy_net_graph *graph, const sy_net_node *node, uint
             return rows[i].lower(&lower, math, err);
     return sy_error_set(err, SY_UNSUPPORTED, "%s is no work of a device", node->op->name);
 }
+
+bool sy_exec_is_work(void *ctx, const sy_net_graph *graph, const sy_net_node *node) {
+    sy_exec_work work = {0};
+    (void)ctx;
+    return sy_exec_lower(graph, node, SY_MATH_STRICT, &work, NULL) == SY_OK;
+}
