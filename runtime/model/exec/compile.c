@@ -68,6 +68,7 @@ static sy_status make_graph(
     const sy_net_pass_options how = {.team = &workers.team,
         .may_channels_last = sy_exec_likes_channels_last(compiled),
         .may_join = compiled->is_unified,
+        .may_quantise = sy_exec_has_products(compiled, "s8"),
         .has_bf16 = has_bf16,
         .is_work = sy_exec_is_work};
     sy_status status = sy_net_specialise(sy_onnx_graph(network->model), options->bind, options->n_bind,

@@ -15,14 +15,16 @@ enum { SY_SPACE_DEVICE = 0, SY_SPACE_HOST = 1 };
 /**
  * A node as a problem on the device.
  *
- * value     the graph's value of each tensor; SY_NET_NONE: absent.
- * constant  what a constant tensor is on the device, in the layout that the plan wants; owned unless
- * is_shared. given     as the graph has it: the source that a constant is converted from.
+ * value     the graph's value of each tensor; SY_NET_NONE: absent, or `made`: a constant that lowering made
+ * (its data in the graph's arena, NULL: none). constant  what a constant tensor is on the device, in the
+ * layout that the plan wants; owned unless is_shared. given     as the graph has it: the source that a
+ * constant is converted from.
  */
 typedef struct sy_exec_work {
     sy_problem_storage storage;
     sy_tensor given[SY_MAX_TENSORS];
     uint32_t value[SY_MAX_TENSORS];
+    sy_net_tensor made[SY_MAX_TENSORS];
     sy_algorithm algorithm;
     sy_plan *plan;
     uint64_t workspace_bytes;
