@@ -1,4 +1,5 @@
 /* Products of bytes in compiled networks: bit for bit what the operators give. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -173,10 +174,53 @@ static void on_a_card_as_well(void **state) {
     check(*state, &products[1], "sim:0");
 }
 
+/* Bytes written as f32: Q DQ, Conv, Relu, Q DQ. */
+static void draw_as_f32(onnx_writer *w) {
+    onnx_begin_model(w, 17);
+    onnx_node(w, "QuantizeLinear", "x,xs,xz", "q");
+    onnx_node(w, "DequantizeLinear", "q,xs,xz", "d");
+    onnx_node(w, "DequantizeLinear", "w,ws,wz", "dw");
+    onnx_begin_node(w, "Conv", "d,dw", "c");
+    type_trial_attribute(w, "pads", 1, 4);
+    onnx_end(w);
+    onnx_node(w, "Relu", "c", "r");
+    onnx_node(w, "QuantizeLinear", "r,ys,yz", "p");
+    onnx_node(w, "DequantizeLinear", "p,ys,yz", "y");
+    bytes(w, "w", INT8, "8,6,3,3", 8 * 6 * 9);
+    scalar(w, "xs", 1.0f / 127);
+    scalar(w, "ws", 0.01f);
+    scalar(w, "ys", 0.05f);
+    byte(w, "xz", UINT8, 127);
+    byte(w, "wz", INT8, 0);
+    byte(w, "yz", UINT8, 0);
+    onnx_port(w, INPUT, "x", FLOAT, "2,6,7,5");
+    onnx_port(w, OUTPUT, "y", FLOAT, NULL);
+    onnx_end(w);
+}
+
+static void products_written_as_f32_are_computed_in_bytes(void **state) {
+    static type_trial wanted, found;
+    onnx_writer writer = {0};
+    draw_as_f32(&writer);
+    wanted = (type_trial){.device = "cpu?threads=1", .is_reference = true};
+    found = (type_trial){.device = "cpu"};
+    type_trial_run(*state, &writer, &wanted);
+    type_trial_run(*state, &writer, &found);
+    assert_int_equal(found.info.byte_steps, 1);
+    for (uint64_t i = 0; i < wanted.out_bytes / sizeof(float); i++) {
+        float is, was;
+        memcpy(&is, found.out + i * sizeof is, sizeof is);
+        memcpy(&was, wanted.out + i * sizeof was, sizeof was);
+        assert_true(fabsf(is - was) < 0.051f); /* one step: sums are exact here, in f32 there */
+    }
+    onnx_writer_free(&writer);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_are_exactly_those_of_the_operators),
         cmocka_unit_test(on_a_card_as_well),
+        cmocka_unit_test(products_written_as_f32_are_computed_in_bytes),
     };
     return cmocka_run_group_tests(tests, type_trial_set_up, type_trial_tear_down);
 }
