@@ -19,6 +19,8 @@
 
 /* From CANN 8.5 on the runtime has a new name, and keeps the old one for a while. */
 static const ascend_library_row runtime_row = {"ascendcl", NAMES("libascendcl.so", "libacl_rt.so"), NULL};
+/* Whole models have a library of their own from CANN 8.5 on; before, they are in the runtime's. */
+static const ascend_library_row model_row = {"acl_mdl", NAMES("libacl_mdl.so"), NULL};
 static const ascend_library_row base_row = {"nnopbase", NAMES("libnnopbase.so"), NULL};
 /* One library of operators, or parts of it: the two are not to be mixed. The last two are of some CANN 8. */
 static const ascend_library_row whole_row = {"opapi", NAMES("libopapi.so"), NULL};
@@ -45,6 +47,16 @@ static void read_version(const sy_backend *backend, ascend_libraries *libraries,
     tell_version(backend, runtime_row.option, text[0] != '\0' ? text : libraries->cann);
 }
 
+/* What the models' library does not have itself is found in those that it needs. */
+static sy_status open_model(
+    sy_backend *backend, const sy_dynlib *runtime, ascend_libraries *libraries, sy_error *err) {
+    sy_dynlib library;
+    if (ascend_bind_model(runtime, &libraries->model, NULL) == SY_OK)
+        return SY_OK;
+    sy_status status = ascend_search(backend, &model_row, &library, err);
+    return status == SY_OK ? ascend_bind_model(&library, &libraries->model, err) : status;
+}
+
 static sy_status open_runtime(sy_backend *backend, ascend_libraries *libraries, sy_error *err) {
     sy_dynlib library;
     char text[192];
@@ -67,6 +79,8 @@ static sy_status open_runtime(sy_backend *backend, ascend_libraries *libraries, 
             ASCEND_CONTAINER);
     }
     read_version(backend, libraries, library.path);
+    libraries->model_reason = SY_ERROR_INIT;
+    libraries->model_status = open_model(backend, &library, libraries, &libraries->model_reason);
     return SY_OK;
 }
 

@@ -4,6 +4,7 @@
 
 #include "backends/ascend/api.h"
 #include "backends/ascend/dcmi.h"
+#include "backends/ascend/model_api.h"
 #include "runtime/card/card.h"
 
 /**
@@ -17,6 +18,9 @@ typedef struct ascend_libraries {
     ascend_dcmi dcmi;
     sy_status ops_status; /* SY_UNAVAILABLE with a reason: no operators, the runtime works */
     sy_error ops_reason;
+    ascend_model_api model;
+    sy_status model_status; /* SY_UNAVAILABLE with a reason: no whole models */
+    sy_error model_reason;
     char cann[24];     /* version of CANN, "" unknown */
     bool is_simulated; /* carries the mark of a simulated library */
 } ascend_libraries;

@@ -9,10 +9,27 @@ enum {
     ACL_TYPE_F16 = 1,
     ACL_TYPE_S8 = 2,
     ACL_TYPE_S32 = 3,
+    ACL_TYPE_U8 = 4,
+    ACL_TYPE_S16 = 6,
+    ACL_TYPE_U16 = 7,
+    ACL_TYPE_U32 = 8,
+    ACL_TYPE_S64 = 9,
+    ACL_TYPE_U64 = 10,
+    ACL_TYPE_F64 = 11,
+    ACL_TYPE_BOOL = 12,
     ACL_TYPE_BF16 = 27
 };
 
-enum { ACL_ORDER_NCHW = 0, ACL_ORDER_ND = 2 };
+/** Orders of elements (formats); those that are not here are the chip's own. */
+enum {
+    ACL_ORDER_NCHW = 0,
+    ACL_ORDER_NHWC = 1,
+    ACL_ORDER_ND = 2,
+    ACL_ORDER_HWCN = 16,
+    ACL_ORDER_NDHWC = 27,
+    ACL_ORDER_NCDHW = 30,
+    ACL_ORDER_NCL = 47
+};
 
 /** What the cube may do to f32 (cubeMathType). */
 enum { CUBE_KEEP = 0, CUBE_HF32 = 3, CUBE_F32_ADD = 4 };

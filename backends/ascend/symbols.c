@@ -32,6 +32,17 @@ static const sy_dynlib_symbol base_symbols[] = {BASE(CreateTensor), BASE(Destroy
     BASE(DestroyScalar), BASE(CreateIntArray), BASE(DestroyIntArray), BASE_OR_NOT(SetAclOpExecutorRepeatable),
     BASE_OR_NOT(DestroyAclOpExecutor)};
 
+#define MODEL(name)                                                                                          \
+    { "acl" #name, offsetof(ascend_model_api, name), false }
+
+static const sy_dynlib_symbol model_symbols[] = {MODEL(mdlLoadFromFile), MODEL(mdlLoadFromMem),
+    MODEL(mdlUnload), MODEL(mdlCreateDesc), MODEL(mdlDestroyDesc), MODEL(mdlGetDesc), MODEL(mdlGetNumInputs),
+    MODEL(mdlGetNumOutputs), MODEL(mdlGetInputSizeByIndex), MODEL(mdlGetOutputSizeByIndex),
+    MODEL(mdlGetInputNameByIndex), MODEL(mdlGetOutputNameByIndex), MODEL(mdlGetInputDims),
+    MODEL(mdlGetOutputDims), MODEL(mdlGetInputDataType), MODEL(mdlGetOutputDataType),
+    MODEL(mdlGetInputFormat), MODEL(mdlGetOutputFormat), MODEL(mdlCreateDataset), MODEL(mdlDestroyDataset),
+    MODEL(mdlAddDatasetBuffer), MODEL(mdlExecuteAsync), MODEL(CreateDataBuffer), MODEL(DestroyDataBuffer)};
+
 #define DCMI(name)                                                                                           \
     { "dcmi_" #name, offsetof(ascend_dcmi_api, name), true }
 #define DCMI_2(name)                                                                                         \
@@ -62,6 +73,11 @@ sy_status ascend_bind_runtime(const sy_dynlib *library, ascend_runtime_api *out_
 
 sy_status ascend_bind_base(const sy_dynlib *library, ascend_base_api *out_api, sy_error *err) {
     return sy_dynlib_bind(library, base_symbols, sizeof base_symbols / sizeof base_symbols[0], out_api, err);
+}
+
+sy_status ascend_bind_model(const sy_dynlib *library, ascend_model_api *out_api, sy_error *err) {
+    return sy_dynlib_bind(
+        library, model_symbols, sizeof model_symbols / sizeof model_symbols[0], out_api, err);
 }
 
 sy_status ascend_bind_dcmi(const sy_dynlib *library, ascend_dcmi_api *out_api, sy_error *err) {

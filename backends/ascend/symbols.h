@@ -4,11 +4,13 @@
 
 #include "backends/ascend/api.h"
 #include "backends/ascend/dcmi.h"
+#include "backends/ascend/model_api.h"
 #include "runtime/base/dynlib.h"
 
 /** Each as sy_dynlib_bind(). */
 sy_status ascend_bind_runtime(const sy_dynlib *library, ascend_runtime_api *out_api, sy_error *err);
 sy_status ascend_bind_base(const sy_dynlib *library, ascend_base_api *out_api, sy_error *err);
+sy_status ascend_bind_model(const sy_dynlib *library, ascend_model_api *out_api, sy_error *err);
 sy_status ascend_bind_dcmi(const sy_dynlib *library, ascend_dcmi_api *out_api, sy_error *err);
 
 /** Put the names of all operators; no functions. */

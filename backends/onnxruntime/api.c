@@ -19,6 +19,7 @@ typedef struct api_base {
 static const struct {
     size_t offset, place;
 } places[] = {
+    PLACE(get_error_code, 1),
     PLACE(get_error_message, 2),
     PLACE(create_env, 3),
     PLACE(create_session, 7),
@@ -103,11 +104,27 @@ sy_status ort_library_open(const char *chosen, ort_library *out_library, sy_erro
     return take_functions(&out_library->file, out_library, err);
 }
 
+/* The library's error codes. */
+static sy_status judge(int code) {
+    enum { INVALID_ARGUMENT = 2, NO_FILE = 3, ENGINE = 5, EXCEPTION = 6, INVALID_PROTOBUF = 7 };
+    enum { INVALID_GRAPH = 10, PROVIDER = 11 };
+    switch (code) {
+    case INVALID_ARGUMENT:
+    case INVALID_PROTOBUF:
+    case INVALID_GRAPH: return SY_INVALID_ARGUMENT;
+    case NO_FILE: return SY_IO;
+    case ENGINE:
+    case EXCEPTION:
+    case PROVIDER: return SY_INTERNAL;
+    default: return SY_UNSUPPORTED;
+    }
+}
+
 sy_status ort_check(const ort_api *api, ort_status *failure, const char *what, sy_error *err) {
     if (failure == NULL)
         return SY_OK;
-    sy_status status =
-        sy_error_set(err, SY_UNSUPPORTED, "onnxruntime: %s: %s", what, api->get_error_message(failure));
+    sy_status status = sy_error_set(err, judge(api->get_error_code(failure)), "onnxruntime: %s: %s", what,
+        api->get_error_message(failure));
     api->release_status(failure);
     return status;
 }

@@ -29,6 +29,7 @@ enum { ORT_LOG_ERROR = 3, ORT_OPTIMISE_ALL = 99, ORT_ARENA_ALLOCATOR = 1, ORT_ME
 
 /** The functions. Names are the library's own; each that returns ort_status gives its error there. */
 typedef struct ort_api {
+    int (*get_error_code)(const ort_status *status);
     const char *(*get_error_message)(const ort_status *status);
     ort_status *(*create_env)(int level, const char *name, ort_env **out);
     ort_status *(*create_session)(
@@ -81,7 +82,9 @@ typedef struct ort_library {
  */
 sy_status ort_library_open(const char *chosen, ort_library *out_library, sy_error *err);
 
-/** A failure of the library as ours, `what` before its text; NULL is SY_OK. Releases it. */
+/** A failure of the library as ours, `what` before its text; NULL is SY_OK. Releases it. SY_INVALID_ARGUMENT:
+ * the model is damaged, or a call's arguments; SY_IO: no such file; SY_UNSUPPORTED: it cannot; SY_INTERNAL:
+ * what fails while it runs. */
 sy_status ort_check(const ort_api *api, ort_status *failure, const char *what, sy_error *err);
 
 /** Element types: the library's numbers and ours; 0 (SY_DTYPE_NONE) for what has no match. */

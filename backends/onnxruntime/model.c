@@ -10,8 +10,9 @@
 /* Most inputs and outputs of a model. */
 #define MAX_PORTS 256u
 
+/* given: as the file has it, of which a run of zeros makes what is known of an output. */
 typedef struct ort_port {
-    sy_model_port known;
+    sy_model_port known, given;
     char *name; /* the library's memory */
 } ort_port;
 
@@ -43,12 +44,16 @@ static sy_status read_shape(
     sy_status status = ort_check(api, api->element_type(info, &type), "element type", err);
     if (status == SY_OK)
         status = ort_check(api, api->rank(info, &rank), "rank", err);
-    port->dtype = ort_dtype(type);
-    port->rank = (uint32_t)rank;
-    if (status == SY_OK && (rank > SY_MAX_RANK || port->dtype == SY_DTYPE_NONE))
+    if (status == SY_OK && (rank > SY_MAX_RANK || ort_dtype(type) == SY_DTYPE_NONE))
         status = sy_error_set(
             err, SY_UNSUPPORTED, "onnxruntime: %s has rank %zu and type %d", port->name, rank, type);
-    return status == SY_OK ? ort_check(api, api->extents(info, port->dim, rank), "extents", err) : status;
+    if (status == SY_OK)
+        status = ort_check(api, api->extents(info, port->dim, rank), "extents", err);
+    if (status == SY_OK) {
+        port->dtype = ort_dtype(type);
+        port->rank = (uint32_t)rank;
+    }
+    return status;
 }
 
 static sy_status read_port(sy_model *model, uint32_t index, sy_error *err) {
@@ -76,6 +81,7 @@ static sy_status read_port(sy_model *model, uint32_t index, sy_error *err) {
         status = read_shape(model, shape, &p->known, err);
     if (type != NULL)
         api->release_type_info(type);
+    p->given = p->known;
     return status;
 }
 
@@ -248,6 +254,8 @@ static sy_status set_shape(
             return sy_error_set(err, SY_INVALID_ARGUMENT, "onnxruntime: extent %u of %s is %lld, not %lld", i,
                 port->name, (long long)port->dim[i], (long long)dim[i]);
     memcpy(port->dim, dim, rank * sizeof *dim);
+    for (uint32_t i = model->n_in; i < model->n_in + model->n_out; i++)
+        model->port[i].known = model->port[i].given;
     model->has_outputs = false;
     return SY_OK;
 }

@@ -169,12 +169,19 @@ static void compute_stream(const sy_plan *plan, const values *v) {
         out[i] = 1.5;
 }
 
+static void compute_scale(const sy_plan *plan, const values *v) {
+    uint64_t count = element_count(&plan->tensor[0]);
+    for (uint64_t i = 0; i < count; i++)
+        v->of[1][i] = plan->attr.factor * v->of[0][i];
+}
+
 static void compute_values(const sy_plan *plan, const values *v) {
     uint64_t count = element_count(&plan->tensor[plan->n_in]);
     switch (plan->op) {
     case SY_OP_GEMM: compute_gemm(plan, v); break;
     case SY_OP_CONV: compute_conv(plan, v); break;
     case SY_OP_STREAM: compute_stream(plan, v); break;
+    case SIM_OP_SCALE: compute_scale(plan, v); break;
     case SY_OP_REORDER: memcpy(v->of[1], v->of[0], count * sizeof(double)); break;
     default: memset(v->of[plan->n_in], 0, count * sizeof(double)); break; /* peak: sums of nothing */
     }

@@ -25,7 +25,8 @@ typedef struct parameter {
     const char *const *choices; /* ended by NULL; the value is the index */
 } parameter;
 
-static const char *const faults[] = {"none", "crash", "hang", "exit", "abort", "error", "wrong", NULL};
+static const char *const faults[] = {
+    "none", "crash", "hang", "exit", "abort", "error", "wrong", "load", "remember", NULL};
 static const char *const sensor_faults[] = {"none", "stuck", "zero", "gone", "wrap", NULL};
 
 #define FIELD(f) offsetof(sim_model, f)

@@ -19,7 +19,8 @@
  *   throttle_w power at work once throttled, no higher than before (0 = what is above idle falls by
  *             throttle_factor)
  *   fault     crash, hang, exit, abort, error or wrong: what happens in run() of a plan with exactly
- *             fault_flop FLOP, and with a tile of fault_tile (0: any)
+ *             fault_flop FLOP, and with a tile of fault_tile (0: any); of a compiled model of fault_flop
+ *             also load: it is not loaded, and remember: a lie, inputs like those before take no time
  *   timer     what timers tell of a device's time over the truth: another number than 1 is a lie (1)
  *   compile   time that the first plan of a kind, tile and amount of work takes for its program (0)
  * Of the sensors, which change at whole multiples of their period:
@@ -51,7 +52,9 @@ enum {
     SIM_FAULT_EXIT,
     SIM_FAULT_ABORT,
     SIM_FAULT_ERROR,
-    SIM_FAULT_WRONG
+    SIM_FAULT_WRONG,
+    SIM_FAULT_LOAD,
+    SIM_FAULT_REMEMBER
 };
 
 enum { SIM_SENSOR_HONEST = 0, SIM_SENSOR_STUCK, SIM_SENSOR_ZERO, SIM_SENSOR_GONE, SIM_SENSOR_WRAP };

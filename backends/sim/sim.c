@@ -31,6 +31,7 @@ static const sy_backend_api table = {.size = sizeof table,
     .memory = &sim_memory,
     .queue = &sim_queue,
     .work = &sim_work,
+    .model = &sim_model_group,
     .sensor = &sim_sensor};
 
 const sy_backend_api *sy_sim_query(uint16_t host_major, uint16_t host_minor, sy_error *err) {

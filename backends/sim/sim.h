@@ -45,6 +45,7 @@ struct sy_plan {
         sy_conv_attr conv;
         sy_stream_attr stream;
         sy_peak_attr peak;
+        double factor; /* of SIM_OP_SCALE */
     } attr;
     uint32_t op, n_in, n_out, n_post;
     uint64_t flop, byte;
@@ -54,12 +55,19 @@ struct sy_plan {
     uint32_t references;
 };
 
-/** A plan with its operands. */
+/** The op of an output of a compiled model: its input times a factor. */
+#define SIM_OP_SCALE UINT32_C(0xffff)
+
+/** A plan with its operands. Of a compiled model's outputs each is one, and only the first one's plan has a
+ * load.
+ */
 struct sy_binding {
     sy_plan *plan;
     sy_queue *queue;
     sy_span operand[SY_MAX_TENSORS];
     uint64_t repeat_epoch; /* of the notes, in which launching it again changed nothing */
+    sy_binding *next;      /* of the same launch */
+    uint64_t seen;         /* fingerprint of the last launch's inputs, for the lie `remember` */
 };
 
 /** A launch whose result nobody has read yet. */
@@ -158,6 +166,8 @@ extern const sy_queue_api sim_queue;
 extern const sy_work_api sim_work;
 extern const sy_device_api sim_device;
 extern const sy_sensor_api sim_sensor;
+/** model_group.c */
+extern const sy_model_api sim_model_group;
 /** Give back one reference, with the device's mutex held. */
 void sim_plan_release(sy_plan *plan);
 /** Whether the model's fault strikes launches of this plan. */

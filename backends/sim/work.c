@@ -262,9 +262,12 @@ static sy_status create_binding(sy_plan *plan, sy_queue *queue, const sy_span *o
 }
 
 static void destroy_binding(sy_binding *binding) {
-    if (binding != NULL)
+    while (binding != NULL) {
+        sy_binding *next = binding->next;
         destroy_plan(binding->plan);
-    sy_mem_free(binding);
+        sy_mem_free(binding);
+        binding = next;
+    }
 }
 
 /* What a driver may do to the process that called it. */
@@ -290,6 +293,28 @@ bool sim_plan_is_faulty(const sy_plan *plan) {
            (model->fault_tile == 0 || model->fault_tile == plan->tile);
 }
 
+/* The lie that the model may ask for: inputs like those of the launch before take no time. */
+static sim_load remember(sy_binding *binding) {
+    sy_device *device = binding->queue->device;
+    sim_load load = binding->plan->load;
+    if (device->model.fault != SIM_FAULT_REMEMBER || !sim_plan_is_faulty(binding->plan))
+        return load;
+    uint64_t mixed = 1;
+    for (const sy_binding *each = binding; each != NULL; each = each->next) {
+        if (each->operand[0].bytes == 0)
+            continue;
+        sim_notes_before_read(device, each->operand[0]);
+        const unsigned char *byte = (const unsigned char *)sim_span_open(each->operand[0]);
+        for (uint64_t i = 0; i < each->operand[0].bytes; i++)
+            mixed = sy_random_mix(mixed ^ byte[i]);
+        sim_span_close(each->operand[0]);
+    }
+    if (mixed == binding->seen)
+        load.work_ns = 0.0;
+    binding->seen = mixed;
+    return load;
+}
+
 sy_status sim_launch(sy_binding *binding, bool is_next_of_graph) {
     sy_device *device = binding->queue->device;
     if (sim_plan_is_faulty(binding->plan)) {
@@ -298,11 +323,15 @@ sy_status sim_launch(sy_binding *binding, bool is_next_of_graph) {
         misbehave(binding->queue, device->model.fault);
     }
     sim_lock(device);
+    sim_load load = remember(binding);
     if (is_next_of_graph)
-        sim_enqueue_next(&device->model, &device->state, binding->plan->load);
+        sim_enqueue_next(&device->model, &device->state, load);
     else
-        sim_enqueue(&device->model, &device->state, binding->plan->load);
-    sy_status status = sim_note_launch(binding->queue, binding);
+        sim_enqueue(&device->model, &device->state, load);
+    sy_status status = SY_OK;
+    for (sy_binding *each = binding; status == SY_OK && each != NULL; each = each->next)
+        if (each->plan->op != SIM_OP_SCALE || each->plan->tensor[0].dim[0] > 0)
+            status = sim_note_launch(each->queue, each);
     sim_unlock(device);
     return status;
 }

@@ -127,6 +127,7 @@ typedef struct sy_words {
  * noise            a file that `compare
  * --calibrate` wrote; NULL: none. calibrate, runs  measure noise, by so many runs. plan_for         a gate
  * that the rounds of a run are to suffice for; NULL: none. full             every case of a conformance list.
+ * model            a model's file for the checks of whole models; NULL: one of the kit's own.
  * patience_ns      of one step of a check, before it counts as hung.
  * verbose          how often -v was given.
  * from             SY_FROM_* of each row
@@ -138,7 +139,7 @@ typedef struct sy_config {
     sy_words device, algorithm, pair, trust_plugin, energy, bind, inputs, input_range;
     char *dtype, *filter, *output, *resume, *export_to, *energy_credentials, *db, *catalogue, *base, *gate,
         *fail_on, *allow_missing, *noise, *plan_for, *base_build, *new_build, *qps, *save_outputs, *profile,
-        *logs;
+        *logs, *model;
     char *reference, *price, *currency, *electricity, *carbon, *carbon_source, *region;
     uint32_t math, weights, layout, cache, launch, data, check, isolation, format, tuned, quantity,
         step_summary, by, lang, scenario;

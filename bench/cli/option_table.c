@@ -247,6 +247,8 @@ static const sy_option options[] = {
         .verbs = SY_VERB_PLUGIN,
         AT(full),
         .help = "every case of every op and type, not as many as some seconds of each allow"},
+    TEXT_ROW("model", SY_VERB_PLUGIN, model, "FILE",
+        "a model that the backend takes as a whole, for the checks of those"),
     {.name = "patience",
         .kind = SY_VALUE_DURATION,
         .verbs = SY_VERB_PLUGIN,

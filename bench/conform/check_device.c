@@ -63,7 +63,8 @@ static bool numbers_are_fine(conform_kit *kit, uint32_t index, const sy_device_i
         wrong = "scope is none of SY_SCOPE_*";
     else if (!is_newer && (info->flags & ~flags) != 0)
         wrong = "flags hold bits that its ABI version does not have";
-    else if (info->dtypes == 0 || (!is_newer && (info->dtypes & ~dtypes) != 0))
+    else if ((info->dtypes == 0 && kit->found.api->model == NULL) ||
+             (!is_newer && (info->dtypes & ~dtypes) != 0))
         wrong = "dtypes hold no type, or bits of none";
     else if ((info->base_align & (info->base_align - 1)) != 0)
         wrong = "base_align is no power of two";

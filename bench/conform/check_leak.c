@@ -7,13 +7,22 @@
 
 #include "bench/conform/checks.h"
 #include "bench/conform/io.h"
+#include "bench/conform/sample.h"
 #include "bench/conform/small.h"
 #include "runtime/base/seam.h"
 
 /* Rounds before the count begins, for what is kept on purpose; those that are counted; and how often they
  * are, as long as something is left behind: a leak is so each time, a pool that has grown or a neighbour on a
  * shared card is not. */
-enum { WARM_UP = 200, PLANS = 1000, WARM_OPENS = 3, OPENS = 10, ATTEMPTS = 3 };
+enum {
+    WARM_UP = 200,
+    PLANS = 1000,
+    WARM_OPENS = 3,
+    WARM_MODELS = 50,
+    MODELS = 200,
+    OPENS = 10,
+    ATTEMPTS = 3
+};
 
 /* What may be left behind of one kind of thing. */
 typedef struct allowance {
@@ -23,6 +32,8 @@ typedef struct allowance {
 /* Less than one small allocation a plan; and what drivers and libraries may keep of a context: NVIDIA's keep
  * 78 kB of each opening. */
 static const allowance of_plans = {.heap = 64e3, .resident = 16e6, .device = 256e3};
+/* 5 kB of each: ONNX Runtime keeps 2. */
+static const allowance of_models = {.heap = 1e6, .resident = 64e6, .device = 256e3};
 static const allowance of_devices = {.heap = 1e6, .resident = 64e6, .device = 64e6};
 
 typedef struct holdings {
@@ -164,6 +175,29 @@ void conform_check_plans(conform_kit *kit, size_t item) {
     if (small != NULL && make_plans(kit, small, WARM_UP))
         count_rounds(kit, "1,000 plans and bindings", &of_plans, make_all_plans, small);
     conform_small_close(small);
+}
+
+static bool load_models(conform_kit *kit, int count) {
+    for (int i = 0; i < count && conform_is_fine(kit); i++) {
+        conform_sample sample;
+        bool ok = conform_sample_load(kit, &sample) && conform_sample_take(kit, &sample) &&
+                  conform_sample_bind(kit, &sample) && conform_sample_run(kit, &sample);
+        conform_sample_close(kit, &sample);
+        if (!ok)
+            return false;
+    }
+    return conform_is_fine(kit);
+}
+
+static bool load_all(conform_kit *kit, void *ctx) {
+    (void)ctx;
+    return load_models(kit, MODELS);
+}
+
+void conform_check_model_loads(conform_kit *kit, size_t item) {
+    (void)item;
+    if (load_models(kit, WARM_MODELS))
+        count_rounds(kit, "200 models", &of_models, load_all, NULL);
 }
 
 /* The device is closed before and after. */

@@ -202,24 +202,3 @@ void conform_check_errors(conform_kit *kit, size_t item) {
     if (conform_is_fine(kit))
         conform_sync(kit);
 }
-
-void conform_check_models(conform_kit *kit, size_t item) {
-    static const char bytes[] = "this is no model";
-    const sy_model_api *api = kit->on.api->model;
-    sy_model *model = NULL;
-    sy_error err = SY_ERROR_INIT;
-    (void)item;
-    if (api == NULL) {
-        conform_skip(kit, "no models are taken");
-        return;
-    }
-    conform_doing(kit, "loading a model that is not there");
-    sy_status status = api->load(kit->on.device, "/nonexistent/model.onnx", NULL, 0, &model, &err);
-    CONFORM_REFUSES(kit, "a model file that is not there", status, &err, SY_IO, SY_UNAVAILABLE,
-        SY_INVALID_ARGUMENT, SY_UNSUPPORTED);
-    err = SY_ERROR_INIT;
-    conform_doing(kit, "loading bytes that are no model");
-    status = api->load(kit->on.device, NULL, bytes, sizeof bytes, &model, &err);
-    CONFORM_REFUSES(
-        kit, "bytes that are no model", status, &err, SY_INVALID_ARGUMENT, SY_UNSUPPORTED, SY_INCOMPATIBLE);
-}

@@ -28,11 +28,13 @@ conform_check conform_check_cases, conform_check_reorder;
 /* check_math.c: `item` is a dtype */
 conform_check conform_check_math;
 /* check_refuse.c, check_binding.c */
-conform_check conform_check_problems, conform_check_bindings, conform_check_errors, conform_check_models;
+conform_check conform_check_problems, conform_check_bindings, conform_check_errors;
+/* check_model.c */
+conform_check conform_check_models, conform_check_model_ports, conform_check_model_run;
 /* check_graph.c */
 conform_check conform_check_graph;
 /* check_leak.c */
-conform_check conform_check_plans, conform_check_devices;
+conform_check conform_check_plans, conform_check_model_loads, conform_check_devices;
 /* check_sensor.c */
 conform_check conform_check_sensors, conform_check_values, conform_check_load;
 /* check_energy.c */

@@ -26,6 +26,7 @@ enum { SY_CONFORM_PASS = 0, SY_CONFORM_FAIL = 1, SY_CONFORM_SKIP = 2 };
  * index, params  the device, as in a device id.
  * filter       only rows whose name matches (POSIX extended); NULL: every row.
  * full         every case of every op and type; else as many as a few seconds of each allow.
+ * model        a file of a model that the backend takes as a whole; NULL: one of the kit's own.
  * patience_ms  the longest that one step may take before it counts as hung.
  * wake_fd      a descriptor that becomes readable when the user interrupts; -1: none.
  * progress     told each row as it is done; NULL: nobody is.
@@ -33,7 +34,7 @@ enum { SY_CONFORM_PASS = 0, SY_CONFORM_FAIL = 1, SY_CONFORM_SKIP = 2 };
 typedef struct sy_conform_row sy_conform_row;
 typedef struct sy_conform_request {
     const sy_registry_options *registry;
-    const char *path, *name, *params, *filter;
+    const char *path, *name, *params, *filter, *model;
     uint32_t index;
     bool full;
     int64_t patience_ms;

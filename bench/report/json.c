@@ -12,7 +12,8 @@ static sy_status finish(const sy_text *out, sy_error *err) {
 
 sy_status sy_report_jsonl(const sy_report *report, sy_text *out, sy_error *err) {
     for (size_t i = 0; i < report->n_rows; i++) {
-        sy_record_line line = {.kind = sy_line_kind_of(&report->rows[i]), .rank = SY_NO_COUNT, .row = report->rows[i]};
+        sy_record_line line = {
+            .kind = sy_line_kind_of(&report->rows[i]), .rank = SY_NO_COUNT, .row = report->rows[i]};
         line.run_id = report->run_id != NULL ? report->run_id : "";
         sy_line_write(&line, out);
     }

@@ -71,9 +71,9 @@ static void fill_joules(const sy_weighed *weighed, const sy_energy_result *resul
     entry->u_sampling = result->u_sampling_j / result->joule;
     entry->u_random = result->u_random_j / result->joule;
     entry->u_systematic = result->u_systematic_j / result->joule;
-    if (flop > 0)
+    if (flop > 0 && flop != SY_NO_COUNT)
         entry->flop_per_joule = (double)flop / entry->joule_per_run;
-    if (byte > 0)
+    if (byte > 0 && byte != SY_NO_COUNT)
         entry->byte_per_joule = (double)byte / entry->joule_per_run;
 }
 

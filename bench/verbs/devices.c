@@ -118,8 +118,10 @@ static void print_ready(
     if (info->platform[0] != '\0')
         printf(
             "%14s by %s%s%s\n", "", info->platform, info->driver[0] != '\0' ? ", driver " : "", info->driver);
-    printf("%14s types", "");
-    print_dtypes(info->dtypes);
+    if (info->dtypes != 0) {
+        printf("%14s types", "");
+        print_dtypes(info->dtypes);
+    }
     if (info->features[0] != '\0')
         printf("; with %s", info->features);
     printf("\n");

@@ -125,7 +125,7 @@ static void add_event(const json_t *step, uint64_t origin_ns, size_t process, bo
     sy_text_printf(out,
         ",\"cat\":\"%s\",\"ph\":\"X\",\"pid\":%zu,\"tid\":%zu,\"ts\":%.3f,\"dur\":%.3f,\"args\":{\"op\":",
         threads[thread], process, thread, (double)(begin_ns > origin_ns ? begin_ns - origin_ns : 0) * 1e-3,
-        sy_protocol_f64(step, "ns", 0.0) * 1e-3);
+        (double)sy_protocol_u64(step, "last_ns", 0) * 1e-3);
     sy_json_quote(out, sy_protocol_text(step, "op", "?"));
     sy_text_printf(out, ",\"algorithm\":");
     sy_json_quote(out, sy_protocol_text(step, "algorithm", ""));

@@ -112,13 +112,20 @@ static uint64_t auto_queries(const sy_infer_job *job, const sy_infer_side *side)
     return (uint64_t)fmax(1.0, fmin(needs, most));
 }
 
+/* Queries after which so many late ones are still sure to be few enough. */
+static uint64_t needed_of_server(uint64_t late) {
+    return sy_early_queries(late, sy_scenario_percentile(SY_SCENARIO_SERVER), SY_EARLY_CONFIDENCE);
+}
+
 static void plan_side(const sy_infer_job *job, sy_infer_side *side) {
     const sy_infer_settings *s = &job->settings;
     const sy_config *config = config_of(job);
     uint64_t queries = s->queries > 0 ? s->queries : auto_queries(job, side);
     bool is_server = s->scenario == SY_SCENARIO_SERVER;
     if (is_server && s->queries == 0)
-        queries = sy_early_queries(1, sy_scenario_percentile(s->scenario), SY_EARLY_CONFIDENCE);
+        queries = needed_of_server(1);
+    if (is_server && isnan(s->qps) && queries < needed_of_server(0))
+        queries = needed_of_server(0); /* fewer can never keep a bound */
     side->traffic = (sy_traffic_settings){.scenario = s->scenario,
         .instances = (uint32_t)s->instances,
         .batch = (uint32_t)s->batch,

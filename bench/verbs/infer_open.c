@@ -228,6 +228,14 @@ static sy_status run_reference(sy_infer_job *job, sy_worker *worker, sy_infer_si
     return status;
 }
 
+/* Files that backends take as they are need not be ONNX, and have no reference then. */
+static bool is_all_whole(const sy_infer_job *job) {
+    bool is_whole = job->count > 0;
+    for (size_t i = 0; i < job->count; i++)
+        is_whole = is_whole && sy_protocol_bool(job->side[i].facts, "whole", false);
+    return is_whole;
+}
+
 sy_status sy_infer_reference(sy_infer_job *job, sy_error *err) {
     sy_worker *worker = NULL;
     json_t *reply = NULL;
@@ -249,7 +257,9 @@ sy_status sy_infer_reference(sy_infer_job *job, sy_error *err) {
     sy_mem_free(side.port);
     if (is_interrupted)
         return sy_error_set(err, SY_REFUSED, "interrupted");
-    if (status != SY_OK)
+    if (status == SY_INVALID_ARGUMENT && is_all_whole(job))
+        snprintf(job->why_no_reference, sizeof job->why_no_reference, "no reference: it is no ONNX file");
+    else if (status != SY_OK)
         snprintf(job->why_no_reference, sizeof job->why_no_reference, "no reference: %.220s",
             sy_error_text(&reason, status));
     return SY_OK;

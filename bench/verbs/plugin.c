@@ -114,6 +114,7 @@ static sy_status take_settings(plugin_check *check, int wake_fd, sy_error *err) 
     check->request.params = check->device.params;
     check->request.index = check->device.index;
     check->request.filter = config->filter;
+    check->request.model = config->model;
     check->request.full = config->full;
     check->request.patience_ms = (int64_t)(config->patience_ns / 1000000);
     check->request.wake_fd = wake_fd;

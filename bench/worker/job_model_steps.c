@@ -65,9 +65,9 @@ void sy_model_job_put(const sy_model_job *job, json_t *reply) {
                    host_ops(job)));
 }
 
-/* Sums of a profile, a step each; begin_ns as the last run had it. */
+/* Sums of a profile, a step each; begin_ns and last_ns as the last run had it. */
 typedef struct profile {
-    uint64_t *sum_ns, *begin_ns;
+    uint64_t *sum_ns, *begin_ns, *last_ns;
     uint32_t count;
     uint64_t runs, run_ns;
 } profile;
@@ -82,6 +82,7 @@ static sy_status add_run(sy_model_job *job, uint64_t set, profile *to, sy_error 
     for (uint32_t i = 0; i < to->count; i++) {
         to->sum_ns[i] += times.step_ns[i];
         to->begin_ns[i] = times.step_begin_ns[i];
+        to->last_ns[i] = times.step_ns[i];
     }
     to->runs++;
     to->run_ns += times.in_ns + times.compute_ns + times.out_ns;
@@ -89,11 +90,12 @@ static sy_status add_run(sy_model_job *job, uint64_t set, profile *to, sy_error 
 }
 
 static json_t *step_object(const sy_compiled_step *step, const profile *of, uint32_t index) {
-    return json_pack("{s:o,s:o,s:o,s:b,s:b,s:o,s:I,s:I,s:o}", "node", sy_protocol_string(step->node, 256),
+    return json_pack("{s:o,s:o,s:o,s:b,s:b,s:o,s:I,s:I,s:I,s:o}", "node", sy_protocol_string(step->node, 256),
         "op", sy_protocol_string(step->op, 64), "algorithm",
         sy_protocol_string(step->algorithm != NULL ? step->algorithm : "", 128), "is_host",
         step->is_host != 0, "is_copy", step->is_copy != 0, "flop", sy_protocol_number(step->flop), "bytes",
-        (json_int_t)step->bytes, "begin_ns", (json_int_t)of->begin_ns[index], "ns",
+        (json_int_t)step->bytes, "begin_ns", (json_int_t)of->begin_ns[index], "last_ns",
+        (json_int_t)of->last_ns[index], "ns",
         sy_protocol_number((double)of->sum_ns[index] / (double)of->runs));
 }
 
@@ -126,12 +128,14 @@ sy_status sy_model_job_profile(sy_model_job *job, uint64_t runs, json_t *reply, 
         found.count++;
     found.sum_ns = sy_mem_calloc(found.count + 1, sizeof *found.sum_ns);
     found.begin_ns = sy_mem_calloc(found.count + 1, sizeof *found.begin_ns);
-    sy_status status = found.sum_ns != NULL && found.begin_ns != NULL
+    found.last_ns = sy_mem_calloc(found.count + 1, sizeof *found.last_ns);
+    sy_status status = found.sum_ns != NULL && found.begin_ns != NULL && found.last_ns != NULL
                            ? run_profile(job, runs > 0 ? runs : 1, &found, err)
                            : sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for a profile");
     if (status == SY_OK)
         put_profile(job, &found, reply);
     sy_mem_free(found.sum_ns);
     sy_mem_free(found.begin_ns);
+    sy_mem_free(found.last_ns);
     return status;
 }

@@ -316,17 +316,16 @@ sy_status sy_model_foreign_open(
     *out_side = (sy_model_side){0};
     if (on->api->model == NULL)
         return sy_error_set(err, SY_UNSUPPORTED, "the backend takes no whole models");
-    sy_status status = check_request(request, err);
-    if (status != SY_OK)
-        return status;
     foreign_model *m = sy_mem_calloc(1, sizeof *m);
     if (m == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for a model");
     m->on = on;
     *out_side = (sy_model_side){.face = &face, .model = m, .is_whole = true};
     uint64_t begin_ns = sy_clock_raw_ns();
-    status = on->api->model->load(on->device, request->path, NULL, 0, &m->model, err);
+    sy_status status = on->api->model->load(on->device, request->path, NULL, 0, &m->model, err);
     uint64_t loaded_ns = sy_clock_raw_ns();
+    if (status == SY_OK)
+        status = check_request(request, err);
     if (status == SY_OK)
         status = fix_inputs(m, request, err);
     out_side->load_ns = loaded_ns - begin_ns;

@@ -35,8 +35,8 @@
  *            peak_rss_bytes, real_ns, outputs[] as model_check, of timed runs}; the memory begins
  *            with `queries` of sy_traffic_query
  *   model_profile {runs}
- *            -> {steps[{node, op, algorithm, is_host, is_copy, flop, bytes, begin_ns, ns}], runs,
- *            run_ns}
+ *            -> {steps[{node, op, algorithm, is_host, is_copy, flop, bytes, begin_ns, last_ns,
+ *            ns}], runs, run_ns}
  *   model_end {} -> {}: close it
  *   bye      {} -> {}; the worker then ends
  *

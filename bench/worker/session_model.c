@@ -56,8 +56,11 @@ static sy_status read_binds(const json_t *list, sy_network_bind *bind, uint32_t 
 static sy_status open_side(
     sy_session *session, const sy_model_request *request, sy_model_side *out_side, sy_error *err) {
     sy_backend_ref ref;
-    if (session->on.api->model != NULL)
-        return sy_model_foreign_open(&session->on, request, out_side, err);
+    if (session->on.api->model != NULL) {
+        sy_status whole = sy_model_foreign_open(&session->on, request, out_side, err);
+        if (whole != SY_INCOMPATIBLE)
+            return whole;
+    }
     sy_status status = sy_registry_backend(session->registry, session->backend, &ref, err);
     if (status != SY_OK)
         return status;

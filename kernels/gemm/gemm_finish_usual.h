@@ -78,24 +78,56 @@ GEMM_INLINE void whole_rows_f32(const usual_post *post, uint32_t n_post, const f
     }
 }
 
-/* Fewer columns, one by one. */
+/* Four columns, in any build. */
+typedef float usual_four __attribute__((vector_size(16)));
+typedef int32_t usual_mask __attribute__((vector_size(16)));
+typedef float usual_four_at __attribute__((vector_size(16), aligned(4), may_alias));
+
+GEMM_INLINE usual_four apply_four(const usual_post *post, usual_four value, int64_t row, int col) {
+    if (post->line != NULL)
+        return value + *(const usual_four_at *)(post->line + row * post->step + col);
+    const usual_four low = (post->kind == SY_KERNEL_POST_RELU ? 0 : post->low) - (usual_four){0};
+    const usual_mask is_below = value < low;
+    value = (usual_four)((is_below & (usual_mask)low) | (~is_below & (usual_mask)value));
+    if (post->kind == SY_KERNEL_POST_RELU)
+        return value;
+    const usual_four high = post->high - (usual_four){0};
+    const usual_mask is_above = value > high;
+    return (usual_four)((is_above & (usual_mask)high) | (~is_above & (usual_mask)value));
+}
+
+GEMM_INLINE float apply_one(const usual_post *post, float value, int64_t row, int col) {
+    if (post->line != NULL)
+        return value + post->line[row * post->step + col];
+    const float low = post->kind == SY_KERNEL_POST_RELU ? 0 : post->low;
+    value = value < low ? low : value;
+    return post->kind == SY_KERNEL_POST_CLIP && value > post->high ? post->high : value;
+}
+
+/* Fewer columns: a vector, then fours, then single ones. */
 GEMM_INLINE void narrow_rows_f32(const usual_post *post, uint32_t n_post, const float *tile, int64_t ld,
     int rows, int cols, float *out, int64_t step) {
     for (int i = 0; i < rows; i++, tile += ld, out += step) {
-        float line[GEMM_F32_COLS];
-        memcpy(line, tile, sizeof line);
-        for (uint32_t s = 0; s < n_post; s++) {
-            const float *more = post[s].line + i * post[s].step;
-            const float low = post[s].kind == SY_KERNEL_POST_RELU ? 0 : post[s].low, high = post[s].high;
-            for (int j = 0; post[s].line != NULL && j < cols; j++)
-                line[j] += more[j];
-            for (int j = 0; post[s].line == NULL && j < GEMM_F32_COLS; j++) {
-                line[j] = line[j] < low ? low : line[j];
-                line[j] = post[s].kind == SY_KERNEL_POST_CLIP && line[j] > high ? high : line[j];
-            }
+        int j = 0;
+        if (cols >= GEMM_F32_LANES) {
+            gemm_f32v value = load_f32v(tile);
+            for (uint32_t s = 0; s < n_post; s++)
+                value = apply_usual(&post[s], value, i, 0);
+            store_f32v(out, value);
+            j = GEMM_F32_LANES;
         }
-        for (int j = 0; j < cols; j++)
-            out[j] = line[j];
+        for (; j + 4 <= cols; j += 4) {
+            usual_four value = *(const usual_four_at *)(tile + j);
+            for (uint32_t s = 0; s < n_post; s++)
+                value = apply_four(&post[s], value, i, j);
+            *(usual_four_at *)(out + j) = value;
+        }
+        for (; j < cols; j++) {
+            float value = tile[j];
+            for (uint32_t s = 0; s < n_post; s++)
+                value = apply_one(&post[s], value, i, j);
+            out[j] = value;
+        }
     }
 }
 

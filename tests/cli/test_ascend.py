@@ -12,6 +12,7 @@ from support import Case
 GEMM = "gemm:m=32,n=48,k=64,dtype=f16"
 # Checks of a plugin that say most in little time.
 SOME = "^(plugin|device|sensor)|^(gemm|conv2d|math) f16$|^(leak devices|destroy null)$"
+MODEL = "om-sim 1\ninput x 0 2 2,8\noutput y 0 2 2,8 3\nflop 1000000\n"
 QUICK = ("-r", "1", "--max-time", "100ms", "--check", "off")
 
 
@@ -69,6 +70,48 @@ class Ascend(Case):
         _, err = self.expect(3, "run", GEMM, "-d", "ascend:0", "-q")
         self.assertIn("the driver failed (500004)", err)
         self.assertIn("/dev/davinci_manager", err)
+
+    def infer(self, status, text, *arguments, folder="ascend", settings=""):
+        model, out = self.write("m.om", text), self.path("out.jsonl")
+        pathlib.Path(out).unlink(missing_ok=True)
+        self.set_world(folder, settings)
+        said = self.expect(status, "infer", model, "-d", "ascend:0", "-o", out, "-q", "--duration", "60ms", "--queries", "3",
+                           "--rounds", "1", *arguments)
+        return [row for row in self.records(out) if row["kind"] == "model"] if status == 0 else said
+
+    def test_offline_models_run_as_they_are(self):
+        for folder in ("ascend", "ascend_7", "ascend_9"):
+            with self.subTest(folder):
+                rows = self.infer(0, MODEL, folder=folder)
+                self.assertIn(rows[0]["status"], ("ok", "unstable"))
+                self.assertTrue(rows[0]["model"]["whole"])
+                self.assertTrue(rows[0]["subject"]["simulated"])
+                self.assertEqual(rows[0]["key"]["inputs"], "x:2x8")
+                self.check_objects()
+
+    def test_offline_models_that_cannot_be(self):
+        for text, says in (("no model", "not an offline model"), (MODEL + "chip Ascend310P3\n", "made for Ascend310P3"),
+                           (MODEL.replace("x 0 2 2,8", "x 0 2 -1,8"), "extents that are open")):
+            with self.subTest(says):
+                _, err = self.infer((2, 77), text)
+                self.assertRegex(err, says)
+        _, err = self.infer((2, 77), MODEL, "--instances", "2")
+        self.assertIn("one queue at a time", err)
+
+    def test_a_fault_while_a_model_runs(self):
+        self.infer((1,), MODEL, settings="async=aclmdlExecuteAsync:5:507015")
+        rows = [row for row in self.records(self.path("out.jsonl")) if row["kind"] == "model"]
+        self.assertEqual(rows[0]["status"], "error")
+        self.assertIn("AI core exception", rows[0]["reason"])
+
+    def test_models_pass_the_check(self):
+        for folder in ("ascend", "ascend_9"):
+            with self.subTest(folder):
+                self.set_world(folder, "")
+                out, _ = self.expect(0, "plugin", "check", self.plugin, "--format", "json", "-f", "models|^model", "--model",
+                                     self.write("m.om", MODEL))
+                report = json.loads(out)
+                self.assertEqual((report["passed"], report["skipped"]), (4, 0), out)
 
     def test_every_version_passes_the_check(self):
         for folder in ("ascend", "ascend_7", "ascend_9"):

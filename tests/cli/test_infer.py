@@ -334,5 +334,70 @@ class Simulated(Infer):
         self.assertTrue(any(entry["valid"] for entry in entries), entries)
 
 
+class Whole(Infer):
+    """Compiled models, which the simulated accelerator takes as they are."""
+    TEXT = "simmodel 1\ninput x f32 ?,16\noutput y scale x 3\nflop 1G\n"
+    FAULT = f"{support.SIM},fault_flop=1000000000,fault="
+
+    def setUp(self):
+        super().setUp()
+        self.compiled = self.write("m.simmodel", self.TEXT)
+
+    def whole(self, *arguments, device=support.SIM, status=0):
+        return self.infer(*arguments, model=self.compiled, device=device, status=status)
+
+    def test_a_row_of_a_whole_model(self):
+        rows, out = self.whole("--queries", "70")
+        row = rows[0]
+        self.assertEqual(row["status"], "ok", row.get("reason"))
+        self.assertTrue(row["subject"]["simulated"])
+        self.assertEqual(row["subject"]["algorithm"], "whole")
+        self.assertTrue(row["model"]["whole"])
+        self.assertEqual(row["key"]["inputs"], "x:1x16")
+        self.assertEqual(row["check"]["status"], "weak")
+        self.assertIn("no ONNX file", row["check"]["reason"])
+        # 1 GFLOP at 10 TFLOP/s, a launch of 5 us, a call and a wait.
+        self.assertAlmostEqual(row["model"]["split"]["compute_ns"], 106.2e3, delta=3e3)
+        self.assertIn("takes the model as a whole", out)
+
+    def test_files_in_and_out(self):
+        x = onnx.wave(32, 0.113)
+        self.write("x.npy", onnx.npy([2, 16], x))
+        self.whole("--batch", "2", "--inputs", self.path("x.npy"), "--save-outputs", self.path("outputs"))
+        dims, y = onnx.read_npy(pathlib.Path(self.path("outputs/y.npy")).read_bytes())
+        self.assertEqual(dims, [2, 16])
+        for got, wanted in zip(y, x):
+            self.assertAlmostEqual(got, 3 * wanted, places=5)
+
+    def test_shapes_are_bound_by_inputs(self):
+        rows, _ = self.whole("--bind", "x=5x16")
+        self.assertEqual(rows[0]["key"]["inputs"], "x:5x16")
+        self.refuse(2, "extent 1 of x is 16, not 15", "infer", self.compiled, "--device", support.SIM, "--bind",
+                    "x=5x15", *QUICK)
+        self.refuse(2, "no input of that name", "infer", self.compiled, "--device", support.SIM, "--bind", "z=5", *QUICK)
+
+    def test_a_memory_of_answers_is_found(self):
+        rows, _ = self.whole("--queries", "70", device=self.FAULT + "remember")
+        self.assertEqual(rows[0]["status"], "suspect")
+        self.assertIn("remembers answers", rows[0]["reason"])
+
+    def test_what_fails_is_told(self):
+        for fault, says in (("load", "the fault that was asked for"), ("error", "the fault that was asked for"),
+                            ("crash", "signal|exit status")):
+            with self.subTest(fault=fault):
+                self.expect((1, 3), "infer", self.compiled, "--device", self.FAULT + fault, *QUICK, says=says)
+
+    def test_mistakes_in_the_file(self):
+        for text, says in (("simmodel 1\ninput x f33 1\n", "line 2 of the model: an unknown type"),
+                           ("simmodel 1\ninput x f32 1\n", "a model without outputs"), ("hello", "damaged"), ("", "no graph")):
+            with self.subTest(text=text):
+                path = self.path("no.jsonl")
+                self.refuse(2, says, "infer", self.write("bad.simmodel", text), "--device", support.SIM, "-o", path, *QUICK)
+                self.assertFalse(os.path.exists(path))
+
+    def test_what_a_whole_model_cannot_be_told(self):
+        self.expect((2, 77), "infer", self.compiled, "--device", support.SIM, "--dtype", "bf16", *QUICK, says="no --dtype")
+
+
 if __name__ == "__main__":
     support.main()

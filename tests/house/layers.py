@@ -22,7 +22,7 @@ ALLOWED = [
     ("runtime/model/graph/", ["runtime/model/graph/", "runtime/base/", "steelyard/", "kernels/convert/"]),
     ("runtime/model/ops/", ["runtime/model/ops/", "runtime/model/graph/", "runtime/base/", "steelyard/", "kernels/"]),
     ("runtime/model/onnx/", ["runtime/model/onnx/", "runtime/model/ops/", "runtime/model/graph/", "runtime/base/", "steelyard/"]),
-    ("runtime/model/passes/", ["runtime/model/passes/", "runtime/model/ops/", "runtime/model/graph/", "runtime/base/", "steelyard/"]),
+    ("runtime/model/passes/", ["runtime/model/passes/", "runtime/model/ops/", "runtime/model/graph/", "runtime/base/", "steelyard/", "kernels/convert/"]),
     ("runtime/", ["runtime/", "steelyard/"]),
     ("backends/builtin/", ["backends/", "steelyard/"]),
     ("backends/", ["runtime/base/", "runtime/task/", "runtime/card/", "steelyard/", "kernels/"]),

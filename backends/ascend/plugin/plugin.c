@@ -1,5 +1,6 @@
 /* Ascend as a plugin: its tables, its note, and its one exported function. */
 #include "backends/ascend/ascend.h"
+#include "backends/ascend/model.h"
 #include "runtime/base/error.h"
 
 SY_PLUGIN_NOTE;
@@ -19,6 +20,7 @@ static const sy_backend_api table = {.size = sizeof table,
     .memory = &sy_card_memory_api,
     .queue = &sy_card_queue_api,
     .work = &sy_card_work_api,
+    .model = &ascend_model_group,
     .sensor = &sy_card_sensor_api};
 
 SY_PLUGIN_EXPORT const sy_backend_api *sy_backend_query(

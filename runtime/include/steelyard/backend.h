@@ -285,7 +285,8 @@ typedef struct sy_model_port {
 /** Whole models, for stacks that run compiled graphs only, and for peers that read ONNX themselves. */
 typedef struct sy_model_api {
     uint32_t size, reserved;
-    /** From a file (path) or from memory (path NULL). */
+    /** From a file (path) or from memory (path NULL). SY_INCOMPATIBLE (1.3): a model of another kind than the
+     * backend takes as a whole; the host may run an ONNX file by single problems then. */
     sy_status (*load)(sy_device *device, const char *path, const void *bytes, uint64_t byte_count,
         sy_model **out_model, sy_error *err);
     /** Port `index`, inputs first; SY_UNAVAILABLE past the end. */

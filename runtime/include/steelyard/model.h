@@ -116,12 +116,14 @@ typedef struct sy_compiled_info {
     uint32_t size, steps, device_steps, host_steps, copies;
     uint64_t weight_bytes, activation_bytes;
     double flop; /* direct count of products and convolutions, one run */
+    /* Of the steps on the device: how many compute in bf16, how many in bytes. */
+    uint32_t bf16_steps, byte_steps;
 } sy_compiled_info;
 sy_status sy_compiled_info_get(const sy_compiled *compiled, sy_compiled_info *out_info, sy_error *err);
 
 /** Step `index` of a run in order: what it is and where. SY_UNAVAILABLE past the end. */
 typedef struct sy_compiled_step {
-    uint32_t size, is_host, is_copy, reserved;
+    uint32_t size, is_host, is_copy, dtype; /* dtype: of the first output */
     const char *node, *op, *algorithm;
     double flop;
     uint64_t bytes; /* inputs, weights and outputs, each once */

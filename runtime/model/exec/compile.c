@@ -62,9 +62,15 @@ static sy_status make_graph(
     sy_exec_team workers;
     sy_context *host = compiled->side[SY_SPACE_HOST];
     sy_exec_team_init(host, host->queue, compiled->isa, &workers);
+    bool has_bf16 = options->dtype == SY_BF16 && options->no_passes == 0;
+    if (has_bf16 && !sy_exec_has_products(compiled, "bf16"))
+        return sy_error_set(err, SY_UNSUPPORTED, "the device computes no products and convolutions of bf16");
     const sy_net_pass_options how = {.team = &workers.team,
         .may_channels_last = sy_exec_likes_channels_last(compiled),
-        .may_join = compiled->is_unified};
+        .may_join = compiled->is_unified,
+        .may_quantise = sy_exec_has_products(compiled, "s8"),
+        .has_bf16 = has_bf16,
+        .is_work = sy_exec_is_work};
     sy_status status = sy_net_specialise(sy_onnx_graph(network->model), options->bind, options->n_bind,
         &workers.team, &compiled->arena, &compiled->graph, err);
     if (status == SY_OK)
@@ -161,6 +167,7 @@ sy_status sy_compiled_create(const sy_network *network, sy_context *context,
     sy_compiled *compiled = sy_mem_calloc(1, sizeof *compiled);
     if (compiled == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "%zu bytes for a compiled network", sizeof *compiled);
+    compiled->network = network;
     compiled->side[SY_SPACE_DEVICE] = context;
     status = compile(compiled, network, &wanted, err);
     if (status != SY_OK) {

@@ -15,14 +15,16 @@ enum { SY_SPACE_DEVICE = 0, SY_SPACE_HOST = 1 };
 /**
  * A node as a problem on the device.
  *
- * value     the graph's value of each tensor; SY_NET_NONE: absent.
- * constant  what a constant tensor is on the device, in the layout that the plan wants; owned unless
- * is_shared. given     as the graph has it: the source that a constant is converted from.
+ * value     the graph's value of each tensor; SY_NET_NONE: absent, or `made`: a constant that lowering made
+ * (its data in the graph's arena, NULL: none). constant  what a constant tensor is on the device, in the
+ * layout that the plan wants; owned unless is_shared. given     as the graph has it: the source that a
+ * constant is converted from.
  */
 typedef struct sy_exec_work {
     sy_problem_storage storage;
     sy_tensor given[SY_MAX_TENSORS];
     uint32_t value[SY_MAX_TENSORS];
+    sy_net_tensor made[SY_MAX_TENSORS];
     sy_algorithm algorithm;
     sy_plan *plan;
     uint64_t workspace_bytes;
@@ -46,6 +48,7 @@ typedef struct sy_exec_step {
  * scratch_bytes   most that a host step wants. workspace_bytes: most that a work wants.
  */
 struct sy_compiled {
+    const sy_network *network;
     sy_net_arena arena;
     sy_net_graph *graph;
     sy_context *side[SY_SPACES];
@@ -128,6 +131,12 @@ void sy_exec_strides(const sy_net_tensor *tensor, int64_t stride[SY_NET_MAX_RANK
 
 /** Whether convolutions of the device are offered channels last first, asked by a usual one. */
 bool sy_exec_likes_channels_last(sy_compiled *compiled);
+
+/** Whether the device computes usual products and convolutions of that type of problems ("bf16"). */
+bool sy_exec_has_products(sy_compiled *compiled, const char *dtype);
+
+/** Whether a node is of a form that problems have, as sy_net_pass_options.is_work; `ctx` is not used. */
+bool sy_exec_is_work(void *ctx, const sy_net_graph *graph, const sy_net_node *node);
 
 /** Fill a call with the tensors of a node into `port` (n_in + n_out entries), data of constants alone. */
 void sy_exec_call_init(

@@ -18,6 +18,10 @@ sy_status sy_compiled_info_get(const sy_compiled *compiled, sy_compiled_info *ou
         info.device_steps += compiled->step[i].kind == SY_STEP_WORK;
         info.host_steps += compiled->step[i].kind == SY_STEP_HOST;
         info.copies += compiled->step[i].kind == SY_STEP_COPY;
+        const sy_exec_work *work = compiled->step[i].work;
+        uint32_t dtype = work != NULL ? work->storage.tensor[0].dtype : SY_DTYPE_NONE;
+        info.bf16_steps += dtype == SY_BF16;
+        info.byte_steps += dtype == SY_S8 || dtype == SY_U8;
     }
     memcpy(out_info, &info, size < sizeof info ? size : sizeof info);
     return SY_OK;
@@ -38,6 +42,9 @@ sy_status sy_compiled_step_get(
         .is_copy = step->kind == SY_STEP_COPY,
         .node = node->name,
         .op = node->op->name,
+        .dtype = node->n_out > 0 && node->out[0] != SY_NET_NONE
+                     ? compiled->graph->value[node->out[0]].tensor.dtype
+                     : SY_DTYPE_NONE,
         .algorithm = step->work != NULL ? step->work->algorithm.name : "",
         .flop = step->flop,
         .bytes = step->bytes};

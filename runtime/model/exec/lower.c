@@ -13,6 +13,10 @@ static const struct {
     {"Gemm", "", sy_lower_gemm},
     {"MatMul", "", sy_lower_matmul},
     {"Product", "steelyard", sy_lower_product},
+    {"QLinearConv", "", sy_lower_qlinear_conv},
+    {"ConvInteger", "", sy_lower_conv_integer},
+    {"QLinearMatMul", "", sy_lower_qlinear_matmul},
+    {"MatMulInteger", "", sy_lower_matmul_integer},
 };
 
 static sy_tensor *add_tensor(
@@ -62,7 +66,36 @@ static sy_status add_operand(sy_lowering *lower, sy_post *post, uint32_t value, 
     return SY_OK;
 }
 
-static sy_status next_post(sy_lowering *lower, sy_post **out_post, sy_error *err) {
+sy_tensor *sy_lower_made(
+    sy_lowering *lower, const sy_net_tensor *made, uint32_t rank, const int64_t *dim, const int64_t *stride) {
+    uint32_t index = lower->work->storage.problem.n_in;
+    sy_tensor *tensor = sy_lower_tensor(lower, SY_NET_NONE, rank, dim, stride, false);
+    if (tensor == NULL)
+        return NULL;
+    lower->work->made[index] = *made;
+    tensor->flags = SY_TENSOR_CONST;
+    tensor->dtype = made->dtype;
+    tensor->rank = rank;
+    memcpy(tensor->dim, dim, rank * sizeof *dim);
+    memcpy(tensor->stride, stride, rank * sizeof *stride);
+    return tensor;
+}
+
+sy_status sy_lower_made_post(sy_lowering *lower, uint32_t kind, const sy_net_tensor *made, uint32_t rank,
+    const int64_t *dim, const int64_t *stride, sy_error *err) {
+    sy_post *post = NULL;
+    sy_status status = sy_lower_post(lower, &post, err);
+    if (status != SY_OK)
+        return status;
+    *post = (sy_post){.kind = kind, .operand = lower->work->storage.problem.n_in};
+    sy_tensor *tensor = sy_lower_made(lower, made, rank, dim, stride);
+    if (tensor == NULL)
+        return sy_error_set(err, SY_UNSUPPORTED, "more operands than a problem has");
+    tensor->flags = 0; /* as other operands of posts: never packed */
+    return SY_OK;
+}
+
+sy_status sy_lower_post(sy_lowering *lower, sy_post **out_post, sy_error *err) {
     sy_problem *problem = &lower->work->storage.problem;
     if (problem->n_post >= SY_MAX_POSTS)
         return sy_error_set(err, SY_UNSUPPORTED, "more posts than a problem has");
@@ -75,7 +108,7 @@ sy_status sy_lower_bias(sy_lowering *lower, uint32_t value, int64_t columns, sy_
     sy_post *post = NULL;
     if (sy_net_elements(bias) != columns || bias->is_last)
         return sy_error_set(err, SY_UNSUPPORTED, "a bias that is not one number a column");
-    sy_status status = next_post(lower, &post, err);
+    sy_status status = sy_lower_post(lower, &post, err);
     if (status != SY_OK)
         return status;
     *post = (sy_post){.kind = SY_POST_BIAS};
@@ -95,7 +128,7 @@ sy_status sy_lower_posts(sy_lowering *lower, uint32_t rank, const int64_t *dim, 
     for (uint32_t i = 0; status == SY_OK && i < lower->node->n_post; i++) {
         const sy_net_post *given = &lower->node->post[i];
         sy_post *post = NULL;
-        status = next_post(lower, &post, err);
+        status = sy_lower_post(lower, &post, err);
         if (status != SY_OK)
             return status;
         *post = (sy_post){.kind = given->kind, .operand = SY_NO_OPERAND, .a = given->a, .b = given->b};
@@ -151,4 +184,10 @@ sy_status sy_exec_lower(const sy_net_graph *graph, const sy_net_node *node, uint
         if (strcmp(node->op->name, rows[i].name) == 0 && strcmp(node->op->domain, rows[i].domain) == 0)
             return rows[i].lower(&lower, math, err);
     return sy_error_set(err, SY_UNSUPPORTED, "%s is no work of a device", node->op->name);
+}
+
+bool sy_exec_is_work(void *ctx, const sy_net_graph *graph, const sy_net_node *node) {
+    sy_exec_work work = {0};
+    (void)ctx;
+    return sy_exec_lower(graph, node, SY_MATH_STRICT, &work, NULL) == SY_OK;
 }

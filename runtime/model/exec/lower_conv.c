@@ -5,8 +5,7 @@
 #include "runtime/model/exec/lower.h"
 #include "runtime/model/ops/window.h"
 
-/* A tensor of rank 3 or 4 as N C H W. */
-static void image(const sy_net_tensor *tensor, int64_t dim[4], int64_t stride[4]) {
+void sy_lower_image(const sy_net_tensor *tensor, int64_t dim[4], int64_t stride[4]) {
     int64_t own[SY_NET_MAX_RANK];
     sy_exec_strides(tensor, own);
     uint32_t rank = tensor->rank;
@@ -31,7 +30,7 @@ static sy_status window_of(const sy_lowering *lower, sy_net_window *out_window, 
     return status == SY_OK ? sy_net_window_fit(&call, out_window, false, err) : status;
 }
 
-static void attribute(const sy_net_window *window, int64_t groups, sy_conv_attr *out_attr) {
+void sy_lower_window(const sy_net_window *window, int64_t groups, sy_conv_attr *out_attr) {
     *out_attr = (sy_conv_attr){.size = sizeof *out_attr, .groups = (uint32_t)groups, .spatial = 2};
     for (uint32_t i = 0; i < 2; i++) { /* the window's entries are aligned to the right, of three */
         out_attr->stride[i] = window->stride[i + 1];
@@ -55,18 +54,18 @@ sy_status sy_lower_conv(sy_lowering *lower, uint32_t math, sy_error *err) {
     sy_status status = window_of(lower, &window, err);
     if (status != SY_OK)
         return status;
-    image(x, dim, stride);
+    sy_lower_image(x, dim, stride);
     sy_lower_tensor(lower, node->in[0], 4, dim, stride, false);
-    image(w, dim, stride);
+    sy_lower_image(w, dim, stride);
     sy_lower_tensor(lower, node->in[1], 4, dim, stride, true);
-    image(y, dim, stride);
+    sy_lower_image(y, dim, stride);
     if (has_bias)
         status = sy_lower_bias(lower, node->in[2], y->dim[1], err);
     if (status == SY_OK)
         status = sy_lower_posts(lower, 4, dim, stride, y->dim[1], err);
     if (status == SY_OK && sy_lower_output(lower, node->out[0], 4, dim, stride) == NULL)
         status = sy_error_set(err, SY_UNSUPPORTED, "more operands than a problem has");
-    attribute(&window, sy_net_attr_int(node, "group", 1), &lower->work->storage.attr.conv);
+    sy_lower_window(&window, sy_net_attr_int(node, "group", 1), &lower->work->storage.attr.conv);
     sy_lower_finish(lower, SY_OP_CONV, sy_lower_sums(x->dtype), math);
     return status;
 }

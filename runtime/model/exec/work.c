@@ -102,7 +102,9 @@ static sy_status convert(
 
 static sy_status take_constant(sy_compiled *compiled, sy_exec_work *work, uint32_t index, sy_error *err) {
     sy_context *context = compiled->side[SY_SPACE_DEVICE];
-    const sy_net_tensor *value = &compiled->graph->value[work->value[index]].tensor;
+    const sy_net_tensor *value = work->made[index].data != NULL
+                                     ? &work->made[index]
+                                     : &compiled->graph->value[work->value[index]].tensor;
     uint64_t bytes = sy_net_bytes(value);
     sy_span source;
     if (bytes == 0)
@@ -115,6 +117,7 @@ static sy_status take_constant(sy_compiled *compiled, sy_exec_work *work, uint32
     }
     if (status == SY_OK)
         status = convert(compiled, work, index, &source, err);
+    sy_onnx_rest_weight(compiled->network->model, value->data, bytes);
     context->ref.api->memory->free(source.buffer);
     return status;
 }
@@ -122,7 +125,7 @@ static sy_status take_constant(sy_compiled *compiled, sy_exec_work *work, uint32
 /* A constant of an earlier step that is this one: the same value in the same form. */
 static const sy_span *find_shared(
     const sy_compiled *compiled, uint32_t step, const sy_exec_work *work, uint32_t index) {
-    for (uint32_t i = 0; i < step; i++) {
+    for (uint32_t i = 0; work->value[index] != SY_NET_NONE && i < step; i++) {
         const sy_exec_work *other = compiled->step[i].work;
         for (uint32_t j = 0; other != NULL && j < SY_MAX_TENSORS; j++) {
             bool is_same = other->value[j] == work->value[index] && other->constant[j].buffer != NULL &&
@@ -141,7 +144,9 @@ sy_status sy_exec_work_constants(sy_compiled *compiled, uint32_t step, sy_error 
     sy_status status = SY_OK;
     for (uint32_t i = 0; status == SY_OK && i < count; i++) {
         uint32_t value = work->value[i];
-        if (value == SY_NET_NONE || (compiled->graph->value[value].flags & SY_NET_CONST) == 0)
+        bool is_constant = value == SY_NET_NONE ? work->made[i].data != NULL
+                                                : (compiled->graph->value[value].flags & SY_NET_CONST) != 0;
+        if (!is_constant)
             continue;
         const sy_span *shared = find_shared(compiled, step, work, i);
         work->is_shared[i] = shared != NULL;

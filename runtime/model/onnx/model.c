@@ -134,6 +134,20 @@ void sy_onnx_rest(const sy_onnx_model *model) {
         sy_file_forget(model->external.file[i].file.bytes, model->external.file[i].file.count);
 }
 
+static bool is_inside(const sy_onnx_file *file, const void *bytes, size_t count) {
+    const uintptr_t first = (uintptr_t)file->bytes, at = (uintptr_t)bytes;
+    return file->bytes != NULL && at >= first && at - first <= file->count &&
+           count <= file->count - (at - first);
+}
+
+void sy_onnx_rest_weight(const sy_onnx_model *model, const void *bytes, size_t count) {
+    bool is_ours = model->is_mapped && is_inside(&model->file, bytes, count);
+    for (uint32_t i = 0; i < model->external.count; i++)
+        is_ours = is_ours || is_inside(&model->external.file[i].file, bytes, count);
+    if (is_ours)
+        sy_file_forget(bytes, count);
+}
+
 const sy_net_graph *sy_onnx_graph(const sy_onnx_model *model) {
     return model->graph;
 }

@@ -20,6 +20,9 @@ const sy_net_graph *sy_onnx_graph(const sy_onnx_model *model);
  * read. */
 void sy_onnx_rest(const sy_onnx_model *model);
 
+/** The same for `count` bytes of one weight; other memory than the model's files is left alone. */
+void sy_onnx_rest_weight(const sy_onnx_model *model, const void *bytes, size_t count);
+
 /** What the file says of itself: producer's name, IR version, opset of the default domain (0: none); its
  * bytes. */
 typedef struct sy_onnx_info {

@@ -106,6 +106,19 @@ static void trim_outputs(sy_net_node *node) {
         node->n_out--;
 }
 
+/* Inputs that an operator reads without asking are there. */
+static sy_status check_inputs(const sy_reader *reader, const sy_net_node *node) {
+    const sy_net_op *op = node->op;
+    uint32_t needed = op->max_in == SY_NET_MAX_PORTS ? node->n_in : op->min_in;
+    if (node->n_in < op->min_in || node->n_in > op->max_in)
+        return sy_error_set(reader->err, SY_INVALID_ARGUMENT, "%u inputs, must be %u to %u", node->n_in,
+            op->min_in, op->max_in);
+    for (uint32_t i = 0; i < needed && (op->flags & SY_NET_OP_SPARSE) == 0; i++)
+        if (node->in[i] == SY_NET_NONE)
+            return sy_error_set(reader->err, SY_INVALID_ARGUMENT, "input %u is left out", i);
+    return SY_OK;
+}
+
 /* Others that are left out get a value that nobody reads: operators may write all they have. */
 static sy_status complete_outputs(sy_reader *reader, sy_scope *scope, sy_net_node *node) {
     sy_status status = SY_OK;
@@ -119,13 +132,13 @@ sy_status sy_reader_add_node(sy_reader *reader, sy_scope *scope, sy_net_node *no
     sy_net_node *added = NULL;
     const sy_net_op *op = node->op;
     trim_outputs(node);
-    if (node->n_in < op->min_in || node->n_in > op->max_in)
-        return sy_error_set(reader->err, SY_INVALID_ARGUMENT, "%u inputs, must be %u to %u", node->n_in,
-            op->min_in, op->max_in);
+    sy_status status = check_inputs(reader, node);
+    if (status != SY_OK)
+        return status;
     if (node->n_out < op->min_out || node->n_out > op->max_out)
         return sy_error_set(reader->err, SY_INVALID_ARGUMENT, "%u outputs, must be %u to %u", node->n_out,
             op->min_out, op->max_out);
-    sy_status status = complete_outputs(reader, scope, node);
+    status = complete_outputs(reader, scope, node);
     if (status == SY_OK)
         status = sy_net_node_add(scope->graph, &added, reader->err);
     if (status != SY_OK)

@@ -121,10 +121,26 @@ static void cast_integer(
     sy_ops_store_f64(job->to, value, to, to_step, count, job->out);
 }
 
+/* Between f32 and bf16 side by side, as at the borders of what is computed in bf16. */
+static bool cast_lines(const cast_job *job, const int64_t *offset, const int64_t *step, int64_t count) {
+    bool is_line = count == 1 || (step[0] == 1 && step[1] == 1);
+    if (is_line && job->from == SY_F32 && job->to == SY_BF16)
+        sy_bf16_array_from_f32(
+            (const float *)job->in + offset[1], (size_t)count, (uint16_t *)job->out + offset[0]);
+    else if (is_line && job->from == SY_BF16 && job->to == SY_F32)
+        sy_bf16_array_to_f32(
+            (const uint16_t *)job->in + offset[1], (size_t)count, (float *)job->out + offset[0]);
+    else
+        return false;
+    return true;
+}
+
 static void cast_piece(const void *arg, const int64_t *offset, const int64_t *step, int64_t count) {
     const cast_job *job = arg;
     bool is_real = sy_ops_form(job->from) == SY_OPS_F32 || sy_ops_form(job->from) == SY_OPS_F64;
     bool is_f32 = sy_ops_form(job->from) == SY_OPS_F32 && sy_ops_form(job->to) == SY_OPS_F32;
+    if (cast_lines(job, offset, step, count))
+        return;
     for (int64_t i = 0; i < count; i += SY_OPS_CHUNK) {
         int64_t few = count - i < SY_OPS_CHUNK ? count - i : SY_OPS_CHUNK;
         int64_t from = offset[1] + i * step[1], to = offset[0] + i * step[0];

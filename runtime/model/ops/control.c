@@ -16,6 +16,6 @@ static sy_status run(const sy_net_call *call, sy_error *err) {
 static const sy_net_op row[] = {
     {"If", "", 1, 0, 0, 1, 1, 1, SY_NET_MAX_PORTS, infer, NULL, run},
     {"Scan", "", 9, 0, 0, 1, SY_NET_MAX_PORTS, 1, SY_NET_MAX_PORTS, infer, NULL, run},
-    {"Loop", "", 1, 0, 0, 2, SY_NET_MAX_PORTS, 0, SY_NET_MAX_PORTS, infer, NULL, run},
+    {"Loop", "", 1, 0, SY_NET_OP_SPARSE, 2, SY_NET_MAX_PORTS, 0, SY_NET_MAX_PORTS, infer, NULL, run},
 };
 const sy_net_family sy_net_family_control = {row, sizeof row / sizeof row[0]};

@@ -24,6 +24,8 @@ enum {
     SY_NET_OP_EXTENTS = 64, /* depends on the inputs' extents alone (Shape): run() reads no data */
     SY_NET_OP_KEPT =
         128, /* of constants, is computed only after passes had a look at it (DequantizeLinear) */
+    SY_NET_OP_SPARSE = 256, /* any input may be left out (Loop); else the first min_in are there, and all of
+                               an operator that takes SY_NET_MAX_PORTS: the importer sees to it */
 };
 
 /**

@@ -55,10 +55,10 @@ void sy_net_quant_widen(
 void sy_net_quant_narrow(const int32_t *sum, int64_t count, float scale, int32_t zero, sy_net_tensor *out,
     int64_t first, int64_t step) {
     bool is_unsigned = out->dtype == SY_U8;
-    const float lowest = is_unsigned ? 0.0f : -128.0f, highest = is_unsigned ? 255.0f : 127.0f;
+    const double lowest = is_unsigned ? 0 : -128, highest = is_unsigned ? 255 : 127;
     uint8_t *to = (uint8_t *)out->data + first;
     for (int64_t i = 0; i < count; i++) {
-        float value = nearbyintf((float)sum[i] * scale) + (float)zero;
+        double value = nearbyint((double)sum[i] * (double)scale) + zero;
         value = value > lowest ? value : lowest; /* NaN, by a scale of 0 or infinity, too */
         value = value < highest ? value : highest;
         to[i * step] = (uint8_t)(int32_t)value;

@@ -21,7 +21,7 @@ void sy_net_quant_widen(
     const sy_net_tensor *bytes, int64_t first, int64_t count, int32_t zero, int16_t *out_values);
 
 /** `count` sums as round(sum * scale) + zero, saturated, into elements of `out` (s8 or u8) from `first` on,
- * `step` apart. Rounds to nearest even, in f32. */
+ * `step` apart. Rounds to nearest even, once: in f64. */
 void sy_net_quant_narrow(const int32_t *sum, int64_t count, float scale, int32_t zero, sy_net_tensor *out,
     int64_t first, int64_t step);
 

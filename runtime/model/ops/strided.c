@@ -1,5 +1,6 @@
 #include "runtime/model/ops/strided.h"
 
+#include "runtime/model/ops/check.h"
 #include "runtime/model/ops/families.h"
 #include "runtime/model/ops/post.h"
 #include "runtime/model/ops/product.h"
@@ -152,7 +153,8 @@ static sy_status infer(sy_net_call *call, sy_error *err) {
     const sy_net_tensor *a = &call->in[0], *b = &call->in[1];
     const sy_net_strided_form form = sy_net_strided_read(call->node);
     uint32_t rank = a->rank > b->rank ? a->rank : b->rank;
-    bool is_known = a->dtype == SY_F32 && b->dtype == SY_F32 && sy_net_is_known(a) && sy_net_is_known(b);
+    bool is_known =
+        sy_net_is_float(a->dtype) && b->dtype == a->dtype && sy_net_is_known(a) && sy_net_is_known(b);
     bool is_well = is_known && fits(call->node, "perm_a", a->rank) && fits(call->node, "perm_b", b->rank) &&
                    fits(call->node, "perm_y", rank) && !(form.perm_y != NULL && call->node->n_post > 0);
     sy_net_strided *strided = sy_net_call_state(call, sizeof *strided, err);
@@ -193,12 +195,43 @@ static void scale(void *arg, int64_t begin, int64_t end) {
         job->y[i] *= job->strided->alpha;
 }
 
+typedef struct any_job {
+    const sy_net_call *call;
+    const sy_net_strided *strided;
+    const sy_net_posts *posts;
+} any_job;
+
+/* Rows of Y of all products, any type, in f64. */
+static void run_any(void *arg, int64_t begin, int64_t end) {
+    const any_job *job = arg;
+    const sy_net_strided *s = job->strided;
+    const sy_net_tensor *a = &job->call->in[0], *b = &job->call->in[1];
+    for (int64_t row = begin; row < end; row++) {
+        int64_t batch = row / s->m, i = row % s->m;
+        for (int64_t j = 0; j < s->n; j++) {
+            int64_t to = batch * s->y_stride[0] + i * s->y_stride[1] + j * s->y_stride[2];
+            double sum = 0;
+            for (int64_t p = 0; p < s->k; p++)
+                sum += sy_net_get(a, batch * s->a_stride[0] + i * s->a_stride[1] + p * s->a_stride[2]) *
+                       sy_net_get(b, batch * s->b_stride[0] + p * s->b_stride[1] + j * s->b_stride[2]);
+            sum = sy_net_posts_value(
+                job->posts, to / job->posts->width, to % job->posts->width, sum * (double)s->alpha);
+            sy_net_set(&job->call->out[0], to, sum);
+        }
+    }
+}
+
 static sy_status run(const sy_net_call *call, sy_error *err) {
     const sy_net_strided *strided = call->state;
     sy_net_posts posts;
     sy_status status = sy_net_posts_set(call, SY_NET_POST_MATRIX, NULL, &posts, err);
     if (status != SY_OK)
         return status;
+    if (call->out[0].dtype != SY_F32) {
+        any_job all = {call, strided, &posts};
+        sy_team_for(call->team, strided->batch * strided->m, strided->n * 64, run_any, &all);
+        return SY_OK;
+    }
     strided_job job = {strided, call->in[1].data, call->out[0].data};
     sy_net_product product = {.batch = strided->batch,
         .m = strided->m,

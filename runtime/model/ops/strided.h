@@ -4,7 +4,7 @@
  *
  *     Y = transpose(alpha transpose(A, perm_a) transpose(B, perm_b), perm_y)
  *
- * In f32; with posts only where there is no perm_y.
+ * In any floating type; with posts only where there is no perm_y.
  */
 #ifndef RUNTIME_MODEL_OPS_STRIDED_H
 #define RUNTIME_MODEL_OPS_STRIDED_H

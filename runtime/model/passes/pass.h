@@ -18,10 +18,15 @@
  *                    written as f32 between bytes.
  * may_join           all nodes run in one memory: parts of a whole (SY_NET_PART) are written where they lie
  *                    in it.
+ * has_bf16           products and convolutions are wanted in bf16.
+ * is_work            whether a product is of a form that the device computes, of any type; with `ctx`. NULL:
+ *                    all are.
  */
 typedef struct sy_net_pass_options {
     const sy_team *team;
-    bool may_channels_last, may_quantise, may_join;
+    bool may_channels_last, may_quantise, may_join, has_bf16;
+    bool (*is_work)(void *ctx, const sy_net_graph *graph, const sy_net_node *node);
+    void *ctx;
 } sy_net_pass_options;
 
 struct sy_net_edit; /* edit.h */

@@ -18,6 +18,7 @@ static const sy_net_pass *const list[] = {
     &sy_net_pass_batchnorm,
     &sy_net_pass_post,
     &sy_net_pass_dead,
+    &sy_net_pass_bf16,
     &sy_net_pass_layout,
     &sy_net_pass_border,
     &sy_net_pass_concat,

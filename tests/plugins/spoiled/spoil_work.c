@@ -232,38 +232,9 @@ static void graph_empty(spoiled_tables *tables) {
     tables->work.graph_run = graph_idle;
 }
 
-/* Takes any bytes for a model. */
-static sy_status load_any(sy_device *device, const char *path, const void *bytes, uint64_t byte_count,
-    sy_model **out_model, sy_error *err) {
-    (void)device, (void)bytes, (void)byte_count, (void)err;
-    *out_model = NULL;
-    if (path == NULL)
-        return SY_OK;
-    if (err != NULL)
-        strcpy(err->text, "no such file");
-    return SY_IO;
-}
-static void unload_none(sy_model *model) {
-    (void)model;
-}
-static sy_status port_none(sy_model *model, uint32_t index, sy_model_port *out_port, sy_error *err) {
-    (void)model, (void)index, (void)out_port, (void)err;
-    return SY_UNAVAILABLE;
-}
-static sy_status bind_none(sy_model *model, sy_queue *queue, const sy_span *operands, uint32_t count,
-    sy_binding **out_binding, sy_error *err) {
-    (void)model, (void)queue, (void)operands, (void)count, (void)out_binding, (void)err;
-    return SY_UNSUPPORTED;
-}
-static void any_model(spoiled_tables *tables) {
-    static const sy_model_api model = {
-        .size = sizeof model, .load = load_any, .port = port_none, .bind = bind_none, .unload = unload_none};
-    tables->backend.model = &model;
-}
-
 const spoiler spoil_work[] = {{"leak_plan", leak_plan}, {"leak_descriptor", leak_descriptor},
     {"leak_card", leak_card}, {"null_plan", null_plan}, {"wrong", wrong}, {"failing", failing},
     {"crash_f64", crash_f64}, {"tf32", tf32}, {"narrow_sums", narrow_sums}, {"declared_tf32", declared_tf32},
     {"declared_bf16x3", declared_bf16x3}, {"renamed", renamed}, {"careless", careless},
     {"long_text", long_text}, {"trusting", trusting}, {"graph", graph}, {"graph_empty", graph_empty},
-    {"any_model", any_model}, {NULL, NULL}};
+    {NULL, NULL}};

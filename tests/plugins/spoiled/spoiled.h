@@ -12,6 +12,7 @@ typedef struct spoiled_tables {
     sy_queue_api queue;
     sy_work_api work;
     sy_sensor_api sensor;
+    sy_model_api model;
 } spoiled_tables;
 
 /** One way to be wrong. */
@@ -21,6 +22,6 @@ typedef struct spoiler {
 } spoiler;
 
 /** Lists by file; an empty name ends each. */
-extern const spoiler spoil_device[], spoil_memory[], spoil_queue[], spoil_work[];
+extern const spoiler spoil_device[], spoil_memory[], spoil_queue[], spoil_work[], spoil_model[];
 
 #endif

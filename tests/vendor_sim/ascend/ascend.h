@@ -67,7 +67,9 @@ void as_context_forget(void);
 int as_stream_find(aclrtStream stream, sim_stream **out_queue);
 #pragma GCC visibility pop
 /** Wait for what a device was given so far, leaving failures to whom they belong. */
+#pragma GCC visibility push(default)
 void as_stream_settle(int device);
+#pragma GCC visibility pop
 /** Streams and events of a context that are alive. */
 uint32_t as_stream_count(const void *context);
 uint32_t as_event_count(const void *context);

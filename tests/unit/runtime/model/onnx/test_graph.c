@@ -199,6 +199,14 @@ static void ports_of_a_node_are_counted(void **state) {
     onnx_node(&writer, "Identity", "x", "y,z");
     onnx_port(&writer, INPUT, "x", FLOAT, "1");
     onnx_model_refused(&writer, SY_INVALID_ARGUMENT, "2 outputs, must be 1 to 1");
+    onnx_begin_model(&writer, 13);
+    onnx_node(&writer, "Add", ",x", "y");
+    onnx_port(&writer, INPUT, "x", FLOAT, "1");
+    onnx_model_refused(&writer, SY_INVALID_ARGUMENT, "input 0 is left out");
+    onnx_begin_model(&writer, 13);
+    onnx_node(&writer, "Concat", "x,,x", "y");
+    onnx_port(&writer, INPUT, "x", FLOAT, "1");
+    onnx_model_refused(&writer, SY_INVALID_ARGUMENT, "input 1 is left out");
     char many[2 * (SY_NET_MAX_PORTS + 1)] = "x";
     for (unsigned i = 0; i < SY_NET_MAX_PORTS; i++)
         strcat(many, ",x");

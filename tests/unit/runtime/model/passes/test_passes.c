@@ -73,7 +73,8 @@ static void rounds_go_on_until_nothing_is_left(void **state) {
 
 static void without_memory_it_is_said(void **state) {
     (void)state;
-    const sy_net_pass_options options = {.may_channels_last = true, .may_quantise = true, .may_join = true};
+    const sy_net_pass_options options = {
+        .may_channels_last = true, .may_quantise = true, .may_join = true, .has_bf16 = true};
     uint64_t failures = 0;
     for (sy_status status = SY_OUT_OF_MEMORY; status != SY_OK; failures++) {
         test_net net;
