@@ -1,4 +1,5 @@
 #include "kernels/nn/nn.h"
+#include "tests/support/slow.h"
 #include "tests/unit/kernels/gemm/elements.h"
 
 #include <float.h>
@@ -47,7 +48,7 @@ static double worst(
     const sy_nn *nn, uint32_t kind, const float p[SY_NN_PARAMS], double low, double high, float *where) {
     enum { STEPS = 200, COUNT = 499 };
     double most = 0;
-    for (int s = 0; s < STEPS; s++) {
+    for (int s = 0; s < STEPS; s += slow_step(SLOW_ADDRESS | SLOW_EMULATOR, 7)) {
         float x[COUNT], y[COUNT];
         for (int i = 0; i < COUNT; i++)
             y[i] = x[i] = (float)(low + (high - low) * (s * COUNT + i) / ((double)STEPS * COUNT));
@@ -132,7 +133,7 @@ static void an_element_does_not_depend_on_its_place(void **state) {
             const float p[SY_NN_PARAMS] = {0.75f, 1.5f}, x = 0.8125f;
             float first = x;
             sy_nn_find(isas[i])->map(kind, &first, 1, p);
-            for (int n = 0; n <= MOST; n++) {
+            for (int n = 0; n <= MOST; n += slow_step(SLOW_EMULATOR, 3)) {
                 guarded row = guarded_create((size_t)n, SY_ELEMENT_F32);
                 float *y = (float *)row.data;
                 for (int j = 0; j < n; j++)
