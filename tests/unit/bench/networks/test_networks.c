@@ -14,7 +14,8 @@
 #include "bench/networks/shapes.h"
 #include "runtime/base/seam.h"
 
-/* Known of the networks' papers: million parameters, GFLOP (2 x multiply-adds) of one run with its bindings. */
+/* Known of the networks' papers: million parameters, GFLOP (2 x multiply-adds) of one run with its bindings.
+ */
 typedef struct known {
     const char *name, *bind[2];
     size_t n_bind;
