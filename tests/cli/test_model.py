@@ -2,6 +2,7 @@
 """`steelyard model`: networks made, looked at, and taken as suites."""
 import json
 import os
+import pathlib
 
 import support
 from support import Case
@@ -12,6 +13,9 @@ class Model(Case):
         path = os.path.join(self.folder, name + ".onnx")
         self.expect(0, "model", "make", name, "-q", "-o", path, *more)
         return path
+
+    def bytes_of(self, name, seed):
+        return pathlib.Path(self.made(name, "--seed", seed)).read_bytes()
 
     def test_made_shown_and_run_as_a_suite(self):
         path = self.made("squeezenet")
@@ -26,7 +30,8 @@ class Model(Case):
         suite = os.path.join(self.folder, "mine.json")
         self.expect(0, "model", "shapes", path, "-o", suite)
         plan = self.expect(0, "run", suite, "-d", "sim:0", "--dry-run")
-        self.assertIn(str(len(json.load(open(suite))["problems"])), plan[0] + plan[1])
+        problems = json.loads(pathlib.Path(suite).read_text(encoding="utf-8"))["problems"]
+        self.assertIn(str(len(problems)), plan[0] + plan[1])
 
     def test_extents_are_bound(self):
         path = self.made("squeezenet")
@@ -37,9 +42,9 @@ class Model(Case):
         self.assertEqual(document["flop"], 4 * one["flop"])
 
     def test_a_seed_decides_the_weights(self):
-        first = open(self.made("tiny-llm", "--seed", "3"), "rb").read()
-        self.assertEqual(open(self.made("tiny-llm", "--seed", "3"), "rb").read(), first)
-        self.assertNotEqual(open(self.made("tiny-llm", "--seed", "4"), "rb").read(), first)
+        first = self.bytes_of("tiny-llm", "3")
+        self.assertEqual(self.bytes_of("tiny-llm", "3"), first)
+        self.assertNotEqual(self.bytes_of("tiny-llm", "4"), first)
 
     def test_mistakes_are_one_line_and_leave_nothing(self):
         bad = os.path.join(self.folder, "bad.onnx")
@@ -60,10 +65,10 @@ class Model(Case):
 
     def test_hostile_names_are_clean_on_the_screen(self):
         path = self.made("tiny-llm")
-        data = open(path, "rb").read()
+        data = pathlib.Path(path).read_bytes()
         hostile = os.path.join(self.folder, "hostile.onnx")
         with open(hostile, "wb") as file:
-            file.write(data.replace(b"hidden_out", b"\x1b[31mown\x07"))
+            file.write(data.replace(b"hidden_out", b"\x1b[31mowns\x07"))
         text = self.expect(0, "model", "show", hostile)[0]
         self.assertNotIn("\x1b", text)
         self.assertNotIn("\x07", text)
