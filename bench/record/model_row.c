@@ -48,6 +48,7 @@ static const sy_field model_rows[] = {
     COUNT(device_steps),
     COUNT(host_steps),
     COUNT(copies),
+    COUNT(wide_steps),
     SY_TEXTS_FIELD(sy_row_model, "host_ops", host_ops),
     F64(host_share),
     COUNT(weight_byte),

@@ -36,9 +36,10 @@ typedef struct sy_row_percentile {
  * The network
  * whole              yes: the backend took the file as it is.
  * steps .. copies    of one run: all; on the device; on the host because the device lacks them, with
- * host_ops, their operators, and host_share of the time; between the two. weight_byte, activation_byte
- * prepared weights (all instances), activations (one). peak_rss_byte: of the process. load_ns reading and
- * checking the file. Compiling is the row's compile_ns.
+ * host_ops, their operators, and host_share of the time; between the two. wide_steps: of those on the device,
+ * with a larger error bound than direct sums (Winograd). weight_byte, activation_byte prepared weights (all
+ * instances), activations (one). peak_rss_byte: of the process. load_ns reading and checking the file.
+ * Compiling is the row's compile_ns.
  *
  * Trust
  * compared           outputs of timed runs that were held against those of the checked ones.
@@ -56,7 +57,8 @@ typedef struct sy_row_model {
     } percentile;
     sy_tri valid, whole;
     sy_text_list reasons, host_ops;
-    uint64_t steps, device_steps, host_steps, copies, weight_byte, activation_byte, peak_rss_byte, compared;
+    uint64_t steps, device_steps, host_steps, copies, wide_steps, weight_byte, activation_byte, peak_rss_byte,
+        compared;
     double host_share, load_ns, repeated_of_distinct;
 } sy_row_model;
 

@@ -189,6 +189,8 @@ static void write_steps(const writing *w) {
         sy_text_printf(
             w->out, "%s%s", i == 0 ? ": " : ", ", sy_print_clean(m->host_ops.item[i], w->style->utf8).text);
     sy_text_printf(w->out, "%s; %" PRIu64 " copies", m->host_ops.count > 6 ? " ..." : "", m->copies);
+    if (m->wide_steps != SY_NO_COUNT && m->wide_steps > 0)
+        sy_text_printf(w->out, "; %" PRIu64 " by Winograd", m->wide_steps);
     end(w);
 }
 

@@ -64,6 +64,7 @@ static void fill_network(const sy_infer_side *side, row_room *room, sy_row *row)
     row->model.device_steps = fact_of(side, "device_steps", is_whole);
     row->model.host_steps = fact_of(side, "host_steps", is_whole);
     row->model.copies = fact_of(side, "copies", is_whole);
+    row->model.wide_steps = fact_of(side, "wide_steps", is_whole);
     row->model.weight_byte = fact_of(side, "weight_bytes", is_whole);
     row->model.activation_byte = fact_of(side, "activation_bytes", is_whole);
     row->model.host_share = side->host_share;
@@ -191,7 +192,9 @@ static void fill_rate(const sy_infer_job *job, const sy_infer_side *side, sy_row
 
 static void fill_check(const sy_infer_job *job, const sy_infer_side *side, sy_row *row) {
     bool is_whole = sy_protocol_bool(side->facts, "whole", false);
-    row->check.math = is_whole ? NULL : sy_math_name(job->run.program->config->math);
+    /* What was delivered, not what was allowed. */
+    row->check.math =
+        is_whole ? NULL : sy_math_name((uint32_t)sy_protocol_u64(side->facts, "math", SY_MATH_UNKNOWN));
     if (job->run.program->config->check == SY_CHECK_OFF) {
         row->check.status = SY_CHECKED_OFF;
         return;

@@ -57,6 +57,8 @@ void sy_model_job_put(const sy_model_job *job, json_t *reply) {
     json_object_set_new(reply, "compile_ns", json_integer((json_int_t)job->side.compile_ns));
     if (job->side.face->info(job->side.model, &info, NULL) != SY_OK)
         return;
+    json_object_set_new(reply, "math", json_integer(info.math));
+    json_object_set_new(reply, "wide_steps", json_integer(info.wide_steps));
     json_object_update_new(
         reply, json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o}", "steps", (json_int_t)info.steps, "device_steps",
                    (json_int_t)info.device_steps, "host_steps", (json_int_t)info.host_steps, "copies",

@@ -25,7 +25,7 @@
  *   model    {path, dtype, math, is_reference, no_winograd, batch, instances, sets, data, seed,
  *            binds[{name, is_symbol, dim[]}], ranges[{name, low, high}], inputs[{name?, path}]}
  *            -> {ports[{name, is_output, dtype, dim[]}], whole, load_ns, compile_ns, first_run_ns,
- *            steps, device_steps, host_steps, copies, weight_bytes, activation_bytes, flop,
+ *            math, wide_steps, steps, device_steps, host_steps, copies, weight_bytes, activation_bytes, flop,
  *            host_ops[], libraries[]}; replaces the network that is open
  *   model_check  {sets} -> {outputs[{set, number, offset}], outputs_bytes}: each set run once; the
  *            outputs of a run lie behind each other, each at a multiple of 64

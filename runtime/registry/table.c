@@ -95,6 +95,7 @@ static const hook model_hooks[] = {
     ROW(model, port, GROUP_REQUIRED),
     ROW(model, bind, GROUP_REQUIRED),
     ROW(model, unload, GROUP_REQUIRED),
+    ROW(model, set_shape, GROUP_FREE),
 };
 
 static const hook sensor_hooks[] = {

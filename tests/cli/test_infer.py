@@ -303,7 +303,7 @@ class Faults(Infer):
 
 
 class Simulated(Infer):
-    """The simulated accelerator takes models as they are, if its backend has the group `model`."""
+    """ONNX on the simulated accelerator: operator by operator, though its backend takes models of its own as a whole."""
 
     def setUp(self):
         super().setUp()

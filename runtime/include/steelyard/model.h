@@ -118,6 +118,9 @@ typedef struct sy_compiled_info {
     double flop; /* direct count of products and convolutions, one run */
     /* Of the steps on the device: how many compute in bf16, how many in bytes. */
     uint32_t bf16_steps, byte_steps;
+    /* The widest rounding of any of them (SY_MATH_*), and how many have a larger error bound than direct sums
+     * (Winograd). */
+    uint32_t math, wide_steps;
 } sy_compiled_info;
 sy_status sy_compiled_info_get(const sy_compiled *compiled, sy_compiled_info *out_info, sy_error *err);
 

@@ -21,6 +21,9 @@ sy_status sy_compiled_info_get(const sy_compiled *compiled, sy_compiled_info *ou
         const sy_exec_work *work = compiled->step[i].work;
         uint32_t dtype = work != NULL ? work->storage.tensor[0].dtype : SY_DTYPE_NONE;
         info.bf16_steps += dtype == SY_BF16;
+        if (work != NULL && !sy_math_allows(info.math, work->algorithm.math))
+            info.math = work->algorithm.math;
+        info.wide_steps += work != NULL && work->algorithm.bound_factor > 1;
         info.byte_steps += dtype == SY_S8 || dtype == SY_U8;
     }
     memcpy(out_info, &info, size < sizeof info ? size : sizeof info);

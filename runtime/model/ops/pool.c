@@ -57,7 +57,8 @@ static sy_status run(const sy_net_call *call, sy_error *err) {
     const sy_net_pool_state *state = call->state;
     bool has_index = call->n_out > 1 && call->out[1].data != NULL;
     bool is_quick = call->in[0].dtype == SY_F32 && state->kind != SY_NET_POOL_LP && !has_index;
-    if (!is_quick || !sy_net_pool_f32(call, state))
+    bool is_done = is_quick ? sy_net_pool_f32(call, state) : !has_index && sy_net_pool_narrow(call, state);
+    if (!is_done)
         sy_net_pool_any(call, state);
     return SY_OK;
 }

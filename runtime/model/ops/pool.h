@@ -25,6 +25,9 @@ int64_t sy_net_pool_count(const sy_net_pool_state *state, uint32_t axis, int64_t
 /** Any types, in f64; out[1], if it is there, gets indices. */
 void sy_net_pool_any(const sy_net_call *call, const sy_net_pool_state *state);
 
+/** Maxima of s8, u8 and bf16 with channels last; false: another form, nothing is written. */
+bool sy_net_pool_narrow(const sy_net_call *call, const sy_net_pool_state *state);
+
 /** f32 maxima and means in vectors, both layouts; false: a window too wide for that, nothing is written. */
 bool sy_net_pool_f32(const sy_net_call *call, const sy_net_pool_state *state);
 

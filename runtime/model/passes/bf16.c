@@ -27,15 +27,16 @@ static bool is_product(const sy_net_edit *edit, const sy_net_node *node) {
     return is_named && (options->is_work == NULL || options->is_work(options->ctx, edit->graph, node));
 }
 
-/* What moves values, or computes in f32 and rounds at the end, as fast as in f32. */
-static bool is_carrier(const sy_net_node *node) {
+/* What moves values, or computes in f32 and rounds at the end, as fast as in f32; maxima only channels last.
+ */
+static bool is_carrier(const sy_net_node *node, bool may_channels_last) {
     static const char *const name[] = {"Add", "Sub", "Mul", "Relu", "Clip", "LeakyRelu", "Sigmoid", "Tanh",
         "HardSwish", "HardSigmoid", "Concat", "Split", "Slice", "Transpose", "Reshape", "Flatten", "Squeeze",
         "Unsqueeze", "Identity", "Pad"};
     for (size_t i = 0; i < sizeof name / sizeof name[0]; i++)
         if (sy_net_node_is(node, name[i]))
             return true;
-    return false;
+    return may_channels_last && sy_net_node_is(node, "MaxPool");
 }
 
 /* All outputs are f32; for a carrier, what one of its inputs is made by is in bf16 already. */
@@ -51,7 +52,8 @@ static bool is_for_bf16(const narrowing *work, const sy_net_node *node) {
     }
     if (node->n_in < 1 || !is_f32(graph, node->in[0]))
         return false;
-    return is_product(work->edit, node) || (is_fed && is_carrier(node));
+    return is_product(work->edit, node) ||
+           (is_fed && is_carrier(node, work->edit->options->may_channels_last));
 }
 
 static sy_status start(narrowing *work, sy_error *err) {

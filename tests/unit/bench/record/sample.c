@@ -294,6 +294,7 @@ void sample_model_row(unsigned n, sy_row *out_row) {
     row->model.whole = SY_TRI_NO;
     row->model.steps = 60;
     row->model.device_steps = 57;
+    row->model.wide_steps = 12;
     row->model.host_steps = 1;
     row->model.copies = 2;
     row->model.host_ops = (sy_text_list){.item = host_ops, .count = COUNT(host_ops)};

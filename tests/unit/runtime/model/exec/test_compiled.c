@@ -189,6 +189,7 @@ static void steps_say_where_they_run(void **state) {
     sy_compiled_info info = {.size = sizeof info};
     assert_int_equal(sy_compiled_info_get(compiled, &info, NULL), SY_OK);
     assert_int_equal(info.device_steps, 3); /* two convolutions and the product */
+    assert_int_equal(info.math, SY_MATH_STRICT);
     assert_true(info.copies >= 2 && info.host_steps >= 2);
     assert_int_equal(info.steps, info.device_steps + info.host_steps + info.copies);
     assert_true(info.flop == 2.0 * PIXELS * K * 9 * (C + K) + 2.0 * K * CLASSES);

@@ -19,15 +19,16 @@ static void open_pool(
 /* In both layouts the greatest, wherever NaN comes among the taps. */
 static void a_nan_wins(void **state) {
     (void)state;
-    for (int last = 0; last < 2; last++)
+    for (int last = 0; last < 4; last++)
         for (int at = 0; at < 5; at++) {
             double x[5] = {3, -1, 2, 5, -INFINITY}, out[3];
             one_op op;
             x[at] = NAN;
             for (int i = 0; i < 3; i++)
                 out[i] = at >= i && at < i + 3 ? NAN : fmax(fmax(x[i], x[i + 1]), x[i + 2]);
-            open_pool(&op, "MaxPool", SY_F32, NUMBERS(1, 1, 5), (one_list){x, 5}, NUMBERS(3));
-            op.is_last = last;
+            open_pool(
+                &op, "MaxPool", last < 2 ? SY_F32 : SY_BF16, NUMBERS(1, 1, 5), (one_list){x, 5}, NUMBERS(3));
+            op.is_last = last % 2;
             one_op_run(&op);
             one_op_expect(&op, 0, (one_list){out, 3}, 0);
             one_op_close(&op);
@@ -46,6 +47,7 @@ static void padding_alone_is_nothing(void **state) {
         {"MaxPool", SY_F64, -INFINITY},
         {"MaxPool", SY_S8, -128},
         {"MaxPool", SY_U8, 0},
+        {"MaxPool", SY_BF16, -INFINITY},
         {"AveragePool", SY_F32, 0},
         {"AveragePool", SY_F64, 0},
         {"LpPool", SY_F32, 0},
@@ -186,6 +188,22 @@ static void every_type_and_layout_agrees(void **state) {
         }
 }
 
+/* Maxima of narrow types are exact: packed a value at a time, channels last by lines. */
+static void narrow_maxima_agree(void **state) {
+    (void)state;
+    static const uint32_t narrow[] = {SY_S8, SY_U8, SY_BF16};
+    for (size_t i = 0; i < 3 * (sizeof pools / sizeof pools[0]); i++) {
+        one_op packed, last;
+        run_row(&packed, &pools[i / 3], 0, narrow[i % 3], 0);
+        for (int layout = 1; layout < 3; layout++) {
+            run_row(&last, &pools[i / 3], 0, narrow[i % 3], layout);
+            one_op_same(&packed, &last, 0);
+            one_op_close(&last);
+        }
+        one_op_close(&packed);
+    }
+}
+
 static void types_are_checked(void **state) {
     (void)state;
     one_op op;
@@ -206,6 +224,7 @@ int main(void) {
         cmocka_unit_test(indices_are_places_in_the_whole_input),
         cmocka_unit_test(norms_take_any_power),
         cmocka_unit_test(every_type_and_layout_agrees),
+        cmocka_unit_test(narrow_maxima_agree),
         cmocka_unit_test(types_are_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
