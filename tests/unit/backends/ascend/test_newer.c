@@ -9,8 +9,9 @@ static void libraries_have_new_names(void **state) {
     rig r;
     (void)state;
     rig_begin(&r, "ascend_9", "");
-    assert_string_equal(r.libraries, "ascendcl=libacl_rt.so nnopbase=libnnopbase.so opapi_nn=libopapi_nn.so "
-                                     "opapi_math=libopapi_math.so dcmi=libdcmi.so ");
+    assert_string_equal(r.libraries,
+        "ascendcl=libacl_rt.so acl_mdl=libacl_mdl.so nnopbase=libnnopbase.so opapi_nn=libopapi_nn.so "
+        "opapi_math=libopapi_math.so dcmi=libdcmi.so ");
     rig_end(&r);
 }
 
