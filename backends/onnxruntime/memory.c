@@ -1,5 +1,6 @@
 /* Host memory, and queues on which all is done when a call returns. */
 #include <string.h>
+#include <unistd.h>
 
 #include "backends/onnxruntime/onnxruntime.h"
 #include "runtime/base/error.h"
@@ -22,6 +23,10 @@ static sy_status alloc_buffer(
             err, SY_UNSUPPORTED, "onnxruntime: memory of kind %u is not allocated here", kind);
     if (bytes == 0)
         return sy_error_set(err, SY_INVALID_ARGUMENT, "onnxruntime: a buffer of 0 bytes, must be at least 1");
+    const uint64_t there = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
+    if (bytes > there)
+        return sy_error_set(err, SY_OUT_OF_MEMORY, "onnxruntime: %llu bytes wanted, the machine has %llu",
+            (unsigned long long)bytes, (unsigned long long)there);
     void *data = sy_mem_align(64, bytes);
     if (data == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "onnxruntime: %llu bytes wanted, the system gives none",
