@@ -95,6 +95,7 @@ struct sy_instance {
     sy_instance_times times;
     uint64_t *step_begin_ns, *step_ns;
     bool is_profiled;
+    bool is_copying; /* the device may still read the host's space */
 };
 
 /** The team of a queue on a host processor of `threads` threads; threads = 1 or no host_for: none. */

@@ -46,23 +46,35 @@ static void give_outputs(sy_instance *instance, void *const *out) {
 
 static sy_status wait(sy_instance *instance, sy_error *err) {
     const sy_context *device = instance->compiled->side[SY_SPACE_DEVICE];
+    instance->is_copying = false;
     return device->ref.api->queue->sync(instance->queue[SY_SPACE_DEVICE], UINT64_MAX, err);
+}
+
+/* What the device gives the host is used next; what it takes, it may read later. */
+static sy_status run_copy(sy_instance *instance, const sy_exec_bound *bound, sy_error *err) {
+    const sy_memory_api *api = instance->compiled->side[SY_SPACE_DEVICE]->ref.api->memory;
+    if (bound->to.bytes == 0)
+        return SY_OK;
+    sy_status status = api->copy(instance->queue[SY_SPACE_DEVICE], bound->to, bound->from, err);
+    if (status != SY_OK)
+        return status;
+    instance->is_copying = true;
+    return bound->to.buffer == instance->host_seen ? wait(instance, err) : SY_OK;
+}
+
+/* Its result may lie where the source of a copy lay, which must have been read by then. */
+static sy_status run_host(sy_instance *instance, const sy_exec_bound *bound, sy_error *err) {
+    sy_status status = instance->is_copying ? wait(instance, err) : SY_OK;
+    return status == SY_OK ? bound->call.node->op->run(&bound->call, err) : status;
 }
 
 static sy_status run_step(sy_instance *instance, uint32_t index, sy_error *err) {
     const sy_compiled *compiled = instance->compiled;
-    const sy_backend_api *api = compiled->side[SY_SPACE_DEVICE]->ref.api;
-    sy_exec_bound *bound = &instance->bound[index];
-    sy_status status;
+    const sy_exec_bound *bound = &instance->bound[index];
     switch (compiled->step[index].kind) {
-    case SY_STEP_WORK: return api->work->run(bound->binding);
-    case SY_STEP_COPY:
-        if (bound->to.bytes == 0)
-            return SY_OK;
-        status = api->memory->copy(instance->queue[SY_SPACE_DEVICE], bound->to, bound->from, err);
-        /* What the device gives the host is used next. */
-        return status == SY_OK && bound->to.buffer == instance->host_seen ? wait(instance, err) : status;
-    default: return bound->call.node->op->run(&bound->call, err);
+    case SY_STEP_WORK: return compiled->side[SY_SPACE_DEVICE]->ref.api->work->run(bound->binding);
+    case SY_STEP_COPY: return run_copy(instance, bound, err);
+    default: return run_host(instance, bound, err);
     }
 }
 
@@ -79,8 +91,8 @@ static sy_status run_profiled(sy_instance *instance, sy_error *err) {
     for (uint32_t i = 0; status == SY_OK && i < instance->compiled->n_step; i++) {
         instance->step_begin_ns[i] = sy_clock_raw_ns();
         status = run_step(instance, i, err);
-        if (status == SY_OK)
-            status = wait(instance, err);
+        sy_status waited = wait(instance, status == SY_OK ? err : NULL);
+        status = status != SY_OK ? status : waited;
         instance->step_ns[i] = sy_clock_raw_ns() - instance->step_begin_ns[i];
     }
     return status;
