@@ -65,7 +65,8 @@ static void write_device(const writing *w) {
     if (row->subject.device.name != NULL)
         sy_text_printf(w->out, " (%s)", sy_print_clean(row->subject.device.name, w->style->utf8).text);
     if (row->subject.config.threads != SY_NO_COUNT)
-        sy_text_printf(w->out, ", %" PRIu64 " threads", row->subject.config.threads);
+        sy_text_printf(w->out, ", %" PRIu64 " thread%s", row->subject.config.threads,
+            row->subject.config.threads == 1 ? "" : "s");
     if (row->model.whole == SY_TRI_YES)
         sy_text_printf(w->out, ", takes the model as a whole");
     end(w);

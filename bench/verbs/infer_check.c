@@ -24,10 +24,11 @@ sy_status sy_infer_take_outputs(
     const sy_infer_side *side, sy_worker *worker, const json_t *reply, sy_infer_outputs *out, sy_error *err) {
     const json_t *list = json_object_get(reply, "outputs");
     const void *data = NULL;
-    *out = (sy_infer_outputs){
-        .bytes = sy_protocol_u64(reply, "outputs_bytes", 0), .count = json_array_size(list)};
-    if (out->count == 0 || out->bytes == 0)
+    *out = (sy_infer_outputs){0};
+    uint64_t bytes = sy_protocol_u64(reply, "outputs_bytes", 0);
+    if (json_array_size(list) == 0 || bytes == 0) /* none, or outputs without elements */
         return SY_OK;
+    *out = (sy_infer_outputs){.bytes = bytes, .count = json_array_size(list)};
     sy_status status = sy_worker_outputs(worker, out->bytes, &data, err);
     if (status != SY_OK)
         return status;

@@ -73,7 +73,11 @@ static sy_status open_model(sy_infer_job *job, sy_infer_side *side, sy_error *er
     if (status != SY_OK)
         return status;
     sy_target_take_libraries(side->target, side->facts);
-    return read_ports(side, side->facts, err);
+    status = read_ports(side, side->facts, err);
+    if (status == SY_OK && side->run_bytes == 0) /* a rate of nothing is no rate */
+        return sy_error_set(
+            err, SY_INVALID_ARGUMENT, "the network gives nothing: its outputs have no elements");
+    return status;
 }
 
 /* Names may hold what parts a problem's text. */

@@ -201,6 +201,7 @@ class Mistakes(Infer):
         self.refuse_infer("--bind is 'batch'", "--bind", "batch")
         self.refuse_infer("--bind is 'batch=x'", "--bind", "batch=x")
         self.refuse_infer("--bind is 'batch=1x'", "--bind", "batch=1x")
+        self.refuse_infer("its outputs have no elements", "--bind", "batch=0")
         self.refuse_infer("--input-range is", "--input-range", "x=3")
         self.refuse_infer("the model has no input 'z'", "--input-range", "z=0:1")
         self.refuse_infer("--dtype is 'f16'", "--dtype", "f16")
