@@ -253,7 +253,13 @@ class Files(Infer):
         self.assertIn("perceptron", compared)
         page = self.path("page.html")
         self.expect(0, "report", record, "-o", page)
-        self.assertIn("perceptron", pathlib.Path(page).read_text())
+        written = pathlib.Path(page).read_text()
+        self.assertNotIn("No whole model was among the problems", written)
+        self.assertIn("Matrix work and networks alone", written)
+        models = written[written.index('id="totals"'):]
+        models = models[:models.index("</section>")]
+        for text in ("perceptron", "single-stream", "Models that ran whole"):
+            self.assertIn(text, models)
         text = self.path("report.csv")
         self.expect(0, "report", record, "-o", text)
         self.assertIn("perceptron", pathlib.Path(text).read_text())

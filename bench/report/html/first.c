@@ -64,7 +64,10 @@ static void put_headline(sy_html_page *page) {
         sy_html_put_text(page, page->model->device[page->first->device[i]].label);
     }
     sy_html_put(page, "</h1>\n<p class=\"meta\">");
-    sy_html_say(page, "Matrix work: time, energy, precision. {1} rows in {2} runs, measured",
+    sy_html_say(page,
+        sy_html_has_networks(page->model)
+            ? "Matrix work and networks: time, energy, precision. {1} rows in {2} runs, measured"
+            : "Matrix work: time, energy, precision. {1} rows in {2} runs, measured",
         sy_html_count(page->model->rows).text, sy_html_count(page->model->runs).text, NULL);
     sy_html_put(page, " ");
     put_days(page);

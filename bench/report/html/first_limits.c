@@ -71,8 +71,11 @@ void sy_html_first_limits(sy_html_page *page) {
     sy_html_point(page, 10, "What this does not show", NULL, true);
     sy_html_put(page, "<ul>\n");
     put_item(page,
-        "Matrix work alone: no whole application, no training, no communication between devices, no "
-        "service under load, no sparsity.");
+        sy_html_has_networks(page->model)
+            ? "Matrix work and networks alone: no whole application, no training, no communication between "
+              "devices, no sparsity; a service under load only where a row's scenario is server."
+            : "Matrix work alone: no whole application, no training, no communication between devices, no "
+              "service under load, no sparsity.");
     put_item(page,
         "One card of each kind unless said above: cards of a kind differ, and so do rooms, drivers and "
         "versions. Whether these runs were chosen among others cannot be seen here.");

@@ -74,4 +74,6 @@ void sy_html_section_latency(sy_html_page *page) {
     sy_html_note(page,
         "A sample is the mean of a batch of launches, so that the tail of single launches is longer than "
         "what is seen here. Samples of each row are in the list of rows.");
+    if (sy_html_has_networks(page->model))
+        sy_html_note(page, "Of a model that ran whole a sample is a single query, so that its tail is seen.");
 }

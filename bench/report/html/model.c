@@ -291,6 +291,13 @@ sy_status sy_html_model_read(const char *const *files, size_t count, sy_html_mod
     return status;
 }
 
+bool sy_html_has_networks(const sy_html_model *model) {
+    for (size_t i = 0; i < model->rows; i++)
+        if (model->row[i].is_network)
+            return true;
+    return false;
+}
+
 void sy_html_model_release(sy_html_model *model) {
     sy_mem_free(model->row);
     sy_mem_free(model->run);

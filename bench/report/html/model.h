@@ -20,6 +20,8 @@ typedef struct sy_html_meter {
  * device      place in sy_html_model.device; run, file: where it is from.
  * label       name in its suite, or the problem without what is at its default. dtype, math: as asked for;
  *             delivered: math that was delivered.
+ * suite       workload that it is of: its suite; a network that ran alone: its name.
+ * is_network  it is of a whole network, not of one operation.
  * median_ns   NaN unless the row has a time that may be shown (sy_row_has_time()).
  * samples_at  place of the samples in sy_html_model.samples, samples_bytes long.
  * explored    candidates that a tuned algorithm was the best of.
@@ -34,7 +36,7 @@ typedef struct sy_html_row {
     double median_ns, ci95_ns[2], min_ns, p90_ns, p99_ns, flop_per_s, byte_per_s, of_datasheet, of_ceiling,
         of_roofline, max_error, bound, clock_mhz, temp_c, prepare_ns;
     uint64_t flop, byte, samples, rounds, explored;
-    bool is_verified, is_memory, is_emulated, is_shared;
+    bool is_verified, is_memory, is_network, is_emulated, is_shared;
     const sy_html_meter *meter;
     size_t meters;
     const sy_row_sustain *sustain;
@@ -105,6 +107,9 @@ void sy_html_model_release(sy_html_model *model);
 
 /** Take one row into `row`, whose place (device, run, file) is the caller's matter. False without memory. */
 bool sy_html_row_copy(const sy_row *from, sy_html_model *model, sy_html_row *row);
+
+/** Whether a row is of a whole network. */
+bool sy_html_has_networks(const sy_html_model *model);
 
 /** Room for one more item of `bytes` bytes; NULL without memory, the list is then as it was. */
 void *sy_html_grow(void *items, size_t count, size_t *capacity, size_t bytes);

@@ -81,10 +81,53 @@ static void write_set(sy_html_page *page, const sy_html_set *set) {
     sy_html_table_end(page);
 }
 
-void sy_html_section_totals(sy_html_page *page) {
-    if (page->model->totals == 0) {
-        sy_html_paragraph(page, "No whole model was among the problems.");
-        return;
+static void put_field(sy_html_page *page, const sy_html_row *row, const char *field) {
+    char value[80];
+    sy_html_cell_text(page, sy_problem_field(row->problem, field, value, sizeof value) ? value : NULL);
+}
+
+static void put_network(sy_html_page *page, const sy_html_row *row) {
+    double precision = sy_precision_of(row->median_ns, row->ci95_ns);
+    sy_html_row_begin(page);
+    sy_html_cell_text(page, row->label);
+    sy_html_cell_device(page, row->device);
+    put_field(page, row, "scenario=");
+    put_field(page, row, "batch=");
+    sy_html_cell_text(page, row->dtype);
+    sy_html_cell_rate(page, row->median_ns, precision, sy_unit_time(row->median_ns));
+    sy_html_cell_rate(page, row->p99_ns, NAN, sy_unit_time(row->p99_ns));
+    sy_html_cell_word(page, sy_row_status_name(row->status));
+    sy_html_row_end(page);
+}
+
+static void write_networks(sy_html_page *page, const sy_html_set *set) {
+    sy_html_table(page,
+        "Models that ran whole: time of a query, from its arrival to its answer; offline: of a run of a "
+        "batch",
+        true);
+    sy_html_head(page, "Model");
+    sy_html_head(page, "Device");
+    sy_html_head(page, "Scenario");
+    sy_html_head(page, "Batch");
+    sy_html_head(page, "Type");
+    sy_html_head_number(page, "Time");
+    sy_html_head_number(page, "p99");
+    sy_html_head(page, "Status");
+    sy_html_heads_end(page);
+    for (size_t i = 0; i < page->model->rows; i++) {
+        const sy_html_row *row = &page->model->row[i];
+        if (row->is_network && page->model->device[row->device].is_simulated == set->is_simulated)
+            put_network(page, row);
     }
-    sy_html_each_set(page, write_set);
+    sy_html_table_end(page);
+}
+
+void sy_html_section_totals(sy_html_page *page) {
+    bool has_networks = sy_html_has_networks(page->model);
+    if (page->model->totals == 0 && !has_networks)
+        sy_html_paragraph(page, "No whole model was among the problems.");
+    if (page->model->totals > 0)
+        sy_html_each_set(page, write_set);
+    if (has_networks)
+        sy_html_each_set(page, write_networks);
 }
