@@ -20,7 +20,7 @@ static sy_text text_of(const sy_row *row) {
 }
 
 static void compare(const char *text, size_t bytes, const sy_row *scanned) {
-    sy_net_arena arena = {0};
+    sy_arena arena = {0};
     sy_row read;
     json_t *json = json_loadb(text, bytes, JSON_REJECT_DUPLICATES, NULL);
     require(json != NULL && sy_fields_read(&sy_row_fields, json, &arena, &read, NULL) == SY_OK);
@@ -29,11 +29,11 @@ static void compare(const char *text, size_t bytes, const sy_row *scanned) {
     sy_text_release(&one);
     sy_text_release(&other);
     json_decref(json);
-    sy_net_arena_release(&arena);
+    sy_arena_release(&arena);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes) {
-    sy_net_arena arena = {0};
+    sy_arena arena = {0};
     sy_row row;
     const sy_fields_part part = {.table = &sy_row_fields, .object = &row};
     char *line = malloc(bytes + 1);
@@ -43,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes) {
     if (sy_fields_scan(&part, 1, line, bytes, &arena)) {
         compare(line, bytes, &row);
     }
-    sy_net_arena_release(&arena);
+    sy_arena_release(&arena);
     free(line);
     return 0;
 }
