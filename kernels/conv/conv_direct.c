@@ -4,8 +4,9 @@
 
 #include <string.h>
 
-/* Bytes of weights that stay in L1 beside the image; panels that take a line of pixels by turns. */
-enum { WEIGHT_BYTES = 16 << 10, MOST_PASSES = 8 };
+/* Bytes of weights that stay in L1 beside the image; panels that take a line of pixels by turns; pixels of a
+ * line that is a strip. */
+enum { WEIGHT_BYTES = 16 << 10, MOST_PASSES = 8, LEAST_STRIP = 4 };
 
 static size_t round_up(size_t bytes) {
     return (bytes + 63) / 64 * 64;
@@ -64,6 +65,13 @@ static conv_pass begin_pass(const conv_worker *job, int64_t index, int64_t j) {
     one.is_stored = job->is_stored && (one.cols == width || 2 * one.cols == width);
     if (one.is_stored)
         one.sums = (float *)job->finish.out + j * width;
+    one.is_ended = job->has_ending && one.is_last && one.cols % job->open->end_cols == 0;
+    if (one.is_ended) {
+        one.ending = job->ending;
+        one.ending.out += j * width;
+        one.ending.bias = one.ending.bias ? one.ending.bias + j * width : NULL;
+        one.ending.add = one.ending.add ? one.ending.add + j * width : NULL;
+    }
     return one;
 }
 
@@ -94,10 +102,11 @@ static inline void fetch_next(const conv_pass *one, int64_t i, int64_t parts) {
 static void run_tiles(const conv_worker *job, const conv_pass *one) {
     for (int64_t t = 0; t < job->tiles; t++) {
         const conv_tile *tile = &job->tile[t];
+        const gemm_open_end end = {.ending = one->ending, .row = tile->y};
         fetch_next(one, t, job->tiles);
         job->open->tile(tile->rows, one->cols, tile->runs, tile->run, one->b, one->sums,
-            one->is_stored ? tile->y : tile->sum, !one->is_first);
-        if (one->is_last && !one->is_stored && !job->is_by_plane)
+            one->is_stored ? tile->y : tile->sum, !one->is_first, one->is_ended ? &end : NULL);
+        if (one->is_last && !one->is_stored && !one->is_ended && !job->is_by_plane)
             finish_tile(job, tile, one->sums, one->j);
     }
 }
@@ -113,8 +122,10 @@ static void run_line(const conv_worker *job, const conv_pass *one) {
         band->x + (band->q - band->col) * band->col_bytes + one->stretch.unit * open->a.unit;
     const int64_t y_step = one->is_stored ? job->shape.y_col : open->cols;
     const int64_t keep = one->is_stored ? band->q : 0;
+    const bool is_waiting = !one->is_stored && one->is_last && !one->is_ended;
     int64_t memory[(sizeof(gemm_open_run) + GEMM_OPEN_MAX_ROWS * sizeof(void *)) / sizeof(int64_t)];
-    int64_t row[GEMM_OPEN_MAX_ROWS];
+    int64_t row[GEMM_OPEN_MAX_ROWS], y[GEMM_OPEN_MAX_ROWS];
+    const gemm_open_end end = {.ending = one->ending, .row = y};
     gemm_open_run *run = (gemm_open_run *)(void *)memory;
     run->count = one->stretch.count;
     run->b = one->stretch.unit;
@@ -124,12 +135,14 @@ static void run_line(const conv_worker *job, const conv_pass *one) {
         for (int i = 0; i < rows; i++, x += band->col_bytes) {
             run->a[i] = x;
             row[i] = (first + i) * y_step;
+            y[i] = (band->q + q + i) * job->shape.y_col;
         }
         fetch_next(one, t, count);
-        if (one->is_last && !one->is_stored)
+        if (is_waiting)
             gemm_finish_fetch(&job->finish, band->q + q, rows, one->j * open->cols);
-        open->tile(rows, one->cols, 1, run, one->b, one->sums, row, !one->is_first);
-        if (one->is_last && !one->is_stored)
+        open->tile(
+            rows, one->cols, 1, run, one->b, one->sums, row, !one->is_first, one->is_ended ? &end : NULL);
+        if (is_waiting)
             open->finish(&job->finish, (float *)one->sums + row[0], open->cols, band->q + q, rows,
                 one->j * open->cols, one->cols);
         q += rows;
@@ -156,7 +169,13 @@ static void run_strips(const conv_worker *job, int64_t index) {
     }
 }
 
+/* Strips have one sum an element, tiles of a few rows more: these do not wait for one another. */
+static bool is_long_line(const conv_worker *job) {
+    return job->shape.is_line && job->open->strip && job->pixels >= LEAST_STRIP;
+}
+
 static void run_panels(conv_worker *job) {
+    const bool is_strip = is_long_line(job);
     for (int64_t i = 0; i < job->stretches; i++) {
         if (job->is_strip) {
             run_strips(job, i);
@@ -168,7 +187,7 @@ static void run_panels(conv_worker *job) {
         for (int64_t j = job->panel; j < job->panel + job->panels; j++) {
             conv_pass one = begin_pass(job, i, j);
             set_next(job, i, &one);
-            (job->shape.is_line ? run_line : run_tiles)(job, &one);
+            (is_strip ? conv_strip_line : job->shape.is_line ? run_line : run_tiles)(job, &one);
             if (one.is_last && job->is_by_plane)
                 finish_plane(job, j);
         }
@@ -190,6 +209,8 @@ static void enter_band(conv_worker *job, int64_t index) {
     band->q_end = band->q + plan->band_q < shape->q ? band->q + plan->band_q : shape->q;
     job->pixels = (band->p_end - band->p) * (band->q_end - band->q);
     conv_finish(plan, job->args, job->is_by_plane ? band->image : 0, band->group, &job->finish);
+    job->has_ending =
+        job->open->end_cols > 0 && !job->is_by_plane && gemm_ending_read(&job->finish, &job->ending);
     conv_band_copy(plan, shape, job->args->x, band, job->copy);
     if (shape->is_line)
         return;

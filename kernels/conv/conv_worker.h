@@ -14,7 +14,8 @@ typedef struct conv_worker {
     conv_band band;
     conv_region region[CONV_MAX_REGIONS];
     gemm_finish finish;
-    bool is_single, is_by_plane, is_stored, is_strip;
+    gemm_ending ending; /* the same, if has_ending */
+    bool is_single, is_by_plane, is_stored, is_strip, has_ending;
     int regions;
     int64_t stretches, panel, panels, pixels, tiles;
     conv_tile *tile;
@@ -22,7 +23,8 @@ typedef struct conv_worker {
     void *sums;
 } conv_worker;
 
-/** One panel of weights over one stretch of depth; next, next_bytes: the weights that are read after it. */
+/** One panel of weights over one stretch of depth; next, next_bytes: the weights that are read after it;
+ * is_ended: tiles finish their sums by `ending`. */
 typedef struct conv_pass {
     conv_stretch stretch;
     int64_t j;
@@ -30,7 +32,8 @@ typedef struct conv_pass {
     const unsigned char *b, *next;
     int64_t next_bytes;
     void *sums;
-    bool is_first, is_last, is_stored;
+    gemm_ending ending;
+    bool is_first, is_last, is_stored, is_ended;
 } conv_pass;
 
 /** Channels of panel j of the group. */
@@ -42,5 +45,8 @@ static inline int conv_panel_cols(const conv_worker *job, int64_t j) {
 /** All regions of the band, line by line as strips, each for `count` panels of one stretch: nothing is listed
  * but the taps that pixels have in common. */
 void conv_strip_run(const conv_worker *job, const conv_pass *passes, int count);
+
+/** A band that is a line of pixels with one tap, as one strip. */
+void conv_strip_line(const conv_worker *job, const conv_pass *one);
 
 #endif

@@ -5,8 +5,7 @@
 #ifndef KERNELS_GEMM_GEMM_FINISH_USUAL_H
 #define KERNELS_GEMM_GEMM_FINISH_USUAL_H
 
-#include "kernels/gemm/gemm_finish.h"
-#include "kernels/gemm/gemm_vector.h"
+#include "kernels/gemm/gemm_ending_vector.h"
 
 enum { USUAL_POSTS = 4 };
 
@@ -45,24 +44,11 @@ GEMM_INLINE bool read_usual_f32(
     return true;
 }
 
-/* NaN stays: a comparison with it is false. */
-GEMM_INLINE gemm_f32v at_least(gemm_f32v value, float low) {
-    const gemm_f32v bound = low - (gemm_f32v){0};
-    const gemm_s32v is_below = value < bound;
-    return (gemm_f32v)((is_below & (gemm_s32v)bound) | (~is_below & (gemm_s32v)value));
-}
-
-GEMM_INLINE gemm_f32v at_most(gemm_f32v value, float high) {
-    const gemm_f32v bound = high - (gemm_f32v){0};
-    const gemm_s32v is_above = value > bound;
-    return (gemm_f32v)((is_above & (gemm_s32v)bound) | (~is_above & (gemm_s32v)value));
-}
-
 GEMM_INLINE gemm_f32v apply_usual(const usual_post *post, gemm_f32v value, int64_t row, int half) {
     if (post->line != NULL)
         return value + load_f32v(post->line + row * post->step + half * GEMM_F32_LANES);
-    return post->kind == SY_KERNEL_POST_RELU ? at_least(value, 0)
-                                             : at_most(at_least(value, post->low), post->high);
+    value = at_least_f32(value, (post->kind == SY_KERNEL_POST_RELU ? 0 : post->low) - (gemm_f32v){0});
+    return post->kind == SY_KERNEL_POST_RELU ? value : at_most_f32(value, post->high - (gemm_f32v){0});
 }
 
 GEMM_INLINE void whole_rows_f32(const usual_post *post, uint32_t n_post, const float *tile, int64_t ld,

@@ -7,7 +7,7 @@
 #ifndef KERNELS_GEMM_GEMM_OPEN_H
 #define KERNELS_GEMM_GEMM_OPEN_H
 
-#include "kernels/gemm/gemm_finish.h"
+#include "kernels/gemm/gemm_ending.h"
 #include "kernels/gemm/gemm_form.h"
 #include "kernels/gemm/gemm_lanes.h"
 #include "kernels/gemm/gemm_strip.h"
@@ -27,6 +27,12 @@ typedef struct gemm_open_run {
     const void *a[];
 } gemm_open_run;
 
+/** An epilogue for a tile: row i of the result goes to ending.out + row[i]. */
+typedef struct gemm_open_end {
+    gemm_ending ending;
+    const int64_t *row;
+} gemm_open_end;
+
 /**
  * C (+)= A B on one tile, over all runs of a list in order.
  *
@@ -37,9 +43,11 @@ typedef struct gemm_open_run {
  * than half, over half of it. Result f32: one chain of multiply-adds an element for more than three rows, two
  * or four (by units of each run) else. s32: exact, wraps around. No runs: zeros (or C as it is when
  * accumulating).
+ * end    NULL, or what is done with the sums: nothing is written to C then, which is read if accumulating,
+ * and just `cols` columns to the end's places. cols is then a multiple of gemm_open.end_cols.
  */
 typedef void (*gemm_open_fn)(int rows, int cols, int64_t runs, const gemm_open_run *run, const void *b,
-    void *c, const int64_t *row, bool accumulate);
+    void *c, const int64_t *row, bool accumulate, const gemm_open_end *end);
 
 /** out[j * out_step + i] = in[i * in_step + j], i < rows, j < cols: elements of four bytes, turned. */
 typedef void (*gemm_turn_fn)(
@@ -52,6 +60,7 @@ typedef void (*gemm_turn_fn)(
  * a, b        the units that rows and panels are made of; no headers. Operands of another type or layout are
  *             copied so beforehand.
  * rows, cols  of the largest tile.
+ * end_cols    columns of tiles with an end come in multiples of this; 0: tiles have none.
  * block       unit rows of a panel of B that stay in L1 while rows pass.
  * strip       the tile over rows at one step; NULL where there is none.
  * lanes       the tile turned about, and `part` to take lines apart for it; NULL where there is none.
@@ -61,7 +70,7 @@ typedef void (*gemm_turn_fn)(
 typedef struct gemm_open {
     uint32_t level, needs, sum, a_types, b_types;
     gemm_form a, b;
-    int rows, cols;
+    int rows, cols, end_cols;
     int64_t block;
     gemm_open_fn tile;
     gemm_strip_fn strip;
@@ -84,15 +93,15 @@ static inline size_t gemm_open_run_bytes(int rows) {
 
 /* By file: gemm_open_<isa>.c. */
 void gemm_open_f32_4x8_generic(int rows, int cols, int64_t runs, const gemm_open_run *run, const void *b,
-    void *c, const int64_t *row, bool accumulate);
+    void *c, const int64_t *row, bool accumulate, const gemm_open_end *end);
 void gemm_open_f32_6x16_avx2(int rows, int cols, int64_t runs, const gemm_open_run *run, const void *b,
-    void *c, const int64_t *row, bool accumulate);
+    void *c, const int64_t *row, bool accumulate, const gemm_open_end *end);
 void gemm_open_s32_pairs_6x16_avx2(int rows, int cols, int64_t runs, const gemm_open_run *run, const void *b,
-    void *c, const int64_t *row, bool accumulate);
+    void *c, const int64_t *row, bool accumulate, const gemm_open_end *end);
 void gemm_open_f32_12x32_avx512(int rows, int cols, int64_t runs, const gemm_open_run *run, const void *b,
-    void *c, const int64_t *row, bool accumulate);
+    void *c, const int64_t *row, bool accumulate, const gemm_open_end *end);
 void gemm_open_f32_6x16_neon(int rows, int cols, int64_t runs, const gemm_open_run *run, const void *b,
-    void *c, const int64_t *row, bool accumulate);
+    void *c, const int64_t *row, bool accumulate, const gemm_open_end *end);
 void gemm_turn_4_generic(
     const void *in, int64_t in_step, int64_t rows, int64_t cols, void *out, int64_t out_step);
 void gemm_turn_4_avx2(

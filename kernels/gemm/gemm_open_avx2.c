@@ -54,37 +54,38 @@ GEMM_INLINE void open_pairs_rows(int rows, const int vectors, int64_t runs, cons
 }
 
 void gemm_open_s32_pairs_6x16_avx2(int rows, int cols, int64_t runs, const gemm_open_run *run, const void *b,
-    void *c, const int64_t *row, bool accumulate) {
+    void *c, const int64_t *row, bool accumulate, const gemm_open_end *end) {
+    (void)end; /* the table has no endings here */
     if (cols <= 8)
         open_pairs_rows(rows, 1, runs, run, b, c, row, accumulate);
     else
         open_pairs_rows(rows, 2, runs, run, b, c, row, accumulate);
 }
 
-static void open_half(int rows, int64_t runs, const gemm_open_run *run, const float *b, float *c,
-    const int64_t *row, bool accumulate) {
+static void open_half(int rows, int cols, int64_t runs, const gemm_open_run *run, const float *b, float *c,
+    const int64_t *row, bool accumulate, const gemm_open_end *end) {
     switch (rows) {
-    case 1: open_half_f32(1, 4, runs, run, b, c, row, accumulate); break;
-    case 2: open_half_f32(2, 2, runs, run, b, c, row, accumulate); break;
-    case 3: open_half_f32(3, 2, runs, run, b, c, row, accumulate); break;
-    case 4: open_half_f32(4, 1, runs, run, b, c, row, accumulate); break;
-    case 5: open_half_f32(5, 1, runs, run, b, c, row, accumulate); break;
-    default: open_half_f32(6, 1, runs, run, b, c, row, accumulate); break;
+    case 1: open_half_f32(1, 4, cols, runs, run, b, c, row, accumulate, end); break;
+    case 2: open_half_f32(2, 2, cols, runs, run, b, c, row, accumulate, end); break;
+    case 3: open_half_f32(3, 2, cols, runs, run, b, c, row, accumulate, end); break;
+    case 4: open_half_f32(4, 1, cols, runs, run, b, c, row, accumulate, end); break;
+    case 5: open_half_f32(5, 1, cols, runs, run, b, c, row, accumulate, end); break;
+    default: open_half_f32(6, 1, cols, runs, run, b, c, row, accumulate, end); break;
     }
 }
 
 void gemm_open_f32_6x16_avx2(int rows, int cols, int64_t runs, const gemm_open_run *run, const void *b,
-    void *c, const int64_t *row, bool accumulate) {
+    void *c, const int64_t *row, bool accumulate, const gemm_open_end *end) {
     if (2 * cols <= GEMM_F32_COLS) {
-        open_half(rows, runs, run, b, c, row, accumulate);
+        open_half(rows, cols, runs, run, b, c, row, accumulate, end);
         return;
     }
     switch (rows) {
-    case 1: open_few_f32(1, 4, runs, run, b, c, row, accumulate); break;
-    case 2: open_few_f32(2, 2, runs, run, b, c, row, accumulate); break;
-    case 3: open_few_f32(3, 2, runs, run, b, c, row, accumulate); break;
-    case 4: open_f32(4, runs, run, b, c, row, accumulate); break;
-    case 5: open_f32(5, runs, run, b, c, row, accumulate); break;
-    default: open_f32(6, runs, run, b, c, row, accumulate); break;
+    case 1: open_few_f32(1, 4, cols, runs, run, b, c, row, accumulate, end); break;
+    case 2: open_few_f32(2, 2, cols, runs, run, b, c, row, accumulate, end); break;
+    case 3: open_few_f32(3, 2, cols, runs, run, b, c, row, accumulate, end); break;
+    case 4: open_f32(4, cols, runs, run, b, c, row, accumulate, end); break;
+    case 5: open_f32(5, cols, runs, run, b, c, row, accumulate, end); break;
+    default: open_f32(6, cols, runs, run, b, c, row, accumulate, end); break;
     }
 }

@@ -5,8 +5,7 @@
 #ifndef KERNELS_GEMM_GEMM_STRIP_H
 #define KERNELS_GEMM_GEMM_STRIP_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "kernels/gemm/gemm_ending.h"
 
 /** A run of depth common to all rows: `count` units from `offset` bytes after a row's address; b as in
  * gemm_open_run. */
@@ -19,6 +18,10 @@ typedef struct gemm_strip_run {
  * a        address of row 0; row i lies i * a_step bytes after it.
  * runs     of the list `run`; none: zeros (or C as it is when accumulating).
  * c        where row 0 goes; row i goes i * c_step elements after it.
+ * end      NULL, or what is done with the sums: nothing is written to C then, which is read if accumulating,
+ *          and just the wanted columns of row i to end->out + i * end_step. They are then a multiple of
+ *          gemm_open.end_cols.
+ * next     `next_bytes` that are fetched meanwhile, a few lines a tile: what is read after this strip.
  */
 typedef struct gemm_strip {
     int64_t count;
@@ -28,6 +31,10 @@ typedef struct gemm_strip {
     const gemm_strip_run *run;
     void *c;
     int64_t c_step;
+    const gemm_ending *end;
+    int64_t end_step;
+    const unsigned char *next;
+    int64_t next_bytes;
 } gemm_strip;
 
 /** C (+)= A B over all rows; cols, b and the width written as for gemm_open_fn. Heights of tiles follow from

@@ -3,8 +3,8 @@
 #ifndef KERNELS_GEMM_GEMM_STRIP_VECTOR_H
 #define KERNELS_GEMM_GEMM_STRIP_VECTOR_H
 
+#include "kernels/gemm/gemm_ending_vector.h"
 #include "kernels/gemm/gemm_strip.h"
-#include "kernels/gemm/gemm_vector.h"
 
 /* Vectors across the columns of a panel at most, rows of a tile at most. */
 enum { STRIP_VECTORS = 4, STRIP_ROWS = 12 };
@@ -15,64 +15,128 @@ GEMM_INLINE float strip_factor(const unsigned char *at) {
     return factor;
 }
 
-/* One unit of depth. */
-GEMM_INLINE void strip_unit_f32(const int rows, const int vectors, const unsigned char *a, int64_t step,
-    const float *b, gemm_f32v sum[][STRIP_VECTORS]) {
+/* One unit of depth, `offset` bytes on. Three rows an address: beside the step and twice the step all
+ * addresses of a tile stay in registers. */
+GEMM_INLINE void strip_unit_f32(const int rows, const int vectors, const unsigned char *const a[],
+    int64_t step, const int offset, const float *b, gemm_f32v sum[][STRIP_VECTORS]) {
+    gemm_f32v line[STRIP_VECTORS];
+#pragma GCC unroll 4
+    for (int v = 0; v < vectors; v++)
+        line[v] = load_f32v(b + v * GEMM_F32_LANES);
 #pragma GCC unroll 12
-    for (int i = 0; i < rows; i++)
+    for (int i = 0; i < rows; i++) {
+        const gemm_f32v factor = strip_factor(a[i / 3] + i % 3 * step + offset) - (gemm_f32v){0};
 #pragma GCC unroll 4
         for (int v = 0; v < vectors; v++)
-            sum[i][v] += strip_factor(a + i * step) * load_f32v(b + v * GEMM_F32_LANES);
+            sum[i][v] = add_product_f32(sum[i][v], factor, line[v]);
+    }
 }
 
-/* One tile: `rows` rows from address a, `vectors` vectors of panels of `cols` columns; all constants. */
-GEMM_INLINE void strip_tile_f32(const int rows, const int vectors, const int cols, const gemm_strip *strip,
-    const unsigned char *a, const float *b, float *c, bool accumulate) {
-    const int64_t step = strip->a_step, c_step = strip->c_step;
-    gemm_f32v sum[STRIP_ROWS][STRIP_VECTORS] = {0};
-    prefetch_tile(
-        rows, (size_t)vectors * GEMM_VECTOR_BYTES, c + 2 * rows * c_step, (size_t)c_step * sizeof(float));
+/* The sums of one tile, whose row 0 begins at a. Constants: rows, vectors, columns of a panel. */
+GEMM_INLINE void strip_sum_f32(const int rows, const int vectors, const int cols, const gemm_strip *strip,
+    const unsigned char *a, const float *b, gemm_f32v sum[][STRIP_VECTORS]) {
+    const int64_t step = strip->a_step;
     for (const gemm_strip_run *run = strip->run, *end = run + strip->runs; run < end; run++) {
-        const unsigned char *at = a + run->offset;
+        const unsigned char *at[(STRIP_ROWS + 2) / 3];
         const float *line = b + run->b * cols;
         int64_t p = 0;
-        for (; p + 3 <= run->count; p += 3, at += 3 * sizeof(float), line += 3 * cols)
-#pragma GCC unroll 3
-            for (int u = 0; u < 3; u++)
-                strip_unit_f32(rows, vectors, at + u * (int)sizeof(float), step, line + u * cols, sum);
-        for (; p < run->count; p++, at += sizeof(float), line += cols)
-            strip_unit_f32(rows, vectors, at, step, line, sum);
+#pragma GCC unroll 4
+        for (int i = 0; i < (rows + 2) / 3; i++)
+            at[i] = a + run->offset + 3 * i * step;
+        for (; p + 4 <= run->count; p += 4, line += 4 * cols) {
+#pragma GCC unroll 4
+            for (int u = 0; u < 4; u++)
+                strip_unit_f32(rows, vectors, at, step, u * (int)sizeof(float), line + u * cols, sum);
+#pragma GCC unroll 4
+            for (int i = 0; i < (rows + 2) / 3; i++)
+                at[i] += 4 * sizeof(float);
+        }
+        for (; p < run->count; p++, line += cols) {
+            strip_unit_f32(rows, vectors, at, step, 0, line, sum);
+#pragma GCC unroll 4
+            for (int i = 0; i < (rows + 2) / 3; i++)
+                at[i] += sizeof(float);
+        }
+    }
+}
+
+/* The sums of a tile whose row 0 is `first`, with their end: `wanted` columns. */
+GEMM_INLINE void strip_end_f32(const int rows, const int vectors, int wanted, const gemm_strip *strip,
+    int64_t first, gemm_f32v sum[][STRIP_VECTORS]) {
+#pragma GCC unroll 4
+    for (int v = 0; v < vectors; v++) {
+        const int left = wanted - v * GEMM_F32_LANES;
+        if (left <= 0)
+            return;
+        const ending_lane lane =
+            ending_lane_f32(strip->end, v * GEMM_F32_LANES, left < GEMM_F32_LANES ? left : GEMM_F32_LANES);
+#pragma GCC unroll 12
+        for (int i = 0; i < rows; i++)
+            end_f32v(&lane, sum[i][v], (first + i) * strip->end_step);
+    }
+}
+
+/* One tile: `rows` rows from row `first` on, `vectors` vectors of panels of `cols` columns; constants but
+ * for `first` and the columns that are wanted. */
+GEMM_INLINE void strip_tile_f32(const int rows, const int vectors, const int cols, int wanted,
+    const gemm_strip *strip, int64_t first, const float *b, bool accumulate) {
+    const int64_t c_step = strip->c_step;
+    float *c = (float *)strip->c + first * c_step;
+    gemm_f32v sum[STRIP_ROWS][STRIP_VECTORS] = {0};
+    if (strip->end)
+        prefetch_tile(rows, (size_t)vectors * GEMM_VECTOR_BYTES, strip->end->out + first * strip->end_step,
+            (size_t)strip->end_step * sizeof(float));
+    else
+        prefetch_tile(
+            rows, (size_t)vectors * GEMM_VECTOR_BYTES, c + 2 * rows * c_step, (size_t)c_step * sizeof(float));
+    strip_sum_f32(rows, vectors, cols, strip, strip->a + first * strip->a_step, b, sum);
+    if (accumulate)
+#pragma GCC unroll 12
+        for (int i = 0; i < rows; i++)
+#pragma GCC unroll 4
+            for (int v = 0; v < vectors; v++)
+                sum[i][v] += load_f32v(c + i * c_step + v * GEMM_F32_LANES);
+    if (strip->end) {
+        strip_end_f32(rows, vectors, wanted, strip, first, sum);
+        return;
     }
 #pragma GCC unroll 12
     for (int i = 0; i < rows; i++)
 #pragma GCC unroll 4
-        for (int v = 0; v < vectors; v++) {
-            float *to = c + i * c_step + v * GEMM_F32_LANES;
-            store_f32v(to, accumulate ? sum[i][v] + load_f32v(to) : sum[i][v]);
-        }
+        for (int v = 0; v < vectors; v++)
+            store_f32v(c + i * c_step + v * GEMM_F32_LANES, sum[i][v]);
+}
+
+/* Part `index` of `parts` of what comes next. */
+GEMM_INLINE void strip_fetch(const gemm_strip *strip, int64_t index, int64_t parts) {
+    const int64_t lines = (strip->next_bytes + 63) / 64, each = lines / parts + 1;
+    for (int64_t line = index * each; line < lines && line < (index + 1) * each; line++)
+        __builtin_prefetch(strip->next + line * 64);
 }
 
 /* Tiles of one height over the rows from `first` on; returns the row after the last. */
-GEMM_INLINE int64_t strip_tiles_f32(const int rows, const int vectors, const int cols,
+GEMM_INLINE int64_t strip_tiles_f32(const int rows, const int vectors, const int cols, int wanted,
     const gemm_strip *strip, int64_t first, int64_t tiles, const float *b, bool accumulate) {
-    for (; tiles > 0; tiles--, first += rows)
-        strip_tile_f32(rows, vectors, cols, strip, strip->a + first * strip->a_step, b,
-            (float *)strip->c + first * strip->c_step, accumulate);
+    const int64_t all = tiles > 0 ? (strip->count + rows - 1) / rows : 1;
+    for (; tiles > 0; tiles--, first += rows) {
+        strip_fetch(strip, first / rows, all);
+        strip_tile_f32(rows, vectors, cols, wanted, strip, first, b, accumulate);
+    }
     return first;
 }
 
 /* `tiles` tiles of a height, as above; the constants are the including file's. */
-typedef int64_t (*strip_tiles_fn)(
-    int rows, const gemm_strip *strip, int64_t first, int64_t tiles, const float *b, bool accumulate);
+typedef int64_t (*strip_tiles_fn)(int rows, int wanted, const gemm_strip *strip, int64_t first, int64_t tiles,
+    const float *b, bool accumulate);
 
 /* As few tiles as there can be; heights differ by at most one. */
-GEMM_INLINE void run_strip(
-    const int rows, strip_tiles_fn run, const gemm_strip *strip, const float *b, bool accumulate) {
+GEMM_INLINE void run_strip(const int rows, strip_tiles_fn run, int wanted, const gemm_strip *strip,
+    const float *b, bool accumulate) {
     const int64_t tiles = (strip->count + rows - 1) / rows;
     const int64_t taller = strip->count % tiles;
     const int height = (int)(strip->count / tiles);
-    const int64_t next = run(height + 1, strip, 0, taller, b, accumulate);
-    run(height, strip, next, tiles - taller, b, accumulate);
+    const int64_t next = run(height + 1, wanted, strip, 0, taller, b, accumulate);
+    run(height, wanted, strip, next, tiles - taller, b, accumulate);
 }
 
 #endif

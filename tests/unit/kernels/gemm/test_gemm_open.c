@@ -66,7 +66,7 @@ static void check(const fixture *f, int rows, int cols, int64_t runs, bool accum
     for (int64_t i = 0; i < rows * open->cols; i++)
         set_element(sum, c.data, i, 3);
     open->tile(rows, cols, runs, (const gemm_open_run *)(const void *)f->list.data, f->b.data, c.data, row,
-        accumulate);
+        accumulate, NULL);
     for (int i = 0; i < rows; i++)
         for (int j = 0; j < open->cols; j++) {
             const double want = j < written ? expected(f, runs, i, j) + (accumulate ? 3 : 0) : 3;

@@ -39,7 +39,13 @@ static void check(const fixture *f, int64_t rows, int cols, int64_t runs, bool a
     float *got = (float *)(void *)c.data;
     for (int64_t i = 0; i < (int64_t)c.bytes / 4; i++)
         got[i] = 3;
-    const gemm_strip strip = {rows, f->a.data, STEP * 4, runs, f->run, got, step};
+    const gemm_strip strip = {.count = rows,
+        .a = f->a.data,
+        .a_step = STEP * 4,
+        .runs = runs,
+        .run = f->run,
+        .c = got,
+        .c_step = step};
     f->open->strip(&strip, cols, f->b.data, accumulate);
     for (int64_t i = 0; i < (int64_t)c.bytes / 4; i++) {
         const int64_t j = i % step;
