@@ -15,7 +15,7 @@ enum { SUMS_FLOATS = 4096, LEAST_PIXELS = 8 };
 static const _Alignas(64) float zeros[CONV_DEPTHWISE_BLOCK];
 
 /* One part at work on rows of Y: `high` from p on; channels `rows.channel` and so on. is_stored: sums are
- * results, and Y is dense along channels. */
+ * results, if has_ending after `ending`, and Y is dense along channels. */
 typedef struct worker {
     const sy_conv_plan *plan;
     const sy_conv_args *args;
@@ -23,7 +23,8 @@ typedef struct worker {
     const conv_taps *taps;
     const float *weights;
     gemm_finish finish;
-    bool is_stored;
+    gemm_ending ending;
+    bool is_stored, has_ending;
     conv_rows rows;
     int64_t p, high, most, waiting;
     float *sums;
@@ -195,7 +196,12 @@ static void run_rows(worker *job) {
         .sums_row = y[2],
         .ld = y[3],
         .ahead = is_far ? job->high * desc->stride[0] * desc->x_stride[2] : 0};
+    gemm_ending ending = job->ending;
     list_lines(job, lines, &block.x_col);
+    if (job->has_ending) {
+        ending.bias = ending.bias ? ending.bias + job->rows.channel : NULL;
+        block.ending = &ending;
+    }
     if (!job->is_stored) {
         run_waiting(job, &block);
         return;
@@ -221,6 +227,15 @@ static void enter_row(worker *job, int64_t item, int64_t end) {
     job->rows.channels = left < block ? left : block;
 }
 
+/* Whether register kernels can end the sums. Some channels are computed twice, so nothing may be added that
+ * could be Y itself. */
+static bool can_end(worker *job) {
+    const int64_t channels = job->plan->desc.c, last = channels % job->rows.ld;
+    const int64_t least = last > 0 ? last : job->rows.ld;
+    return job->kernel->sum == SY_ELEMENT_F32 && (channels < least ? channels : least) >= job->taps->lanes &&
+           gemm_ending_read(&job->finish, &job->ending) && !job->ending.add;
+}
+
 void conv_depthwise_run(
     const sy_conv_plan *plan, const sy_conv_args *args, const void *packed, int part, void *scratch) {
     const sy_conv_desc *desc = &plan->desc;
@@ -234,8 +249,6 @@ void conv_depthwise_run(
         .waiting = waiting_pixels(block),
         .weights = packed,
         .sums = scratch};
-    job.is_stored = desc->n_post == 0 && desc->dtype_y == SY_ELEMENT_F32 &&
-                    job.kernel->sum == SY_ELEMENT_F32 && desc->y_stride[1] == 1;
     job.rows = (conv_rows){.plan = plan,
         .x = args->x,
         .ring = job.sums + sums_floats(block),
@@ -243,6 +256,9 @@ void conv_depthwise_run(
         .rows = conv_rows_count(plan, block),
         .ld = block};
     conv_finish(plan, args, 0, 0, &job.finish);
+    job.has_ending = desc->n_post > 0 && can_end(&job);
+    job.is_stored = job.has_ending || (desc->n_post == 0 && desc->dtype_y == SY_ELEMENT_F32 &&
+                                          job.kernel->sum == SY_ELEMENT_F32 && desc->y_stride[1] == 1);
     for (int64_t i = gemm_share(items, part, plan->parts); i < end; i += job.high) {
         enter_row(&job, i, end);
         run_rows(&job);

@@ -3,6 +3,7 @@
 #define KERNELS_CONV_CONV_TAPS_H
 
 #include "kernels/conv/conv_lines.h"
+#include "kernels/gemm/gemm_ending.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -34,6 +35,8 @@
  * + t) * lanes. The last vector begins at channels - lanes, if there are as many. sums         row i, pixel
  * q, channel c goes to sums[i * sums_row + (q - begin) * ld + c]. ahead        floats from a row of X to the
  * row to be fetched meanwhile, 0: none.
+ * ending       NULL, or bias (channel 0 of the block first) and bounds that sums are stored with; nothing is
+ *              added to them, `out` is not used. Only for blocks of at least a vector of channels.
  */
 typedef struct conv_block {
     int64_t high, begin, end, channels;
@@ -43,6 +46,7 @@ typedef struct conv_block {
     const float *zeros, *w;
     float *sums;
     int64_t sums_row, ld, ahead;
+    const gemm_ending *ending;
 } conv_block;
 
 /** Compute the block; reads and writes no more than its channels. Taps are added row by row. */

@@ -4,7 +4,7 @@
 #define KERNELS_CONV_CONV_TAPS_VECTOR_H
 
 #include "kernels/conv/conv_taps.h"
-#include "kernels/gemm/gemm_vector.h"
+#include "kernels/gemm/gemm_ending_vector.h"
 
 /* Most pixels of a row of a strip, for windows of 3 and 5 columns, and of others. */
 enum { STRIP_3 = 4, STRIP_5 = 8, STRIP_ANY = 4 };
@@ -25,14 +25,32 @@ GEMM_INLINE void strip_weights(const float *w, const int cols, gemm_f32v *out) {
         out[s] = load_f32v(w + s * GEMM_F32_LANES);
 }
 
-/* Where the sums of a strip come from and go to: x as in strips, `at` floats on. */
+/* Where the sums of a strip come from and go to: x as in strips, `at` floats on; `ending` as in conv_block,
+ * from channel `channel` on. */
 typedef struct strip_work {
     const float *const *x;
     int64_t at, x_col;
     const float *w;
     float *y;
     int64_t y_row, y_col;
+    const gemm_ending *ending;
+    int64_t channel;
 } strip_work;
+
+/* Bias and bounds for sums of the vector of channels from `channel` on. */
+GEMM_INLINE gemm_f32v block_ended(const ending_lane *lane, gemm_f32v sum) {
+    return bound_f32v(lane, sum + lane->bias);
+}
+
+GEMM_INLINE void strip_end(
+    const strip_work *work, const int rows, const int pixels, gemm_f32v sum[][STRIP_5]) {
+    const ending_lane lane = ending_lane_f32(work->ending, work->channel, GEMM_F32_LANES);
+#pragma GCC unroll 2
+    for (int i = 0; i < rows; i++)
+#pragma GCC unroll 8
+        for (int p = 0; p < pixels; p++)
+            sum[i][p] = block_ended(&lane, sum[i][p]);
+}
 
 /* Line i under a strip: each pixel of X is read once for all its taps. Constants: cols, stride, rows of Y,
  * pixels of each, is_edge, and with two rows of windows of 3 rows, i. */
@@ -74,6 +92,8 @@ GEMM_INLINE void strip_vector(const strip_work *work, const int64_t lines, const
         for (int64_t i = 0; i < lines; i++)
             strip_line(work, i, cols, stride, rows, pixels, is_edge, sum);
     }
+    if (work->ending)
+        strip_end(work, rows, pixels, sum);
     float *y = work->y;
 #pragma GCC unroll 8
     for (int p = 0; p < pixels; p++, y += work->y_col) {
@@ -106,7 +126,11 @@ GEMM_INLINE void strip_channels(const strips *all, const int cols, const int str
     const int64_t lines = rows > 1 ? (rows - 1) * stride + 3 : taps_rows, count = all->count;
     const int64_t step = all->step, w_step = taps_rows * cols * GEMM_F32_LANES, y_col = block->ld;
     float *y = block->sums + (all->q - block->begin) * y_col;
-    strip_work work = {.x = all->x, .x_col = block->x_col, .y_row = block->sums_row, .y_col = y_col};
+    strip_work work = {.x = all->x,
+        .x_col = block->x_col,
+        .y_row = block->sums_row,
+        .y_col = y_col,
+        .ending = block->ending};
     for (int64_t n = 0; n < count; n++, y += pixels * y_col) {
         work.w = block->w;
         if (block->ahead)
@@ -114,6 +138,7 @@ GEMM_INLINE void strip_channels(const strips *all, const int cols, const int str
         for (int64_t c = 0;; c += GEMM_F32_LANES, work.w += w_step) {
             const int64_t channel = c < last ? c : last;
             work.at = n * step + channel;
+            work.channel = channel;
             work.y = y + channel;
             strip_vector(&work, lines, cols, stride, rows, pixels, is_edge);
             if (c >= last)
@@ -219,6 +244,12 @@ GEMM_INLINE void any_vector(const conv_block *block, int64_t q, const int pixels
             for (int p = 0; p < pixels; p++)
                 sum[p] += load_f32v(x + p * step) * w;
         }
+    }
+    if (block->ending) {
+        const ending_lane lane = ending_lane_f32(block->ending, c, GEMM_F32_LANES);
+#pragma GCC unroll 4
+        for (int p = 0; p < pixels; p++)
+            sum[p] = block_ended(&lane, sum[p]);
     }
 #pragma GCC unroll 4
     for (int p = 0; p < pixels; p++)

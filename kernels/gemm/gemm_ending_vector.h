@@ -10,13 +10,17 @@
 #endif
 
 /* Columns that an ending may have are multiples of this: any, where stores can be masked. */
-enum { GEMM_ENDING_COLS = GEMM_VECTOR_BYTES == 64 ? 1 : GEMM_F32_LANES };
+#if GEMM_VECTOR_BYTES == 64 || defined(GEMM_HALF_VECTORS)
+enum { GEMM_ENDING_COLS = 1 };
+#else
+enum { GEMM_ENDING_COLS = GEMM_F32_LANES };
+#endif
 
 /* A bound; NaN stays, as a comparison with it is false. */
 GEMM_INLINE gemm_f32v at_least_f32(gemm_f32v value, gemm_f32v bound) {
-#if defined(__AVX512F__) && !defined(GEMM_EMULATED)
+#if GEMM_VECTOR_BYTES == 64 && !defined(GEMM_EMULATED)
     return (gemm_f32v)_mm512_max_ps((__m512)bound, (__m512)value);
-#elif defined(__AVX2__) && !defined(GEMM_EMULATED)
+#elif GEMM_VECTOR_BYTES == 32 && !defined(GEMM_EMULATED)
     return (gemm_f32v)_mm256_max_ps((__m256)bound, (__m256)value);
 #else
     const gemm_s32v is_below = value < bound;
@@ -25,9 +29,9 @@ GEMM_INLINE gemm_f32v at_least_f32(gemm_f32v value, gemm_f32v bound) {
 }
 
 GEMM_INLINE gemm_f32v at_most_f32(gemm_f32v value, gemm_f32v bound) {
-#if defined(__AVX512F__) && !defined(GEMM_EMULATED)
+#if GEMM_VECTOR_BYTES == 64 && !defined(GEMM_EMULATED)
     return (gemm_f32v)_mm512_min_ps((__m512)bound, (__m512)value);
-#elif defined(__AVX2__) && !defined(GEMM_EMULATED)
+#elif GEMM_VECTOR_BYTES == 32 && !defined(GEMM_EMULATED)
     return (gemm_f32v)_mm256_min_ps((__m256)bound, (__m256)value);
 #else
     const gemm_s32v is_above = value > bound;
@@ -37,7 +41,7 @@ GEMM_INLINE gemm_f32v at_most_f32(gemm_f32v value, gemm_f32v bound) {
 
 /* The first `count` (1 .. all) elements of a vector; the others are zeros, and not read. */
 GEMM_INLINE gemm_f32v load_first_f32v(const float *p, int count) {
-#if defined(__AVX512F__) && !defined(GEMM_EMULATED)
+#if GEMM_VECTOR_BYTES == 64 && !defined(GEMM_EMULATED)
     return (gemm_f32v)_mm512_maskz_loadu_ps((__mmask16)((1u << count) - 1u), p);
 #else
     if (GEMM_ENDING_COLS > 1 || count == GEMM_F32_LANES)
@@ -49,8 +53,10 @@ GEMM_INLINE gemm_f32v load_first_f32v(const float *p, int count) {
 }
 
 GEMM_INLINE void store_first_f32v(float *p, gemm_f32v v, int count) {
-#if defined(__AVX512F__) && !defined(GEMM_EMULATED)
+#if GEMM_VECTOR_BYTES == 64 && !defined(GEMM_EMULATED)
     _mm512_mask_storeu_ps(p, (__mmask16)((1u << count) - 1u), (__m512)v);
+#elif defined(GEMM_HALF_VECTORS) && !defined(GEMM_EMULATED)
+    _mm256_mask_storeu_ps(p, (__mmask8)((1u << count) - 1u), (__m256)v);
 #else
     if (GEMM_ENDING_COLS > 1 || count == GEMM_F32_LANES)
         store_f32v(p, v);
@@ -78,13 +84,16 @@ GEMM_INLINE ending_lane ending_lane_f32(const gemm_ending *ending, int64_t col, 
     return lane;
 }
 
+GEMM_INLINE gemm_f32v bound_f32v(const ending_lane *lane, gemm_f32v value) {
+    return at_most_f32(at_least_f32(value, lane->low), lane->high);
+}
+
 /* One vector of sums to its place, `at` elements after the lane's. */
 GEMM_INLINE void end_f32v(const ending_lane *lane, gemm_f32v sum, int64_t at) {
     gemm_f32v value = sum + lane->bias;
     if (lane->add)
         value += load_first_f32v(lane->add + at, lane->count);
-    value = at_most_f32(at_least_f32(value, lane->low), lane->high);
-    store_first_f32v(lane->out + at, value, lane->count);
+    store_first_f32v(lane->out + at, bound_f32v(lane, value), lane->count);
 }
 
 #endif

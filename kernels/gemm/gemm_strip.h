@@ -47,4 +47,7 @@ void gemm_strip_f32_6x16_avx2(const gemm_strip *strip, int cols, const void *b, 
 void gemm_strip_f32_12x32_avx512(const gemm_strip *strip, int cols, const void *b, bool accumulate);
 void gemm_strip_f32_6x16_neon(const gemm_strip *strip, int cols, const void *b, bool accumulate);
 
+/** The same over panels of 32 columns of which 8 at most are wanted; only for strips with an end. */
+void gemm_strip_f32_12x8_avx512(const gemm_strip *strip, int cols, const void *b, bool accumulate);
+
 #endif

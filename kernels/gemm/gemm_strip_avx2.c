@@ -3,26 +3,23 @@
 
 enum { ROWS = 6, COLS = 16 };
 
-GEMM_INLINE int64_t tiles(int rows, const int vectors, int wanted, const gemm_strip *strip, int64_t first,
-    int64_t count, const float *b, bool accumulate) {
+GEMM_INLINE void tiles(int rows, const int vectors, const strip_job *job, int64_t index, int64_t count) {
     switch (rows) {
-    case 1: return strip_tiles_f32(1, vectors, COLS, wanted, strip, first, count, b, accumulate);
-    case 2: return strip_tiles_f32(2, vectors, COLS, wanted, strip, first, count, b, accumulate);
-    case 3: return strip_tiles_f32(3, vectors, COLS, wanted, strip, first, count, b, accumulate);
-    case 4: return strip_tiles_f32(4, vectors, COLS, wanted, strip, first, count, b, accumulate);
-    case 5: return strip_tiles_f32(5, vectors, COLS, wanted, strip, first, count, b, accumulate);
-    default: return strip_tiles_f32(6, vectors, COLS, wanted, strip, first, count, b, accumulate);
+    case 1: strip_tiles_f32(1, vectors, COLS, job, index, count); break;
+    case 2: strip_tiles_f32(2, vectors, COLS, job, index, count); break;
+    case 3: strip_tiles_f32(3, vectors, COLS, job, index, count); break;
+    case 4: strip_tiles_f32(4, vectors, COLS, job, index, count); break;
+    case 5: strip_tiles_f32(5, vectors, COLS, job, index, count); break;
+    default: strip_tiles_f32(6, vectors, COLS, job, index, count); break;
     }
 }
 
-static int64_t half(int rows, int wanted, const gemm_strip *strip, int64_t first, int64_t count,
-    const float *b, bool accumulate) {
-    return tiles(rows, 1, wanted, strip, first, count, b, accumulate);
+static void half(int rows, const strip_job *job, int64_t index, int64_t count) {
+    tiles(rows, 1, job, index, count);
 }
 
-static int64_t whole(int rows, int wanted, const gemm_strip *strip, int64_t first, int64_t count,
-    const float *b, bool accumulate) {
-    return tiles(rows, 2, wanted, strip, first, count, b, accumulate);
+static void whole(int rows, const strip_job *job, int64_t index, int64_t count) {
+    tiles(rows, 2, job, index, count);
 }
 
 void gemm_strip_f32_6x16_avx2(const gemm_strip *strip, int cols, const void *b, bool accumulate) {

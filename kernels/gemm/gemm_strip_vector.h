@@ -9,6 +9,15 @@
 /* Vectors across the columns of a panel at most, rows of a tile at most. */
 enum { STRIP_VECTORS = 4, STRIP_ROWS = 12 };
 
+/* A strip over one panel of B. tiles: of all heights; wanted: columns. */
+typedef struct strip_job {
+    const gemm_strip *strip;
+    const float *b;
+    int wanted;
+    int64_t tiles;
+    bool accumulate;
+} strip_job;
+
 GEMM_INLINE float strip_factor(const unsigned char *at) {
     float factor;
     memcpy(&factor, at, sizeof(factor));
@@ -60,12 +69,13 @@ GEMM_INLINE void strip_sum_f32(const int rows, const int vectors, const int cols
     }
 }
 
-/* The sums of a tile whose row 0 is `first`, with their end: `wanted` columns. */
-GEMM_INLINE void strip_end_f32(const int rows, const int vectors, int wanted, const gemm_strip *strip,
-    int64_t first, gemm_f32v sum[][STRIP_VECTORS]) {
+/* The sums of a tile whose row 0 is `first`, with their end. */
+GEMM_INLINE void strip_end_f32(
+    const int rows, const int vectors, const strip_job *job, int64_t first, gemm_f32v sum[][STRIP_VECTORS]) {
+    const gemm_strip *strip = job->strip;
 #pragma GCC unroll 4
     for (int v = 0; v < vectors; v++) {
-        const int left = wanted - v * GEMM_F32_LANES;
+        const int left = job->wanted - v * GEMM_F32_LANES;
         if (left <= 0)
             return;
         const ending_lane lane =
@@ -76,28 +86,35 @@ GEMM_INLINE void strip_end_f32(const int rows, const int vectors, int wanted, co
     }
 }
 
-/* One tile: `rows` rows from row `first` on, `vectors` vectors of panels of `cols` columns; constants but
- * for `first` and the columns that are wanted. */
-GEMM_INLINE void strip_tile_f32(const int rows, const int vectors, const int cols, int wanted,
-    const gemm_strip *strip, int64_t first, const float *b, bool accumulate) {
+/* Fetch what a tile will be added to and written over, or else what the tile after the next will be. */
+GEMM_INLINE void strip_fetch_rows(const int rows, const int vectors, const strip_job *job, int64_t first) {
+    const gemm_strip *strip = job->strip;
+    const size_t bytes = (size_t)vectors * GEMM_VECTOR_BYTES;
+    const float *c = (const float *)strip->c + first * strip->c_step;
+    if (strip->end)
+        prefetch_tile(
+            rows, bytes, strip->end->out + first * strip->end_step, (size_t)strip->end_step * sizeof(float));
+    else
+        prefetch_tile(rows, bytes, c + 2 * rows * strip->c_step, (size_t)strip->c_step * sizeof(float));
+}
+
+/* One tile: `rows` rows from row `first` on, `vectors` vectors of panels of `cols` columns, constants. */
+GEMM_INLINE void strip_tile_f32(
+    const int rows, const int vectors, const int cols, const strip_job *job, int64_t first) {
+    const gemm_strip *strip = job->strip;
     const int64_t c_step = strip->c_step;
     float *c = (float *)strip->c + first * c_step;
     gemm_f32v sum[STRIP_ROWS][STRIP_VECTORS] = {0};
-    if (strip->end)
-        prefetch_tile(rows, (size_t)vectors * GEMM_VECTOR_BYTES, strip->end->out + first * strip->end_step,
-            (size_t)strip->end_step * sizeof(float));
-    else
-        prefetch_tile(
-            rows, (size_t)vectors * GEMM_VECTOR_BYTES, c + 2 * rows * c_step, (size_t)c_step * sizeof(float));
-    strip_sum_f32(rows, vectors, cols, strip, strip->a + first * strip->a_step, b, sum);
-    if (accumulate)
+    strip_fetch_rows(rows, vectors, job, first);
+    strip_sum_f32(rows, vectors, cols, strip, strip->a + first * strip->a_step, job->b, sum);
+    if (job->accumulate)
 #pragma GCC unroll 12
         for (int i = 0; i < rows; i++)
 #pragma GCC unroll 4
             for (int v = 0; v < vectors; v++)
                 sum[i][v] += load_f32v(c + i * c_step + v * GEMM_F32_LANES);
     if (strip->end) {
-        strip_end_f32(rows, vectors, wanted, strip, first, sum);
+        strip_end_f32(rows, vectors, job, first, sum);
         return;
     }
 #pragma GCC unroll 12
@@ -107,36 +124,35 @@ GEMM_INLINE void strip_tile_f32(const int rows, const int vectors, const int col
             store_f32v(c + i * c_step + v * GEMM_F32_LANES, sum[i][v]);
 }
 
-/* Part `index` of `parts` of what comes next. */
-GEMM_INLINE void strip_fetch(const gemm_strip *strip, int64_t index, int64_t parts) {
-    const int64_t lines = (strip->next_bytes + 63) / 64, each = lines / parts + 1;
+/* Tile `index`'s part of what comes next. */
+GEMM_INLINE void strip_fetch_next(const strip_job *job, int64_t index) {
+    const int64_t lines = (job->strip->next_bytes + 63) / 64, each = lines / job->tiles + 1;
     for (int64_t line = index * each; line < lines && line < (index + 1) * each; line++)
-        __builtin_prefetch(strip->next + line * 64);
+        gemm_fetch(job->strip->next + line * 64, 0);
 }
 
-/* Tiles of one height over the rows from `first` on; returns the row after the last. */
-GEMM_INLINE int64_t strip_tiles_f32(const int rows, const int vectors, const int cols, int wanted,
-    const gemm_strip *strip, int64_t first, int64_t tiles, const float *b, bool accumulate) {
-    const int64_t all = tiles > 0 ? (strip->count + rows - 1) / rows : 1;
-    for (; tiles > 0; tiles--, first += rows) {
-        strip_fetch(strip, first / rows, all);
-        strip_tile_f32(rows, vectors, cols, wanted, strip, first, b, accumulate);
+/* `count` tiles of one height: the first ones of the strip, or its last ones, which begin with tile `index`.
+ */
+GEMM_INLINE void strip_tiles_f32(
+    const int rows, const int vectors, const int cols, const strip_job *job, int64_t index, int64_t count) {
+    int64_t first = index == 0 ? 0 : job->strip->count - count * rows;
+    for (; count > 0; count--, index++, first += rows) {
+        strip_fetch_next(job, index);
+        strip_tile_f32(rows, vectors, cols, job, first);
     }
-    return first;
 }
 
-/* `tiles` tiles of a height, as above; the constants are the including file's. */
-typedef int64_t (*strip_tiles_fn)(int rows, int wanted, const gemm_strip *strip, int64_t first, int64_t tiles,
-    const float *b, bool accumulate);
+/* As above; the constants are the including file's. */
+typedef void (*strip_tiles_fn)(int rows, const strip_job *job, int64_t index, int64_t count);
 
-/* As few tiles as there can be; heights differ by at most one. */
+/* As few tiles as there can be; heights differ by at most one, the taller ones come first. */
 GEMM_INLINE void run_strip(const int rows, strip_tiles_fn run, int wanted, const gemm_strip *strip,
     const float *b, bool accumulate) {
-    const int64_t tiles = (strip->count + rows - 1) / rows;
-    const int64_t taller = strip->count % tiles;
+    const int64_t tiles = (strip->count + rows - 1) / rows, taller = strip->count % tiles;
     const int height = (int)(strip->count / tiles);
-    const int64_t next = run(height + 1, wanted, strip, 0, taller, b, accumulate);
-    run(height, wanted, strip, next, tiles - taller, b, accumulate);
+    const strip_job job = {strip, b, wanted, tiles, accumulate};
+    run(height + 1, &job, 0, taller);
+    run(height, &job, taller, tiles - taller);
 }
 
 #endif
