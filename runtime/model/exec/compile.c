@@ -9,6 +9,7 @@
 #include "runtime/model/passes/memory.h"
 #include "runtime/model/passes/pass.h"
 #include "runtime/model/passes/specialise.h"
+#include "runtime/model/passes/unread.h"
 
 /* The options as far as the caller has them, zero beyond. */
 static sy_status read_options(const sy_compile_options *given, sy_compile_options *out, sy_error *err) {
@@ -77,6 +78,8 @@ static sy_status make_graph(
         status = keep_names(compiled, err);
     if (status == SY_OK && options->no_passes == 0)
         status = sy_net_passes_run(compiled->graph, &how, err);
+    if (status == SY_OK)
+        status = sy_net_drop_unread(compiled->graph, err);
     /* Weights that were folded into others are not read again, the others when they are packed. */
     sy_onnx_rest(network->model);
     return status;
@@ -103,7 +106,6 @@ static uint64_t bytes_of(const sy_net_graph *graph, const sy_net_node *node) {
 
 static sy_status make_steps(sy_compiled *compiled, sy_exec_work *const *work, sy_error *err) {
     const sy_net_graph *graph = compiled->graph;
-    sy_status status = SY_OK;
     compiled->step = sy_net_arena_array(&compiled->arena, graph->n_node, sizeof *compiled->step);
     if (compiled->step == NULL)
         return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for %u steps", graph->n_node);
@@ -122,10 +124,7 @@ static sy_status make_steps(sy_compiled *compiled, sy_exec_work *const *work, sy
             compiled->workspace_bytes = work[i]->workspace_bytes;
     }
     compiled->n_step = graph->n_node;
-    for (uint32_t i = 0; status == SY_OK && i < graph->n_node; i++)
-        if (work[i] != NULL)
-            status = sy_exec_work_constants(compiled, i, err);
-    return status;
+    return sy_exec_constants(compiled, err);
 }
 
 static sy_status plan_memory(sy_compiled *compiled, sy_error *err) {

@@ -17,8 +17,8 @@ enum { SY_SPACE_DEVICE = 0, SY_SPACE_HOST = 1 };
  *
  * value     the graph's value of each tensor; SY_NET_NONE: absent, or `made`: a constant that lowering made
  * (its data in the graph's arena, NULL: none). constant  what a constant tensor is on the device, in the
- * layout that the plan wants; owned unless is_shared. given     as the graph has it: the source that a
- * constant is converted from.
+ * layout that the plan wants; owned unless is_shared. is_in_place: it is the graph's own memory. given     as
+ * the graph has it: the source that a constant is converted from.
  */
 typedef struct sy_exec_work {
     sy_problem_storage storage;
@@ -29,7 +29,7 @@ typedef struct sy_exec_work {
     sy_plan *plan;
     uint64_t workspace_bytes;
     sy_span constant[SY_MAX_TENSORS];
-    bool is_shared[SY_MAX_TENSORS];
+    bool is_shared[SY_MAX_TENSORS], is_in_place[SY_MAX_TENSORS];
 } sy_exec_work;
 
 enum { SY_STEP_WORK = 1, SY_STEP_HOST = 2, SY_STEP_COPY = 3 };
@@ -113,8 +113,12 @@ sy_status sy_exec_lower(
 sy_status sy_exec_work_prepare(
     sy_compiled *compiled, sy_exec_work *work, uint32_t math, bool may_winograd, sy_error *err);
 
-/** Bring a work's constants to the device, those of earlier steps shared. */
+/** Bring a work's constants to the device; what another step has already is shared. */
 sy_status sy_exec_work_constants(sy_compiled *compiled, uint32_t step, sy_error *err);
+
+/** Bring the constants of all works to the device, the largest first. Memory of the compiled arena that held
+ * them is freed when nothing else reads it: values in question have no `data` then. */
+sy_status sy_exec_constants(sy_compiled *compiled, sy_error *err);
 
 void sy_exec_work_release(sy_compiled *compiled, sy_exec_work *work);
 

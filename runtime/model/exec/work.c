@@ -112,6 +112,7 @@ static sy_status take_constant(sy_compiled *compiled, sy_exec_work *work, uint32
     sy_status status = bring(compiled, value->data, bytes, &source, err);
     if (status == SY_OK && !is_converted(&work->given[index], &work->storage.tensor[index])) {
         work->constant[index] = source;
+        work->is_in_place[index] = compiled->is_unified;
         compiled->weight_bytes += compiled->is_unified ? 0 : bytes;
         return SY_OK;
     }
@@ -122,20 +123,23 @@ static sy_status take_constant(sy_compiled *compiled, sy_exec_work *work, uint32
     return status;
 }
 
-/* A constant of an earlier step that is this one: the same value in the same form. */
-static const sy_span *find_shared(
-    const sy_compiled *compiled, uint32_t step, const sy_exec_work *work, uint32_t index) {
-    for (uint32_t i = 0; work->value[index] != SY_NET_NONE && i < step; i++) {
+/* The place of a constant of another step that is this one: the same value in the same form. */
+static bool find_shared(const sy_compiled *compiled, const sy_exec_work *work, uint32_t index,
+    const sy_exec_work **out_work, uint32_t *out_index) {
+    for (uint32_t i = 0; work->value[index] != SY_NET_NONE && i < compiled->n_step; i++) {
         const sy_exec_work *other = compiled->step[i].work;
-        for (uint32_t j = 0; other != NULL && j < SY_MAX_TENSORS; j++) {
+        for (uint32_t j = 0; other != NULL && other != work && j < SY_MAX_TENSORS; j++) {
             bool is_same = other->value[j] == work->value[index] && other->constant[j].buffer != NULL &&
                            memcmp(&other->storage.tensor[j], &work->storage.tensor[index],
                                sizeof work->storage.tensor[index]) == 0;
-            if (is_same)
-                return &other->constant[j];
+            if (!is_same)
+                continue;
+            *out_work = other;
+            *out_index = j;
+            return true;
         }
     }
-    return NULL;
+    return false;
 }
 
 sy_status sy_exec_work_constants(sy_compiled *compiled, uint32_t step, sy_error *err) {
@@ -148,12 +152,15 @@ sy_status sy_exec_work_constants(sy_compiled *compiled, uint32_t step, sy_error 
                                                 : (compiled->graph->value[value].flags & SY_NET_CONST) != 0;
         if (!is_constant)
             continue;
-        const sy_span *shared = find_shared(compiled, step, work, i);
-        work->is_shared[i] = shared != NULL;
-        if (shared != NULL)
-            work->constant[i] = *shared;
-        else
+        const sy_exec_work *other = NULL;
+        uint32_t index = 0;
+        work->is_shared[i] = find_shared(compiled, work, i, &other, &index);
+        if (work->is_shared[i]) {
+            work->constant[i] = other->constant[index];
+            work->is_in_place[i] = other->is_in_place[index];
+        } else {
             status = take_constant(compiled, work, i, err);
+        }
     }
     return status;
 }

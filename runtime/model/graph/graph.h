@@ -19,7 +19,7 @@ enum {
     SY_NET_INPUT = 1,  /* given by the caller of the network */
     SY_NET_OUTPUT = 2, /* read by the caller */
     SY_NET_CONST = 4,  /* tensor.data is its value, packed row-major, never written to (is_last only where a
-                          pass has put it so) */
+                          pass has put it so); aligned to its elements but in graphs of the importer */
     SY_NET_PART = 8,   /* lies in the memory of value `whole` */
 };
 

@@ -5,6 +5,8 @@
 #include "runtime/model/onnx/reader.h"
 
 static sy_status read_constants(sy_reader *reader, sy_scope *scope, const SyPb__Graph *message) {
+    sy_onnx_source source = reader->source;
+    source.may_be_odd = scope->around == NULL; /* bodies are written out once a round */
     if (message->n_sparse_initializer > 0)
         return sy_error_set(reader->err, SY_UNSUPPORTED, "%zu sparse constants; only dense ones are done",
             message->n_sparse_initializer);
@@ -16,8 +18,7 @@ static sy_status read_constants(sy_reader *reader, sy_scope *scope, const SyPb__
         sy_status status = sy_scope_declare(reader, scope, name, &index);
         sy_net_value *value = &scope->graph->value[index];
         if (status == SY_OK)
-            status =
-                sy_onnx_read_tensor(&reader->source, message->initializer[i], &value->tensor, reader->err);
+            status = sy_onnx_read_tensor(&source, message->initializer[i], &value->tensor, reader->err);
         if (status == SY_OK)
             status = sy_reader_spend(reader, sy_net_bytes(&value->tensor));
         if (status != SY_OK)

@@ -10,6 +10,9 @@
 #define RAW_DATA 9u
 #define EXTERNAL 1
 
+/* Fewer bytes are copied at once: shape arithmetic reads them. */
+#define MANY_BYTES ((size_t)64 << 10)
+
 static sy_status read_shape(const SyPb__Tensor *message, sy_net_tensor *out, sy_error *err) {
     if (message->n_dims > SY_NET_MAX_RANK)
         return sy_error_set(
@@ -36,7 +39,8 @@ static sy_status take_raw(
     const sy_onnx_source *source, const uint8_t *bytes, size_t count, sy_net_tensor *out, sy_error *err) {
     size_t size = sy_net_dtype_size(out->dtype);
     bool is_odd = out->dtype == SY_BOOL && has_odd_bool(bytes, count);
-    if (!source->is_copied && !is_odd && (uintptr_t)bytes % size == 0) {
+    bool may_be_odd = source->may_be_odd && source->is_mapped && count > MANY_BYTES;
+    if (!source->is_copied && !is_odd && (may_be_odd || (uintptr_t)bytes % size == 0)) {
         out->data = (void *)(uintptr_t)bytes;
         return SY_OK;
     }

@@ -15,17 +15,19 @@
  * external  files beside it; NULL: external data is refused.
  * is_copied true: nothing may stay in the file.
  * is_mapped true: the file is mapped: what was copied of it need not stay in memory.
+ * may_be_odd true: many raw elements of a mapped file may stay there though they are not aligned to their
+ * size.
  */
 typedef struct sy_onnx_source {
     sy_net_arena *arena;
     const uint8_t *bytes;
     const sy_onnx_survey *survey;
     sy_externals *external;
-    bool is_copied, is_mapped;
+    bool is_copied, is_mapped, may_be_odd;
 } sy_onnx_source;
 
 /**
- * A tensor with its elements, aligned to their size.
+ * A tensor with its elements, aligned to their size unless they may be odd.
  * Errors  SY_INVALID_ARGUMENT: extents or number of elements; SY_UNSUPPORTED: a type that is not done,
  * strings, segments; those of sy_externals_find(); SY_OVERFLOW; SY_OUT_OF_MEMORY.
  */

@@ -327,6 +327,21 @@ sy_status sy_net_edit_constant(sy_net_edit *edit, uint32_t dtype, uint32_t rank,
     return status;
 }
 
+void sy_net_edit_let_go(sy_net_edit *edit, uint32_t value) {
+    sy_net_graph *graph = edit->graph;
+    sy_net_value *own = &graph->value[value];
+    const void *data = own->tensor.data;
+    if (edit->n_use[value] > 0 || (own->flags & SY_NET_CONST) == 0 || (own->flags & SY_NET_OUTPUT) != 0)
+        return;
+    for (uint32_t i = 0; i < graph->n_value; i++)
+        if (i != value && edit->n_use[i] > 0 && graph->value[i].tensor.data == data)
+            return;
+    if (!sy_net_arena_drop(graph->arena, data))
+        return;
+    own->tensor.data = NULL;
+    own->flags &= ~(uint32_t)SY_NET_CONST;
+}
+
 sy_status sy_net_edit_ints(
     sy_net_edit *edit, const int64_t *number, uint32_t count, uint32_t *out_value, sy_error *err) {
     int64_t extent = count;

@@ -104,6 +104,10 @@ sy_status sy_net_edit_infer(sy_net_edit *edit, uint32_t index, sy_error *err);
 /** A value without a producer yet, of the type and extents of `like`, without data. */
 sy_status sy_net_edit_value(sy_net_edit *edit, const sy_net_tensor *like, uint32_t *out_value, sy_error *err);
 
+/** Free the memory of a constant that nothing reads any more, if it is the arena's and large: it has no data
+ * then. */
+void sy_net_edit_let_go(sy_net_edit *edit, uint32_t value);
+
 /** A constant of zeros, which the caller fills. */
 sy_status sy_net_edit_constant(
     sy_net_edit *edit, uint32_t dtype, uint32_t rank, const int64_t *dim, uint32_t *out_value, sy_error *err);

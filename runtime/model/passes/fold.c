@@ -139,6 +139,7 @@ sy_status sy_net_fold(
         status = sy_net_edit_turn(edit, first, &form, err);
     if (status != SY_OK)
         return status;
+    sy_net_edit_let_go(edit, node.in[1]);
     sy_net_edit_absorb(edit, first, last);
     edit->changes++;
     return SY_OK;

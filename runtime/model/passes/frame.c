@@ -80,6 +80,20 @@ void sy_net_frame_enter(sy_net_frame *frame, const sy_net_frame *outer, const ch
         frame->prefix[sizeof frame->prefix - 2] = '/';
 }
 
+/* Large constants of a file may lie at odd addresses (sy_onnx_source.may_be_odd); kernels want even ones. */
+static sy_status align_constant(sy_net_writer *writer, sy_net_tensor *tensor, sy_error *err) {
+    const size_t size = sy_net_dtype_size(tensor->dtype), bytes = sy_net_bytes(tensor);
+    const void *source = tensor->data;
+    if (size == 0 || (uintptr_t)source % size == 0)
+        return SY_OK;
+    tensor->data = sy_net_arena_alloc(writer->graph->arena, bytes);
+    if (tensor->data == NULL)
+        return sy_error_set(err, SY_OUT_OF_MEMORY, "no memory for a constant of %zu bytes", bytes);
+    memcpy(tensor->data, source, bytes);
+    sy_file_forget(source, bytes);
+    return SY_OK;
+}
+
 sy_status sy_net_frame_value(
     sy_net_writer *writer, sy_net_frame *frame, uint32_t value, uint32_t *out_index, sy_error *err) {
     *out_index = value == SY_NET_NONE ? SY_NET_NONE : frame->map[value];
@@ -89,7 +103,10 @@ sy_status sy_net_frame_value(
     if ((source->flags & SY_NET_CONST) == 0)
         return sy_error_set(err, SY_INVALID_ARGUMENT, "'%s' is used before it is made", source->name);
     const char *name = frame->outer == NULL ? source->name : "";
-    sy_status status = sy_net_writer_constant(writer, name, &source->tensor, &frame->map[value], err);
+    sy_net_tensor tensor = source->tensor;
+    sy_status status = align_constant(writer, &tensor, err);
+    if (status == SY_OK)
+        status = sy_net_writer_constant(writer, name, &tensor, &frame->map[value], err);
     *out_index = frame->map[value];
     return status;
 }

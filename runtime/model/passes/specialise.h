@@ -9,7 +9,8 @@
 #include "runtime/model/ops/op.h"
 
 /**
- * source   from the importer. Its constants are borrowed by *out_graph, which must not outlive it.
+ * source   from the importer. Its constants are borrowed by *out_graph, which must not outlive it, but for
+ *          those that are not aligned, which are copied.
  * bind     as sy_compile_options.bind; extents left open become 1. A name that is neither a symbol of an
  *          extent nor an input is SY_INVALID_ARGUMENT, listing those there are.
  * team     for folding; may be NULL.
