@@ -123,16 +123,21 @@ static sy_status take_constant(sy_compiled *compiled, sy_exec_work *work, uint32
     return status;
 }
 
-/* The place of a constant of another step that is this one: the same value in the same form. */
+/* The same value, read the same way (it may be a transpose of it), in the same form. */
+static bool is_same_constant(
+    const sy_exec_work *a, uint32_t index_a, const sy_exec_work *b, uint32_t index_b) {
+    return a->value[index_a] == b->value[index_b] &&
+           memcmp(&a->given[index_a], &b->given[index_b], sizeof a->given[0]) == 0 &&
+           memcmp(&a->storage.tensor[index_a], &b->storage.tensor[index_b], sizeof a->storage.tensor[0]) == 0;
+}
+
+/* The place of a constant of another step that is this one. */
 static bool find_shared(const sy_compiled *compiled, const sy_exec_work *work, uint32_t index,
     const sy_exec_work **out_work, uint32_t *out_index) {
     for (uint32_t i = 0; work->value[index] != SY_NET_NONE && i < compiled->n_step; i++) {
         const sy_exec_work *other = compiled->step[i].work;
         for (uint32_t j = 0; other != NULL && other != work && j < SY_MAX_TENSORS; j++) {
-            bool is_same = other->value[j] == work->value[index] && other->constant[j].buffer != NULL &&
-                           memcmp(&other->storage.tensor[j], &work->storage.tensor[index],
-                               sizeof work->storage.tensor[index]) == 0;
-            if (!is_same)
+            if (other->constant[j].buffer == NULL || !is_same_constant(other, j, work, index))
                 continue;
             *out_work = other;
             *out_index = j;
