@@ -121,6 +121,30 @@ static void plan_uses_the_threads_it_can(void **unused) {
     assert_int_equal(plan.parts, 1);
 }
 
+/* Rows of A at a power of two from one another fight for the same lines of a cache, unless they are few. */
+static void rows_that_collide_are_packed(void **unused) {
+    (void)unused;
+    uint32_t isas[MAX_ISAS];
+    const int n_isas = usable_isas(isas);
+    for (int s = 0; s < n_isas; s++) {
+        sy_gemm_plan plan;
+        sy_gemm_desc desc = good();
+        desc.isa = isas[s];
+        desc.flags = SY_GEMM_B_CONST;
+        desc.k = 1000;
+        desc.a_stride[0] = 1000;
+        assert_null(sy_gemm_plan_init(&desc, 1, &plan));
+        const bool is_bare = plan.is_bare;
+        desc.k = desc.a_stride[0] = 3072; /* 12 KiB */
+        assert_null(sy_gemm_plan_init(&desc, 1, &plan));
+        const bool is_collided = plan.is_bare;
+        desc.m = 4;
+        assert_null(sy_gemm_plan_init(&desc, 1, &plan));
+        assert_true(
+            plan.is_bare == is_bare && (!is_collided || (isas[s] & SY_ISA_LEVEL_MASK) == SY_ISA_GENERIC));
+    }
+}
+
 static void batch_moves_every_operand(void **unused) {
     (void)unused;
     sy_gemm_plan plan;
@@ -165,7 +189,7 @@ static void names_and_sizes_are_told(void **unused) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(numbers_agree_with_public_headers),
         cmocka_unit_test(plan_says_why_not), cmocka_unit_test(plan_of_nothing_has_no_steps),
-        cmocka_unit_test(plan_uses_the_threads_it_can), cmocka_unit_test(batch_moves_every_operand),
-        cmocka_unit_test(names_and_sizes_are_told)};
+        cmocka_unit_test(plan_uses_the_threads_it_can), cmocka_unit_test(rows_that_collide_are_packed),
+        cmocka_unit_test(batch_moves_every_operand), cmocka_unit_test(names_and_sizes_are_told)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
