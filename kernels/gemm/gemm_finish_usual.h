@@ -9,17 +9,20 @@
 
 enum { USUAL_POSTS = 4 };
 
-/* What is added lies at line + i * step for row i; NULL: a bound. */
+/* What is added lies at line + i * step for row i, is_row: one value for all columns; NULL: a bound. */
 typedef struct usual_post {
     uint32_t kind;
+    bool is_row;
     const float *line;
     int64_t step;
     float low, high;
 } usual_post;
 
-/* Whether rows of the tile lie at one step from each other in this view, and its columns side by side. */
-GEMM_INLINE bool is_usual_view(const gemm_finish *finish, const gemm_view *view, int64_t row, int rows) {
-    return view->dtype == SY_ELEMENT_F32 && view->col == 1 && row + rows <= finish->inner;
+/* Whether rows of the tile lie at one step from each other in this view, and its columns side by side (or all
+ * at one place: col = 0). */
+GEMM_INLINE bool is_usual_view(
+    const gemm_finish *finish, const gemm_view *view, int64_t col, int64_t row, int rows) {
+    return view->dtype == SY_ELEMENT_F32 && view->col == col && row + rows <= finish->inner;
 }
 
 GEMM_INLINE bool read_usual_f32(
@@ -33,10 +36,11 @@ GEMM_INLINE bool read_usual_f32(
         case SY_KERNEL_POST_CLIP: break;
         case SY_KERNEL_POST_BIAS:
         case SY_KERNEL_POST_ADD:
-            if (!is_usual_view(finish, view, row, rows))
+            out[s].is_row = view->col == 0;
+            if (!is_usual_view(finish, view, out[s].is_row ? 0 : 1, row, rows))
                 return false;
             out[s].step = view->row[0];
-            out[s].line = (const float *)view->base + row * view->row[0] + col;
+            out[s].line = (const float *)view->base + row * view->row[0] + (out[s].is_row ? 0 : col);
             break;
         default: return false;
         }
@@ -45,8 +49,10 @@ GEMM_INLINE bool read_usual_f32(
 }
 
 GEMM_INLINE gemm_f32v apply_usual(const usual_post *post, gemm_f32v value, int64_t row, int half) {
-    if (post->line != NULL)
-        return value + load_f32v(post->line + row * post->step + half * GEMM_F32_LANES);
+    if (post->line != NULL) {
+        const float *line = post->line + row * post->step;
+        return post->is_row ? value + *line : value + load_f32v(line + half * GEMM_F32_LANES);
+    }
     value = at_least_f32(value, (post->kind == SY_KERNEL_POST_RELU ? 0 : post->low) - (gemm_f32v){0});
     return post->kind == SY_KERNEL_POST_RELU ? value : at_most_f32(value, post->high - (gemm_f32v){0});
 }
@@ -70,8 +76,10 @@ typedef int32_t usual_mask __attribute__((vector_size(16)));
 typedef float usual_four_at __attribute__((vector_size(16), aligned(4), may_alias));
 
 GEMM_INLINE usual_four apply_four(const usual_post *post, usual_four value, int64_t row, int col) {
-    if (post->line != NULL)
-        return value + *(const usual_four_at *)(post->line + row * post->step + col);
+    if (post->line != NULL) {
+        const float *line = post->line + row * post->step;
+        return post->is_row ? value + *line : value + *(const usual_four_at *)(line + col);
+    }
     const usual_four low = (post->kind == SY_KERNEL_POST_RELU ? 0 : post->low) - (usual_four){0};
     const usual_mask is_below = value < low;
     value = (usual_four)((is_below & (usual_mask)low) | (~is_below & (usual_mask)value));
@@ -84,7 +92,7 @@ GEMM_INLINE usual_four apply_four(const usual_post *post, usual_four value, int6
 
 GEMM_INLINE float apply_one(const usual_post *post, float value, int64_t row, int col) {
     if (post->line != NULL)
-        return value + post->line[row * post->step + col];
+        return value + post->line[row * post->step + (post->is_row ? 0 : col)];
     const float low = post->kind == SY_KERNEL_POST_RELU ? 0 : post->low;
     value = value < low ? low : value;
     return post->kind == SY_KERNEL_POST_CLIP && value > post->high ? post->high : value;
@@ -122,7 +130,7 @@ GEMM_INLINE bool finish_usual_f32(
     const gemm_finish *finish, const float *tile, int64_t ld, int64_t row, int rows, int64_t col, int cols) {
     usual_post post[USUAL_POSTS];
     if (finish->alpha != 1 || finish->beta != 0 || cols > GEMM_F32_COLS || finish->n_post > USUAL_POSTS ||
-        !is_usual_view(finish, &finish->d, row, rows) || !read_usual_f32(finish, row, rows, col, post))
+        !is_usual_view(finish, &finish->d, 1, row, rows) || !read_usual_f32(finish, row, rows, col, post))
         return false;
     const int64_t step = finish->d.row[0];
     float *out = (float *)finish->out + row * step + col;
