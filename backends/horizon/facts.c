@@ -96,7 +96,9 @@ static bool are_extents_sane(const horizon_facts *f) {
             return false;
         if (f->has_aligned && (f->aligned[i] < f->dim[i] || f->aligned[i] > LARGEST_EXTENT))
             return false;
-        if (f->has_strides && (f->stride[i] < -1 || f->stride[i] > LARGEST_STRIDE))
+        /* With UCP there are strides for every type; before, images have none (0). */
+        bool has_stride = f->stride[i] != 0 || f->form != HORIZON_FORM_UCP;
+        if (f->has_strides && (!has_stride || f->stride[i] < -1 || f->stride[i] > LARGEST_STRIDE))
             return false;
     }
     return true;
