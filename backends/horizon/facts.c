@@ -32,8 +32,10 @@ static const horizon_type types[] = {
     {"BOOL8", 19, 13, HORIZON_SORT_PLAIN, SY_BOOL, 1},
 };
 
+/* What every form has may be left out where it does not apply, as users do who begin with zeros. */
 void horizon_raw_clear(horizon_raw *raw) {
-    memset(raw->byte, MARK, sizeof raw->byte);
+    memset(raw->byte, 0, HORIZON_EARLY_PROPERTIES);
+    memset(raw->byte + HORIZON_EARLY_PROPERTIES, MARK, sizeof raw->byte - HORIZON_EARLY_PROPERTIES);
 }
 
 /* Whether anything was written between two places. */
@@ -124,29 +126,29 @@ static const char *find_nonsense(const horizon_facts *f) {
     return NULL;
 }
 
+static const char *take(const horizon_raw *raw, bool is_ucp, horizon_facts *out_facts) {
+    if (is_ucp)
+        take_ucp(raw, out_facts);
+    else
+        take_dnn(raw, out_facts);
+    return find_nonsense(out_facts);
+}
+
 bool horizon_facts_read(
     const horizon_raw *raw, bool is_ucp, horizon_facts *out_facts, char *why, size_t capacity) {
-    horizon_facts first;
-    const char *nonsense = "its size";
-    if (!is_written(raw, HORIZON_DNN_PROPERTIES, sizeof raw->byte)) {
-        if (is_ucp)
-            take_ucp(raw, out_facts);
-        else
-            take_dnn(raw, out_facts);
-        nonsense = find_nonsense(out_facts);
-        first = *out_facts;
-        /* The first versions with UCP have the older struct still, with strides. */
-        if (nonsense != NULL && is_ucp) {
-            take_dnn(raw, out_facts);
-            if (find_nonsense(out_facts) == NULL && out_facts->has_strides)
-                return true;
-            *out_facts = first;
-        }
+    horizon_facts older;
+    const bool is_longer = is_written(raw, HORIZON_DNN_PROPERTIES, sizeof raw->byte);
+    const char *nonsense = is_longer ? "its size" : take(raw, is_ucp, out_facts);
+    if (nonsense == NULL)
+        return true;
+    /* The first versions with UCP have the older struct still, with strides. */
+    if (is_ucp && !is_longer && take(raw, false, &older) == NULL && older.has_strides) {
+        *out_facts = older;
+        return true;
     }
-    if (nonsense != NULL)
-        snprintf(why, capacity,
-            "is told in a struct that makes no sense here (%s): this version of the library lays it out in a "
-            "way that is not known",
-            nonsense);
-    return nonsense == NULL;
+    snprintf(why, capacity,
+        "is told in a struct that makes no sense here (%s): this version of the library lays it out in a way "
+        "that is not known",
+        nonsense);
+    return false;
 }

@@ -104,18 +104,35 @@ static void fill_open(horizon_raw *raw, const horizon_facts *f, horizon_tensor *
     memcpy(raw->byte, &p, sizeof p);
 }
 
-static sy_status take_plain(horizon_raw *raw, const horizon_facts *f, horizon_tensor *t) {
+static sy_status say(sy_status status, char *why, size_t capacity, const char *text) {
+    snprintf(why, capacity, "%s", text);
+    return status;
+}
+
+static sy_status take_plain(
+    horizon_raw *raw, const horizon_facts *f, horizon_tensor *t, char *why, size_t capacity) {
     t->rank = (uint32_t)f->rank;
     memcpy(t->dim, f->dim, t->rank * sizeof t->dim[0]);
     if (!take_strides(f, t) || !measure(t, f->aligned_bytes))
-        return SY_INCOMPATIBLE;
+        return say(SY_INCOMPATIBLE, why, capacity,
+            "has strides and bytes that contradict its extents: this version of the library tells them in a "
+            "way that is not known");
     fill_open(raw, f, t);
     return SY_OK;
 }
 
-static sy_status say(sy_status status, char *why, size_t capacity, const char *text) {
-    snprintf(why, capacity, "%s", text);
-    return status;
+/* What there are no words for. */
+static sy_status check(const horizon_facts *f, const horizon_type *type, char *why, size_t capacity) {
+    if (type->bytes == 0 || f->rank > (int32_t)SY_MAX_RANK) {
+        snprintf(
+            why, capacity, "is of Horizon's type %s with %d extents, which is not done", type->name, f->rank);
+        return SY_UNSUPPORTED;
+    }
+    for (int32_t i = 0; i < f->rank; i++)
+        if (f->dim[i] < 0)
+            return say(
+                SY_UNSUPPORTED, why, capacity, "has extents that are open: compile it with fixed ones");
+    return SY_OK;
 }
 
 sy_status horizon_tensor_read(
@@ -127,29 +144,15 @@ sy_status horizon_tensor_read(
     const horizon_type *type = horizon_facts_type(&f);
     *out_tensor = (horizon_tensor){
         .form = f.form, .sort = type->sort, .dtype = type->dtype, .element_bytes = type->bytes};
-    if (type->bytes == 0 || f.rank > (int32_t)SY_MAX_RANK) {
-        snprintf(
-            why, capacity, "is of Horizon's type %s with %d extents, which is not done", type->name, f.rank);
-        return SY_UNSUPPORTED;
-    }
-    for (int32_t i = 0; i < f.rank; i++)
-        if (f.dim[i] < 0)
-            return say(
-                SY_UNSUPPORTED, why, capacity, "has extents that are open: compile it with fixed ones");
-    if (type->sort != HORIZON_SORT_PLAIN) {
-        if (!take_image(raw, &f, out_tensor))
-            return say(SY_UNSUPPORTED, why, capacity,
-                "is an image that is not done: not a single one, or of an odd size");
-        return measure(out_tensor, f.aligned_bytes)
-                   ? SY_OK
-                   : say(SY_INCOMPATIBLE, why, capacity, "has more bytes than can be counted");
-    }
-    sy_status status = take_plain(raw, &f, out_tensor);
-    return status == SY_OK
-               ? SY_OK
-               : say(status, why, capacity,
-                     "has strides and bytes that contradict its extents: this version of the library tells "
-                     "them in a way that is not known");
+    sy_status status = check(&f, type, why, capacity);
+    if (status != SY_OK)
+        return status;
+    if (type->sort == HORIZON_SORT_PLAIN)
+        return take_plain(raw, &f, out_tensor, why, capacity);
+    if (take_image(raw, &f, out_tensor) && measure(out_tensor, f.aligned_bytes))
+        return SY_OK;
+    return say(SY_UNSUPPORTED, why, capacity,
+        "is an image that is not done: not a single one, or of an odd size, or without an order");
 }
 
 /* Bytes that lie together at the end of the extents, and how many extents are outside of them. */

@@ -41,7 +41,7 @@ typedef struct horizon_tensor {
     bool is_dense;
 } horizon_tensor;
 
-/** Mark a struct as not written yet. */
+/** A struct that was not written yet: zeros, and marks behind what all forms have. */
 void horizon_raw_clear(horizon_raw *raw);
 
 /**

@@ -147,15 +147,17 @@ static void more_tasks_than_there_may_be(void **state) {
     enum { MOST = 32 };
     rig r;
     sy_queue *queue[MOST + 1];
+    sy_buffer *output[MOST + 1];
     sy_binding *binding[MOST + 1];
     (void)state;
     rig_open(&r, "horizon", "");
-    rig_bound b = rig_bind(&r, MODEL);
+    rig_bound b = rig_bind(&r, "bin-sim 1\nmodel net\ninput x f32 16\noutput y f32 16\n");
     sim.hold(true);
     for (int i = 0; i <= MOST; i++) {
+        output[i] = rig_memory(&r, 64);
+        const sy_span span[2] = {b.span[0], {output[i], 0, 64}};
         assert_int_equal(r.api->queue->create(r.device, &queue[i], &r.error), SY_OK);
-        assert_int_equal(
-            r.api->model->bind(b.model, queue[i], b.span, b.ports, &binding[i], &r.error), SY_OK);
+        assert_int_equal(r.api->model->bind(b.model, queue[i], span, 2, &binding[i], &r.error), SY_OK);
         assert_int_equal(r.api->work->run(binding[i]), i < MOST ? SY_OK : SY_OUT_OF_MEMORY);
     }
     sim.hold(false);
@@ -163,6 +165,7 @@ static void more_tasks_than_there_may_be(void **state) {
     rig_expect_words(r.error.text, "more tasks than there may be");
     for (int i = 0; i <= MOST; i++) {
         r.api->work->binding_destroy(binding[i]);
+        r.api->memory->free(output[i]);
         r.api->queue->destroy(queue[i]);
     }
     rig_release(&r, &b);

@@ -103,6 +103,23 @@ static void what_is_written_behind_it_gives_it_away(void **state) {
     rig_expect_words(why, "its size");
 }
 
+/* A library may leave out what does not apply: quantisation of a tensor that has none. */
+static void what_is_not_written_is_none(void **state) {
+    const horizon_dnn_properties good = dnn_good();
+    const size_t after = offsetof(horizon_dnn_properties, aligned_bytes);
+    horizon_tensor t;
+    horizon_raw raw;
+    char why[200] = "";
+    (void)state;
+    horizon_raw_clear(&raw);
+    assert_int_equal(horizon_tensor_read(&raw, false, &t, why, sizeof why), SY_INCOMPATIBLE);
+    rig_expect_words(why, "the number of extents");
+    memcpy(raw.byte, &good, offsetof(horizon_dnn_properties, shift));
+    memcpy(raw.byte + after, (const unsigned char *)&good + after, sizeof good - after);
+    assert_int_equal(horizon_tensor_read(&raw, false, &t, why, sizeof why), SY_OK);
+    assert_int_equal(t.form, HORIZON_FORM_DNN);
+}
+
 /* Products of extents and strides beyond 64 bits. */
 static void large_ones(void **state) {
     horizon_ucp_properties p = {.dim = {1 << 28, 1 << 28, 1 << 28, 1 << 28},
@@ -163,7 +180,7 @@ static void a_library_of_another_age(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_three_forms),
         cmocka_unit_test(nonsense_is_not_believed), cmocka_unit_test(what_is_written_behind_it_gives_it_away),
-        cmocka_unit_test(large_ones), cmocka_unit_test(open_strides),
-        cmocka_unit_test(a_library_of_another_age)};
+        cmocka_unit_test(what_is_not_written_is_none), cmocka_unit_test(large_ones),
+        cmocka_unit_test(open_strides), cmocka_unit_test(a_library_of_another_age)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
