@@ -22,8 +22,6 @@ static const stack stacks[] = {
         "its operations are C++ classes (libtopsaten), which C cannot call"},
     {"Biren SUPA", 0x1ee0, {"/usr/local/birensupa", "/dev/biren"},
         "the numbers of its libraries' enumerations are not public"},
-    {"Horizon BPU", 0, {"/dev/bpu", "/dev/bpu_core0"},
-        "it runs models compiled beforehand, and has no calls for single operations"},
     {"Sunrise", 0, {"/usr/local/tangrt/targets/linux-x86_64/lib/libtangrt_shared.so"},
         "its libraries for products and convolutions are not public"},
     {"Tsingmicro", 0, {"/usr/local/kuiper/lib/libhpgr.so"},

@@ -244,11 +244,12 @@ class Stacks(Simulated):
         out, _ = self.expect(0, "devices")
         self.assertNotRegex(out, "(?m)^others")
         (card / "vendor").write_text("0x1e36\n")
-        (root / "dev").mkdir()
-        (root / "dev/bpu").write_text("")
+        kuiper = root / "usr/local/kuiper/lib"
+        kuiper.mkdir(parents=True)
+        (kuiper / "libhpgr.so").write_text("")
         out, _ = self.expect(0, "devices")
         self.assertRegex(out, r"(?m)^others +unavailable: here, and out of reach: Enflame GCU \(0000:5e:00.0\): .*C\+\+.*"
-                              r"; Horizon BPU \(/dev/bpu\): ")
+                              r"; Tsingmicro \(/usr/local/kuiper/lib/libhpgr.so\): ")
 
     def test_no_plugin_links_a_vendor_library(self):
         """What the loader would need, and what names are left open, are of this project and the system."""

@@ -37,7 +37,7 @@ FORBIDDEN = [
     ("bench/traffic/", ["bench/measure/", "bench/record/", "bench/worker/", "bench/run/", "runtime/model/", "steelyard/model.h", "pthread.h", "time.h"]),
     ("bench/stats/", ["bench/measure/", "bench/record/", "bench/worker/", "runtime/", "stdio.h"]),
     ("kernels/", ["stdio.h", "stdlib.h", "pthread.h", "time.h", "unistd.h", "cpuid.h"]),
-    ("bench/", ["backends/cpu/", "backends/sim/", "backends/opencl/", "backends/cuda_family/", "backends/others/", "backends/onnxruntime/", "backends/ascend/", "backends/cambricon/", "dlfcn.h"]),
+    ("bench/", ["backends/cpu/", "backends/sim/", "backends/opencl/", "backends/cuda_family/", "backends/others/", "backends/onnxruntime/", "backends/ascend/", "backends/cambricon/", "backends/horizon/", "dlfcn.h"]),
 ]
 
 EXCEPT = {("bench/stats/row.c", "stdio.h")}  # snprintf of a reason
