@@ -3,6 +3,7 @@
 
 #include "bench/tensor/host.h"
 #include "bench/worker/model_foreign.h"
+#include "bench/worker/model_symbols.h"
 #include "runtime/base/error.h"
 #include "runtime/base/seam.h"
 
@@ -15,6 +16,7 @@ typedef struct foreign_model {
     sy_model_port port[PORTS_MAX];
     uint64_t bytes[PORTS_MAX];
     uint32_t ports, inputs;
+    sy_model_symbols symbols; /* while extents are fixed */
 } foreign_model;
 
 /* Operands of one instance on the device, and host ends of their copies where the host cannot reach them. */
@@ -65,6 +67,7 @@ static sy_status fix_input(foreign_model *m, const sy_model_request *request, ui
     char shape[SY_SHAPE_TEXT_MAX];
     const sy_model_api *api = m->on->api->model;
     sy_network_port port = describe(&m->port[index]);
+    sy_model_symbols_name(&m->symbols, &port);
     sy_status status = sy_model_bind_extents(request, &port, dim, err);
     if (status != SY_OK)
         return status;
@@ -277,15 +280,25 @@ static const sy_model_face face = {.port = port_of,
     .profile = profile_instance,
     .close = close_model};
 
-/* The backend does not tell of symbols: a binding names an input. */
+/* Whether a binding is of an input, or of a symbol that one of its extents has. */
+static bool is_of_input(const foreign_model *m, uint32_t index, const sy_network_bind *bind) {
+    sy_network_port port = describe(&m->port[index]);
+    sy_model_symbols_name(&m->symbols, &port);
+    for (uint32_t i = 0; bind->rank == 0 && i < port.rank; i++)
+        if (port.dim[i] < 0 && strcmp(port.dim_name[i], bind->name) == 0)
+            return true;
+    return bind->rank > 0 && strcmp(port.name, bind->name) == 0;
+}
+
 static sy_status check_names(const foreign_model *m, const sy_model_request *request, sy_error *err) {
     for (uint32_t i = 0; i < request->n_bind; i++) {
         uint32_t at = 0;
-        while (at < m->inputs && strcmp(m->port[at].name, request->bind[i].name) != 0)
+        while (at < m->inputs && !is_of_input(m, at, &request->bind[i]))
             at++;
-        if (at == m->inputs || request->bind[i].rank == 0)
+        if (at == m->inputs)
             return sy_error_set(err, SY_INVALID_ARGUMENT,
-                "--bind %s: no input of that name (this backend wants whole shapes, as %s=1x3x224x224)",
+                "--bind %s: no input of that name, nor an open extent in an ONNX file (whole shapes go by "
+                "input, as %s=1x3x224x224)",
                 request->bind[i].name, m->inputs > 0 ? m->port[0].name : "input");
     }
     return SY_OK;
@@ -293,10 +306,12 @@ static sy_status check_names(const foreign_model *m, const sy_model_request *req
 
 static sy_status fix_inputs(foreign_model *m, const sy_model_request *request, sy_error *err) {
     sy_status status = take_ports(m, err);
+    sy_model_symbols_open(request, &m->symbols);
     if (status == SY_OK)
         status = check_names(m, request, err);
     for (uint32_t i = 0; status == SY_OK && i < m->inputs; i++)
         status = fix_input(m, request, i, err);
+    sy_model_symbols_close(&m->symbols);
     if (status == SY_OK)
         status = take_ports(m, err);
     return status == SY_OK ? measure_ports(m, err) : status;

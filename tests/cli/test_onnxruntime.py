@@ -84,6 +84,17 @@ class Real(Case):
         self.assertEqual(row["check"]["status"], "ok")
         self.assertTrue(row["model"]["whole"])
 
+    def test_extents_are_bound_by_symbol_or_input(self):
+        for bind in ("batch=3", "x=3x16"):
+            path = self.path(f"{bind}.jsonl")
+            self.expect(0, "infer", self.write("p.onnx", onnx.perceptron()), "--device", "onnxruntime", "--bind", bind, "-o", path,
+                        *QUICK)
+            row = next(line for line in self.records(path) if line["kind"] == "model")
+            self.assertIn("3x16", json.dumps(row))
+            self.assertEqual(row["check"]["status"], "ok")
+        self.refuse(2, "nor an open extent", "infer", self.write("p.onnx", onnx.perceptron()), "--device", "onnxruntime", "--bind",
+                    "rows=3", *QUICK)
+
     def test_no_model_is_refused(self):
         self.refuse(2, "onnxruntime: load", "infer", self.write("noise.onnx", b"noise"), "--device", "onnxruntime", *QUICK)
 
