@@ -17,12 +17,12 @@ typedef struct sy_onednn_view {
 /**
  * A product ([batch,] rows, columns) or a convolution ([groups,] ...).
  *
- * bias, post    operands of posts: a bias as an argument has one dimension in a convolution and the output's
- *               rank in a product; all others have the output's rank, with 1 where they repeat.
- * post_tensor   index among the task's tensors; SY_NO_OPERAND where a post has none.
+ * bias, post   operands of posts: a bias as an argument has one dimension in a convolution and the output's
+ *              rank in a product; all others have the output's rank, with 1 where they repeat.
+ * post_tensor  index among the task's tensors; SY_NO_OPERAND where a post has none.
  * rows_mask, columns_mask  bit of the source's dimension that the output's rows (images) come from, and of
- * the weights' (two, with groups) that its columns (channels) come from. is_open       of each tensor of the
- * task: oneDNN may lay it out as it likes.
+ *              the weights' (two, with groups) that its columns (channels) come from.
+ * is_open      of each tensor of the task: oneDNN may lay it out as it likes.
  */
 typedef struct sy_onednn_shape {
     sy_onednn_view src, weights, dst, bias, post[SY_MAX_POSTS];

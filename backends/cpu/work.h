@@ -15,15 +15,16 @@ extern const sy_work_api sy_cpu_work_api;
  * One way to do one op: a row, kept in the file that implements it.
  *
  * has_variants  offer and prepare go by task->variant. Of a variant, offer fills the name too, and answers
- *          SY_UNAVAILABLE past the last one; the list is the same for offer and prepare.
+ *               SY_UNAVAILABLE past the last one; the list is the same for offer and prepare.
  * plan_bytes, binding_bytes  of its own state behind a plan and a binding (zeroed before use).
- * offer    Can it be done? Fills layout[] (set to the problem's own before), flop_ratio, bound_factor, more
- *          flags, and workspace_bytes. Layouts may still be SY_LAYOUT_ANY. Errors: SY_UNSUPPORTED with the
- * reason. prepare  Fill the plan's state for a problem whose layouts are resolved, and out_workspace_bytes.
- * drop     (optional) Free what the state owns, after a prepare() that succeeded.
- * bind     (optional) Fill the binding's state; operands are checked. Errors: SY_INVALID_ARGUMENT.
- * unbind   (optional) Free what the state owns, after a bind() that succeeded.
- * run      The work. No allocation; a failure goes into the queue, for its next sync.
+ * offer         Can it be done? Fills layout[] (set to the problem's own before), flop_ratio, bound_factor,
+ *               more flags, and workspace_bytes. Layouts may still be SY_LAYOUT_ANY. Errors: SY_UNSUPPORTED
+ *               with the reason.
+ * prepare       Fill the plan's state for a problem whose layouts are resolved, and out_workspace_bytes.
+ * drop          (optional) Free what the state owns, after a prepare() that succeeded.
+ * bind          (optional) Fill the binding's state; operands are checked. Errors: SY_INVALID_ARGUMENT.
+ * unbind        (optional) Free what the state owns, after a bind() that succeeded.
+ * run           The work. No allocation; a failure goes into the queue, for its next sync.
  */
 typedef struct sy_cpu_algorithm {
     const char *name;

@@ -15,9 +15,10 @@
 /**
  * What a family is asked.
  *
- * task         layouts may be open or resolved; task.variant counts from 1, 0 is the family's own choice.
- * is_final     a plan is made: constant weights in strided form are read as they are. Else they may be wished
- * private. parameters   what the database of tuned devices says for this problem and family; "": nothing.
+ * task        layouts may be open or resolved; task.variant counts from 1, 0 is the family's own choice.
+ * is_final    a plan is made: constant weights in strided form are read as they are. Else they may be wished
+ *             private.
+ * parameters  what the database of tuned devices says for this problem and family; "": nothing.
  */
 typedef struct ocl_request {
     const ocl_traits *traits;

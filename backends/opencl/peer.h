@@ -11,9 +11,11 @@
  * What a peer does.
  *
  * open     Find the library, once in a backend's life; any thread. Errors: SY_UNAVAILABLE or SY_INCOMPATIBLE,
- * with the reason. prepare  The slow part of a plan, which is filled but for its program; time spent in
- * compilers goes into plan->compile_ns. Errors: the library's. bind     Check operands beyond what all plans
- * check. Errors: SY_INVALID_ARGUMENT. run      Enqueue one launch. A failure is noted on the queue, too.
+ *          with the reason.
+ * prepare  The slow part of a plan, which is filled but for its program; time spent in compilers goes into
+ *          plan->compile_ns. Errors: the library's.
+ * bind     Check operands beyond what all plans check. Errors: SY_INVALID_ARGUMENT.
+ * run      Enqueue one launch. A failure is noted on the queue, too.
  */
 struct ocl_peer {
     sy_status (*open)(const sy_device *device, sy_error *err);

@@ -26,8 +26,8 @@ typedef struct ocl_skinny_shape {
  *
  * items    of a group. columns: that it makes; depth: k's that it takes a step.
  * lanes    columns side by side, 1 if the right side is read along k. chunk: cells along k that a work-item
- * takes a step. cell_k: k's of a cell. at_once  sums that are added at a time in local_bytes of local memory
- * (y > 1).
+ *          takes a step. cell_k: k's of a cell.
+ * at_once  sums that are added at a time in local_bytes of local memory (y > 1).
  */
 typedef struct ocl_skinny_cut {
     uint32_t items, columns, depth, lanes, chunk, cell_k, at_once;

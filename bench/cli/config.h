@@ -88,50 +88,56 @@ typedef struct sy_words {
  * The settings of one call of the program. Zero where an option says "auto" or "none" (below), NULL for a
  * text that was not given. Every text and list belongs to the config: sy_config_release().
  *
- * verb             one SY_VERB_*; with SY_ACTION_HELP the one asked about, or 0.
- * what             the arguments after the verb, in order.
- * device           ids with their parameters ("sim:0?peak=100T,bw=1T"), or the single word "all".
- * dtype            as sy_spec_defaults takes it; NULL: by the problems' hints.
- * math             SY_MATH_* but UNKNOWN; the widest rounding allowed.
- * algorithm        names, or the single word "auto" or "all".
- * pair             two sides to measure in turn (bench/run/pair.h): algorithms or devices; empty: none.
- * filter           POSIX extended expression on rows' names; NULL: every row.
- * weights, layout  SY_WEIGHTS_*, SY_IMAGE_* of spec.h.
- * batch            images of every convolution; 0: as written.
- * threads          0: every core the process may use.
- * bind             extents of a network's symbols, "name=extent" each, or of an input, "name=1x3x224x224".
- * scenario         SY_SCENARIO_*. duration_ns, queries: least of the timed part (queries 0: auto). qps: of a
- * server, a number or "search" (NULL). latency_bound_ns, batch_delay_ns: of a server. instances: at once.
- * inputs           files, "file" or "name=file". input_range: "name=low:high" each. sets: of inputs that
- * differ. save_outputs, logs  folders; profile: a file; NULL: none. energy           what
- * sy_energy_wish_read() takes: "auto", "off", specs of meters. energy_precision  of a row's joules, as a
- * fraction: by the edges of the window and the steps of the meter. energy_window_ns  longest window of a row.
+ * verb              one SY_VERB_*; with SY_ACTION_HELP the one asked about, or 0.
+ * what              the arguments after the verb, in order.
+ * device            ids with their parameters ("sim:0?peak=100T,bw=1T"), or the single word "all".
+ * dtype             as sy_spec_defaults takes it; NULL: by the problems' hints.
+ * math              SY_MATH_* but UNKNOWN; the widest rounding allowed.
+ * algorithm         names, or the single word "auto" or "all".
+ * pair              two sides to measure in turn (bench/run/pair.h): algorithms or devices; empty: none.
+ * filter            POSIX extended expression on rows' names; NULL: every row.
+ * weights, layout   SY_WEIGHTS_*, SY_IMAGE_* of spec.h.
+ * batch             images of every convolution; 0: as written.
+ * threads           0: every core the process may use.
+ * bind              extents of a network's symbols, "name=extent" each, or of an input, "name=1x3x224x224".
+ * scenario          SY_SCENARIO_*. duration_ns, queries: least of the timed part (queries 0: auto). qps: of a
+ *                   server, a number or "search" (NULL). latency_bound_ns, batch_delay_ns: of a server.
+ *                   instances: at once.
+ * inputs            files, "file" or "name=file". input_range: "name=low:high" each. sets: of inputs that
+ *                   differ.
+ * save_outputs, logs  folders; profile: a file; NULL: none.
+ * energy            what sy_energy_wish_read() takes: "auto", "off", specs of meters.
+ * energy_precision  of a row's joules, as a fraction: by the edges of the window and the steps of the meter.
+ * energy_window_ns  longest window of a row.
  * energy_credentials  a file for meters that ask for them; NULL: none.
- * sustain_ns       how long a row is held under load to see it throttle; 0: not at all.
- * precision        wanted half-width of the 95 % interval, as a fraction of the median.
- * max_time_ns      of one row, over all its rounds.
- * budget_ns        of the whole command; 0: none.
- * trust_plugin     SHA-256 (64 lower-case hex digits) of plugin files admitted in spite of owner or mode.
- * output           a path, "-" for standard output; NULL: the verb's own choice.
- * resume           a result file to complete; NULL: none.
- * step_summary     SY_SUMMARY_*.
- * lang             SY_LANG_*; reference: device that a page sets the others against, NULL: its first. price,
- *                  currency, electricity, carbon, carbon_source: the reader's own figures as texts, region:
- * one of the catalogue whose figures stand where none is given; NULL: none. list, clear      show, or forget,
- * what `tune` has found. export_to        where findings are written to, "-" for standard output; NULL: not
- * asked for. catalogue        a name whose published figures are asked for; NULL: none. db               the
- * file of the history; NULL: the usual place. quantity         SY_OF_*; last: runs that are looked at, the
- * latest; smallest: change that is told, a fraction. by, across, base what a column of a comparison is
- * (SY_BY_*; the flag means DEVICE), and which one is first. delta            half width of "the same", a
- * fraction. gate, fail_on, allow_missing, allow_inconclusive  as bench/compare/gate.h reads them; NULL: none.
- * noise            a file that `compare
- * --calibrate` wrote; NULL: none. calibrate, runs  measure noise, by so many runs. plan_for         a gate
- * that the rounds of a run are to suffice for; NULL: none. full             every case of a conformance list.
- * model            a model's file for the checks of whole models; NULL: one of the kit's own.
- * patience_ns      of one step of a check, before it counts as hung.
- * verbose          how often -v was given.
- * from             SY_FROM_* of each row
- * of the option table, by its index.
+ * sustain_ns        how long a row is held under load to see it throttle; 0: not at all.
+ * precision         wanted half-width of the 95 % interval, as a fraction of the median.
+ * max_time_ns       of one row, over all its rounds.
+ * budget_ns         of the whole command; 0: none.
+ * trust_plugin      SHA-256 (64 lower-case hex digits) of plugin files admitted in spite of owner or mode.
+ * output            a path, "-" for standard output; NULL: the verb's own choice.
+ * resume            a result file to complete; NULL: none.
+ * step_summary      SY_SUMMARY_*.
+ * lang              SY_LANG_*; reference: device that a page sets the others against, NULL: its first. price,
+ *                   currency, electricity, carbon, carbon_source: the reader's own figures as texts, region:
+ *                   one of the catalogue whose figures stand where none is given; NULL: none.
+ * list, clear       show, or forget, what `tune` has found.
+ * export_to         where findings are written to, "-" for standard output; NULL: not asked for.
+ * catalogue         a name whose published figures are asked for; NULL: none.
+ * db                the file of the history; NULL: the usual place.
+ * quantity          SY_OF_*; last: runs that are looked at, the latest; smallest: change that is told, a
+ *                   fraction.
+ * by, across, base  what a column of a comparison is (SY_BY_*; the flag means DEVICE), and which one is first.
+ * delta             half width of "the same", a fraction.
+ * gate, fail_on, allow_missing, allow_inconclusive  as bench/compare/gate.h reads them; NULL: none.
+ * noise             a file that `compare --calibrate` wrote; NULL: none.
+ * calibrate, runs   measure noise, by so many runs.
+ * plan_for          a gate that the rounds of a run are to suffice for; NULL: none.
+ * full              every case of a conformance list.
+ * model             a model's file for the checks of whole models; NULL: one of the kit's own.
+ * patience_ns       of one step of a check, before it counts as hung.
+ * verbose           how often -v was given.
+ * from              SY_FROM_* of each row of the option table, by its index.
  */
 typedef struct sy_config {
     uint32_t action, verb;

@@ -21,17 +21,19 @@ typedef struct sy_entry_place {
 /**
  * One row.
  *
- * key, subject    hashes of the row as numbers; subject 0: absent.
+ * key, subject     hashes of the row as numbers; subject 0: absent.
  * op, dtype, math  of the problem's string ("gemm", "f32:f32:f32:f32", "strict").
- * asked           algorithm that was asked for ("auto"); algorithm: the one that did the work.
- * explored        candidates that a tuned algorithm was the best of; SY_NO_COUNT: not known.
- * run             place in sy_intake.run, with its host; process: its repeat of the program.
- * card            physical id of the device, NULL if not known.
+ * asked            algorithm that was asked for ("auto"); algorithm: the one that did the work.
+ * explored         candidates that a tuned algorithm was the best of; SY_NO_COUNT: not known.
+ * run              place in sy_intake.run, with its host; process: its repeat of the program.
+ * card             physical id of the device, NULL if not known.
  * pair, pair_side  id of its pair and 'a' or 'b'; '\0': it is in none. round: then the number of each of its
- * rounds, else NULL. place           of the suites it belongs to; none: count 0. round_ns        medians of
- * its rounds by the host's clock; a row without rounds, or with another headline, has its median alone
- * (rounds 1). Empty unless has_time: sy_row_has_time(). clock_mhz       mean clock of the device under this
- * row. error_of_bound  largest error seen, as a fraction of the bound; delivered: math that was delivered.
+ *                  rounds, else NULL.
+ * place            of the suites it belongs to; none: count 0.
+ * round_ns         medians of its rounds by the host's clock; a row without rounds, or with another headline,
+ *                  has its median alone (rounds 1). Empty unless has_time: sy_row_has_time().
+ * clock_mhz        mean clock of the device under this row.
+ * error_of_bound   largest error seen, as a fraction of the bound; delivered: math that was delivered.
  */
 typedef struct sy_entry {
     uint64_t key, subject, id, pair;

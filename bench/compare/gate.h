@@ -75,14 +75,16 @@ sy_status sy_gate_parse_share(const char *text, sy_gate_options *options, sy_err
 /**
  * One row in one quantity.
  *
- * threshold       that was used, a fraction: max(asked, 3 x sy_noise_total()), or max(asked, 2 %) where the
- *                 noise is not known; of precision at least 100 % (row_ratio.h). is_coarse: it is above the
- * asked one. p, q            one-sided, of "no worse than half the threshold", and corrected over the rows.
- * The error in it is at least sy_ratio.typical_error; where the noise of single runs is not known, these are
- * taken to differ by a third of SY_GATE_UNKNOWN_NOISE each. NaN: none. outcome         SY_GATED_*.
- * is_suspected    undecided, and the estimate is beyond the threshold with p <= SY_GATE_SUSPICION.
- * before          outcome before an extension whose samples are in the row now; -1: it has none.
- * reason          one line, without the row's name; NULL for a pass.
+ * threshold     that was used, a fraction: max(asked, 3 x sy_noise_total()), or max(asked, 2 %) where the
+ *               noise is not known; of precision at least 100 % (row_ratio.h). is_coarse: it is above the
+ *               asked one.
+ * p, q          one-sided, of "no worse than half the threshold", and corrected over the rows. The error in
+ *               it is at least sy_ratio.typical_error; where the noise of single runs is not known, these are
+ *               taken to differ by a third of SY_GATE_UNKNOWN_NOISE each. NaN: none.
+ * outcome       SY_GATED_*.
+ * is_suspected  undecided, and the estimate is beyond the threshold with p <= SY_GATE_SUSPICION.
+ * before        outcome before an extension whose samples are in the row now; -1: it has none.
+ * reason        one line, without the row's name; NULL for a pass.
  */
 typedef struct sy_gated_row {
     size_t line, column;

@@ -49,33 +49,32 @@ enum {
 /**
  * A ratio. Not known is NaN.
  *
- * base, value   both sides: ns, launches/s, J a launch, error / bound.
- * ratio         value / base; low, high: its 95 % interval.
- * log_cost      log of the ratio as a cost (throughput turned round); error: its standard error; freedom: of
- *               the Student law that goes with it (INFINITY: normal).
- * common_error  part of `error` that all rows of these two devices share (a meter's scale, what a whole run
- * has in common): it does not average out. common_freedom: of its estimate; INFINITY: it is known.
- * typical_error what a row with as many repeats has that is as noisy as these devices' rows are in common; 0:
- *               not known. A row whose own error is far below it may be so by luck alone. Of precision: the
- *               spread of the rows' largest errors.
- * spread        SY_SPREAD_*: what the error is made of.
- * base_runs, runs, base_cards, cards, base_rounds, rounds
- *               repeats on both sides: for "1 run, 1 card".
- * detectable    smallest true slowdown that would leave 1 out of the interval in 80 % of cases, as a fraction
- *               (0.03).
- * more_rounds   units of `spread` a side, beyond those there are, that can be expected to settle it if the
- *               estimate stays where it is; 0: it is settled; SIZE_MAX: not known, or no number helps.
- * u_p           p of sy_rank_sum_p() over all rounds, for information.
- * p, q          two-sided p of "no difference", and after Benjamini and Hochberg over all rows of one column
- *               and quantity.
- * verdict       SY_VERDICT_*.
- * reason        one line: why it is inconclusive or not comparable, or what a reader has to know ("best of 12
- *               candidates"); NULL: nothing.
- * base_clock_mhz, clock_mhz
- *               mean clocks of the device under the rows, of both sides, where both are known and the devices
- * are of one kind. clock_ratio: what these alone would make of the ratio, were the work bound by this clock:
- * a limit of what they explain, not a share of it. is_gateable   no: shown, but never a reason to fail or to
- * pass, and in no mean.
+ * base, value    both sides: ns, launches/s, J a launch, error / bound.
+ * ratio          value / base; low, high: its 95 % interval.
+ * log_cost       log of the ratio as a cost (throughput turned round); error: its standard error; freedom: of
+ *                the Student law that goes with it (INFINITY: normal).
+ * common_error   part of `error` that all rows of these two devices share (a meter's scale, what a whole run
+ *                has in common): it does not average out. common_freedom: of its estimate; INFINITY: it is
+ *                known.
+ * typical_error  what a row with as many repeats has that is as noisy as these devices' rows are in common;
+ *                0: not known. A row whose own error is far below it may be so by luck alone. Of precision:
+ *                the spread of the rows' largest errors.
+ * spread         SY_SPREAD_*: what the error is made of.
+ * base_runs, runs, base_cards, cards, base_rounds, rounds  repeats on both sides: for "1 run, 1 card".
+ * detectable     smallest true slowdown that would leave 1 out of the interval in 80 % of cases, as a
+ *                fraction (0.03).
+ * more_rounds    units of `spread` a side, beyond those there are, that can be expected to settle it if the
+ *                estimate stays where it is; 0: it is settled; SIZE_MAX: not known, or no number helps.
+ * u_p            p of sy_rank_sum_p() over all rounds, for information.
+ * p, q           two-sided p of "no difference", and after Benjamini and Hochberg over all rows of one column
+ *                and quantity.
+ * verdict        SY_VERDICT_*.
+ * reason         one line: why it is inconclusive or not comparable, or what a reader has to know ("best of
+ *                12 candidates"); NULL: nothing.
+ * base_clock_mhz, clock_mhz  mean clocks of the device under the rows, of both sides, where both are known
+ *                and the devices are of one kind. clock_ratio: what these alone would make of the ratio, were
+ *                the work bound by this clock: a limit of what they explain, not a share of it.
+ * is_gateable    no: shown, but never a reason to fail or to pass, and in no mean.
  */
 typedef struct sy_ratio {
     double base, value, ratio, low, high;

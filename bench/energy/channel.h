@@ -7,10 +7,10 @@
 /**
  * A channel.
  *
- * row     name "hwmon:CHIP:LABEL:VALUE", where CHIP has its device's name behind it if several are alike;
- * never the number of the chip, which changes from boot to boot. index: its place in the list. value   path
- * of its file; factor: of the file whose number it is multiplied by, "" if there is none. scale   to J or W.
- * is_total: the rail that feeds the board's others.
+ * row    name "hwmon:CHIP:LABEL:VALUE", where CHIP has its device's name behind it if several are alike;
+ *        never the number of the chip, which changes from boot to boot. index: its place in the list.
+ * value  path of its file; factor: of the file whose number it is multiplied by, "" if there is none.
+ * scale  to J or W. is_total: the rail that feeds the board's others.
  */
 typedef struct sy_energy_channel {
     sy_energy_found row;

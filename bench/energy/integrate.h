@@ -30,12 +30,12 @@ const char *sy_energy_reason_name(uint32_t bit);
 /**
  * The window.
  *
- * begin_ns, end_ns   of the clock of the readings: what was launched in between is what joules are divided
- * by. load_begin_ns, load_end_ns  the same load ran from here to there, window included. load_period_ns after
- * which the load repeats itself (a launch, or a batch with its pause); 0: unknown, or known not to show in
- * the power. A power that repeats in step with the sensor cannot be told from a constant one: it is
- * SY_ENERGY_ALIAS though the readings be flat, so do not give a period for a queue without gaps whose
- * launches are all alike.
+ * begin_ns, end_ns  of the clock of the readings: what was launched in between is what joules are divided by.
+ * load_begin_ns, load_end_ns  the same load ran from here to there, window included.
+ * load_period_ns    after which the load repeats itself (a launch, or a batch with its pause); 0: unknown, or
+ *                   known not to show in the power. A power that repeats in step with the sensor cannot be
+ *                   told from a constant one: it is SY_ENERGY_ALIAS though the readings be flat, so do not
+ *                   give a period for a queue without gaps whose launches are all alike.
  */
 typedef struct sy_energy_window {
     uint64_t begin_ns, end_ns, load_begin_ns, load_end_ns, load_period_ns;

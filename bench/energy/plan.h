@@ -10,11 +10,11 @@
 /**
  * A window for one meter.
  *
- * window_ns    length to measure. needed_ns  length that would do; longer than window_ns where is_cut;
- *              UINT64_MAX: none would.
+ * window_ns  length to measure.
+ * needed_ns  length that would do; longer than window_ns where is_cut; UINT64_MAX: none would.
  * before_ns, after_ns  how long the same load has to run before and after the window for its edges to be
- *              known: past what the sensor still averages in, and two updates.
- * text         why it is cut, one line ("would need 1200 s"); "" if it is not.
+ *            known: past what the sensor still averages in, and two updates.
+ * text       why it is cut, one line ("would need 1200 s"); "" if it is not.
  */
 typedef struct sy_energy_plan {
     uint64_t window_ns, needed_ns, before_ns, after_ns;

@@ -15,7 +15,8 @@
  * One meter under way.
  *
  * found, meter  borrowed; the meter is open, or NULL: it is left alone. interval_ns: between readings, by
- * sy_energy_interval_ns(). trace         what was read; the sampler's until it is stopped.
+ *               sy_energy_interval_ns().
+ * trace         what was read; the sampler's until it is stopped.
  */
 typedef struct sy_energy_channel {
     const sy_energy_found *found;

@@ -101,11 +101,12 @@ typedef struct sy_environment {
 /**
  * What to collect from.
  *
- * sysroot    a folder taken as the root of /sys, /proc and /etc; NULL or "" is the real one. With one,
- * nothing is asked of the running system (uname, affinity come from the tree or stay absent). argv       the
- * command line, argc words. anonymize  leave out host names, user names and home folders: of every text,
- * command line and settings too. settings   effective settings to be kept (copied; anonymized if asked),
- * n_settings of them.
+ * sysroot     a folder taken as the root of /sys, /proc and /etc; NULL or "" is the real one. With one,
+ *             nothing is asked of the running system (uname, affinity come from the tree or stay absent).
+ * argv        the command line, argc words.
+ * anonymize   leave out host names, user names and home folders: of every text, command line and settings
+ *             too.
+ * settings    effective settings to be kept (copied; anonymized if asked), n_settings of them.
  */
 typedef struct sy_environment_request {
     const char *sysroot;

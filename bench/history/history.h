@@ -26,9 +26,10 @@ typedef struct sy_history sy_history;
 /**
  * What to open.
  *
- * path      the file. library: SQLite's path as the user gave it (STEELYARD_SQLITE); NULL or "": the
- * system's. is_readonly  nothing is written, and the file must be there; else it is made, with the folder it
- * is in and those above (mode 0700).
+ * path         the file. library: SQLite's path as the user gave it (STEELYARD_SQLITE); NULL or "": the
+ *              system's.
+ * is_readonly  nothing is written, and the file must be there; else it is made, with the folder it is in and
+ *              those above (mode 0700).
  */
 typedef struct sy_history_place {
     const char *path, *library;
@@ -74,9 +75,10 @@ sy_status sy_history_add(sy_history *history, const char *file, sy_history_added
 /**
  * Whose noise is wanted.
  *
- * row       its key and subject count, or its key_hash and subject_hash if it has no problem; quantity:
- * SY_HISTORY_*. last      runs that count, those of each card and host that were added last. except    ids of
- * runs that do not count (those that are being judged).
+ * row     its key and subject count, or its key_hash and subject_hash if it has no problem; quantity:
+ *         SY_HISTORY_*.
+ * last    runs that count, those of each card and host that were added last.
+ * except  ids of runs that do not count (those that are being judged).
  */
 typedef struct sy_history_wish {
     const sy_row *row;

@@ -38,8 +38,9 @@ void sy_series_list_release(sy_series_list *list);
 /**
  * One run of a series.
  *
- * value     geometric mean of its rows; low, high: the 95 % interval of its only row, NaN for several. rows:
- * how many. setup     number of what it ran on, see sy_history_setup().
+ * value  geometric mean of its rows; low, high: the 95 % interval of its only row, NaN for several. rows: how
+ *        many.
+ * setup  number of what it ran on, see sy_history_setup().
  */
 typedef struct sy_point {
     const char *run_id, *time_utc, *version, *commit;

@@ -80,13 +80,14 @@ typedef struct sy_sample_buffer {
 /**
  * What happened. Valid up to the stage that was reached, also after an error.
  *
- * first_run_ns     the very first launch, prepare not included.
- * launches         launches per timed batch (r).
- * launches_total   the next index: launches done in the whole visit, warm-up included, and what was left out
- * for a batch to begin at its unit. is_short         true if a batch stayed shorter than wanted because of
- * max_launches. warm_up_ns, warm_up_flat   its length, and whether the level was flat at its end. batches
- * timed batches in the buffers; timed_ns: their sum (host). stop             SY_STOP_*. host, device
- * summaries; device.count is 0 if any batch lacks device time.
+ * first_run_ns    the very first launch, prepare not included.
+ * launches        launches per timed batch (r).
+ * launches_total  the next index: launches done in the whole visit, warm-up included, and what was left out
+ *                 for a batch to begin at its unit.
+ * is_short        true if a batch stayed shorter than wanted because of max_launches.
+ * warm_up_ns, warm_up_flat  its length, and whether the level was flat at its end. batches timed batches in
+ *                 the buffers; timed_ns: their sum (host).
+ * stop            SY_STOP_*. host, device summaries; device.count is 0 if any batch lacks device time.
  */
 typedef struct sy_visit {
     int stage, stop;

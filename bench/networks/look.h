@@ -6,8 +6,9 @@
 
 /**
  * parameters       elements of constant f32, f64, f16, bf16 and 8-bit inputs of nodes; parameter_bytes their
- * bytes. flop             direct count of products and convolutions, one run. node_parameters  of each node
- * of the graph.
+ *                  bytes.
+ * flop             direct count of products and convolutions, one run.
+ * node_parameters  of each node of the graph.
  */
 typedef struct sy_look {
     sy_onnx_model *model;

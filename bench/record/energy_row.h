@@ -18,10 +18,11 @@
  * source            its name, unique in a run ("powercap:package-0"); detail: what it is, in words.
  * kind              "counter", "average power", "instant power".
  * scope             what one number of it covers: "die", "package", "memory", "card", "board", "node",
- * "wall"; "unknown". gain              relative standard uncertainty of its scale, as declared; absent: not
- * known. resolution        smallest step of a reading: J of a counter, W of a power. update_period_ms  how
- * often its value changes; period_measured: yes if that was seen here, no if it is as declared. averaging_ms
- * over which a reading of an average power is the mean.
+ *                   "wall"; "unknown".
+ * gain              relative standard uncertainty of its scale, as declared; absent: not known.
+ * resolution        smallest step of a reading: J of a counter, W of a power.
+ * update_period_ms  how often its value changes; period_measured: yes if that was seen here, no if it is as
+ *                   declared. averaging_ms over which a reading of an average power is the mean.
  *
  * The window
  * window_ns         its length; runs: launches in it; run_per_s: runs / window.
@@ -31,23 +32,23 @@
  * rate_of_median    run_per_s x the row's median time: 1 if the window ran as fast as the samples.
  *
  * What came out
- * joule_per_run     gross. joule_net_per_run: without what the device takes when idle; may be negative.
- * watt              mean power in the window; watt_peak: the highest that was read.
- * watt_idle         mean of the idle power before and after; idle_kind: which idle ("context open, before and
- *                   after"); idle_drift_w: after minus before.
+ * joule_per_run  gross. joule_net_per_run: without what the device takes when idle; may be negative.
+ * watt           mean power in the window; watt_peak: the highest that was read.
+ * watt_idle      mean of the idle power before and after; idle_kind: which idle ("context open, before and
+ *                after"); idle_drift_w: after minus before.
  * flop_per_joule, byte_per_joule  the row's flop and byte / joule_per_run.
  *
  * Uncertainty, relative standard ones (one sigma, 0.01 = 1 %), of joule_per_run unless said
- * u_systematic      of gain and offset: repeats do not help. Absent: the gain is not known.
- * u_random          all that repeats would average. Its parts: u_edge (the window's edges within an update of
- *                   the meter), u_quantum (the step of its readings), u_sampling (a power that moves between
- *                   readings).
- * u_net             of joule_net_per_run, idle included, without u_systematic.
+ * u_systematic  of gain and offset: repeats do not help. Absent: the gain is not known.
+ * u_random      all that repeats would average. Its parts: u_edge (the window's edges within an update of the
+ *               meter), u_quantum (the step of its readings), u_sampling (a power that moves between
+ *               readings).
+ * u_net         of joule_net_per_run, idle included, without u_systematic.
  *
  * Judgement
- * valid             no: `reasons` say why ("alias", "too_few_readings"), and the numbers are kept for whoever
- *                   looks into it, but shown nowhere as a result.
- * notes             what a reader has to know, valid or not: "rate differs from the median by 4 %".
+ * valid  no: `reasons` say why ("alias", "too_few_readings"), and the numbers are kept for whoever looks into
+ *        it, but shown nowhere as a result.
+ * notes  what a reader has to know, valid or not: "rate differs from the median by 4 %".
  */
 typedef struct sy_row_energy {
     const char *source, *detail, *kind, *scope, *idle_kind;

@@ -21,30 +21,33 @@ typedef struct sy_row_percentile {
  * dtype "f32", "bf16".
  *
  * The load
- * instances, batch   that worked at once; samples of one run. query_samples: of a query.
- * unit               what the row's times are of: "query", or "inference" (offline, and a server's highest
- *                    rate): the inverse of the rate. energy: joules are of the same.
- * qps, bound_ns      of a server: its rate, given or found, and the latency that 99 % had to keep.
+ * instances, batch  that worked at once; samples of one run. query_samples: of a query.
+ * unit              what the row's times are of: "query", or "inference" (offline, and a server's highest
+ *                   rate): the inverse of the rate. energy: joules are of the same.
+ * qps, bound_ns     of a server: its rate, given or found, and the latency that 99 % had to keep.
  *
  * What came out
  * queries, samples, runs  answered; padding: places in runs that no sample filled; over: queries over the
- * bound. duration_ns        of all timed phases. inference_per_s    samples a second; item, item_per_s: what
- * a sample is, if it is known ("image", "token"). percentile         of the latencies of queries. queue_ns ..
- * other_ns  what the mean latency divides into: waiting, to the device, there, back, between. valid, reasons
- * by MLPerf's rules for what was asked for; why not, and what to change.
+ *                  bound.
+ * duration_ns      of all timed phases.
+ * inference_per_s  samples a second; item, item_per_s: what a sample is, if it is known ("image", "token").
+ * percentile       of the latencies of queries.
+ * queue_ns .. other_ns  what the mean latency divides into: waiting, to the device, there, back, between.
+ * valid, reasons   by MLPerf's rules for what was asked for; why not, and what to change.
  *
  * The network
- * whole              yes: the backend took the file as it is.
- * steps .. copies    of one run: all; on the device; on the host because the device lacks them, with
- * host_ops, their operators, and host_share of the time; between the two. wide_steps: of those on the device,
- * with a larger error bound than direct sums (Winograd). weight_byte, activation_byte prepared weights (all
- * instances), activations (one). peak_rss_byte: of the process. load_ns reading and checking the file.
- * Compiling is the row's compile_ns.
+ * whole            yes: the backend took the file as it is.
+ * steps .. copies  of one run: all; on the device; on the host because the device lacks them, with host_ops,
+ *                  their operators, and host_share of the time; between the two. wide_steps: of those on the
+ *                  device, with a larger error bound than direct sums (Winograd).
+ * weight_byte, activation_byte  prepared weights (all instances), activations (one).
+ * peak_rss_byte    of the process.
+ * load_ns          reading and checking the file. Compiling is the row's compile_ns.
  *
  * Trust
- * compared           outputs of timed runs that were held against those of the checked ones.
+ * compared  outputs of timed runs that were held against those of the checked ones.
  * repeated_of_distinct  time with one input again and again over that with inputs that differ: far below 1,
- *                    something remembers answers.
+ *           something remembers answers.
  */
 typedef struct sy_row_model {
     const char *sha256, *inputs, *scenario, *load, *dtype, *unit, *item;

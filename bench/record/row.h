@@ -79,18 +79,19 @@ typedef struct sy_row_round {
  * seq, process  place in the plan; number of the process repeat, from 0. round: SY_NO_COUNT (all merged).
  * id            16 hex digits, sy_row_id().
  * request       as asked for: device id with its parameters; "auto" or a name.
- * key           problem: canonical string with every default written; data "uniform"; cache "weights",
- *               "hot", "cold"; launch "direct" or "graph". key_hash: sy_key_hash().
+ * key           problem: canonical string with every default written; data "uniform"; cache "weights", "hot",
+ *               "cold"; launch "direct" or "graph". key_hash: sy_key_hash().
  * pair          side "a" or "b" of an interleaved pair; block: how many blocks A B B A it was in, of which
  *               rounds 2 i and 2 i + 1 of both sides are the i-th. id: of the row of side a; NULL: no pair.
  * origin        where the problem came from; count: times a pass of the model. Never hashed. also: further
  *               places, where the same problem stands under another name; measured once.
  * subject       what did the work. config.tuned: `auto` took what tune had found, config.explored: of so many
  *               candidates, by samples of its own; the row's are others. implementation: of the algorithm, in
- * the words of its library. layout_used: of the activations. flop_ratio: arithmetic done / direct count.
- * subject_hash: sy_subject_hash(). prepare: packing of constant weights. reason        one line for every
- * status but ok. time          headline with host and device times; batch: launches a sample; interval_kind
- * SY_INTERVAL_* (bench/stats/row.h; NONE is absent); samples: how many there were; samples_ns: at most
+ *               the words of its library. layout_used: of the activations. flop_ratio: arithmetic done /
+ *               direct count. subject_hash: sy_subject_hash(). prepare: packing of constant weights.
+ * reason        one line for every status but ok.
+ * time          headline with host and device times; batch: launches a sample; interval_kind SY_INTERVAL_*
+ *               (bench/stats/row.h; NONE is absent); samples: how many there were; samples_ns: at most
  *               SY_ROW_SAMPLES_MAX of them, in the order they were taken, a launch; by_round: each round on
  *               its own. device_believed: the host's time of the same batches confirms the device's;
  *               device_reason: why not (it is kept then, and never used). plan_ns: making the plan of the
@@ -106,8 +107,9 @@ typedef struct sy_row_round {
  * conditions    clock of the device, temperature, throttle reasons, caps; shared: others used the device;
  *               gap_ms: idle time of the device between the row before and this one.
  * model         of a whole network (kind `model`); all absent in rows of problems. A part of it is written
- * among the key. path          reorders inside a launch, host_bytes moved, fallback and its reason (NULL:
- * none), launch, emulated; in_process: no worker (--isolation none).
+ *               among the key.
+ * path          reorders inside a launch, host_bytes moved, fallback and its reason (NULL: none), launch,
+ *               emulated; in_process: no worker (--isolation none).
  */
 typedef struct sy_row {
     uint64_t seq, process, round;

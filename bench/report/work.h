@@ -13,9 +13,9 @@ uint32_t sy_work_kind(const sy_report *report, const sy_row *row);
 /**
  * Rows put together: rate as of one after the other (sum of work over sum of times).
  *
- * missing      of `rows` have no time: no value then. unstable: of those with a time.
- * precision    as if all erred the same way. of_ceiling, of_datasheet: weighted by time; NaN if a row has
- * none. method, confidence   those of the rows, "mixed" if they differ, NULL if there is none.
+ * missing    of `rows` have no time: no value then. unstable: of those with a time.
+ * precision  as if all erred the same way. of_ceiling, of_datasheet: weighted by time; NaN if a row has none.
+ * method, confidence  those of the rows, "mixed" if they differ, NULL if there is none.
  */
 typedef struct sy_work_sum {
     size_t rows, missing, unstable;

@@ -10,7 +10,8 @@
  * A block. Set schedule, target_index, visits_each; zero the rest; then sy_block_open().
  *
  * visits_each    visits that a row takes up in one of its rounds, those of its partner included: parts a
- * budget. order          in which the rows are visited: their numbers in `state`, count of them.
+ *                budget.
+ * order          in which the rows are visited: their numbers in `state`, count of them.
  * last_visit_ns  when the device was last at work, by the host's clock; 0: never.
  * energy_ns      what windows to come will take of a budget.
  * device_gone    nothing more can be measured on it; gone: why, or what else ended the rounds.

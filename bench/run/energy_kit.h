@@ -17,10 +17,12 @@
 /**
  * The kit. Zero-initialise; sy_energy_kit_release().
  *
- * meters      those that are read, of all kinds; why: what is missing, or why there is none of energy.
- * idle        each meter's last idle, over idle_s seconds: `before` the windows that come next; has_idle:
- * there was one. watt        mean power that was seen under load; NaN: never. period_ns   update period that
- * was measured; 0: not. calls       so far: no two begin at the same phase.
+ * meters     those that are read, of all kinds; why: what is missing, or why there is none of energy.
+ * idle       each meter's last idle, over idle_s seconds: `before` the windows that come next; has_idle:
+ *            there was one.
+ * watt       mean power that was seen under load; NaN: never.
+ * period_ns  update period that was measured; 0: not.
+ * calls      so far: no two begin at the same phase.
  */
 typedef struct sy_energy_kit {
     sy_energy_list meters;

@@ -41,13 +41,14 @@ typedef struct sy_found_backend {
 /**
  * One device, usable (status SY_OK) or not, with the reason.
  *
- * id           as the user may write it ("cuda:0", "sim:0?peak=1T").
- * physical_id  "pci:..." or "uuid:...", "" if unknown.
- * tuning       what findings of `tune` for this device go by; tuning_device: how they name it.
- * simulated    the device says so, or a library it uses is a simulation.
+ * id                 as the user may write it ("cuda:0", "sim:0?peak=1T").
+ * physical_id        "pci:..." or "uuid:...", "" if unknown.
+ * tuning             what findings of `tune` for this device go by; tuning_device: how they name it.
+ * simulated          the device says so, or a library it uses is a simulation.
  * swept_cache_bytes  last-level cache by a sweep, where the device does not tell; 0: not known.
- * datasheet    the one entry of the catalogue that it is, see sy_datasheets_find(); NULL: not certain.
- * Borrowed. wedged       a worker of it could not be ended: it is left alone from then on.
+ * datasheet          the one entry of the catalogue that it is, see sy_datasheets_find(); NULL: not certain.
+ *                    Borrowed.
+ * wedged             a worker of it could not be ended: it is left alone from then on.
  */
 typedef struct sy_target {
     char id[640];

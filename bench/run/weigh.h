@@ -48,9 +48,10 @@ sy_status sy_weigh_end(const sy_weigh *weigh, sy_row_state *states, size_t count
 /**
  * A load of the caller's own, that the worker has open already.
  *
- * make_jobs   what `energy` is asked for, anew for each window: the caller's array, stolen; ctx is passed
- * back. limit_ms    beyond the lengths of the window. runs_each: runs of the row that a launch of the load
- * stands for.
+ * make_jobs  what `energy` is asked for, anew for each window: the caller's array, stolen; ctx is passed
+ *            back.
+ * limit_ms   beyond the lengths of the window. runs_each: runs of the row that a launch of the load stands
+ *            for.
  */
 typedef struct sy_weigh_load {
     void *ctx;

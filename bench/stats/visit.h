@@ -13,20 +13,20 @@
  * same whatever number of neighbours is combined to judge their dependence, and a few long interruptions do
  * not move it. What changes from visit to visit is not in this interval; see row.h.
  *
- * count          batches; 0: everything else is 0.
- * median_ns      of all batches.
- * low_ns, high_ns   95 % interval of the median, dependence included; NaN if has_interval is false.
- * error_ns       standard error of the median that goes with the interval; NaN likewise.
+ * count              batches; 0: everything else is 0.
+ * median_ns          of all batches.
+ * low_ns, high_ns    95 % interval of the median, dependence included; NaN if has_interval is false.
+ * error_ns           standard error of the median that goes with the interval; NaN likewise.
  * min_ns .. p99_ns   plain figures of all batches.
- * lag1           autocorrelation of the batches as measured (outliers clipped at 3 deviations).
- * combined, samples   how many neighbouring batches make one sample, and how many samples that gives: the
- *                smallest power of two at which the lag-1 autocorrelation of the samples (lag1_samples) is
- *                under 0.2; is_resolved: this was reached with at least 10 samples left.
- * inflation      variance of the median relative to that of independent batches, >= 1.
- * slope_per_batch   least-squares slope, relative to the median, per batch (outliers clipped).
- * change         relative change of level within the visit (after / before - 1); is_drifting: it is certain
- *                (p < 0.001) and larger than SY_VISIT_DRIFT_LIMIT.
- * mode_low_ns, mode_high_ns, minority   the two modes and the smaller one's share; 0 unless is_bimodal.
+ * lag1               autocorrelation of the batches as measured (outliers clipped at 3 deviations).
+ * combined, samples  how many neighbouring batches make one sample, and how many samples that gives: the
+ *                    smallest power of two at which the lag-1 autocorrelation of the samples (lag1_samples)
+ *                    is under 0.2; is_resolved: this was reached with at least 10 samples left.
+ * inflation          variance of the median relative to that of independent batches, >= 1.
+ * slope_per_batch    least-squares slope, relative to the median, per batch (outliers clipped).
+ * change             relative change of level within the visit (after / before - 1); is_drifting: it is
+ *                    certain (p < 0.001) and larger than SY_VISIT_DRIFT_LIMIT.
+ * mode_low_ns, mode_high_ns, minority  the two modes and the smaller one's share; 0 unless is_bimodal.
  */
 typedef struct sy_visit_stats {
     size_t count;

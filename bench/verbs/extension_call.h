@@ -8,8 +8,9 @@
 /**
  * What is run.
  *
- * build     absolute path of the program. ask: as it is asked for. problems: file with a problem a line;
- * output: of the record, not there yet. rows: in it. with_energy  joules too. wake_fd: as in sy_program_call.
+ * build        absolute path of the program. ask: as it is asked for. problems: file with a problem a line;
+ *              output: of the record, not there yet. rows: in it.
+ * with_energy  joules too. wake_fd: as in sy_program_call.
  */
 typedef struct sy_extension_call {
     const sy_program *program;

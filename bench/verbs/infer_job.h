@@ -52,11 +52,14 @@ typedef struct sy_infer_outputs {
 /**
  * One device with the network.
  *
- * facts       the reply to `model`. status, reason: SY_ROW_* once it has ended without a result; 0: it has
- * not. traffic     of one round; log: a round each, `logs` of `rounds`. value_ns: of the row's unit, one
- * round's, for a round's statistics. result: of all rounds. found_qps: by a search, NaN: none. checked
- * outputs of every set. timed: of runs under traffic, of the round that was last. max_error, bound  against
- * the reference; is_weak: it could not see much. compared: timed outputs that were held against checked ones.
+ * facts             the reply to `model`. status, reason: SY_ROW_* once it has ended without a result; 0: it
+ *                   has not.
+ * traffic           of one round; log: a round each, `logs` of `rounds`. value_ns: of the row's unit, one
+ *                   round's, for a round's statistics. result: of all rounds. found_qps: by a search, NaN:
+ *                   none. checked outputs of every set. timed: of runs under traffic, of the round that was
+ *                   last.
+ * max_error, bound  against the reference; is_weak: it could not see much. compared: timed outputs that were
+ *                   held against checked ones.
  */
 typedef struct sy_infer_side {
     sy_target *target;

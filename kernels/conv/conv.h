@@ -43,11 +43,13 @@ enum { SY_CONV_WALK_TILES = 1, SY_CONV_WALK_STRIPS = 2, SY_CONV_WALK_LANES = 3 }
  * the problem is refused with words, never bent. Empty Y: only `path` is looked at.
  *
  * path         SY_CONV_PATH_*; the form of packed weights goes with it. COLS and DIRECT_PLANES want the
- * pixels of Y at one stride, PLANES X and Y by planes. walk         SY_CONV_WALK_*: of DIRECT and
- * DIRECT_PLANES. parts        threads that share the work, <= the plan's. block_units  depth of a block in
- * units of depth, as in gemm_kernel.h or (DIRECT, DIRECT_PLANES) of a tile; changes the rounding. Not where
- * all of the depth is one chain: LANES, DEPTHWISE, PLANES, FEW. panels       ROWS, COLS, MATRIX: panels of
- * rows in a block; DIRECT, DIRECT_PLANES: panels of output channels that a band is computed for at a time.
+ *              pixels of Y at one stride, PLANES X and Y by planes.
+ * walk         SY_CONV_WALK_*: of DIRECT and DIRECT_PLANES.
+ * parts        threads that share the work, <= the plan's.
+ * block_units  depth of a block in units of depth, as in gemm_kernel.h or (DIRECT, DIRECT_PLANES) of a tile;
+ *              changes the rounding. Not where all of the depth is one chain: LANES, DEPTHWISE, PLANES, FEW.
+ * panels       ROWS, COLS, MATRIX: panels of rows in a block; DIRECT, DIRECT_PLANES: panels of output
+ *              channels that a band is computed for at a time.
  * band_pixels  DIRECT, DIRECT_PLANES: most output pixels in a band, which are whole rows if a row fits.
  */
 typedef struct sy_conv_tuning {
@@ -61,13 +63,14 @@ typedef struct sy_conv_tuning {
  * ...] W[k,c,r,s]).
  *
  * dtype_x, dtype_w, dtype_y  as dtype_a, dtype_b, dtype_d of sy_gemm_desc.
- * n, c, h, w, k, r, s        extents >= 0; groups >= 1 divides c and k. c or r or s = 0: an empty sum, Y =
- * post(0). stride, dilation           [0] along h, [1] along w; >= 1. pad                        top, left,
- * bottom, right; >= 0; padding reads as zero. x_stride, y_stride         elements, in the order N C H W, >=
- * 0; the two innermost loops are quickest when the channel stride (NHWC) or the column stride (NCHW) is 1.
- * w_stride                   elements, in the order K C/groups R S.
- * post                       operands: BIAS, SCALE_COL: dense [k]; SCALE_ROW: dense [n]; ADD: strides of Y.
- * tuning                     all 0: the choices of the cost model; kernels/winograd does not look at it.
+ * n, c, h, w, k, r, s  extents >= 0; groups >= 1 divides c and k. c or r or s = 0: an empty sum, Y = post(0).
+ * stride, dilation  [0] along h, [1] along w; >= 1.
+ * pad               top, left, bottom, right; >= 0; padding reads as zero.
+ * x_stride, y_stride  elements, in the order N C H W, >= 0; the two innermost loops are quickest when the
+ *                   channel stride (NHWC) or the column stride (NCHW) is 1.
+ * w_stride          elements, in the order K C/groups R S.
+ * post              operands: BIAS, SCALE_COL: dense [k]; SCALE_ROW: dense [n]; ADD: strides of Y.
+ * tuning            all 0: the choices of the cost model; kernels/winograd does not look at it.
  *
  * A weight that is not finite may give NaN over padding: some ways multiply it by zero, others skip it.
  */

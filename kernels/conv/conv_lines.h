@@ -12,11 +12,13 @@
  * Rows of Y of some planes out of lines of X with their padding. A line has stride[1] phases, `phase` floats
  * each: column u (counted from the padding) is element u / stride[1] of phase u % stride[1].
  *
- * planes               how many; x_plane, y_plane: floats from one to the next. Their weights follow each
- * other. high, width          rows of Y, pixels of each. rows, cols           extents of the window; stride,
- * dilation: along h, w. x, x_row             the first line under the first row; floats from line to line.
- * Room to read for max(width, CONV_LINES_LANES) pixels in every row; what the room holds does not matter. w
- * weights, [row][col]. y, y_row             where the sums go.
+ * planes       how many; x_plane, y_plane: floats from one to the next. Their weights follow each other.
+ * high, width  rows of Y, pixels of each.
+ * rows, cols   extents of the window; stride, dilation: along h, w.
+ * x, x_row     the first line under the first row; floats from line to line. Room to read for max(width,
+ *              CONV_LINES_LANES) pixels in every row; what the room holds does not matter.
+ * w            weights, [row][col].
+ * y, y_row     where the sums go.
  */
 typedef struct conv_lines {
     int64_t planes, x_plane, y_plane, high, width, rows, cols, stride[2], dilation[2];

@@ -24,19 +24,19 @@
  * A block of output pixels with channels side by side: `high` rows of Y by the pixels [begin, end) of each,
  * and a run of channels.
  *
- * rows, cols   extents of the window.
- * stride       along h, w; with high = 2 as conv_block_high() allows.
- * dilation     along w; pad: columns left of the image; width: columns of the image.
- * x            (high - 1) * stride[0] + rows addresses: column 0 of the image's rows under the block; NULL
- *              where there is none. Row i of Y takes those from i * stride[0] on.
- * zeros        `channels` zeros: what is not in the image.
- * x_col        floats from column to column.
- * w            weights by vectors of `lanes` channels (conv_taps): tap t of vector v at w + (v * rows * cols
- * + t) * lanes. The last vector begins at channels - lanes, if there are as many. sums         row i, pixel
- * q, channel c goes to sums[i * sums_row + (q - begin) * ld + c]. ahead        floats from a row of X to the
- * row to be fetched meanwhile, 0: none.
- * ending       NULL, or bias (channel 0 of the block first) and bounds that sums are stored with; nothing is
- *              added to them, `out` is not used. Only for blocks of at least a vector of channels.
+ * rows, cols  extents of the window.
+ * stride      along h, w; with high = 2 as conv_block_high() allows.
+ * dilation    along w; pad: columns left of the image; width: columns of the image.
+ * x           (high - 1) * stride[0] + rows addresses: column 0 of the image's rows under the block; NULL
+ *             where there is none. Row i of Y takes those from i * stride[0] on.
+ * zeros       `channels` zeros: what is not in the image.
+ * x_col       floats from column to column.
+ * w           weights by vectors of `lanes` channels (conv_taps): tap t of vector v at w + (v * rows * cols +
+ *             t) * lanes. The last vector begins at channels - lanes, if there are as many.
+ * sums        row i, pixel q, channel c goes to sums[i * sums_row + (q - begin) * ld + c].
+ * ahead       floats from a row of X to the row to be fetched meanwhile, 0: none.
+ * ending      NULL, or bias (channel 0 of the block first) and bounds that sums are stored with; nothing is
+ *             added to them, `out` is not used. Only for blocks of at least a vector of channels.
  */
 typedef struct conv_block {
     int64_t high, begin, end, channels;

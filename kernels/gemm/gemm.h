@@ -22,12 +22,13 @@
  * Choices that the plan makes by its cost model, each where it is 0; a tuner fills them in. What does not fit
  * the problem is refused with words, never bent.
  *
- * path                SY_GEMM_PATH_*.
- * a_form              1: A packed into panels; 2: read where it lies.
- * parts_m, parts_n    shares of rows and of columns, both or none; parts_m * parts_n <= the plan's threads.
- * slices              shares of the depth (k), whose sums are added in order afterwards; 1: none. Changes the
- * rounding. block_units, block_panels, block_n  blocks of the loops, as in gemm_kernel.h; block_units changes
- * the rounding.
+ * path              SY_GEMM_PATH_*.
+ * a_form            1: A packed into panels; 2: read where it lies.
+ * parts_m, parts_n  shares of rows and of columns, both or none; parts_m * parts_n <= the plan's threads.
+ * slices            shares of the depth (k), whose sums are added in order afterwards; 1: none. Changes the
+ *                   rounding.
+ * block_units, block_panels, block_n  blocks of the loops, as in gemm_kernel.h; block_units changes the
+ *                   rounding.
  */
 typedef struct sy_gemm_tuning {
     uint32_t path, a_form;
@@ -50,11 +51,14 @@ enum { SY_GEMM_B_CONST = 1 /* args.b is what sy_gemm_weights_pack() made, not B 
  * post(beta C).
  *
  * dtype_a, dtype_b  f64 with f64; any two of f32 f16 bf16 f8e4m3 f8e5m2 (sums in f32); any two of s8 u8 (sums
- * in s32, which wrap around). dtype_d           f64 for f64 sums; f32 f16 bf16 f8e4m3 f8e5m2 for f32 sums;
- * s32 s8 u8 f32 f16 bf16 for s32 sums. dtype_c           read only if beta != 0: as dtype_d. isa SY_ISA_*: a
- * level the CPU has. x_stride          in elements: [0] from row to row, [1] from column to column; >= 0. D
- * must not overlap itself. alpha, beta       beta == 0: C is not read. Everything else follows IEEE
- * arithmetic (0 * NaN is NaN).
+ *                   in s32, which wrap around).
+ * dtype_d           f64 for f64 sums; f32 f16 bf16 f8e4m3 f8e5m2 for f32 sums; s32 s8 u8 f32 f16 bf16 for s32
+ *                   sums.
+ * dtype_c           read only if beta != 0: as dtype_d.
+ * isa               SY_ISA_*: a level the CPU has.
+ * x_stride          in elements: [0] from row to row, [1] from column to column; >= 0. D must not overlap
+ *                   itself.
+ * alpha, beta       beta == 0: C is not read. Everything else follows IEEE arithmetic (0 * NaN is NaN).
  */
 typedef struct sy_gemm_desc {
     uint32_t dtype_a, dtype_b, dtype_c, dtype_d;
@@ -94,9 +98,9 @@ typedef struct sy_gemm_plan {
  *
  * c             read only if beta != 0; may be d itself with the same strides.
  * d             written in full, padding between rows untouched; must not overlap any other operand but c and
- * the operand of an ADD, which may be d itself with the same strides. post_operand  one entry a post; NULL
- * where the post has none. workspace     plan.workspace_bytes, not shared with another run in flight. NULL if
- * 0.
+ *               the operand of an ADD, which may be d itself with the same strides.
+ * post_operand  one entry a post; NULL where the post has none.
+ * workspace     plan.workspace_bytes, not shared with another run in flight. NULL if 0.
  */
 typedef struct sy_gemm_args {
     const void *a, *b, *c;

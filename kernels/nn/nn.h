@@ -74,9 +74,10 @@ typedef struct sy_nn_range {
  * map      y[i] = f(y[i]).
  * pair     y[i] = f(a[i * a_step], b[i * b_step]), steps 0 or 1; y may be a or b.
  * reduce   a sum (of f32 parts, added in f64 every 2048 elements), or the largest or smallest, NaN if there
- * is one (an empty row: 0, or the infinity that any element replaces). softmax  y[i] = e^(x[i] - max) / sum;
- * y may be x. is_log: its logarithm. norm     y[i] = (x[i] - mean) * factor * scale[i] + bias[i]; scale or
- * bias NULL: 1, 0. y may be x. blend    y[i] = x[i] * scale[i] + bias[i]; y may be x.
+ *          is one (an empty row: 0, or the infinity that any element replaces).
+ * softmax  y[i] = e^(x[i] - max) / sum; y may be x. is_log: its logarithm.
+ * norm     y[i] = (x[i] - mean) * factor * scale[i] + bias[i]; scale or bias NULL: 1, 0. y may be x.
+ * blend    y[i] = x[i] * scale[i] + bias[i]; y may be x.
  */
 typedef struct sy_nn {
     uint32_t level;

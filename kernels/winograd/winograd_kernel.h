@@ -36,11 +36,11 @@ typedef void (*winograd_turn_fn)(
 /**
  * One row of the table.
  *
- * level         SY_ISA_* without its bits.
- * lanes         channels of a vector; depths are filled up to a multiple of it.
- * rows, cols    of the largest product; cols are those of the f32 row of gemm_table.c, whose epilogue
- * follows. block_c       depth of a product, a multiple of lanes: a panel of weights of that depth stays in
- * L1. block_bytes   transformed tiles and sums that a block may take: they pass through L2.
+ * level        SY_ISA_* without its bits.
+ * lanes        channels of a vector; depths are filled up to a multiple of it.
+ * rows, cols   of the largest product; cols are those of the f32 row of gemm_table.c, whose epilogue follows.
+ * block_c      depth of a product, a multiple of lanes: a panel of weights of that depth stays in L1.
+ * block_bytes  transformed tiles and sums that a block may take: they pass through L2.
  */
 typedef struct winograd_kernel {
     uint32_t level;

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Refuses files over 500 lines, functions over 70, and notes to do something later. Usage: sizes.py FOLDER"""
+"""Refuses files over 500 lines, functions over 70, lines of C over 120 columns, and notes to do something later.
+Usage: sizes.py FOLDER"""
 import pathlib
 import re
 import sys
 
 FILE_LINES = 500
 FUNCTION_LINES = 70
+COLUMNS = 120
 LATER = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME"]) + r")\b")
 FOLDERS = ("kernels", "runtime", "backends", "bench", "tests")
 
@@ -38,6 +40,8 @@ def complaints(path, text):
             if length > FUNCTION_LINES:
                 yield f"{path}:{start}: a function of {length} lines, at most {FUNCTION_LINES}"
     for number, line in enumerate(lines, 1):
+        if path.suffix in (".c", ".h") and len(line) > COLUMNS:
+            yield f"{path}:{number}: {len(line)} columns, at most {COLUMNS}"
         if LATER.search(line):
             yield f"{path}:{number}: a note to do something later"
 

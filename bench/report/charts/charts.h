@@ -39,9 +39,10 @@ typedef enum sy_chart_kind {
  *
  * x          in the plane; ignored by workload.
  * y          the value. Not finite, or beyond 1e-60 .. 1e60: left out; so is what is not positive on a
- * logarithmic axis. low, high  its interval; inner_low, inner_high: the box of a latency. NaN: none. Zero is
- * a value. label      by workload: what it is about; points with equal labels share a line, in order of
- * appearance. note       by workload: a few words beside it ("rated: press release"); NULL: none.
+ *            logarithmic axis.
+ * low, high  its interval; inner_low, inner_high: the box of a latency. NaN: none. Zero is a value.
+ * label      by workload: what it is about; points with equal labels share a line, in order of appearance.
+ * note       by workload: a few words beside it ("rated: press release"); NULL: none.
  */
 typedef struct sy_chart_point {
     double x, y, low, high, inner_low, inner_high;
@@ -79,12 +80,12 @@ typedef struct sy_chart_ceiling {
 /**
  * What a figure is made from; everything is borrowed.
  *
- * id         [a-z][a-z0-9-]*, at most 31 bytes, unique in the page.
- * title      accessible name, in the page's language. alternative: what it shows, in words; the numbers are
- *            appended to it.
+ * id              [a-z][a-z0-9-]*, at most 31 bytes, unique in the page.
+ * title           accessible name, in the page's language. alternative: what it shows, in words; the numbers
+ *                 are appended to it.
  * x_name, y_name  of the axes, with units as they are without prefixes ("FLOP/s": ticks say "2 G"). By
- * workload x_name is not shown. is_share: in the plane, y is a fraction, marked in percent. mark       words
- * across a figure of simulated devices; needed if they are.
+ *                 workload x_name is not shown. is_share: in the plane, y is a fraction, marked in percent.
+ * mark            words across a figure of simulated devices; needed if they are.
  */
 typedef struct sy_chart {
     const char *id, *title, *alternative, *x_name, *y_name, *mark;

@@ -316,7 +316,8 @@ enum { SY_UNIT_WATT = 1, SY_UNIT_JOULE = 2, SY_UNIT_CELSIUS = 3, SY_UNIT_HERTZ =
  * A sensor. NaN = unknown; times of 0 = unknown.
  *
  * resolution        smallest step of the value. wrap: value at which a counter starts again, NaN if it does
- * not. gain_uncertainty  relative standard uncertainty of the scale (0.05 = 5 %).
+ *                   not.
+ * gain_uncertainty  relative standard uncertainty of the scale (0.05 = 5 %).
  */
 typedef struct sy_sensor {
     uint32_t size, kind, unit, scope;

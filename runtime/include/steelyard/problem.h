@@ -140,10 +140,11 @@ enum { SY_PROBLEM_DETERMINISTIC = 1 };
  * needs.
  *
  * must_understand  bits for appended fields that change the meaning and are in use; a callee that does not
- * know a set bit answers SY_UNSUPPORTED. None is defined in version 1. tensor           n_in inputs, then
- * n_out outputs, at most SY_MAX_TENSORS. Operands of `post` are further inputs: they come after the op's own
- * inputs, within n_in. acc_dtype        type in which products are summed. math             widest lowering
- * allowed (SY_MATH_*).
+ *                  know a set bit answers SY_UNSUPPORTED. None is defined in version 1.
+ * tensor           n_in inputs, then n_out outputs, at most SY_MAX_TENSORS. Operands of `post` are further
+ *                  inputs: they come after the op's own inputs, within n_in.
+ * acc_dtype        type in which products are summed.
+ * math             widest lowering allowed (SY_MATH_*).
  */
 typedef struct sy_problem {
     uint32_t size, op;

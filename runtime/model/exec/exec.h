@@ -16,9 +16,10 @@ enum { SY_SPACE_DEVICE = 0, SY_SPACE_HOST = 1 };
  * A node as a problem on the device.
  *
  * value     the graph's value of each tensor; SY_NET_NONE: absent, or `made`: a constant that lowering made
- * (its data in the graph's arena, NULL: none). constant  what a constant tensor is on the device, in the
- * layout that the plan wants; owned unless is_shared. is_in_place: it is the graph's own memory. given     as
- * the graph has it: the source that a constant is converted from.
+ *           (its data in the graph's arena, NULL: none).
+ * constant  what a constant tensor is on the device, in the layout that the plan wants; owned unless
+ *           is_shared. is_in_place: it is the graph's own memory.
+ * given     as the graph has it: the source that a constant is converted from.
  */
 typedef struct sy_exec_work {
     sy_problem_storage storage;
@@ -43,9 +44,9 @@ typedef struct sy_exec_step {
 } sy_exec_step;
 
 /**
- * space, offset   of each value of the graph: where it begins in the memory of its space. Constants have
- * none. side            contexts of the spaces; the second is the first where there is one space only.
- * scratch_bytes   most that a host step wants. workspace_bytes: most that a work wants.
+ * space, offset  of each value of the graph: where it begins in the memory of its space. Constants have none.
+ * side           contexts of the spaces; the second is the first where there is one space only.
+ * scratch_bytes  most that a host step wants. workspace_bytes: most that a work wants.
  */
 struct sy_compiled {
     const sy_network *network;

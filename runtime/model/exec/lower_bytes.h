@@ -12,10 +12,10 @@ typedef struct sy_lower_ports {
 /**
  * A product of bytes that a device can do exactly: raw x times w, whose zero point is 0.
  *
- * columns, depth    of the weights; element (p, column) is column * column_step + p * depth_step.
- * weights           made with their zero points taken off, data NULL: those of the graph are good as they
- * are. x_zero            of x. requantises       whether there are scales: y = round(sum * scale[column]) +
- * y_zero.
+ * columns, depth  of the weights; element (p, column) is column * column_step + p * depth_step.
+ * weights         made with their zero points taken off, data NULL: those of the graph are good as they are.
+ * x_zero          of x.
+ * requantises     whether there are scales: y = round(sum * scale[column]) + y_zero.
  */
 typedef struct sy_lower_bytes {
     const sy_net_tensor *w;

@@ -21,8 +21,10 @@ sy_net_product sy_net_conv_product(
 
 /**
  * Convolutions of f32 whose groups have one channel and one filter: a line of pixels, or of channels, at a
- * time. fits     whether it is one; `scratch` then has room for the weights. run      out[0] from in[0] and
- * in[1], without bias and posts.
+ * time.
+ *
+ * fits  whether it is one; `scratch` then has room for the weights.
+ * run   out[0] from in[0] and in[1], without bias and posts.
  */
 bool sy_net_depthwise_fits(const sy_net_call *call, const sy_net_conv_state *state);
 void sy_net_depthwise_run(const sy_net_call *call, const sy_net_conv_state *state);

@@ -33,10 +33,10 @@ enum {
  * data NULL, and a node may have fewer inputs than the operator knows: ask by sy_net_call_has().
  *
  * infer()  in: types and extents, data of constants; sets type, rank and extents of `out`, and data only
- * where the value is an attribute's (Constant): borrowed from the node. run()    everything known; writes
- * out[i].data (packed, or is_last where asked) in full. arena    infer() only: for *out_state (via
- * sy_net_call_state) and nothing else. scratch  run() only: what scratch_bytes() asked for, contents
- * undefined, aligned to 64.
+ *          where the value is an attribute's (Constant): borrowed from the node.
+ * run()    everything known; writes out[i].data (packed, or is_last where asked) in full.
+ * arena    infer() only: for *out_state (via sy_net_call_state) and nothing else.
+ * scratch  run() only: what scratch_bytes() asked for, contents undefined, aligned to 64.
  */
 typedef struct sy_net_call {
     const sy_net_node *node;
@@ -52,15 +52,17 @@ typedef struct sy_net_call {
 /**
  * A row.
  *
- * domain       "" (ai.onnx), "com.microsoft", or "steelyard" for those that passes put in (internal.c).
- * since        the first opset this row is right for, until: the last one (0: to the newest known, 22).
- * Several rows of one name must not overlap. min_in ...   counts that a node may have. infer        Errors,
- * all naming what is wrong of which input: SY_INVALID_ARGUMENT: shapes or attributes that the operator
- * forbids; SY_UNSUPPORTED: a type or form that is not done here; SY_UNAVAILABLE: a value that decides an
- * extent is not known; SY_OVERFLOW; SY_OUT_OF_MEMORY. Results are checked by the caller with
- * sy_net_tensor_check(). scratch_bytes  (optional) memory that run() wants, from shapes and state. run
- * Errors: SY_INVALID_ARGUMENT for values out of range (an index in Gather). No allocation. May be called for
- * any number of nodes at once.
+ * domain         "" (ai.onnx), "com.microsoft", or "steelyard" for those that passes put in (internal.c).
+ * since          the first opset this row is right for, until: the last one (0: to the newest known, 22).
+ *                Several rows of one name must not overlap.
+ * min_in ...     counts that a node may have.
+ * infer          Errors, all naming what is wrong of which input: SY_INVALID_ARGUMENT: shapes or attributes
+ *                that the operator forbids; SY_UNSUPPORTED: a type or form that is not done here;
+ *                SY_UNAVAILABLE: a value that decides an extent is not known; SY_OVERFLOW; SY_OUT_OF_MEMORY.
+ *                Results are checked by the caller with sy_net_tensor_check().
+ * scratch_bytes  (optional) memory that run() wants, from shapes and state.
+ * run            Errors: SY_INVALID_ARGUMENT for values out of range (an index in Gather). No allocation. May
+ *                be called for any number of nodes at once.
  */
 typedef struct sy_net_op {
     const char *name, *domain;

@@ -11,8 +11,8 @@
  *
  * channels   of a group; products are numbered image by image, in each group by group.
  * is_turned  of a transposed convolution: an output pixel meets tap t at input (o + lo - t * dilation) /
- * stride where that is whole. x          elements: f32, or bytes (x_dtype SY_U8, SY_S8) that `zero` is
- * subtracted from.
+ *            stride where that is whole.
+ * x          elements: f32, or bytes (x_dtype SY_U8, SY_S8) that `zero` is subtracted from.
  */
 typedef struct sy_net_patch {
     const sy_net_window *window;

@@ -8,8 +8,9 @@
 
 /*
  * before x dim x after: slices of the middle dimension are compared.
- * kept, times   index of the first of each different slice, in the order of the result; how often it is
- * there. inverse       which result each slice is.
+ *
+ * kept, times  index of the first of each different slice, in the order of the result; how often it is there.
+ * inverse      which result each slice is.
  */
 typedef struct unique {
     int64_t before, dim, after, count;
