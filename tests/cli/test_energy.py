@@ -473,7 +473,8 @@ class Interrupted(Energy):
         rows = self.by_size(out)
         self.assertRegex(rows[64]["energy_reason"], r"worker died of signal 9 \(Killed\)")
         self.assertGreater(rows[64]["time"]["host"]["median_ns"], 0)
-        self.assertIn(rows[64]["status"], MEASURED)
+        # Nobody is left to ask again for a ceiling that was measured in a bad moment.
+        self.assertIn(rows[64]["status"], MEASURED + ("suspect",))
 
 
 if __name__ == "__main__":
