@@ -27,14 +27,6 @@ static _Thread_local struct {
     uint64_t world; /* that `device` is of */
 } thread;
 
-__attribute__((constructor)) static void prepare(void) {
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&world.changed, &attributes);
-    pthread_condattr_destroy(&attributes);
-}
-
 void sim_die(const char *format, ...) {
     char text[256];
     va_list arguments;
@@ -51,6 +43,16 @@ void sim_lock(void) {
 
 void sim_unlock(void) {
     pthread_mutex_unlock(&world.lock);
+}
+
+__attribute__((constructor)) static void prepare(void) {
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&world.changed, &attributes);
+    pthread_condattr_destroy(&attributes);
+    pthread_atfork(
+        sim_lock, sim_unlock, sim_unlock); /* no thread of a child's parent holds the child's lock */
 }
 
 void sim_wait(void) {

@@ -36,7 +36,8 @@ static void put_weight(onnx_writer *w, const char *name, unsigned seed) {
 /* y = x w w, z = x w' (another form of w), g = row i of w (read on the host), u = x v (once). `shift` bytes
  * stand before all. */
 static void draw(onnx_writer *w, size_t shift) {
-    onnx_text(w, 2, "shift" + (5 - shift)); /* producer_name */
+    static const char *const names[] = {"", "a", "ab", "abc"};
+    onnx_text(w, 2, names[shift]); /* producer_name */
     onnx_begin_model(w, 17);
     onnx_node(w, "MatMul", "x,w", "xw");
     onnx_node(w, "MatMul", "xw,w", "y");
