@@ -254,8 +254,14 @@ static sy_status look_at_capacity(
     return status;
 }
 
+/* Real seconds that a phase of a search would take on a simulated device: its queries are computed here. */
+static double probe_real_s(const sy_infer_side *side, double alone_ns) {
+    return side->target->simulated ? planned_queries(&side->traffic) * alone_ns * 1e-9 * side->real_share
+                                   : 0.0;
+}
+
 static sy_status search_rate(sy_infer_job *job, sy_infer_side *side, sy_infer_outputs *timed, sy_error *err) {
-    static const double START = 0.7, PRECISION = 0.03;
+    static const double START = 0.7, PRECISION = 0.03, PROBE_PATIENCE_S = 60.0;
     double capacity = NAN, alone_ns = NAN;
     searching s = {.job = job, .side = side, .timed = timed};
     sy_status status = look_at_capacity(job, side, &capacity, &alone_ns, err);
@@ -265,6 +271,13 @@ static sy_status search_rate(sy_infer_job *job, sy_infer_side *side, sy_infer_ou
         sy_infer_end(side, SY_ROW_UNSUPPORTED,
             "no rate keeps the bound: a run alone takes %.4g ms of %.4g ms; raise --latency-bound",
             alone_ns * 1e-6, (double)side->traffic.bound_ns * 1e-6);
+        return SY_OK;
+    }
+    if (probe_real_s(side, alone_ns) > PROBE_PATIENCE_S) {
+        sy_infer_end(side, SY_ROW_UNSUPPORTED,
+            "each rate that a search tries would take %.0f minutes to simulate: give --qps or fewer "
+            "--queries",
+            ceil(probe_real_s(side, alone_ns) / 60.0));
         return SY_OK;
     }
     const sy_search_request request = {

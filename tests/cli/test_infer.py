@@ -101,6 +101,12 @@ class Scenarios(Infer):
         self.assertFalse(model["valid"])
         self.assertRegex(model["reasons"][-1], "over the bound of 0.001 ms.*lower --qps, or raise --latency-bound")
 
+    def test_search_that_takes_too_long_to_simulate(self):
+        rows, _ = self.infer("--scenario", "server", "--queries", "100000000", "--duration", "50ms",
+                             device=support.SIM, status=77)
+        self.assertEqual(rows[0]["status"], "unsupported")
+        self.assertRegex(rows[0]["reason"], r"would take \d+ minutes to simulate: give --qps or fewer --queries")
+
     def test_search_finds_a_rate(self):
         rows, _ = self.infer("--scenario", "server", "--latency-bound", "30s", "--queries", "460", "--duration", "50ms")
         model = rows[0]["model"]
