@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import signal
 
 import onnx_files as onnx
@@ -243,6 +244,17 @@ class Files(Infer):
             self.assertGreaterEqual(event["ts"], 0)
         self.assertIn("profile of cpu", out)
         self.assertIn("operator", out)
+
+    def test_networks_beside_a_peer_have_a_line_each_on_the_page(self):
+        kept = pathlib.Path(__file__).parents[2] / "results/measured/epyc-zen4-2-cores-vm/2026-11-27-models-pair.jsonl"
+        page = self.path("pair.html")
+        self.expect(0, "report", kept, "-o", page)
+        written = pathlib.Path(page).read_text()
+        speed = written[written.index("Speed by workload"):written.index("Measured, rated, ratio")]
+        self.assertEqual(speed.count("1 of 1 rows"), 6)  # as many as fit page one
+        self.assertNotIn("0 of 0 rows", speed)
+        self.assertEqual(len(re.findall(r"GFLOP/s", speed)), 12)  # the peer's too, which counts no work itself
+        self.assertRegex(speed, r"bert-base.*?0\.900")
 
     def test_a_record_is_shown_compared_and_exported(self):
         self.infer("--queries", "70")

@@ -126,7 +126,17 @@ static sy_html_row *place_of(sy_html_model *model, const sy_record_line *line) {
     return &model->row[model->rows++];
 }
 
+/* A network is a workload of its own, by its name. */
+static sy_row as_workload(const sy_row *from) {
+    sy_row row = *from;
+    const char *problem = from->key.problem != NULL ? from->key.problem : "";
+    if (from->origin.suite == NULL && strncmp(problem, "model:", 6) == 0)
+        row.origin.suite = from->origin.name;
+    return row;
+}
+
 static sy_status take_row(intake *in, const sy_record_line *line, sy_error *err) {
+    const sy_row taken = as_workload(&line->row);
     sy_html_model *model = in->model;
     sy_html_run *run = run_of(in, line);
     size_t device = run != NULL ? device_of(model, &line->row, run) : SIZE_MAX;
@@ -137,11 +147,11 @@ static sy_status take_row(intake *in, const sy_record_line *line, sy_error *err)
     uint32_t file = model->rows > before ? in->file_number : row->file;
     *row = (sy_html_row){.device = (uint32_t)device, .file = file};
     row->run = (uint32_t)(run - model->run);
-    if (!sy_html_row_copy(&line->row, model, row))
+    if (!sy_html_row_copy(&taken, model, row))
         return no_memory(err);
     run->last_utc = sy_intern_text(&model->texts, line->time_utc);
     run->rows += model->rows > before ? 1 : 0;
-    return sy_intake_row(&model->intake, run->intake_run, &line->row, err);
+    return sy_intake_row(&model->intake, run->intake_run, &taken, err);
 }
 
 static sy_status take_environment(intake *in, const sy_record_line *line, sy_error *err) {

@@ -93,8 +93,7 @@ static void keep_problem(const sy_row *from, sy_html_model *model, sy_html_row *
     row->cache = sy_intern_text(texts, from->key.cache);
     row->launch = sy_intern_text(texts, from->key.launch);
     row->is_network = strncmp(problem, "model:", 6) == 0;
-    const char *alone = row->is_network && from->origin.name != NULL ? from->origin.name : "-";
-    row->suite = sy_intern_text(texts, from->origin.suite != NULL ? from->origin.suite : alone);
+    row->suite = sy_intern_text(texts, from->origin.suite != NULL ? from->origin.suite : "-");
     row->phase = sy_intern_text(texts, from->origin.phase);
 }
 

@@ -37,6 +37,10 @@ static void add_to_cell(const sy_html_row *row, sy_html_cell *cell) {
     cell->high = fmax(cell->high, row->ci95_ns[1]);
 }
 
+static uint64_t counted(uint64_t told, uint64_t own) {
+    return told == 0 && own != SY_NO_COUNT ? own : told;
+}
+
 /* One line a key, in the order of the rows; cells of all devices. */
 static bool join(sy_html_model *model, sy_html_works *works, size_t *work_capacity) {
     sy_ids places = {0};
@@ -55,8 +59,12 @@ static bool join(sy_html_model *model, sy_html_works *works, size_t *work_capaci
             place = (uint32_t)++works->lines;
             is_fine = is_fine && (row->key == 0 || sy_ids_set(&places, row->key, place));
         }
-        if (is_fine)
-            add_to_cell(row, &works->line[place - 1].cell[row->device]);
+        if (is_fine) {
+            sy_html_line *line = &works->line[place - 1];
+            line->flop = counted(line->flop, row->flop);
+            line->byte = counted(line->byte, row->byte);
+            add_to_cell(row, &line->cell[row->device]);
+        }
     }
     sy_ids_release(&places);
     return is_fine;
@@ -145,11 +153,10 @@ sy_html_sum sy_html_add_up(const sy_html_model *model, const sy_html_works *work
         if (isnan(cell->ns) || (common != NULL && !is_common(line, common)))
             continue;
         const sy_html_row *row = cell->row;
-        uint64_t done = work->is_memory ? row->byte : row->flop;
         sum.timed++;
         ns += cell->ns;
         half += (cell->high - cell->low) / 2.0;
-        amount += done != SY_NO_COUNT ? (double)done : 0.0;
+        amount += (double)(work->is_memory ? line->byte : line->flop);
         weigh(row->of_datasheet, cell->ns, &datasheet);
         weigh(row->of_ceiling, cell->ns, &ceiling);
         weigh(row->of_ceiling * model->device[device].max_clock_mhz / row->clock_mhz, cell->ns, &clock);
@@ -186,18 +193,18 @@ sy_html_joules sy_html_add_joules(
     sy_html_joules sum = {.net = 0.0, .watt = NAN, .per_joule = NAN, .u_random = NAN, .u_systematic = NAN};
     double amount = 0.0, random = 0.0, systematic = 0.0, seconds = 0.0;
     for (size_t i = 0; i < work->lines; i++) {
-        const sy_html_row *row = works->line[work->line + i].cell[device].row;
+        const sy_html_line *line = &works->line[work->line + i];
+        const sy_html_row *row = line->cell[device].row;
         const sy_html_meter *meter = row != NULL ? sy_html_meter_of(row, scope) : NULL;
         if (meter == NULL) {
             sum.reason = row != NULL && sum.reason == NULL ? why_not(row, scope) : sum.reason;
             continue;
         }
-        uint64_t done = work->is_memory ? row->byte : row->flop;
         sum.rows++;
         sum.joule += meter->joule;
         sum.net += meter->net;
         sum.source = meter->source;
-        amount += done != SY_NO_COUNT ? (double)done : 0.0;
+        amount += (double)(work->is_memory ? line->byte : line->flop);
         seconds += meter->joule / meter->watt;
         /* Windows are each row's own, the meter's scale is not. */
         random += meter->joule * meter->u_random * meter->joule * meter->u_random;

@@ -12,9 +12,10 @@ typedef struct sy_html_cell {
     uint32_t count;
 } sy_html_cell;
 
-/** One key: cell[device], and the workload it belongs to. */
+/** One key: cell[device], and the workload it belongs to. flop, byte: of one launch, by the first row that tells
+ * them (who takes a network as a whole does not count); 0: nobody does. */
 typedef struct sy_html_line {
-    uint64_t key;
+    uint64_t key, flop, byte;
     size_t work;
     const sy_html_row *first;
     sy_html_cell *cell;

@@ -92,6 +92,28 @@ static void test_sums_over_all_and_over_common_rows(void **state) {
     empty(&model);
 }
 
+/* Device 1 takes a network as a whole and counts nothing: the work is that of its key all the same. */
+static void test_work_is_that_of_the_key(void **state) {
+    sy_html_model model = {0};
+    sy_html_row rows[5];
+    sy_html_device devices[2] = {{.max_clock_mhz = NAN}, {.max_clock_mhz = NAN}};
+    sy_html_works works;
+    sy_error error = SY_ERROR_INIT;
+    (void)state;
+    fill(&model, rows, devices);
+    rows[2].flop = SY_NO_COUNT;
+    rows[4].flop = 0;
+    assert_int_equal(sy_html_works_make(&model, &works, &error), SY_OK);
+    assert_int_equal(works.line[0].flop, 1000);
+    sy_html_sum sum = sy_html_add_up(&model, &works, &works.work[0], 1, NULL);
+    assert_true(fabs(sum.rate / (1000.0 / 200e-9) - 1.0) < 1e-12);
+    for (size_t i = 0; i < 5; i++)
+        rows[i].flop = i % 2 == 0 ? SY_NO_COUNT : 0; /* nobody counts */
+    assert_int_equal(sy_html_works_make(&model, &works, &error), SY_OK);
+    assert_true(isnan(sy_html_add_up(&model, &works, &works.work[0], 0, NULL).rate));
+    empty(&model);
+}
+
 static void test_samples_are_two_letters(void **state) {
     static const double samples[] = {100.0, 50.0, 150.0};
     sy_html_model model = {0};
@@ -110,6 +132,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_repeats_are_one_cell),
         cmocka_unit_test(test_sums_over_all_and_over_common_rows),
+        cmocka_unit_test(test_work_is_that_of_the_key),
         cmocka_unit_test(test_samples_are_two_letters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
